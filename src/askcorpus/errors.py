@@ -1,0 +1,75 @@
+"""What can go wrong?
+
+    AskcorpusError                 everything below; a front door catches this once
+    ├── UsageError                 what was asked for makes no sense (an empty question, k < 1)
+    ├── SettingsError              askcorpus.toml, a variable or a flag cannot be understood
+    ├── FolderError                the folder of articles is missing, unreadable or empty
+    ├── ArticleNotFound            no article has this id
+    ├── EncoderError               the model cannot be used
+    │   └── ModelNotFound          the model is not on this machine and cannot be fetched
+    └── StoreError                 the store cannot be used
+        ├── StoreNotFound          there is no store here
+        ├── StoreMismatch          it was built with another model
+        ├── StoreVersion           it was written by another format version
+        ├── StoreDamaged           a checksum or a file does not hold
+        ├── StoreBusy              another process is writing
+        └── StoreFull              the disk has no room left
+
+Every message says what, where, and what to do next, in one line.
+"""
+
+
+class AskcorpusError(Exception):
+    """Anything the user can be told in one line."""
+
+
+class UsageError(AskcorpusError):
+    """What was asked for makes no sense; the exit code is 2."""
+
+
+class SettingsError(AskcorpusError):
+    """A setting cannot be understood; the exit code is 2."""
+
+
+class FolderError(AskcorpusError):
+    """The folder of articles is missing, unreadable or empty."""
+
+
+class ArticleNotFound(AskcorpusError):
+    """No article has this id."""
+
+
+class EncoderError(AskcorpusError):
+    """The model cannot be used."""
+
+
+class ModelNotFound(EncoderError):
+    """The model is not on this machine and cannot be fetched."""
+
+
+class StoreError(AskcorpusError):
+    """The store cannot be used."""
+
+
+class StoreNotFound(StoreError):
+    """There is no store at this place."""
+
+
+class StoreMismatch(StoreError):
+    """The store was built with another model."""
+
+
+class StoreVersion(StoreError):
+    """The store was written by another format version."""
+
+
+class StoreDamaged(StoreError):
+    """A file of the store is truncated or does not match its checksum."""
+
+
+class StoreBusy(StoreError):
+    """Another process is writing to the store."""
+
+
+class StoreFull(StoreError):
+    """The disk has no room left; the store is as it was before."""

@@ -1,0 +1,198 @@
+"""What are the nouns?  Frozen values that every other module speaks in; knows no other module."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Vector: TypeAlias = npt.NDArray[np.float32]
+"""One embedding, shape (dim,), length 1."""
+Matrix: TypeAlias = npt.NDArray[np.float32]
+"""Embeddings, shape (n, dim); every row has length 1."""
+PassageIds: TypeAlias = npt.NDArray[np.int64]
+"""The catalog's passage ids, shape (n,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an article came from."""
+
+    file: str
+    """Path inside the indexed folder, with forward slashes."""
+    place: int = 0
+    """Which article of its file this is, counted from 0."""
+    url: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    """ISO 8601, a date or a date and time; the time zone is kept where the page gives one."""
+    language: str | None = None
+    """ISO 639-1 code, lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One story as one outlet tells it; `text` is cleaned once and offsets point into it."""
+
+    id: str
+    title: str
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A file, or one article of it, that was not read, and why."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A few whole sentences of one article that fit the encoder."""
+
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The slice of the article's text."""
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found, best first by (-score, article id, start)."""
+
+    passage: Passage
+    score: float
+    reprints: tuple[Passage, ...] = ()
+    """The same story in other articles, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quote: `article.text[start:end] == quote`."""
+
+    number: int
+    quote: str
+    start: int
+    end: int
+    article: Article
+    score: float
+    passage: str = ""
+    """The whole passage the quote stands in, verbatim."""
+    marks: tuple[tuple[int, int], ...] = ()
+    """Offsets in the article's text of the number, date or name that was asked for."""
+    story: int = 1
+    """Citations with the same number here are reprints of one story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which articles may answer; an absent bound lets everything through."""
+
+    since: str | None = None
+    """First day, ISO 8601 date, inclusive."""
+    until: str | None = None
+    """Last day, ISO 8601 date, inclusive."""
+    publisher: str | None = None
+    """Compared without regard to case, as a part of the publisher's name."""
+    language: str | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.since, self.until, self.publisher, self.language))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the corpus says; no citations means "not found"."""
+
+    question: str
+    citations: tuple[Citation, ...]
+    confidence: float
+    nearest: tuple[Article, ...] = ()
+    filter: Filter = field(default_factory=Filter)
+    """What the question was narrowed to, by flags or by its own words."""
+    took_ms: float = 0.0
+    independent_sources: int = 0
+    """How many different stories among the citations carry the answer; a reprint adds none."""
+
+    @property
+    def answered(self) -> bool:
+        """Whether the corpus answers the question."""
+        return bool(self.citations)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Passages by falling score, as one index sees them."""
+
+    ids: PassageIds
+    scores: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCodes:
+    """The compressed token vectors of one passage."""
+
+    starts: npt.NDArray[np.uint16]
+    """Shape (t,): where each token begins in the passage's text; 65535 for a token of the title."""
+    bits: npt.NDArray[np.uint8]
+    """Shape (t, token_dim / 8): the signs of the projected vector, packed, most significant bit first."""
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPassage:
+    """What the encoder makes of one passage."""
+
+    vector: Vector
+    codes: TokenCodes
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedQuestion:
+    """What the encoder makes of a question."""
+
+    vector: Vector
+    tokens: Matrix
+    """Shape (q, token_dim): projected token vectors, special tokens left out, every row of length 1."""
+    spans: tuple[tuple[int, int], ...]
+    """For each token, where it stands in the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Which model made the vectors; two stores with equal fingerprints can be asked by the same encoder."""
+
+    model: str
+    fingerprint: str
+    """sha256 over the weights and everything else that changes a vector."""
+    dim: int
+    max_tokens: int
+    token_dim: int
+    question_prompt: str = ""
+    passage_prompt: str = ""
+    pooling: str = "mean"
+    languages: tuple[str, ...] = ("en",)
+    """Languages the model knows; for the others dense search is not used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What one indexing run did."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    passages: int = 0
+    """Passages in the store after the run."""
+    encoded: int = 0
+    """Passages encoded by the run."""
+    seconds: float = 0.0

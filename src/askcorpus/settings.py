@@ -46,6 +46,15 @@ class Settings:
     telegram_base_url: str | None = setting(None, "Another Bot API server, without the token, e.g. http://localhost:8081.")
     telegram_allowed: tuple[int, ...] = setting((), "User or group ids that may ask.")
     telegram_admins: tuple[int, ...] = setting((), "User ids that may also administer.")
+    telegram_per_minute: int = setting(6, "Questions a user may ask the bot in a minute.")
+    telegram_per_day: int = setting(200, "Questions a user may ask the bot in a day.")
+    telegram_time_limit_s: float = setting(30.0, "The bot gives up on a question after this many seconds.")
+    telegram_keep_days: int = setting(30, "Days that the bot keeps questions, answers and votes.")
+    telegram_watch: bool = setting(True, "The bot watches the folder of articles and indexes what changes.")
+    telegram_log_questions: bool = setting(False, "The bot's log also holds the questions, not only ids and times.")
+    telegram_health_port: int | None = setting(None, "Local port for /health and Prometheus /metrics; default: none.")
+    telegram_webhook: str | None = setting(None, "Public https address for a webhook instead of polling.")
+    telegram_webhook_listen: str = setting("127.0.0.1:8443", "Where the webhook listens, behind your own web server.")
 
 
 def load(overrides: Mapping[str, Any] | None = None, *, directory: Path | None = None) -> Settings:

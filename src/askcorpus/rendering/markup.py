@@ -1,0 +1,116 @@
+"""How is somebody else's text cut, escaped and linked for Telegram?  Pure functions; knows nothing of answers.
+
+Telegram counts a message in UTF-16 units after its tags are taken off, so text is cut before it is escaped.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+from urllib.parse import quote as percent
+from urllib.parse import urlsplit
+
+MESSAGE_UNITS = 4096  # core.telegram.org/bots/api#sendmessage: 1-4096 characters after entities parsing
+URL_CHARACTERS = 1500
+FRAGMENT_WORDS = 5
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_FORBIDDEN_IN_URL = re.compile(r"[\s\x00-\x1f\x7f\"<>\\^`{|}]")
+_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}|[0-9.]+|\[?[0-9a-f:.]*:[0-9a-f:.]*\]?", re.IGNORECASE)
+
+
+def escape(text: str) -> str:
+    """Text that Telegram shows as it is."""
+    return html.escape(text, quote=False)
+
+
+def clean(text: str) -> str:
+    """Without the control characters that Telegram drops, lone surrogates, and what turns the writing direction."""
+    return _CONTROLS.sub("", text)
+
+
+def one_line(text: str, units: int) -> str:
+    """A title or a name: cleaned, on one line, cut to so many units."""
+    return clip(" ".join(clean(text).split()), units)
+
+
+def utf16(text: str) -> int:
+    """How long Telegram thinks this text is."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def visible(markup: str) -> str:
+    """What is left of our own markup when Telegram has read it; other people's text is escaped, so every < is a tag."""
+    return html.unescape(re.sub(r"<[^>]*>", "", markup))
+
+
+def clip(text: str, units: int) -> str:
+    """The text, or its beginning up to a word's end and an ellipsis, in at most so many UTF-16 units."""
+    if utf16(text) <= units:
+        return text
+    end = longest(text, 0, units - 2)
+    space = text.rfind(" ", end // 2, end)
+    return text[: space if space > 0 else end].rstrip() + " …"
+
+
+def longest(text: str, start: int, units: int) -> int:
+    """The furthest end such that text[start:end] has at most so many UTF-16 units."""
+    end = min(len(text), start + units)
+    while utf16(text[start:end]) > units:
+        end -= max(1, (utf16(text[start:end]) - units) // 2)
+    return end
+
+
+def pieces(text: str, units: int) -> Iterable[tuple[int, int]]:
+    """Slices of at most so many units that make up the text, cut after a line, a sentence or a word if there is one."""
+    start = 0
+    while start < len(text):
+        end = longest(text, start, units)
+        if end < len(text):
+            for boundary in ("\n", ". ", " "):
+                at = text.rfind(boundary, start + (end - start) // 2, end)
+                if at > 0:
+                    end = at + len(boundary)
+                    break
+        yield start, end
+        start = end
+
+
+def tagged(text: str, start: int, end: int, spans: Iterable[tuple[int, int, str]]) -> str:
+    """text[start:end] as HTML, each span in its tag; spans may overlap and reach beyond the slice."""
+    spans = list(spans)
+    cuts = sorted({start, end, *(min(max(p, start), end) for a, b, _ in spans for p in (a, b))})
+    out: list[str] = []
+    for a, b in pairwise(cuts):
+        tags = sorted({tag for s, e, tag in spans if s <= a and b <= e})
+        opening = "".join(f"<{t}>" for t in tags)
+        closing = "".join(f"</{t}>" for t in reversed(tags))
+        out.append(f"{opening}{escape(clean(text[a:b]))}{closing}")
+    return "".join(out)
+
+
+def safe_url(url: str | None) -> bool:
+    """Whether Telegram takes this address for a button and a browser opens nothing but a page."""
+    if not url or len(url) > URL_CHARACTERS or _FORBIDDEN_IN_URL.search(url):
+        return False
+    try:
+        parts = urlsplit(url)
+        host, readable = parts.hostname or "", parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and "@" not in parts.netloc and readable and bool(_HOST.fullmatch(host))
+
+
+def text_fragment(quote: str) -> str:
+    """`:~:text=…` leads a browser to the quote; wicg.github.io/scroll-to-text-fragment, a long one as start,end."""
+    words = clean(quote).split()
+    if len(words) <= 2 * FRAGMENT_WORDS:
+        return f":~:text={_percent(words)}"
+    return f":~:text={_percent(words[:FRAGMENT_WORDS])},{_percent(words[-FRAGMENT_WORDS:])}"
+
+
+def _percent(words: list[str]) -> str:
+    """All but letters and digits percent-encoded; the hyphen too, since it means something in a text directive."""
+    return percent(" ".join(words).encode("utf-8", "replace"), safe="").replace("-", "%2D")

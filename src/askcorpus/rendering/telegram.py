@@ -1,0 +1,244 @@
+"""What does an Answer look like in a Telegram chat?  Pure functions to Telegram's HTML; knows nothing of networks.
+
+Whole blocks are left out rather than a tag broken; nothing returned is longer than a message may be.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from askcorpus.rendering.markup import (
+    MESSAGE_UNITS,
+    clip,
+    escape,
+    longest,
+    one_line,
+    pieces,
+    safe_url,
+    tagged,
+    text_fragment,
+    utf16,
+    visible,
+)
+from askcorpus.types import Answer, Article, Citation
+
+HEADLINE_UNITS = 1500
+QUOTE_UNITS = 900
+TITLE_UNITS = 200
+OPENING_UNITS = 1500
+CONTEXT_CHARACTERS = 160
+
+Say = Callable[..., str]
+"""A sentence of the bot's own by its name, as HTML, in the reader's language; its values are escaped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a chat shows of an article."""
+
+    id: str
+    title: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """What a chat keeps of one Citation; offsets are in the passage."""
+
+    number: int
+    story: int
+    passage: str
+    start: int
+    end: int
+    marks: tuple[tuple[int, int], ...]
+    origin: Origin
+
+    @property
+    def quote(self) -> str:
+        """The verbatim quote."""
+        return self.passage[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a chat shows of an Answer; small enough to be kept, so that buttons work after a restart."""
+
+    question: str
+    understood: str | None
+    cited: tuple[Cited, ...]
+    nearest: tuple[Origin, ...]
+    narrowed: str
+    independent: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The plain values that `from_json` reads."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> Shown:
+        """What `as_json` gave."""
+        cited = tuple(
+            Cited(**{**c, "marks": tuple((a, b) for a, b in c["marks"]), "origin": Origin(**c["origin"])})
+            for c in kept["cited"]
+        )
+        return cls(**{**kept, "cited": cited, "nearest": tuple(Origin(**o) for o in kept["nearest"])})
+
+
+def shown(answer: Answer, *, question: str, understood: str | None = None) -> Shown:
+    """What a chat keeps and shows of this answer to the question as it was typed."""
+    f = answer.filter
+    bounds = (f.since and f"≥ {f.since}", f.until and f"≤ {f.until}", f.publisher, f.language)
+    return Shown(
+        question=question,
+        understood=understood,
+        cited=tuple(_cited(c) for c in answer.citations),
+        nearest=tuple(origin(a) for a in answer.nearest),
+        narrowed=" · ".join(bound for bound in bounds if bound),
+        independent=answer.independent_sources,
+    )
+
+
+def origin(article: Article) -> Origin:
+    """What a chat shows of this article."""
+    source = article.source
+    return Origin(article.id, article.title, source.publisher, source.published, source.url)
+
+
+def stories(answer: Shown) -> int:
+    """How many different stories the answer cites."""
+    return len(_stories(answer.cited))
+
+
+def render(answer: Shown, say: Say, *, at_most: int) -> str:
+    """The answer as one message that shows at most so many stories."""
+    head: list[str] = []
+    if answer.understood:
+        head.append(say("understood", question=clip(answer.understood, 600)))
+    if answer.narrowed:
+        head.append(say("narrowed", filter=clip(answer.narrowed, 200)))
+    if not answer.cited:
+        head.append(say("not_found"))
+        lines = [f"• {origin_html(o, say)}" for o in answer.nearest]
+        return _fit([*head, say("nearest")] if lines else head, lines, [])
+    first = answer.cited[0]
+    head.append(f"{_marked(first, first.start, first.end, HEADLINE_UNITS)} [{first.number}]")
+    groups = _stories(answer.cited)[:at_most]
+    blocks = [_story(group, say, context=group[0] is first) for group in groups]
+    return _fit(head, blocks, [say("independent", n=answer.independent)] if answer.independent > 1 else [])
+
+
+def render_passage(cited: Cited, say: Say) -> tuple[str, ...]:
+    """The whole passage, the quote underlined, its source below it; more than one message only where it must be."""
+    source = f"[{cited.number}] {origin_html(cited.origin, say, quote=cited.quote)}"
+    spans = [(cited.start, cited.end, "u"), *((a, b, "b") for a, b in cited.marks)]
+    slices = pieces(cited.passage, MESSAGE_UNITS - utf16(visible(source)) - 1)
+    messages = [f"<blockquote>{tagged(cited.passage, a, b, spans)}</blockquote>" for a, b in slices]
+    messages[-1] = f"{messages[-1]}\n{source}"
+    return tuple(messages)
+
+
+def render_article(article: Article, say: Say) -> str:
+    """An article's beginning and where it is from."""
+    opening = tagged(article.text, 0, longest(article.text, 0, OPENING_UNITS), ())
+    more = " …" if utf16(article.text) > OPENING_UNITS else ""
+    return f"{origin_html(origin(article), say)}\n<blockquote expandable>{opening}{more}</blockquote>"
+
+
+def origin_html(article: Origin, say: Say, *, quote: str = "", href: str | None = None) -> str:
+    """Title, publisher and day; the title leads to `href`, or to the quote in the original where there is one."""
+    title = escape(one_line(article.title, TITLE_UNITS) or "—")
+    address = href or original_url(article, quote)
+    linked = f'<a href="{html.escape(address)}">{title}</a>' if address else f"<b>{title}</b>"
+    publisher = escape(one_line(article.publisher or "", 80))
+    return " · ".join(part for part in (linked, publisher, day(article.published, say)) if part)
+
+
+def original_url(article: Origin, quote: str) -> str | None:
+    """The article's address, with a text fragment that leads a browser to the quote; None unless it is http(s)."""
+    if not article.url or not safe_url(article.url):
+        return None
+    if not quote.strip():
+        return article.url
+    return f"{article.url}{'' if '#' in article.url else '#'}{text_fragment(quote)}"
+
+
+def day(published: str | None, say: Say) -> str:
+    """The day of an ISO 8601 time as a reader writes it, `24 Jun 2025`, or nothing."""
+    year, _, rest = (published or "")[:10].partition("-")
+    month, _, date = rest.partition("-")
+    if not (year.isdigit() and month.isdigit() and date.isdigit() and 1 <= int(month) <= 12):
+        return escape((published or "")[:10])
+    return f"{int(date)} {say('months').split()[int(month) - 1]} {year}"
+
+
+def _cited(citation: Citation) -> Cited:
+    passage, start = citation.passage, citation.passage.find(citation.quote)
+    if start < 0:  # the quote reaches beyond its passage
+        passage, start = citation.quote, 0
+    shift = start - citation.start
+    end = start + len(citation.quote)
+    marks = ((max(a + shift, start), min(b + shift, end)) for a, b in sorted(citation.marks))
+    return Cited(
+        number=citation.number,
+        story=citation.story,
+        passage=passage,
+        start=start,
+        end=end,
+        marks=tuple((a, b) for a, b in marks if a < b),
+        origin=origin(citation.article),
+    )
+
+
+def _stories(cited: Iterable[Cited]) -> list[list[Cited]]:
+    """Citations by story, in the order in which each story first appears."""
+    groups: dict[int, list[Cited]] = {}
+    for c in cited:
+        groups.setdefault(c.story, []).append(c)
+    return list(groups.values())
+
+
+def _story(group: list[Cited], say: Say, *, context: bool) -> str:
+    """One expandable quote: what is said, then each outlet that says it in these words."""
+    best = group[0]
+    start, end = _context(best) if context else (best.start, best.end)
+    before = "… " if start > 0 else ""
+    after = " …" if end < len(best.passage) else ""
+    sources = "\n".join(f"[{c.number}] {origin_html(c.origin, say, quote=c.quote)}" for c in group)
+    body = _marked(best, start, end, QUOTE_UNITS)
+    return f"<blockquote expandable>“{before}{body}{after}”\n{sources}</blockquote>"
+
+
+def _context(cited: Cited) -> tuple[int, int]:
+    """Where the quote and a few words around it begin and end in the passage; cut between words."""
+    start, end, text = cited.start, cited.end, cited.passage
+    if start > CONTEXT_CHARACTERS:
+        start = text.find(" ", start - CONTEXT_CHARACTERS, start) + 1 or start
+    else:
+        start = 0
+    if len(text) - end > CONTEXT_CHARACTERS:
+        end = max(text.rfind(" ", end, end + CONTEXT_CHARACTERS), end)
+    else:
+        end = len(text)
+    return start, end
+
+
+def _marked(cited: Cited, start: int, end: int, units: int) -> str:
+    """A slice of the passage with the marks in bold, cut to so many units with an ellipsis."""
+    stop = end if utf16(cited.passage[start:end]) <= units else longest(cited.passage, start, units - 2)
+    more = " …" if stop < end else ""
+    return tagged(cited.passage, start, stop, ((a, b, "b") for a, b in cited.marks)) + more
+
+
+def _fit(head: list[str], blocks: list[str], tail: list[str]) -> str:
+    """The parts as one message; blocks that do not fit are left out from the end."""
+    kept = list(blocks)
+    while True:
+        message = "\n".join([*head, *kept, *tail])
+        if utf16(visible(message)) <= MESSAGE_UNITS or not kept:
+            return message
+        kept.pop()

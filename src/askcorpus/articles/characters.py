@@ -1,0 +1,41 @@
+"""Which characters of a file may an article hold?  Invisible and control characters are made harmless here."""
+
+from __future__ import annotations
+
+import re
+
+_LINE_ENDS = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
+# Soft hyphen, zero-width space and marks, word joiner, byte order mark, bidi controls, invisible operators, tags.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+    "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]"
+)
+# Joiners shape Persian and Indic words and emoji; next to Latin, Greek or Cyrillic letters they only hide.
+_JOINERS = re.compile("(?<![\u0590-\u1fff\u2190-\U0010ffff])[\u200c\u200d]+")
+_SPACES = re.compile("[^\\S\n]+")
+_AROUND_LINE_END = re.compile(" ?\n ?")
+
+
+def clean(text: str) -> str:
+    """The text with one kind of line end and one kind of space, and no invisible or control characters."""
+    if "\r" in text or not text.isprintable():
+        text = _LINE_ENDS.sub("\n", text)
+        text = _INVISIBLE.sub("", text)
+        if "\u200c" in text or "\u200d" in text:
+            text = _JOINERS.sub("", text)
+    text = _SPACES.sub(" ", text)
+    return _AROUND_LINE_END.sub("\n", text).strip()
+
+
+def one_line(text: str) -> str:
+    """The text as a title shows it: cleaned, every white space run one space."""
+    return " ".join(clean(text).split())
+
+
+def looks_binary(text: str) -> bool:
+    """Whether decoded text is no text at all: too many control or replacement characters in its beginning."""
+    head = text[:8192]
+    if not head:
+        return False
+    strange = sum(1 for c in head if c == "\ufffd" or (c < " " and c not in "\t\n\r\f\v\x1b"))
+    return "\x00" in head or strange > len(head) * 0.02

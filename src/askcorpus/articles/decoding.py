@@ -1,0 +1,94 @@
+"""Which text do these bytes spell?  UTF-8 and UTF-16 by themselves, everything else by charset-normalizer."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from askcorpus.articles.characters import looks_binary
+from askcorpus.articles.drafts import Unreadable
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark begins it
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_GUESS_FROM = 64 * 1024  # bytes that a guess looks at
+# UTF-8 read as Windows-1252: a lead byte as a letter, then what its follow-up bytes look like.
+_MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u2122]+")
+
+
+def decode(data: bytes) -> str:
+    """The text of `data`; raises Unreadable when it is no text."""
+    text = _decoded(data)
+    if looks_binary(text):
+        raise Unreadable("binary data, not text")
+    return repaired(text)
+
+
+def repaired(text: str) -> str:
+    """The text with mojibake undone where that is certain: all of it turns back into valid UTF-8, and it stands in
+    at least three places."""
+    if len(_MOJIBAKE.findall(text[:200_000])) < 3:
+        return text
+    try:
+        return "".join(_byte(c) for c in text).encode("latin-1").decode("utf-8")
+    except (UnicodeDecodeError, UnicodeEncodeError):
+        return text
+
+
+def _byte(character: str) -> str:
+    """The byte that Windows-1252 shows as this character, as a Latin-1 character."""
+    if ord(character) < 0x100:
+        return character
+    return character.encode("cp1252").decode("latin-1")
+
+
+def _decoded(data: bytes) -> str:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, errors="replace")
+    unmarked = _utf16_without_mark(data)
+    if unmarked:
+        return data.decode(unmarked, errors="replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if _mostly_utf8(data, error):
+            return data.decode("utf-8", errors="replace")
+    return _guessed(data)
+
+
+def _utf16_without_mark(data: bytes) -> str | None:
+    """UTF-16 of a mostly Latin text has a zero in every other byte."""
+    head = data[:2000]
+    if len(head) < 8 or b"\x00" not in head:
+        return None
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    half = len(head) // 2
+    if odd > half * 0.7 and even < half * 0.05:
+        return "utf-16-le"
+    if even > half * 0.7 and odd < half * 0.05:
+        return "utf-16-be"
+    return None
+
+
+def _mostly_utf8(data: bytes, error: UnicodeDecodeError) -> bool:
+    """Whether a single bad place spoils a text that is UTF-8 otherwise: real multi-byte letters, hardly an error."""
+    text = data.decode("utf-8", errors="replace")
+    bad = text.count("\ufffd")
+    good = sum(1 for c in text if c > "\x7f") - bad
+    return bad <= 3 and good >= 10 * bad
+
+
+def _guessed(data: bytes) -> str:
+    if b"\x00" in data[:4096]:
+        raise Unreadable("binary data, not text")
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:_GUESS_FROM]).best()
+    if best is None:
+        raise Unreadable("binary data, not text")
+    return data.decode(best.encoding, errors="replace")

@@ -1,0 +1,53 @@
+"""What does a reader hand on?  An article before it has an id, and what was left out of it; knows no file format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A line that was not kept, and why: furniture, a byline, a title already told."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One article as a reader found it."""
+
+    title: str
+    text: str
+    url: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    language: str | None = None
+    own_id: str | None = None
+    """The id its row has, for rows of JSON and CSV."""
+    dropped: tuple[Dropped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where reading stops; a file beyond one of these is a named skip."""
+
+    max_file_mb: float = 64.0
+    """Size of a file, and of what a compressed file unpacks to, in MiB."""
+    max_line_mb: float = 8.0
+    """Length of one line of JSON lines, in MiB."""
+    max_depth: int = 1_500
+    """How deep the elements of a web page may be nested."""
+    max_members: int = 10_000
+    """Members of a .zip."""
+    timeout_s: float = 20.0
+    """A file that says nothing for so long is given up, in seconds."""
+
+    @property
+    def max_bytes(self) -> int:
+        """`max_file_mb` in bytes."""
+        return int(self.max_file_mb * 1024 * 1024)
+
+
+class Unreadable(Exception):
+    """A file, or one article of it, cannot be read; the message is the reason a user sees."""

@@ -1,0 +1,111 @@
+"""Which files of a folder can be read?  Walks it in a fixed order; opens nothing."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from askcorpus.types import Skip
+
+_TEXT = (".txt", ".text", ".md", ".markdown")
+_PAGES = (".html", ".htm", ".xhtml", ".mhtml", ".mht")
+_RECORDS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
+_FEEDS = (".xml", ".rss", ".atom")
+_OFFICE = (".pdf", ".docx", ".epub")
+_PACKED = (".gz", ".zip")
+
+readable: frozenset[str] = frozenset(_TEXT + _PAGES + _RECORDS + _FEEDS + _OFFICE + _PACKED)
+"""Suffixes of the files that can be read; a .gz counts when what is packed in it does."""
+
+STATE_FILE = ".askcorpus-add.json"
+"""What `askcorpus add` remembers of the pages it fetched into a folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file that may hold articles, as the walk saw it."""
+
+    path: Path
+    file: str
+    """Path inside the folder, with forward slashes."""
+    size: int
+    mtime_ns: int
+
+
+def walk(folder: Path) -> Iterator[FoundFile | Skip]:
+    """Every readable file below the folder, sorted by its path in the folder.
+
+    Hidden files, files of other kinds and sidecars (`page.html.json` beside `page.html`) are passed over; a link that
+    leads back to a folder above it, a FIFO or a folder that may not be opened is a Skip. A file is its own folder.
+    """
+    if folder.is_file():
+        yield from _look(folder, folder.name)
+        return
+    yield from _walk(folder, "", frozenset())
+
+
+def kind_of(name: str) -> str:
+    """The suffix that says how to read the file, in lower case; what is inside counts for a .gz."""
+    lower = name.lower()
+    if lower.endswith(".gz"):
+        inner = Path(lower[: -len(".gz")]).suffix
+        return inner if inner in readable - {".gz", ".zip"} else ""
+    suffix = Path(lower).suffix
+    return suffix if suffix in readable else ""
+
+
+def _walk(folder: Path, prefix: str, above: frozenset[tuple[int, int]]) -> Iterator[FoundFile | Skip]:
+    try:
+        status = folder.stat()
+        names = sorted(os.listdir(folder))  # noqa: PTH208  names sort faster than Paths, and 100,000 are common
+    except OSError as error:
+        yield Skip(prefix.rstrip("/") or ".", f"folder cannot be opened: {reason(error)}")
+        return
+    identity = (status.st_dev, status.st_ino)
+    if identity in above:
+        yield Skip(prefix.rstrip("/"), "link that leads back to a folder above it")
+        return
+    files = set(names)
+    for name in names:
+        if name.startswith("."):
+            continue
+        path, file = folder / name, prefix + name
+        if _is_folder(path):
+            yield from _walk(path, file + "/", above | {identity})
+        elif kind_of(name) and not _is_sidecar(name, files):
+            yield from _look(path, file)
+
+
+def _look(path: Path, file: str) -> Iterator[FoundFile | Skip]:
+    try:
+        status = path.stat()
+    except OSError as error:
+        yield Skip(file, reason(error))
+        return
+    if not stat.S_ISREG(status.st_mode):
+        yield Skip(file, "not a regular file")
+        return
+    yield FoundFile(path=path, file=file, size=status.st_size, mtime_ns=status.st_mtime_ns)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except OSError:
+        return False  # a dangling or circular link: _look names it
+
+
+def _is_sidecar(name: str, siblings: set[str]) -> bool:
+    return name.lower().endswith(".json") and name[: -len(".json")] in siblings
+
+
+def reason(error: OSError) -> str:
+    """Why the file cannot be had, in plain words."""
+    if isinstance(error, FileNotFoundError):
+        return "vanished before it was read"
+    if isinstance(error, PermissionError):
+        return "no permission to read it"
+    return (error.strerror or type(error).__name__).lower()

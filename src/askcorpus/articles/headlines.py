@@ -1,0 +1,54 @@
+"""Does this line look like a headline, a sentence, the name of a section?  Looks at one line at a time."""
+
+from __future__ import annotations
+
+import re
+
+_PROSE = 100  # characters; a line at least so long is somebody's text, and so is a whole sentence
+_HEADLINE = 200  # characters of a headline at most
+_TITLE = 120  # characters of a title that is made of a sentence
+
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+_STOP = re.compile(r"[.;:,。][\"'”’»)\]]*$")
+_ABBREVIATED = re.compile(r"(?:\b[A-ZА-Я]\.(?:\s?[A-ZА-Я]\.)+|\b(?:Inc|Ltd|Co|Corp|Jr|Sr|St|No|vs|a\.m|p\.m))\.?$")
+_SENTENCE_INSIDE = re.compile(r"[^\W\d_]{4,}\.[\"'”’»)]*\s+[\"'“‘«(]?[A-ZÀ-ÞА-ЯЁ]|[。！？](?=.)")
+_FIRST_SENTENCE = re.compile(
+    r".+?(?:[^\W\d_]{3,}|\d|[\"”’»)%])[.!?…][\"'”’»)\]]*(?=\s+[\"'“‘«(]?[A-ZÀ-ÞА-ЯЁ0-9])|.+?[。！？]"
+)
+_SECTION = re.compile(
+    r"(?:world|politics|business|sports?|general|health|entertainment|technology|tech|science|climate|lifestyle|"
+    r"automotive|economy|markets?|finance|opinion|culture|travel|local|national|international|news|breaking(?: news)?|"
+    r"africa|asia|europe|americas?|middle east|uk|us|business news|world news|politique|monde|économie|société|culture|"
+    r"wirtschaft|politik|panorama|sport|kultur|deportes|política|economía|sociedad|общество|экономика|политика|мир|спорт|культура)",
+    re.I,
+)
+
+
+def like_a_headline(text: str) -> bool:
+    """Whether the line may be a headline: not too long, one phrase, no full stop at its end."""
+    if not 3 <= len(text) <= _HEADLINE or len(text.split()) > 35 or not any(c.isalpha() for c in text):
+        return False
+    if _STOP.search(text) and not _ABBREVIATED.search(text) and not text.endswith(("...", '."', ".'")):
+        return False
+    return not _SENTENCE_INSIDE.search(text)
+
+
+def is_prose(text: str) -> bool:
+    """Whether the line is somebody's text rather than a label: long, or a whole sentence."""
+    return len(text) >= _PROSE or (len(text) >= 20 and bool(_SENTENCE_END.search(text)) and len(text.split()) >= 4)
+
+
+def section_name(text: str) -> bool:
+    """Whether the line names a section of a paper: "World", "Politics > Africa"."""
+    return any(mark in text for mark in (" > ", " » ", " / ")) or bool(_SECTION.fullmatch(text.strip(" -–—|")))
+
+
+def title_from(text: str) -> str:
+    """A title for a text without a headline: its first sentence, cut at a word where it is long."""
+    first = text.split("\n", 1)[0]
+    match = _FIRST_SENTENCE.match(first)
+    sentence = match.group() if match else first
+    if len(sentence) <= _TITLE:
+        return sentence
+    cut = sentence[: _TITLE - 1]
+    return (cut[: cut.rfind(" ")] if " " in cut[60:] else cut).rstrip(" ,;:–—-") + "…"

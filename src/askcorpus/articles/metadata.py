@@ -1,0 +1,119 @@
+"""What is known of an article besides its text?  From page, front matter, sidecar or file name, in that order."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from askcorpus.articles.characters import one_line
+from askcorpus.articles.dates import any_date
+from askcorpus.articles.drafts import Draft
+from askcorpus.articles.language import language_code
+
+_MAX_SIDECAR = 1024 * 1024  # bytes
+_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|igshid|cmpid|ref_src|yclid", re.I)
+_NAMES = {
+    "title": ("title", "headline", "name"),
+    "publisher": ("publisher", "source", "site", "site_name", "sitename", "outlet", "newspaper", "hostname"),
+    "published": (
+        "published",
+        "published_at",
+        "publishedat",
+        "date",
+        "datepublished",
+        "date_published",
+        "pubdate",
+        "created",
+    ),
+    "url": ("url", "link", "canonical", "source_url", "uri"),
+    "language": ("language", "lang", "inlanguage"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of an article besides its text."""
+
+    title: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
+    language: str | None = None
+
+
+def known_from(fields: Mapping[str, object]) -> Known:
+    """What the fields of a row, a header or a sidecar say, under any of their usual names."""
+    return Known(
+        title=_word(fields, "title"),
+        publisher=_word(fields, "publisher"),
+        published=any_date(_word(fields, "published")),
+        url=canonical(_word(fields, "url")),
+        language=language_code(_word(fields, "language")),
+    )
+
+
+def sidecar(path: Path) -> Known:
+    """What the file `<name>.json` beside the article's file says; nothing when there is none."""
+    beside = path.with_name(path.name + ".json")
+    try:
+        if beside.stat().st_size > _MAX_SIDECAR:
+            return Known()
+        fields = json.loads(beside.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return Known()
+    return known_from({str(k).lower(): v for k, v in fields.items()}) if isinstance(fields, dict) else Known()
+
+
+def date_in_name(name: str) -> str | None:
+    """The day a file name gives: 2025-07-12-ferry.txt, 20250712_ferry.html."""
+    match = re.match(r"(?:.*[^0-9])?((?:19|20)\d\d)([-_.]?)([01]\d)\2([0-3]\d)(?![0-9])", name)
+    try:
+        return date(int(match[1]), int(match[3]), int(match[4])).isoformat() if match else None
+    except ValueError:
+        return None
+
+
+def completed(draft: Draft, known: Known) -> Draft:
+    """The draft, with what is known where it says nothing itself."""
+    return replace(
+        draft,
+        title=draft.title or known.title or "",
+        publisher=draft.publisher or known.publisher,
+        published=draft.published or known.published,
+        url=draft.url or known.url,
+        language=draft.language or known.language,
+    )
+
+
+def canonical(url: str | None) -> str | None:
+    """The address as two versions of a page share it: http(s), no fragment, nothing that only tracks; else None."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+        host = parts.hostname
+        port = f":{parts.port}" if parts.port and parts.port not in (80, 443) else ""
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in ("http", "https") or not host or any(c.isspace() for c in url.strip()):
+        return None
+    query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(k)])
+    return urlunsplit((parts.scheme.lower(), host.lower() + port, parts.path or "/", query, ""))
+
+
+def _word(fields: Mapping[str, object], field: str) -> str | None:
+    """The first of a field's names that holds a word."""
+    for name in _NAMES[field]:
+        value = fields.get(name)
+        if isinstance(value, dict):
+            value = value.get("name") or value.get("title")
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
+            text = one_line(str(value))
+            if text:
+                return text
+    return None

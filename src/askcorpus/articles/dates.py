@@ -85,7 +85,8 @@ def date_line(line: str) -> str | None:
 def age_line(line: str, *, now: datetime) -> str | None:
     """ISO 8601 of a line that is nothing but an age, counted back from `now`; else None.
 
-    Minutes and hours give a time, days and longer only a date.
+    Minutes and hours give a time, days and longer only a date; so do all of them when `now` has no time zone, which
+    says that only its day is known.
     """
     if len(line) > _LONGEST:
         return None
@@ -186,6 +187,8 @@ def _unit(word: str) -> str | None:
 
 def _back(now: datetime, count: int, unit: str) -> str:
     if unit in ("seconds", "minutes", "hours"):
+        if now.tzinfo is None:
+            return now.date().isoformat()
         return (now - timedelta(**{unit: count})).replace(second=0, microsecond=0).isoformat()
     days = {"days": 1, "weeks": 7, "months": 30, "years": 365}[unit] * count
     return (now.date() - timedelta(days=days)).isoformat()

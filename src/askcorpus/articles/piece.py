@@ -84,7 +84,7 @@ class Piece:
         after = self._lines[i + 1] if i + 1 < len(self._lines) else None
         before = self._lines[i - 1] if i > 0 else None
         label = line.text[2:].strip() if line.text.startswith("- ") else ""
-        beside_date = any(n is not None and n.dated for n in (before, after))
+        described = any(n is not None and (n.dated or n.mark is Mark.BYLINE) for n in (before, after))
         if self._card and label and self._title is None and not is_prose(line.text):
             if not section_name(label):
                 self._publisher = self._publisher or label
@@ -96,7 +96,7 @@ class Piece:
             self._take_title(line, rest=self._lines[i + 1 :])
         elif line.text == self._title:
             self._drop(line.text, "title, told again")
-        elif beside_date and like_a_name(line.text) and not self._publisher:
+        elif described and like_a_name(line.text) and not self._publisher:
             self._publisher = line.text
             self._drop(line.text, "publisher")
         else:

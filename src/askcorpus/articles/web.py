@@ -17,10 +17,16 @@ def read_page(data: bytes, *, limits: Limits) -> Draft:
     document: Any = bare_extraction(data, include_comments=False, with_metadata=True)
     if document is None or not document.text:
         raise Unreadable("no article text in it")
-    text = clean(document.text)
+    paragraphs = clean(document.text).split("\n")
+    title = one_line(document.title or "")
+    if title and one_line(paragraphs[0]) == title:
+        paragraphs = paragraphs[1:]
+    text = "\n\n".join(p for p in paragraphs if p)
+    if not text:
+        raise Unreadable("no article text in it")
     return Draft(
-        title=one_line(document.title or "") or title_from(text),
-        text="\n\n".join(text.split("\n")),
+        title=title or title_from(text),
+        text=text,
         url=canonical(document.url),
         publisher=document.sitename,
         published=document.date,

@@ -1,0 +1,72 @@
+"""Text, give me vectors.  The only home of sentence-transformers and OpenVINO."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from askcorpus.encoder import form as forms
+from askcorpus.encoder.encoder import Encoder
+from askcorpus.encoder.form import Form
+from askcorpus.encoder.models import ModelFiles, find
+from askcorpus.errors import EncoderError, ModelNotFound
+
+__all__ = ["Encoder", "load"]
+
+
+def load(
+    model: str, *, device: str = "auto", store: Path | None = None, say: Callable[[str], None] | None = None
+) -> Encoder:
+    """The encoder for a model: a name or a path.
+
+    The model's converted form comes from the store, else from this machine's cache, else it is made now, once, which
+    takes torch and some seconds; `say` is told in one line. Without a converted form, or on another device than the
+    CPU, sentence-transformers runs the model. Raises ModelNotFound, EncoderError.
+    """
+    tell = say or _nothing
+    kept = forms.read(store / forms.KEPT) if store is not None else None
+    try:
+        source = find(model, fetch=kept is None)
+    except ModelNotFound:
+        if kept is None or kept.manifest.model != model:
+            raise
+        return _start(kept, None, device)  # the store was moved here, its model came with it
+    cache = forms.cache_folder(tell)
+    fingerprint = forms.known(cache, source)
+    if kept is not None and kept.manifest.fingerprint == fingerprint:
+        return _start(kept, source, device)
+    return _start(_from_cache(source, fingerprint, cache, tell), source, device)
+
+
+def _from_cache(source: ModelFiles, fingerprint: str, cache: Path, say: Callable[[str], None]) -> Form:
+    made = forms.read(forms.place(cache, fingerprint))
+    if made is not None:
+        return made
+    from askcorpus.encoder.convert import convert
+
+    say(f"First use of {source.name} on this machine: converting it for OpenVINO, about 15 s, once.")
+    return convert(source, fingerprint, cache, say=say)
+
+
+def _start(form: Form, source: ModelFiles | None, device: str) -> Encoder:
+    from tokenizers import Tokenizer
+
+    from askcorpus.encoder.runtime import OpenVinoRunner, Runner, TorchRunner
+    from askcorpus.encoder.tokens import Projection
+
+    tokenizer = Tokenizer.from_file(str(form.folder / forms.TOKENIZER))
+    runner: Runner
+    if device in ("auto", "cpu") and not form.reference_only:
+        runner = OpenVinoRunner(form.folder / forms.MODEL)
+    elif source is None:
+        raise EncoderError(f"{form.manifest.model} is not on this machine, and only it can run on {device}.")
+    else:
+        from askcorpus.encoder.convert import load_reference
+
+        reference = load_reference(source, "cpu" if device == "auto" else device)
+        runner = TorchRunner(reference, Projection.load(form.folder / forms.PROJECTION))
+    return Encoder(form, tokenizer, runner)
+
+
+def _nothing(line: str) -> None:
+    """Say nothing."""

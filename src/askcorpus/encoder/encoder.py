@@ -1,0 +1,188 @@
+"""Text, give me vectors: what indexing and asking call.  Knows tokens and batches, not how a model runs."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from askcorpus.encoder.form import Form, keep
+from askcorpus.encoder.runtime import Floats, Ids, Runner
+from askcorpus.encoder.tokens import TITLE, ContentTokens, pack
+from askcorpus.types import EncodedPassage, EncodedQuestion, Manifest, TokenCodes
+
+WINDOW = 512
+"""Passages read ahead and sorted by length together; bounds the memory, and how much is lost by Ctrl-C."""
+_ROUND = 8
+"""Lengths are rounded up to a multiple of this, so that few different shapes are compiled."""
+_MAX_CHARS = 200_000
+"""A text is cut here before it is tokenized; far beyond what any model reads."""
+
+
+@dataclass(slots=True)
+class _Tokenized:
+    """One passage as the model will see it; offsets count from the passage's first character."""
+
+    ids: Ids
+    starts: npt.NDArray[np.uint16]
+    kept: npt.NDArray[np.intp]
+
+
+class _Window:
+    """A bounded run of passages on their way through the model."""
+
+    def __init__(self, passages: Sequence[_Tokenized]) -> None:
+        self.passages = passages
+        self.results: list[EncodedPassage | None] = [None] * len(passages)
+        self._left = len(passages)
+        self._lock = threading.Lock()
+        self.finished = threading.Event()
+
+    def store(self, members: Sequence[int], vectors: Floats, tokens: Floats) -> None:
+        """Take what the model made of one batch; called on the runner's thread."""
+        bits = pack(tokens)
+        for row, member in enumerate(members):
+            passage = self.passages[member]
+            codes = TokenCodes(passage.starts, bits[row, passage.kept])
+            self.results[member] = EncodedPassage(vectors[row].copy(), codes)
+        with self._lock:
+            self._left -= len(members)
+            if self._left == 0:
+                self.finished.set()
+
+
+class Encoder:
+    """One model, ready to encode; `encode_question` and `count_tokens` may be called from several threads."""
+
+    def __init__(self, form: Form, tokenizer: Any, runner: Runner) -> None:
+        self.manifest: Manifest = form.manifest
+        self._form = form
+        self._tokenizer = tokenizer
+        self._uncut: Any = None
+        self._content: ContentTokens | None = None
+        self._runner = runner
+
+    def encode_passages(self, texts: Iterable[tuple[str, int]]) -> Iterator[EncodedPassage]:
+        """The vector and token codes of each text, in the order given; reads ahead by a bounded window.
+
+        A text is `(title + separator + passage, length of title + separator)`; starts count from the passage.
+        """
+        if self._content is None:
+            self._content = ContentTokens.of(self._tokenizer)
+        waiting: deque[_Window] = deque()
+        with ThreadPoolExecutor(1, thread_name_prefix="tokenize") as tokenizing:
+            try:
+                for window in self._windows(texts, tokenizing):
+                    self._submit(window)
+                    waiting.append(window)
+                    while len(waiting) > 1:
+                        yield from self._collect(waiting.popleft())
+                self._runner.drain()
+                for window in waiting:
+                    yield from self._collect(window)
+            finally:
+                self._runner.drain()
+
+    def encode_question(self, question: str) -> EncodedQuestion:
+        """The question's vector, and its tokens with where they stand in the question; special tokens are left out."""
+        prompt = self.manifest.question_prompt
+        encoding = self._tokenizer.encode(prompt + question)
+        ids = np.array([encoding.ids], np.int64)
+        vectors, tokens = self._runner.infer(ids, np.ones_like(ids))
+        places = [
+            (i, (start - len(prompt), end - len(prompt)))
+            for i, ((start, end), special) in enumerate(
+                zip(encoding.offsets, encoding.special_tokens_mask, strict=True)
+            )
+            if not special and start >= len(prompt)
+        ]
+        rows = [i for i, _ in places]
+        return EncodedQuestion(vectors[0], np.ascontiguousarray(tokens[0, rows]), tuple(span for _, span in places))
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Word pieces of each text, without special tokens and without a limit."""
+        if self._uncut is None:
+            uncut = type(self._tokenizer).from_str(self._tokenizer.to_str())
+            uncut.no_truncation()
+            self._uncut = uncut
+        return [len(e) for e in self._uncut.encode_batch_fast(list(texts), add_special_tokens=False)]
+
+    def keep(self, store: Path) -> None:
+        """Put the model into the store's folder, so that the store still answers on a machine without the model."""
+        keep(self._form, store)
+
+    def close(self) -> None:
+        """Free the model."""
+        self._runner.close()
+
+    def _windows(self, texts: Iterable[tuple[str, int]], tokenizing: ThreadPoolExecutor) -> Iterator[_Window]:
+        """Windows of tokenized passages; the next one is tokenized while the model works on this one."""
+        ahead: Future[_Window] | None = None
+        source = iter(texts)
+        while batch := list(itertools.islice(source, WINDOW)):
+            following = tokenizing.submit(self._tokenize, batch)
+            if ahead is not None:
+                yield ahead.result()
+            ahead = following
+        if ahead is not None:
+            yield ahead.result()
+
+    def _tokenize(self, texts: Sequence[tuple[str, int]]) -> _Window:
+        assert self._content is not None
+        prompt = self.manifest.passage_prompt
+        encodings = self._tokenizer.encode_batch([(prompt + text)[:_MAX_CHARS] for text, _ in texts])
+        passages = []
+        for encoding, (_, title_len) in zip(encodings, texts, strict=True):
+            ids = np.array(encoding.ids, np.int64)
+            starts = np.fromiter((start for start, _ in encoding.offsets), np.int64, len(ids))
+            kept = np.flatnonzero(self._content.mask(ids) & (starts >= len(prompt)))
+            starts = starts[kept] - len(prompt) - title_len
+            starts = np.where(starts < 0, TITLE, np.minimum(starts, TITLE - 1))
+            passages.append(_Tokenized(ids, starts.astype(np.uint16), kept))
+        return _Window(passages)
+
+    def _submit(self, window: _Window) -> None:
+        lengths = [len(p.ids) for p in window.passages]
+        for members in batches(lengths, self._runner.batch_tokens):
+            width = min(_rounded(max(lengths[m] for m in members)), self.manifest.max_tokens)
+            ids = np.zeros((len(members), width), np.int64)
+            mask = np.zeros((len(members), width), np.int64)
+            for row, member in enumerate(members):
+                ids[row, : lengths[member]] = window.passages[member].ids
+                mask[row, : lengths[member]] = 1
+            self._runner.submit(ids, mask, lambda v, t, m=members: window.store(m, v, t))  # type: ignore[misc]
+
+    def _collect(self, window: _Window) -> Iterator[EncodedPassage]:
+        while not window.finished.wait(timeout=0.05):  # short, so that Ctrl-C is seen
+            pass
+        for result in window.results:
+            assert result is not None
+            yield result
+
+
+def batches(lengths: Sequence[int], batch_tokens: int) -> Iterator[list[int]]:
+    """Which texts share a batch: sorted by length, longest first, each batch within `batch_tokens` padding included."""
+    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
+    members: list[int] = []
+    width = 0
+    for index in order:
+        if members and width * (len(members) + 1) > batch_tokens:
+            yield members
+            members = []
+        if not members:
+            width = _rounded(lengths[index])
+        members.append(index)
+    if members:
+        yield members
+
+
+def _rounded(length: int) -> int:
+    return -(-length // _ROUND) * _ROUND

@@ -1,0 +1,188 @@
+"""What does a converted model look like on disk, and where is it kept?  Runs no model."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+import uuid
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from askcorpus.encoder.models import ModelFiles, sha256_of
+from askcorpus.errors import EncoderError
+from askcorpus.types import Manifest
+
+FORM_VERSION = 1
+"""Raise it when the conversion changes: every machine then converts once more."""
+KEPT = "encoder"
+"""The folder inside a store that holds its model."""
+FORM, MODEL, WEIGHTS, TOKENIZER, PROJECTION = "form.json", "model.xml", "model.bin", "tokenizer.json", "projection.npz"
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A converted model: its folder and what is known about it."""
+
+    folder: Path
+    manifest: Manifest
+    reference_only: str
+    """Why the converted model is not used; empty when it is."""
+    files: dict[str, tuple[int, str]]
+    """For each file beside form.json its size and sha256."""
+    min_cosine: float
+    """Between the converted model and sentence-transformers, on the passages of the self-check."""
+
+    def broken(self, *, thorough: bool = False) -> str:
+        """The name of a file that is missing or not as it was written, or nothing.
+
+        Sizes are always compared; contents of the small files too, those of the weights when `thorough`.
+        """
+        for name, (size, digest) in self.files.items():
+            path = self.folder / name
+            try:
+                if path.stat().st_size != size:
+                    return name
+            except OSError:
+                return name
+            if (thorough or name != WEIGHTS) and sha256_of(path) != digest:
+                return name
+        return ""
+
+
+def read(folder: Path) -> Form | None:
+    """The form in this folder; None when there is none that this version understands and that is whole."""
+    try:
+        data = json.loads((folder / FORM).read_text(encoding="utf-8"))
+        if data["form_version"] != FORM_VERSION:
+            return None
+        manifest = Manifest(**{**data["manifest"], "languages": tuple(data["manifest"]["languages"])})
+        files = {name: (int(size), str(digest)) for name, (size, digest) in data["files"].items()}
+        form = Form(folder, manifest, data["reference_only"], files, data["min_cosine"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # not there, half written or of another version: the caller makes it again
+    return None if form.broken() else form
+
+
+def write(
+    folder: Path, manifest: Manifest, *, reference_only: str, min_cosine: float, versions: dict[str, str]
+) -> Form:
+    """Describe the files already in `folder`; the last step of a conversion."""
+    files = {p.name: (p.stat().st_size, sha256_of(p)) for p in sorted(folder.iterdir()) if p.name != FORM}
+    data: dict[str, Any] = {
+        "form_version": FORM_VERSION,
+        "manifest": asdict(manifest),
+        "reference_only": reference_only,
+        "min_cosine": min_cosine,
+        "versions": versions,
+        "files": files,
+    }
+    (folder / FORM).write_text(json.dumps(data, indent=1), encoding="utf-8")
+    return Form(folder, manifest, reference_only, files, min_cosine)
+
+
+def publish(made: Path, target: Path) -> Path:
+    """Move a finished folder to its place in one step; where another process was first, its form stays.
+
+    Returns the folder that is now in place.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for _ in range(3):
+        try:
+            made.rename(target)
+            return target
+        except OSError:
+            if read(target) is not None:
+                shutil.rmtree(made, ignore_errors=True)
+                return target
+            _discard(target)
+    raise EncoderError(f"{target} cannot be written. Set ASKCORPUS_CACHE to a folder of your own.")
+
+
+def keep(form: Form, store: Path) -> Path:
+    """Put the form into the store, as hard links where the disk allows, so that a moved store still answers."""
+    target = store / KEPT
+    present = read(target)
+    if present is not None and present.manifest.fingerprint == form.manifest.fingerprint:
+        return target
+    making = store / f".{KEPT}-{uuid.uuid4().hex}"
+    making.mkdir()
+    try:
+        for name in (*form.files, FORM):
+            try:
+                os.link(form.folder / name, making / name)
+            except OSError:  # another disk, or one without links
+                shutil.copyfile(form.folder / name, making / name)
+        if present is not None:
+            _discard(target)
+        return publish(making, target)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+
+
+def cache_folder(say: Say) -> Path:
+    """Where this machine keeps converted models: ASKCORPUS_CACHE or the user's own cache folder.
+
+    Where that cannot be written, a folder for temporary files, and `say` is told.
+    """
+    folder = _chosen_cache()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        owner = hashlib.sha256(str(Path.home()).encode()).hexdigest()[:8]
+        other = Path(tempfile.gettempdir()) / f"askcorpus-{owner}"
+        other.mkdir(parents=True, exist_ok=True, mode=0o700)
+        say(f"{folder} cannot be written ({error.strerror}); the converted model is kept in {other} for now.")
+        return other
+
+
+def known(cache: Path, source: ModelFiles) -> str:
+    """The fingerprint of the model's files; read once, then remembered until a file changes."""
+    note = cache / "known" / source.signature()
+    with contextlib.suppress(OSError):
+        remembered = note.read_text()
+        if len(remembered) == 64:
+            return remembered
+    fingerprint = source.fingerprint()
+    note.parent.mkdir(parents=True, exist_ok=True)
+    making = note.with_name(f"{note.name}.{uuid.uuid4().hex}")
+    making.write_text(fingerprint)
+    making.replace(note)
+    return fingerprint
+
+
+def place(cache: Path, fingerprint: str) -> Path:
+    """Where the form of this model lies in the cache."""
+    return cache / f"{fingerprint[:24]}-{FORM_VERSION}"
+
+
+def _chosen_cache() -> Path:
+    if os.environ.get("ASKCORPUS_CACHE"):
+        return Path(os.environ["ASKCORPUS_CACHE"]).expanduser() / "encoders"
+    if os.environ.get("XDG_CACHE_HOME"):
+        base = Path(os.environ["XDG_CACHE_HOME"])
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    elif sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    else:
+        base = Path.home() / ".cache"
+    return base / "askcorpus" / "encoders"
+
+
+def _discard(folder: Path) -> None:
+    """Take a folder out of its place in one step, then delete it."""
+    aside = folder.with_name(f".{folder.name}-{uuid.uuid4().hex}")
+    with contextlib.suppress(OSError):  # another process took it away first
+        folder.rename(aside)
+    shutil.rmtree(aside, ignore_errors=True)

@@ -1,0 +1,223 @@
+"""Who multiplies the matrices?  OpenVINO on a CPU, or torch as the reference and on a GPU; the only home of both."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from askcorpus.encoder.tokens import Projection
+from askcorpus.errors import EncoderError
+
+if TYPE_CHECKING:
+    import torch
+
+Ids = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float32]
+Done = Callable[[Floats, Floats], None]
+"""Gets the vectors (b, dim) and projected token vectors (b, t, token_dim) of one batch; valid during the call only."""
+
+
+class Runner(Protocol):
+    """Runs batches of token ids; two exist: OpenVinoRunner and TorchRunner."""
+
+    batch_tokens: int
+    """How many tokens, padding included, a batch should hold."""
+
+    def infer(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
+        """Vectors (b, dim) of length 1 and projected token vectors (b, t, token_dim), at full precision."""
+
+    def submit(self, ids: Ids, mask: Ids, done: Done) -> None:
+        """Start a batch; `done` is called when it is finished, perhaps on another thread, batches in any order."""
+
+    def drain(self) -> None:
+        """Wait until every submitted batch is done."""
+
+    def close(self) -> None:
+        """Free what the runner holds."""
+
+
+class OpenVinoRunner:
+    """A converted model on the CPU."""
+
+    batch_tokens = 1024  # docs/encoder.md: larger batches leave the cores' own caches
+
+    def __init__(self, model: Path) -> None:
+        ov = openvino()
+        self._threads = usable_cores()
+        self._core = ov.Core()
+        try:
+            self._model = self._core.read_model(model)
+        except RuntimeError as error:
+            raise EncoderError(f"{model} cannot be read: {str(error).splitlines()[0]}") from error
+        self._lock = threading.Lock()
+        self._single: Any = None
+        self._queue: Any = None
+        self._failed: list[BaseException] = []
+
+    def infer(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
+        """See Runner; several threads may call it."""
+        with self._lock:
+            if self._single is None:
+                self._single = self._compile("f32", streams=1).create_infer_request()
+            self._single.infer({0: ids, 1: mask}, share_inputs=True)
+            return self._output(self._single, 0).copy(), self._output(self._single, 1).copy()
+
+    def submit(self, ids: Ids, mask: Ids, done: Done) -> None:
+        """See Runner; waits while every core has a batch."""
+        if self._queue is None:
+            ov = openvino()
+            self._queue = ov.AsyncInferQueue(self._compile(passage_precision(), streams=self._threads), self._threads)
+            self._queue.set_callback(self._finished)
+        self._raise_failure()
+        self._queue.start_async({0: ids, 1: mask}, done)
+
+    def drain(self) -> None:
+        """See Runner."""
+        if self._queue is not None:
+            self._queue.wait_all()
+        self._raise_failure()
+
+    def close(self) -> None:
+        """See Runner."""
+        if self._queue is not None:
+            self._queue.wait_all()
+        self._queue = self._single = self._model = None
+
+    def _finished(self, request: Any, done: Done) -> None:
+        try:
+            done(self._output(request, 0), self._output(request, 1))
+        except BaseException as error:  # noqa: BLE001  raised again on the caller's thread
+            self._failed.append(error)
+
+    def _raise_failure(self) -> None:
+        if self._failed:
+            raise self._failed.pop()
+
+    def _output(self, request: Any, number: int) -> Floats:
+        data: Floats = request.get_output_tensor(number).data
+        return data
+
+    def _compile(self, precision: str, *, streams: int) -> Any:
+        settings = {
+            "NUM_STREAMS": streams,
+            "INFERENCE_NUM_THREADS": self._threads,
+            "INFERENCE_PRECISION_HINT": precision,
+        }
+        try:
+            return self._core.compile_model(self._model, "CPU", settings)
+        except RuntimeError as error:
+            raise EncoderError(f"OpenVINO cannot run the converted model: {str(error).splitlines()[0]}") from error
+
+
+class TorchRunner:
+    """The sentence-transformers model itself: the reference, and the way onto a GPU."""
+
+    batch_tokens = 16384
+
+    def __init__(self, model: Any, projection: Projection | None) -> None:
+        self._model = Traceable(model, projection).eval()
+        self._device = model.device
+        self._lock = threading.Lock()
+        if self._device.type == "cpu":
+            self.batch_tokens = 4096
+
+    def infer(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
+        """See Runner."""
+        import torch
+
+        with self._lock, torch.inference_mode():
+            vectors, tokens = self._model(
+                torch.from_numpy(ids).to(self._device), torch.from_numpy(mask).to(self._device)
+            )
+        return vectors.float().cpu().numpy(), tokens.float().cpu().numpy()
+
+    def submit(self, ids: Ids, mask: Ids, done: Done) -> None:
+        """See Runner; done when it returns."""
+        done(*self.infer(ids, mask))
+
+    def drain(self) -> None:
+        """See Runner."""
+
+    def close(self) -> None:
+        """See Runner."""
+
+
+def Traceable(model: Any, projection: Projection | None) -> torch.nn.Module:  # noqa: N802  makes a class that needs torch
+    """A torch module from ids and mask to the two outputs; pooling, normalisation and projection inside.
+
+    Without a projection the second output is the token vectors themselves.
+    """
+    import torch
+
+    class _Traceable(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+            self.needs_types = "token_type_ids" in model.tokenizer.model_input_names
+            if projection is not None:
+                matrix = torch.from_numpy(projection.matrix)
+                self.matrix = matrix.to(model.device)
+                self.shift = (torch.from_numpy(projection.mean) @ matrix).to(model.device)
+
+        def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            features = {"input_ids": ids, "attention_mask": mask}
+            if self.needs_types:
+                features["token_type_ids"] = torch.zeros_like(ids)
+            for module in self.model:
+                features = module(features)
+            vectors = torch.nn.functional.normalize(features["sentence_embedding"], dim=1)
+            tokens = features["token_embeddings"]
+            if projection is not None:
+                tokens = torch.nn.functional.normalize(tokens @ self.matrix - self.shift, dim=2)
+            return vectors, tokens
+
+    return _Traceable()
+
+
+def usable_cores() -> int:
+    """The cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def passage_precision() -> str:
+    """The precision passages are encoded at: ASKCORPUS_ENCODER_PRECISION, else f32."""
+    return os.environ.get("ASKCORPUS_ENCODER_PRECISION", "f32")
+
+
+def openvino(*, converter: bool = False) -> Any:
+    """The openvino package, always without its telemetry, which would speak to the network when it is imported.
+
+    Its converter is left out too unless asked for: it is half of the time the import takes.
+    """
+    with _absent("openvino_telemetry", *(() if converter else ("openvino.tools.ovc",))):
+        import openvino as ov
+
+        if converter:
+            from openvino.tools.ovc import convert_model
+
+            ov.convert_model = convert_model
+    return ov
+
+
+@contextmanager
+def _absent(*names: str) -> Iterator[None]:
+    """While this lasts, importing one of these modules for the first time fails, which openvino allows for."""
+    hidden = [name for name in names if name not in sys.modules]
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]  # the documented way to make an import fail
+    try:
+        yield
+    finally:
+        for name in hidden:
+            if sys.modules.get(name, name) is None:
+                del sys.modules[name]

@@ -1,0 +1,264 @@
+"""Which of a text's tokens are kept, and how small can their vectors be made?  Knows no model and no store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from askcorpus.types import Matrix, TokenCodes
+
+TOKEN_DIM = 128
+"""Signs kept of each token vector: 16 bytes a token."""
+TOKEN_VERSION = 1
+"""Part of the fingerprint: raise it whenever the bits of a token would come out differently."""
+TITLE = 65535
+"""The start that marks a token of the title."""
+_SEED = 20_240_601
+
+STOP_WORDS = frozenset(
+    {
+        "a",
+        "about",
+        "after",
+        "all",
+        "also",
+        "am",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "because",
+        "been",
+        "before",
+        "being",
+        "both",
+        "but",
+        "by",
+        "can",
+        "could",
+        "d",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "down",
+        "during",
+        "each",
+        "few",
+        "for",
+        "from",
+        "further",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "here",
+        "hers",
+        "herself",
+        "him",
+        "himself",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "itself",
+        "just",
+        "ll",
+        "m",
+        "me",
+        "more",
+        "most",
+        "my",
+        "myself",
+        "no",
+        "nor",
+        "not",
+        "now",
+        "of",
+        "off",
+        "on",
+        "once",
+        "only",
+        "or",
+        "other",
+        "our",
+        "ours",
+        "ourselves",
+        "out",
+        "over",
+        "own",
+        "re",
+        "s",
+        "same",
+        "she",
+        "should",
+        "so",
+        "some",
+        "such",
+        "t",
+        "than",
+        "that",
+        "the",
+        "their",
+        "theirs",
+        "them",
+        "themselves",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "through",
+        "to",
+        "too",
+        "under",
+        "until",
+        "up",
+        "ve",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "yours",
+        "yourself",
+        "yourselves",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A token vector is centred, multiplied by a matrix and made length 1."""
+
+    mean: npt.NDArray[np.float32]
+    """Shape (dim,)."""
+    matrix: npt.NDArray[np.float32]
+    """Shape (dim, token_dim)."""
+
+    @classmethod
+    def load(cls, path: Path) -> Projection:
+        """The projection that `save` wrote."""
+        with np.load(path) as arrays:
+            return cls(arrays["mean"], arrays["matrix"])
+
+    def save(self, path: Path) -> None:
+        """Write the projection as an .npz file."""
+        with path.open("wb") as file:
+            np.savez(file, mean=self.mean, matrix=self.matrix)
+
+    @classmethod
+    def fit(cls, token_vectors: Matrix, *, token_dim: int = TOKEN_DIM) -> Projection:
+        """The main directions of `token_vectors`, turned at random so that every sign carries as much.
+
+        The number of directions is the largest multiple of 8 within both `token_dim` and the vectors' own dimension.
+        """
+        vectors = token_vectors.astype(np.float64)
+        mean = vectors.mean(axis=0)
+        _, basis = np.linalg.eigh(np.cov(vectors - mean, rowvar=False))
+        width = min(token_dim, vectors.shape[1] // 8 * 8)
+        main = basis[:, ::-1][:, :width]
+        main = main * np.sign(main[np.abs(main).argmax(axis=0), np.arange(width)])
+        turn, _ = np.linalg.qr(np.random.default_rng(_SEED).standard_normal((width, width)))
+        return cls(mean.astype(np.float32), (main @ turn).astype(np.float32))
+
+    @property
+    def token_dim(self) -> int:
+        """The length of a projected vector, a multiple of 8."""
+        return int(self.matrix.shape[1])
+
+    def project(self, token_vectors: Matrix) -> Matrix:
+        """Shape (t, dim) to (t, token_dim); every row has length 1."""
+        projected = (token_vectors - self.mean) @ self.matrix
+        lengths = np.linalg.norm(projected, axis=-1, keepdims=True)
+        normal: Matrix = (projected / np.maximum(lengths, 1e-12)).astype(np.float32)
+        return normal
+
+
+def pack(projected: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
+    """The signs along the last axis, eight to a byte, most significant bit first; any leading shape."""
+    return np.packbits(projected > 0, axis=-1)
+
+
+def codes(projected: Matrix, starts: npt.NDArray[np.uint16]) -> TokenCodes:
+    """The codes of tokens that were kept: their projected vectors and where each begins."""
+    return TokenCodes(starts, pack(projected))
+
+
+def keep_token(piece: str) -> bool:
+    """Whether a word of one piece says something: neither punctuation nor a stop word."""
+    word = piece.lstrip("▁Ġ").lower()
+    return word not in STOP_WORDS and any(character.isalnum() for character in word)
+
+
+class ContentTokens:
+    """Decides for a whole vocabulary at once; the pieces of one word share one decision."""
+
+    def __init__(self, vocabulary: Sequence[str], special: Sequence[str]) -> None:
+        specials = frozenset(special)
+        word_piece = any(piece.startswith("##") for piece in vocabulary)
+        marked = any(piece.startswith(("▁", "Ġ")) for piece in vocabulary)
+        n = len(vocabulary)
+        self._keep = np.fromiter((p not in specials and keep_token(p) for p in vocabulary), bool, n)
+        self._inside = np.fromiter((_inside_word(p, word_piece, marked) for p in vocabulary), bool, n)
+        self._letters = np.fromiter((p not in specials and any(c.isalnum() for c in p) for p in vocabulary), bool, n)
+
+    @classmethod
+    def of(cls, tokenizer: Any) -> ContentTokens:
+        """The decisions for a `tokenizers.Tokenizer`."""
+        by_id = tokenizer.get_vocab(with_added_tokens=True)
+        vocabulary = [""] * (max(by_id.values()) + 1)
+        for piece, number in by_id.items():
+            vocabulary[number] = piece
+        added = tokenizer.get_added_tokens_decoder()
+        return cls(vocabulary, [token.content for token in added.values() if token.special])
+
+    def mask(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """For the tokens of one text, which are kept.
+
+        A word of several pieces is kept when it begins with a letter or digit: no stop word has several pieces.
+        """
+        inside = self._inside[ids]
+        keep = self._keep[ids]
+        if inside.any():
+            continued = np.append(inside[1:], False)
+            keep = np.where(continued & ~inside, self._letters[ids], keep)
+            word = np.maximum.accumulate(np.where(inside, 0, np.arange(len(ids))))
+            keep = np.where(inside, keep[word], keep)
+        result: npt.NDArray[np.bool_] = keep
+        return result
+
+
+def _inside_word(piece: str, word_piece: bool, marked: bool) -> bool:
+    """Whether this piece goes on with a word: BERT marks such pieces, SentencePiece and byte-level BPE the others."""
+    if word_piece:
+        return piece.startswith("##")
+    return marked and not piece.startswith(("▁", "Ġ")) and piece[:1].isalnum()

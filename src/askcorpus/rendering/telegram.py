@@ -109,9 +109,12 @@ def origin(article: Article) -> Origin:
     return Origin(article.id, article.title, source.publisher, source.published, source.url)
 
 
-def stories(answer: Shown) -> int:
-    """How many different stories the answer cites."""
-    return len(_stories(answer.cited))
+def by_story(cited: Iterable[Cited]) -> list[list[Cited]]:
+    """Citations by story, in the order in which each story first appears."""
+    groups: dict[int, list[Cited]] = {}
+    for c in cited:
+        groups.setdefault(c.story, []).append(c)
+    return list(groups.values())
 
 
 def render(answer: Shown, say: Say, *, at_most: int) -> str:
@@ -127,7 +130,7 @@ def render(answer: Shown, say: Say, *, at_most: int) -> str:
         return _fit([*head, say("nearest")] if lines else head, lines, [])
     first = answer.cited[0]
     head.append(f"{_marked(first, first.start, first.end, HEADLINE_UNITS)} [{first.number}]")
-    groups = _stories(answer.cited)[:at_most]
+    groups = by_story(answer.cited)[:at_most]
     blocks = [_story(group, say, context=group[0] is first) for group in groups]
     return _fit(head, blocks, [say("independent", n=answer.independent)] if answer.independent > 1 else [])
 
@@ -192,14 +195,6 @@ def _cited(citation: Citation) -> Cited:
         marks=tuple((a, b) for a, b in marks if a < b),
         origin=origin(citation.article),
     )
-
-
-def _stories(cited: Iterable[Cited]) -> list[list[Cited]]:
-    """Citations by story, in the order in which each story first appears."""
-    groups: dict[int, list[Cited]] = {}
-    for c in cited:
-        groups.setdefault(c.story, []).append(c)
-    return list(groups.values())
 
 
 def _story(group: list[Cited], say: Say, *, context: bool) -> str:

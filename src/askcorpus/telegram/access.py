@@ -1,0 +1,167 @@
+"""Who may ask?  Deny by default, by numeric id, in one gate before every handler and for every kind of update."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import secrets
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from telegram import Update, User
+from telegram.constants import ChatType
+from telegram.ext import ApplicationHandlerStop
+
+from askcorpus.settings import Settings
+from askcorpus.telegram.sending import Sender
+from askcorpus.telegram.state import State
+from askcorpus.telegram.texts import plain, say
+
+PAIRING_SECONDS = 600.0
+PAIRING_TRIES = 5
+INVITE_HOURS = 24
+STRANGERS_SHOWN = 8
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that reads as something else
+
+_log = logging.getLogger(__name__)
+
+
+class Pairing:
+    """A one-time code on the terminal that makes who sends it the administrator."""
+
+    def __init__(self, tell: Callable[[str], None], *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._code = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+        self._clock, self._until, self._tries, self._tell = clock, clock() + PAIRING_SECONDS, PAIRING_TRIES, tell
+        tell(
+            f"No administrator yet. Send this code to the bot within ten minutes to become one: "
+            f"{self._code[:4]}-{self._code[4:]}"
+        )
+
+    @property
+    def open(self) -> bool:
+        """Whether the code can still be used."""
+        return self._tries > 0 and self._clock() < self._until
+
+    def matches(self, said: str, *, by: int) -> bool:
+        """Whether this is the code. A wrong one counts as a try; after five the code is worth nothing."""
+        if not self.open:
+            return False
+        if hmac.compare_digest(said.upper().replace("-", "").encode(), self._code.encode()):
+            self._tries = 0
+            return True
+        self._tries -= 1
+        left = f"{self._tries} tries left" if self._tries else "the code is locked; restart the bot for a new one"
+        self._tell(f"A wrong pairing code came from user {by}: {left}")
+        return False
+
+
+class Access:
+    """The gate, and the ways through it."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        state: State,
+        sender: Sender,
+        *,
+        tell: Callable[[str], None],
+        on_admin: Callable[[int], Awaitable[None]],
+    ) -> None:
+        self._on_admin = on_admin
+        self._settings, self._state, self._sender, self._tell = settings, state, sender, tell
+        self._strangers: deque[int] = deque(maxlen=STRANGERS_SHOWN)
+        self._pairing = None if self.admins else Pairing(tell)
+
+    @property
+    def admins(self) -> tuple[int, ...]:
+        """Everybody who may administer."""
+        return tuple(dict.fromkeys((*self._settings.telegram_admins, *self._state.admins())))
+
+    @property
+    def strangers(self) -> tuple[int, ...]:
+        """Who was turned away lately."""
+        return tuple(self._strangers)
+
+    def is_admin(self, user: User | None) -> bool:
+        """Whether this person may administer."""
+        return user is not None and user.id in self.admins
+
+    def may_ask(self, user: int | None, chat: int | None) -> bool:
+        """Whether this person may ask here: let in themselves, or in a group that is, and neither shut out."""
+        if user in self.admins:
+            return True
+        ids = [id for id in (user, chat) if id is not None]
+        roles = {self._state.role(id) for id in ids}
+        return "denied" not in roles and ("user" in roles or any(id in self._settings.telegram_allowed for id in ids))
+
+    async def gate(self, update: Update, context: object) -> None:
+        """Stops every update that nobody allowed; a stranger gets no word, only a button's alert."""
+        user, chat = update.effective_user, update.effective_chat
+        if self.may_ask(user.id if user else None, chat.id if chat else None):
+            return
+        if user is not None and await self._lets_in(update, user):
+            raise ApplicationHandlerStop
+        if user is not None and user.id not in self._strangers:
+            self._strangers.append(user.id)
+            _log.info("turned away user %s in chat %s", user.id, chat.id if chat else None)
+        if update.callback_query is not None:
+            await self._sender.answer_callback(
+                update.callback_query, plain(user.language_code if user else None, "not_allowed_alert")
+            )
+        raise ApplicationHandlerStop
+
+    def allow(self, id: int, *, by: int) -> None:
+        """Let a user or a group in; an administrator stays one."""
+        if id not in self.admins:
+            self._state.set_role(id, "user", by=by)
+
+    def deny(self, id: int, *, by: int) -> bool:
+        """Shut a user or a group out; False for an administrator of the settings, who stays."""
+        if id in self._settings.telegram_admins:
+            return False
+        self._state.set_role(id, "denied", by=by)
+        return True
+
+    def group_moved(self, old: int, new: int) -> None:
+        """Follow a group that has become a supergroup under a new id."""
+        if self.may_ask(None, old):
+            self._state.set_role(new, "user", by=None)
+        self._state.move_group(old, new)
+
+    def invitation(self, *, by: int) -> str:
+        """A start payload that lets one person in."""
+        code = secrets.token_urlsafe(12)
+        self._state.invite(_hash(code), by=by, seconds=INVITE_HOURS * 3600)
+        return f"i_{code}"
+
+    async def _lets_in(self, update: Update, user: User) -> bool:
+        """Whether a stranger's private message holds an invitation or the pairing code."""
+        message = update.message
+        if message is None or not message.text or message.chat.type != ChatType.PRIVATE or user.is_bot:
+            return False
+        words = message.text.split()
+        payload = words[1] if len(words) == 2 and words[0] == "/start" else ""
+        denied = self._state.role(user.id) == "denied"
+        if payload.startswith("i_") and not denied:
+            welcome = self._state.redeem(_hash(payload.removeprefix("i_")), user=user.id)
+            if welcome:
+                self._state.set_role(user.id, "user", by=None)
+            await self._say(user, "welcome" if welcome else "invite_bad")
+            return True
+        guess = payload or (words[0] if len(words) == 1 and not words[0].startswith("/") else "")
+        if guess and self._pairing is not None and self._pairing.matches(guess, by=user.id):
+            self._state.set_role(user.id, "admin", by=None)
+            self._tell(f"User {user.id} is the bot's administrator now")
+            await self._say(user, "welcome_admin")
+            await self._on_admin(user.id)
+            return True
+        return False
+
+    async def _say(self, user: User, key: str) -> None:
+        await self._sender.send(user.id, say(user.language_code, key), repeat=True)
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()

@@ -1,0 +1,137 @@
+"""What can administrators do?  /stats, /reindex, /invite, /allow, /deny; in a private chat, and nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from pathlib import Path
+
+from telegram import Update
+from telegram.ext import ContextTypes
+
+from askcorpus.errors import AskcorpusError
+from askcorpus.telegram.access import INVITE_HOURS
+from askcorpus.telegram.desk import Desk
+
+PROGRESS_EVERY_S = 3.0  # Telegram takes about one edit a second and chat; a reader needs fewer
+
+_log = logging.getLogger(__name__)
+
+
+class Admin:
+    """Handlers of the administrators' commands."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._reindexing = asyncio.Lock()
+
+    async def stats(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """How the bot is doing."""
+        if not await self._is_admin(update):
+            return
+        desk = self._desk
+        tally, snapshot = desk.state.tally(), desk.corpus.snapshot
+        text = desk.voice(update.effective_user)(
+            "stats",
+            articles=snapshot.articles,
+            generation=snapshot.generation,
+            questions=tally.questions,
+            days=desk.settings.telegram_keep_days,
+            today=tally.today,
+            not_found=tally.not_found,
+            p50=_percentile(tally.seconds, 0.5),
+            p95=_percentile(tally.seconds, 0.95),
+            up=tally.up,
+            down=tally.down,
+            running=len(desk.running),
+            waiting=context.application.update_queue.qsize(),
+            users=tally.users + len(desk.settings.telegram_allowed),
+            admins=len(desk.access.admins),
+            strangers=", ".join(str(id) for id in desk.access.strangers) or "0",
+        )
+        await self._reply(update, text)
+
+    async def reindex(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Read the folder of articles again; one message shows how far it is."""
+        if not await self._is_admin(update) or update.message is None:
+            return
+        say, chat = self._desk.voice(update.effective_user), update.message.chat.id
+        if self._reindexing.locked():
+            await self._reply(update, say("reindex_busy"))
+            return
+        async with self._reindexing:
+            message = await self._desk.sender.send(chat, say("reindex_started"), repeat=True)
+            began = time.monotonic()
+            try:
+                counts = await self._refresh(chat, message.message_id, update)
+            except AskcorpusError as error:
+                _log.exception("reindexing failed")
+                await self._desk.sender.edit(chat, message.message_id, say("index_failed", reason=error))
+                return
+            seconds = f"{time.monotonic() - began:.1f}"
+            await self._desk.sender.edit(chat, message.message_id, say("reindex_done", seconds=seconds, **counts))
+
+    async def invite(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """A link that lets one person in."""
+        if not await self._is_admin(update) or update.effective_user is None:
+            return
+        payload = self._desk.access.invitation(by=update.effective_user.id)
+        link = f"https://t.me/{context.bot.username}?start={payload}"
+        await self._reply(update, self._desk.voice(update.effective_user)("invite", hours=INVITE_HOURS, link=link))
+
+    async def allow(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Let a user or a group in by id."""
+        id = await self._id_after(update, context, "/allow")
+        if id is not None and update.effective_user is not None:
+            self._desk.access.allow(id, by=update.effective_user.id)
+            await self._reply(update, self._desk.voice(update.effective_user)("allowed", id=id))
+
+    async def deny(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Shut a user or a group out by id."""
+        id = await self._id_after(update, context, "/deny")
+        if id is not None and update.effective_user is not None:
+            done = self._desk.access.deny(id, by=update.effective_user.id)
+            await self._reply(
+                update, self._desk.voice(update.effective_user)("denied" if done else "cannot_deny", id=id)
+            )
+
+    async def _refresh(self, chat: int, message: int, update: Update) -> dict[str, int]:
+        """Run the indexing in a thread and edit its progress in place."""
+        desk, say = self._desk, self._desk.voice(update.effective_user)
+        seen: list[str] = []
+        folder = Path(desk.settings.folder)
+        work = asyncio.create_task(
+            asyncio.to_thread(desk.corpus.refresh, folder, progress=lambda p: seen.append(str(p)))
+        )
+        shown = ""
+        while not (await asyncio.wait([work], timeout=PROGRESS_EVERY_S))[0]:
+            if seen and seen[-1] != shown:
+                shown = seen[-1]
+                await desk.sender.edit(chat, message, say("reindex_progress", done=shown))
+        counts = (await work).counts
+        names = ("added", "changed", "removed", "unchanged", "skipped")
+        return {name: getattr(counts, name) for name in names}
+
+    async def _is_admin(self, update: Update) -> bool:
+        if self._desk.access.is_admin(update.effective_user):
+            return True
+        await self._reply(update, self._desk.voice(update.effective_user)("admins_only"))
+        return False
+
+    async def _id_after(self, update: Update, context: ContextTypes.DEFAULT_TYPE, command: str) -> int | None:
+        if not await self._is_admin(update):
+            return None
+        argument = context.args[0] if context.args and len(context.args) == 1 else ""
+        if argument.removeprefix("-").isdecimal() and argument.isascii() and len(argument) <= 18:
+            return int(argument)
+        await self._reply(update, self._desk.voice(update.effective_user)("id_usage", command=command))
+        return None
+
+    async def _reply(self, update: Update, text: str) -> None:
+        if update.message is not None:
+            await self._desk.sender.send(update.message.chat.id, text, repeat=True)
+
+
+def _percentile(rising: tuple[float, ...], share: float) -> str:
+    return f"{rising[min(int(share * len(rising)), len(rising) - 1)]:.2f}" if rising else "–"

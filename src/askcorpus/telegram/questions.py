@@ -1,0 +1,231 @@
+"""What happens to a question?  Taken, understood, asked off the event loop, answered once, and kept for its buttons."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from dataclasses import dataclass
+
+from telegram import InlineKeyboardMarkup, Message, Update, User
+from telegram.ext import ContextTypes
+
+from askcorpus.errors import AskcorpusError, UsageError
+from askcorpus.rendering.telegram import Shown, render, shown
+from askcorpus.telegram.addressing import Addressed, addressed, is_group, thread_of
+from askcorpus.telegram.buttons import answer_keyboard, show_button
+from askcorpus.telegram.desk import Desk
+from askcorpus.telegram.followup import goes_on, in_the_light_of
+from askcorpus.telegram.sending import MaybeSent
+from askcorpus.telegram.state import Kept, State
+from askcorpus.telegram.texts import plain, speaker
+from askcorpus.types import Answer
+
+QUESTION_CHARACTERS = 500
+CONVERSATION_S = 1800.0
+REFUSAL_EVERY_S = 5.0  # a flood of questions must not become a flood of refusals
+MOST_CITED = 20
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with where it came from and where its answer goes."""
+
+    update_id: int
+    user: User
+    message: Message
+    text: str
+    topic: str
+    understood: str | None
+
+    @property
+    def chat(self) -> int:
+        """The chat's id."""
+        return self.message.chat.id
+
+    @property
+    def thread(self) -> int | None:
+        """The forum topic."""
+        return thread_of(self.message)
+
+    @property
+    def reply_to(self) -> int | None:
+        """In a group the answer shows whose question it answers."""
+        return self.message.message_id if is_group(self.message) else None
+
+
+def is_question(update: Update, me: User, state: State) -> bool:
+    """Whether this update asks the bot something; in a group a mere reply must be one to an answer."""
+    found = addressed(update, me)
+    if found is None or update.message is None:
+        return False
+    return found.how != "reply" or _replied_answer(found, update.message, state) is not None
+
+
+class Questions:
+    """Handles every message that is a question."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._recent: dict[int, deque[float]] = {}
+        self._refused: dict[int, float] = {}
+
+    async def on_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer the message if it is a question to the bot."""
+        me, message = context.bot.bot, update.message
+        found = addressed(update, me)
+        if (
+            found is None
+            or message is None
+            or message.from_user is None
+            or not is_question(update, me, self._desk.state)
+        ):
+            return
+        asked = self._asked(update.update_id, message, message.from_user, found)
+        refusal = self._refusal(asked)
+        if refusal:
+            await self._refuse(asked, refusal)
+            return
+        self._desk.running.add(asked.user.id)
+        try:
+            await self._answer(asked)
+        finally:
+            self._desk.running.discard(asked.user.id)
+
+    async def on_other(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """A picture, a voice message or the like in a private chat: say what to send instead."""
+        message, user = update.message, update.effective_user
+        if message is not None and user is not None:
+            await self._refuse(Asked(update.update_id, user, message, "", "", None), self._hint(user))
+
+    def _asked(self, update_id: int, message: Message, user: User, found: Addressed) -> Asked:
+        """The question in the light of the conversation so far."""
+        state, text = self._desk.state, found.question
+        before = _replied_answer(found, message, state)
+        if before is None and goes_on(text):
+            before = state.last_answer(
+                chat=message.chat.id, user=user.id, thread=thread_of(message), within_s=CONVERSATION_S
+            )
+        if before is None or not text:
+            return Asked(update_id, user, message, text, text, None)
+        return Asked(update_id, user, message, text, before.topic, in_the_light_of(before.topic, text))
+
+    def _refusal(self, asked: Asked) -> str | None:
+        """Why this is not asked at all, in the person's language; otherwise it counts against their quota."""
+        settings, say, user = self._desk.settings, self._desk.voice(asked.user), asked.user.id
+        if not asked.text:
+            if asked.message.text and asked.message.text.startswith("/"):
+                return say("ask_usage")
+            return self._hint(asked.user)
+        if len(asked.text) > QUESTION_CHARACTERS:
+            return say("too_long", n=len(asked.text), limit=QUESTION_CHARACTERS)
+        if user in self._desk.running:
+            return say("busy")
+        now = time.monotonic()
+        recent = self._recent.setdefault(user, deque())
+        while recent and recent[0] <= now - 60:
+            recent.popleft()
+        if len(recent) >= settings.telegram_per_minute:
+            seconds = int(recent[0] + 60 - now) + 1 if recent else 60
+            return say("minute_quota", limit=settings.telegram_per_minute, seconds=seconds)
+        if not self._desk.state.count_question(user, limit=settings.telegram_per_day):
+            return say("day_quota", limit=settings.telegram_per_day)
+        recent.append(now)
+        return None
+
+    def _hint(self, user: User) -> str:
+        return self._desk.voice(user)("empty_question", example=plain(user.language_code, "example", title="…"))
+
+    async def _refuse(self, asked: Asked, refusal: str) -> None:
+        self._desk.metrics.asked("refused", 0.0)
+        now = time.monotonic()
+        if now - self._refused.get(asked.user.id, -REFUSAL_EVERY_S) >= REFUSAL_EVERY_S:
+            self._refused[asked.user.id] = now
+            await self._send(asked, refusal)
+
+    async def _answer(self, asked: Asked) -> None:
+        desk, began = self._desk, time.monotonic()
+        say = desk.voice(asked.user)
+        desk.state.stage(asked.update_id, "asking")
+        outcome = "failed"
+        try:
+            async with desk.sender.typing(asked.chat, thread=asked.thread):
+                answer = await self._ask(asked.understood or asked.text)
+            outcome = "answered" if answer.answered else "not_found"
+            await self._deliver(asked, shown(answer, question=asked.text, understood=asked.understood), began)
+        except TimeoutError:
+            outcome = "timed_out"
+            await self._send(asked, say("timed_out", seconds=round(desk.settings.telegram_time_limit_s)))
+        except UsageError as error:
+            outcome = "refused"
+            _log.info("question of user %s refused: %s", asked.user.id, type(error).__name__)
+            await self._send(asked, self._hint(asked.user))
+        except AskcorpusError:
+            _log.exception("a question could not be answered")
+            await self._send(asked, say("trouble"))
+        finally:
+            desk.metrics.asked(outcome, _since(began))
+            text = f": {asked.text}" if desk.settings.telegram_log_questions else ""
+            _log.info("user %s in chat %s: %s in %.2f s%s", asked.user.id, asked.chat, outcome, _since(began), text)
+
+    async def _ask(self, question: str) -> Answer:
+        corpus, settings = self._desk.corpus, self._desk.settings
+        k = min(2 * settings.k, MOST_CITED)  # half are shown at once, "More sources" shows the rest
+        asking = self._desk.in_thread(lambda: corpus.ask(question, k=k))
+        return await asyncio.wait_for(asking, settings.telegram_time_limit_s)
+
+    async def _deliver(self, asked: Asked, answer: Shown, began: float) -> None:
+        """Send the answer once. If it is unclear whether it arrived, offer a button that shows it."""
+        desk, say = self._desk, self._desk.voice(asked.user)
+        kept = desk.state.keep(
+            chat=asked.chat,
+            user=asked.user.id,
+            thread=asked.thread,
+            topic=asked.topic,
+            seconds=_since(began),
+            shown=answer,
+        )
+        desk.state.stage(asked.update_id, "sending")
+        at_once = desk.settings.k
+        try:
+            message = await desk.sender.send(
+                asked.chat,
+                render(answer, say, at_most=at_once),
+                thread=asked.thread,
+                reply_to=asked.reply_to,
+                keyboard=answer_keyboard(kept, asked.user, at_most=at_once),
+            )
+            desk.state.sent(kept.id, message.message_id)
+        except MaybeSent as error:
+            _log.warning("unclear whether an answer reached chat %s: %s", asked.chat, error)
+            desk.state.stage(asked.update_id, "unsure")
+            await self._send(asked, say("maybe_sent"), keyboard=show_button(kept, asked.user))
+
+    async def _send(self, asked: Asked, text: str, *, keyboard: InlineKeyboardMarkup | None = None) -> None:
+        """A message of the bot's own, which does no harm if it comes twice."""
+        await self._desk.sender.send(
+            asked.chat, text, thread=asked.thread, reply_to=asked.reply_to, keyboard=keyboard, repeat=True
+        )
+
+
+async def tell_interrupted(desk: Desk) -> None:
+    """After a restart: say to everybody whose question was cut off that it was."""
+    for cut in desk.state.interrupted():
+        if cut.chat is None or cut.message is None or not desk.access.may_ask(cut.user, cut.chat):
+            desk.state.stage(cut.update_id, "done")
+            continue
+        say = speaker(cut.language)
+        text = say("maybe_interrupted" if cut.stage in ("sending", "unsure") else "interrupted")
+        await desk.sender.send(cut.chat, text, thread=cut.thread, reply_to=cut.message, repeat=True)
+        desk.state.stage(cut.update_id, "done")
+
+
+def _since(began: float) -> float:
+    return time.monotonic() - began
+
+
+def _replied_answer(found: Addressed, message: Message, state: State) -> Kept | None:
+    return state.answer_in(message.chat.id, found.replied) if found.replied is not None else None

@@ -1,0 +1,105 @@
+"""Where does the bot's token come from, and how does it stay out of every log and traceback?
+
+python-telegram-bot writes the token into `repr(bot)`, `repr(application)` and InvalidToken's text, and httpx logs each
+address, token included, at INFO.  So the noisy loggers are turned down, and all that is written goes through `Redact`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import stat
+import sys
+import threading
+import traceback
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import quote
+
+from askcorpus.errors import SettingsError
+from askcorpus.settings import Settings
+
+SHOWN_INSTEAD = "<token>"
+NOISY = ("httpx", "httpcore", "telegram", "tornado.access", "asyncio")
+_TOKEN = re.compile(r"\d+:[\w-]{20,}")
+
+
+def read_token(settings: Settings) -> str:
+    """The bot's token, from the variable or from a file that only its owner can read.
+
+    Raises SettingsError where there is none, or it does not look like one; no message holds it.
+    """
+    token = settings.telegram_token or (
+        _from_file(Path(settings.telegram_token_file)) if settings.telegram_token_file else ""
+    )
+    if not token:
+        raise SettingsError(
+            "No bot token. Get one from @BotFather in Telegram, then: export ASKCORPUS_TELEGRAM_TOKEN=…, "
+            "or ASKCORPUS_TELEGRAM_TOKEN_FILE=a file with mode 0600"
+        )
+    if not _TOKEN.fullmatch(token.strip()):
+        raise SettingsError("The bot token does not look like one: BotFather's have digits, a colon and 35 characters")
+    return token.strip()
+
+
+def keep_out_of_logs(token: str) -> Redact:
+    """From here on neither a log record, nor a traceback of any thread, shows the token."""
+    redact = Redact(token)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(redact)
+    for name in NOISY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.captureWarnings(True)
+
+    def uncaught(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
+        sys.stderr.write(redact.text("".join(traceback.format_exception(kind, error, where))))
+
+    def uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None and args.exc_type is not SystemExit:
+            uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+
+    def unraisable(args: sys.UnraisableHookArgs) -> None:
+        if args.exc_value is not None:
+            uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+
+    sys.excepthook, threading.excepthook, sys.unraisablehook = uncaught, uncaught_in_thread, unraisable
+    return redact
+
+
+class Redact(logging.Filter):
+    """A filter for log handlers that replaces the token in messages, arguments and tracebacks."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__()
+        secret = token.partition(":")[
+            2
+        ]  # the part after the bot's id, which is no secret, gives the token away as well
+        self._forms = sorted({token, quote(token, safe=""), secret}, key=len, reverse=True)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always lets the record through, its text redacted."""
+        record.msg, record.args = self.text(record.getMessage()), None
+        if record.exc_info and record.exc_info[0] is not None:
+            record.exc_text = "".join(traceback.format_exception(*record.exc_info)).rstrip("\n")
+            record.exc_info = None
+        record.exc_text = self.text(record.exc_text) if record.exc_text else record.exc_text
+        record.stack_info = self.text(record.stack_info) if record.stack_info else record.stack_info
+        return True
+
+    def text(self, text: str) -> str:
+        """The text with the token replaced."""
+        for form in self._forms:
+            text = text.replace(form, SHOWN_INSTEAD)
+        return text
+
+
+def _from_file(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if stat.S_IMODE(mode) & 0o077:
+                raise SettingsError(f"{path} can be read by others: chmod 600 {path}")
+            return file.read(500).strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The bot token's file {path} cannot be read: {error}") from error

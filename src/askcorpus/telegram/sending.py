@@ -1,0 +1,171 @@
+"""How does a message reach a chat once, over a network that fails?  Knows nothing of questions.
+
+A refused message (429, no connection) is sent again.  One that may have gone through (a time-out, a connection that
+broke, a 5xx) never is: `MaybeSent` is raised, and the caller offers a button instead.  Edits may be repeated freely.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import httpx
+from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError
+from telegram.ext import AIORateLimiter
+
+from askcorpus.telegram.metrics import Metrics
+
+T = TypeVar("T")
+PATIENCE_S = 600.0
+TYPING_EVERY_S = 4.5  # Telegram shows "typing…" for five seconds
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+_log = logging.getLogger(__name__)
+
+
+class MaybeSent(Exception):
+    """The message may or may not have reached the chat; sending it again could show it twice."""
+
+
+class Limiter(AIORateLimiter):
+    """Telegram's limits, kept from our side; "typing…" is no message and does not count against a group's twenty."""
+
+    def __init__(self) -> None:
+        super().__init__(max_retries=2)  # its default is 0: the first 429 would lose a message
+
+    async def process_request(self, callback: Any, args: Any, kwargs: Any, endpoint: str, data: Any, *rest: Any) -> Any:
+        """One request, when its turn has come."""
+        if endpoint == "sendChatAction":
+            return await callback(*args, **kwargs)
+        return await super().process_request(callback, args, kwargs, endpoint, data, *rest)
+
+
+class Sender:
+    """Sends, edits and answers callbacks for one bot."""
+
+    def __init__(
+        self, bot: Bot, metrics: Metrics, *, moved: Callable[[int, int], None], patience_s: float = PATIENCE_S
+    ):
+        self._bot, self._metrics, self._moved, self._patience_s = bot, metrics, moved, patience_s
+
+    async def send(
+        self,
+        chat: int,
+        text: str,
+        *,
+        thread: int | None = None,
+        reply_to: int | None = None,
+        keyboard: InlineKeyboardMarkup | None = None,
+        repeat: bool = False,
+    ) -> Message:
+        """The message as it stands in the chat. Raises MaybeSent, unless `repeat`: showing it twice does no harm."""
+        reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+
+        async def call(to: int) -> Message:
+            return await self._bot.send_message(
+                to,
+                text,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=NO_PREVIEW,
+                message_thread_id=thread,
+                reply_parameters=reply,
+                reply_markup=keyboard,
+            )
+
+        try:
+            message = await self._until_done(lambda: call(chat), repeat=repeat)
+        except ChatMigrated as error:
+            self._moved(chat, error.new_chat_id)
+            new = error.new_chat_id
+            message = await self._until_done(lambda: call(new), repeat=repeat)
+        self._metrics.sends["sent"] += 1
+        return message
+
+    async def edit(self, chat: int, message: int, text: str, *, keyboard: InlineKeyboardMarkup | None = None) -> None:
+        """Make an earlier message say this."""
+
+        async def call() -> object:
+            return await self._bot.edit_message_text(
+                text,
+                chat_id=chat,
+                message_id=message,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=NO_PREVIEW,
+                reply_markup=keyboard,
+            )
+
+        await self._edited(call)
+
+    async def edit_keyboard(self, chat: int, message: int, keyboard: InlineKeyboardMarkup) -> None:
+        """Change only the buttons of an earlier message."""
+        await self._edited(
+            lambda: self._bot.edit_message_reply_markup(chat_id=chat, message_id=message, reply_markup=keyboard)
+        )
+
+    async def answer_callback(self, query: CallbackQuery, alert: str | None = None, *, toast: bool = False) -> None:
+        """Stop the button's waiting, with an alert where there is something to say; once, whatever happens."""
+        try:
+            await self._until_done(lambda: query.answer(alert, show_alert=bool(alert) and not toast), repeat=False)
+        except (MaybeSent, BadRequest) as error:  # it went through, or it is too old to matter
+            _log.info("callback not answered: %s", type(error).__name__)
+
+    @contextlib.asynccontextmanager
+    async def typing(self, chat: int, *, thread: int | None) -> AsyncIterator[None]:
+        """Shows "typing…" in the chat as long as the block runs."""
+        task = asyncio.create_task(self._keep_typing(chat, thread), name=f"typing:{chat}")
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _keep_typing(self, chat: int, thread: int | None) -> None:
+        while True:
+            try:
+                await self._bot.send_chat_action(chat, ChatAction.TYPING, message_thread_id=thread)
+            except TelegramError as error:  # decoration: the answer must not wait for it
+                _log.debug("typing not shown: %s", type(error).__name__)
+            await asyncio.sleep(TYPING_EVERY_S)
+
+    async def _edited(self, call: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await self._until_done(call, repeat=True)
+        except BadRequest as error:
+            if "message is not modified" not in error.message.lower():
+                raise
+
+    async def _until_done(self, call: Callable[[], Awaitable[T]], *, repeat: bool) -> T:
+        give_up, pause = time.monotonic() + self._patience_s, 0.5
+        while True:
+            try:
+                return await call()
+            except (BadRequest, ChatMigrated):
+                raise
+            except RetryAfter as error:
+                self._metrics.sends["waited"] += 1
+                failed: TelegramError = error
+                wait = _seconds(error.retry_after) + 0.1
+            except NetworkError as error:
+                if not (repeat or _never_left(error)):
+                    self._metrics.sends["unsure"] += 1
+                    raise MaybeSent(type(error.__cause__ or error).__name__) from error
+                failed, wait, pause = error, pause, min(2 * pause, 30.0)
+            if time.monotonic() + wait > give_up:
+                raise failed
+            await asyncio.sleep(wait)
+
+
+def _never_left(error: NetworkError) -> bool:
+    """Whether the request failed before Telegram could have seen it."""
+    return isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError)
+
+
+def _seconds(retry_after: int | timedelta) -> float:
+    return retry_after.total_seconds() if isinstance(retry_after, timedelta) else float(retry_after)

@@ -1,0 +1,260 @@
+"""What does the bot remember between two starts?  The only SQL of the bot.
+
+`store/` is the home of the corpus's SQL; this is another matter: who may ask, what was asked and answered, which
+buttons that left behind, which updates were seen.  It lives beside the store's files in `telegram.sqlite3` and is never
+rebuilt from anything.  One connection, used from the event loop's thread only: each call takes microseconds.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from askcorpus.errors import StoreError
+from askcorpus.rendering.telegram import Shown
+
+FILE = "telegram.sqlite3"
+FORMAT = 1
+DAY = 86_400
+UPDATES_KEPT_S = 3 * DAY  # Telegram itself keeps an update for 24 hours
+
+_SCHEMA = """
+CREATE TABLE inbox (update_id INTEGER PRIMARY KEY, chat INTEGER, user INTEGER, thread INTEGER, message INTEGER,
+                    asked INTEGER NOT NULL, stage TEXT NOT NULL, language TEXT, at REAL NOT NULL);
+CREATE TABLE member (id INTEGER PRIMARY KEY, role TEXT NOT NULL, added_by INTEGER, at REAL NOT NULL);
+CREATE TABLE invite (code TEXT PRIMARY KEY, made_by INTEGER NOT NULL, expires REAL NOT NULL, used_by INTEGER);
+CREATE TABLE answer (id TEXT PRIMARY KEY, chat INTEGER NOT NULL, user INTEGER NOT NULL, thread INTEGER, message INTEGER,
+                     topic TEXT NOT NULL, found INTEGER NOT NULL, seconds REAL NOT NULL, vote INTEGER,
+                     shown TEXT NOT NULL, at REAL NOT NULL);
+CREATE INDEX answer_of_user ON answer (user, at);
+CREATE INDEX answer_of_message ON answer (chat, message);
+CREATE TABLE usage (user INTEGER NOT NULL, day INTEGER NOT NULL, asked INTEGER NOT NULL, PRIMARY KEY (user, day));
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An update as the inbox keeps it; `stage` is new, asking, sending, unsure or done."""
+
+    update_id: int
+    chat: int | None
+    user: int | None
+    thread: int | None
+    message: int | None
+    asked: bool
+    stage: str = "new"
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer that was given."""
+
+    id: str
+    chat: int
+    user: int
+    thread: int | None
+    message: int | None
+    topic: str
+    """The question that began the conversation this one belongs to."""
+    vote: int | None
+    shown: Shown
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Figures over what is kept."""
+
+    questions: int
+    today: int
+    not_found: int
+    seconds: tuple[float, ...]
+    """Times to an answer, rising."""
+    up: int
+    down: int
+    users: int
+    admins: int
+
+
+class State:
+    """The bot's memory; close it, or use it in a `with`."""
+
+    def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        try:
+            path.touch(mode=0o600)
+            self._db = sqlite3.connect(path, isolation_level=None)
+            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "busy_timeout=5000"):
+                self._db.execute(f"PRAGMA {pragma}")
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0:
+                self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version={FORMAT}; COMMIT;")
+            elif version != FORMAT:
+                raise StoreError(
+                    f"{path} was written by another version of the bot ({version}, not {FORMAT}). Move it away"
+                )
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(
+                f"{path}: the bot's memory cannot be opened: {error}. Move it away to begin anew"
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write everything into the one file."""
+        self._db.close()
+
+    # Updates: each is answered once
+
+    def arrive(self, update: Arrived) -> bool:
+        """Whether this update is new; it is then written down before Telegram is told that it came."""
+        row = (
+            *(update.update_id, update.chat, update.user, update.thread, update.message),
+            *(update.asked, update.stage, update.language, self._clock()),
+        )
+        return self._db.execute("INSERT OR IGNORE INTO inbox VALUES (?,?,?,?,?,?,?,?,?)", row).rowcount == 1
+
+    def stage(self, update_id: int, stage: str) -> None:
+        """How far the work on this update has come."""
+        self._db.execute("UPDATE inbox SET stage = ? WHERE update_id = ?", (stage, update_id))
+
+    def interrupted(self) -> tuple[Arrived, ...]:
+        """Questions that an earlier process took and did not finish, oldest first."""
+        rows = self._db.execute(
+            "SELECT update_id, chat, user, thread, message, asked, stage, language FROM inbox"
+            " WHERE asked AND stage != 'done' ORDER BY update_id"
+        )
+        return tuple(Arrived(*row) for row in rows)
+
+    # People
+
+    def role(self, id: int) -> str | None:
+        """'admin', 'user' or 'denied'; None for a stranger."""
+        row = self._db.execute("SELECT role FROM member WHERE id = ?", (id,)).fetchone()
+        return row[0] if row else None
+
+    def set_role(self, id: int, role: str, *, by: int | None) -> None:
+        """Let a user or a group in, or shut it out."""
+        self._db.execute("INSERT OR REPLACE INTO member VALUES (?,?,?,?)", (id, role, by, self._clock()))
+
+    def move_group(self, old: int, new: int) -> None:
+        """Follow a group that has become a supergroup under a new id."""
+        self._db.execute("UPDATE OR REPLACE member SET id = ? WHERE id = ?", (new, old))
+        self._db.execute("UPDATE answer SET chat = ? WHERE chat = ?", (new, old))
+
+    def admins(self) -> tuple[int, ...]:
+        """Administrators that pairing made."""
+        return tuple(row[0] for row in self._db.execute("SELECT id FROM member WHERE role = 'admin' ORDER BY id"))
+
+    def invite(self, code: str, *, by: int, seconds: float) -> None:
+        """Keep the hash of an invitation's code."""
+        self._db.execute("INSERT INTO invite VALUES (?,?,?,NULL)", (code, by, self._clock() + seconds))
+
+    def redeem(self, code: str, *, user: int) -> bool:
+        """Whether this code lets the user in; it then lets in nobody else."""
+        used = self._db.execute(
+            "UPDATE invite SET used_by = ? WHERE code = ? AND used_by IS NULL AND expires > ?",
+            (user, code, self._clock()),
+        )
+        return used.rowcount == 1
+
+    def count_question(self, user: int, *, limit: int) -> bool:
+        """Whether the user may ask once more today; it then counts. /forget does not reset it."""
+        counted = self._db.execute(
+            "INSERT INTO usage VALUES (?1, ?2, 1)"
+            " ON CONFLICT (user, day) DO UPDATE SET asked = asked + 1 WHERE asked < ?3",
+            (user, int(self._clock() // DAY), limit),
+        )
+        return limit > 0 and counted.rowcount == 1
+
+    # Answers
+
+    def keep(self, *, chat: int, user: int, thread: int | None, topic: str, seconds: float, shown: Shown) -> Kept:
+        """Keep an answer under a new id that nobody can guess and that fits a button."""
+        kept = Kept(secrets.token_urlsafe(9), chat, user, thread, None, topic, None, shown, self._clock())
+        self._db.execute(
+            "INSERT INTO answer VALUES (?,?,?,?,NULL,?,?,?,NULL,?,?)",
+            (
+                *(kept.id, chat, user, thread, topic, bool(shown.cited), seconds),
+                *(json.dumps(shown.as_json(), ensure_ascii=False), kept.at),
+            ),
+        )
+        return kept
+
+    def sent(self, id: str, message: int) -> None:
+        """The answer stands in the chat as this message."""
+        self._db.execute("UPDATE answer SET message = ? WHERE id = ?", (message, id))
+
+    def answer(self, id: str) -> Kept | None:
+        """The answer behind a button."""
+        return self._answer("id = ?", id)
+
+    def answer_in(self, chat: int, message: int) -> Kept | None:
+        """The answer that stands in the chat as this message."""
+        return self._answer("chat = ? AND message = ?", chat, message)
+
+    def last_answer(self, *, chat: int, user: int, thread: int | None, within_s: float) -> Kept | None:
+        """What the user was answered here most recently."""
+        since = self._clock() - within_s
+        return self._answer("chat = ? AND user = ? AND thread IS ? AND at >= ?", chat, user, thread, since)
+
+    def vote(self, id: str, vote: int) -> bool:
+        """Whether this changed the asker's vote: 1 or -1."""
+        changed = self._db.execute("UPDATE answer SET vote = ?1 WHERE id = ?2 AND vote IS NOT ?1", (vote, id))
+        return changed.rowcount == 1
+
+    # Forgetting
+
+    def forget(self, user: int) -> tuple[int, int]:
+        """Delete what the user asked and was answered; returns how many answers and how many votes that were."""
+        count = "SELECT count(*), count(vote) FROM answer WHERE user = ?"
+        answers, votes = self._db.execute(count, (user,)).fetchone()
+        self._db.execute("DELETE FROM answer WHERE user = ?", (user,))
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # or the text stays readable in the log file
+        return answers, votes
+
+    def prune(self, *, keep_days: int) -> int:
+        """Delete what is older than promised; returns how many answers that were."""
+        now = self._clock()
+        gone = self._db.execute("DELETE FROM answer WHERE at < ?", (now - keep_days * DAY,)).rowcount
+        self._db.execute("DELETE FROM inbox WHERE at < ?", (now - UPDATES_KEPT_S,))
+        self._db.execute("DELETE FROM usage WHERE day < ?", (int(now // DAY),))
+        self._db.execute("DELETE FROM invite WHERE expires < ?", (now - DAY,))
+        return gone
+
+    def tally(self) -> Tally:
+        """Figures for the administrator."""
+        midnight = self._clock() // DAY * DAY
+        questions, today, not_found, up, down = self._db.execute(
+            "SELECT count(*), coalesce(sum(at >= ?), 0), coalesce(sum(NOT found), 0), coalesce(sum(vote = 1), 0),"
+            " coalesce(sum(vote = -1), 0) FROM answer",
+            (midnight,),
+        ).fetchone()
+        seconds = tuple(row[0] for row in self._db.execute("SELECT seconds FROM answer ORDER BY seconds"))
+        roles = dict(self._db.execute("SELECT role, count(*) FROM member GROUP BY role").fetchall())
+        return Tally(questions, today, not_found, seconds, up, down, roles.get("user", 0), roles.get("admin", 0))
+
+    def _answer(self, where: str, *values: object) -> Kept | None:
+        row = self._db.execute(
+            "SELECT id, chat, user, thread, message, topic, vote, shown, at FROM answer"
+            f" WHERE {where} ORDER BY at DESC, rowid DESC LIMIT 1",
+            values,
+        ).fetchone()
+        if row is None:
+            return None
+        id, chat, user, thread, message, topic, vote, text, at = row
+        return Kept(id, chat, user, thread, message, topic, vote, Shown.from_json(json.loads(text)), at)

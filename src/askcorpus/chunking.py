@@ -14,7 +14,7 @@ from askcorpus.types import Article, Passage
 Span = tuple[int, int]
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
 
-MIN_FILL = 0.5  # a paragraph's end closes a passage once it is this full
+OWN_PASSAGE = 80  # tokens; a paragraph this long is not mixed with the next
 
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\n")
 _CLOSERS = "\"'”’»)]}›」』"
@@ -46,35 +46,50 @@ _STARTERS = frozenset(
 
 
 def split(article: Article, *, max_tokens: int, count: CountTokens) -> tuple[Passage, ...]:
-    """Passages of whole sentences, in order, that together hold every sentence of the article exactly once.
+    """Passages of whole sentences, in order, that together hold every sentence of the article.
 
-    `max_tokens` is what one passage may cost by `count`; the caller has taken off the title and the special tokens. A
-    sentence that alone costs more is cut at a space.
+    Short paragraphs are joined, a substantial one stands alone, and one that does not fit becomes passages that overlap:
+    what a sentence means often stands in the sentence before it. `max_tokens` is what one passage may cost by `count`;
+    the caller has taken off the title and the special tokens. A sentence that alone costs more is cut at a space.
     """
-    paragraphs = [_fitting(article.text, spans, max_tokens, count) for spans in _paragraphs(article.text)]
     passages: list[Passage] = []
     start, end, used = -1, -1, 0
-
-    def close() -> None:
-        nonlocal start, end, used
-        if start >= 0:
-            passages.append(Passage(article, start, end))
-        start, end, used = -1, -1, 0
-
-    for sentences_, costs in paragraphs:
+    for spans in _paragraphs(article.text):
+        spans, costs = _fitting(article.text, spans, max_tokens, count)
         total = sum(costs)
-        if used and used + total > max_tokens and used >= MIN_FILL * max_tokens:
-            close()
-        # A long paragraph is cut into pieces of about equal size, so that none is a left-over line.
-        pieces = max(1, -(-total // max_tokens))
-        target = total / pieces if pieces > 1 else max_tokens
-        for (s, e), cost in zip(sentences_, costs, strict=True):
-            if used and (used + cost > max_tokens or (pieces > 1 and used >= target)):
-                close()
-            start = s if start < 0 else start
-            end, used = e, used + cost
-    close()
+        if used and (used >= OWN_PASSAGE or total >= OWN_PASSAGE or used + total > max_tokens):
+            passages.append(Passage(article, start, end))
+            used = 0
+        if total > max_tokens:
+            passages.extend(Passage(article, s, e) for s, e in _overlapping(spans, costs, max_tokens))
+            continue
+        start = start if used else spans[0][0]
+        end, used = spans[-1][1], used + total
+    if used:
+        passages.append(Passage(article, start, end))
     return tuple(passages)
+
+
+def _overlapping(spans: Sequence[Span], costs: Sequence[int], max_tokens: int) -> Iterator[Span]:
+    """Cover a paragraph that does not fit with as few passages as fit, each as long as it may be."""
+    first = last = used = 0
+    while True:
+        while last < len(spans) and used + costs[last] <= max_tokens:
+            used += costs[last]
+            last += 1
+        if last == len(spans):  # the last one reaches back as far as it can
+            while first and used + costs[first - 1] <= max_tokens:
+                first -= 1
+                used += costs[first]
+            yield spans[first][0], spans[-1][1]
+            return
+        yield spans[first][0], spans[last - 1][1]
+        # The next one begins in the middle of this one, so that every sentence keeps its neighbours somewhere.
+        room = min(max_tokens // 2, max_tokens - costs[last])
+        while last - 1 > first and costs[last - 1] <= room:
+            last -= 1
+            room -= costs[last]
+        first, used = last, 0
 
 
 def sentences(text: str) -> tuple[Span, ...]:

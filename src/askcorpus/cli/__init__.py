@@ -1,0 +1,68 @@
+"""Front door 1: what does `askcorpus …` do?  One file per command; a command's file is read only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from typing import NoReturn
+
+import click
+
+from askcorpus.errors import AskcorpusError, SettingsError, UsageError
+
+_NOT_COMMANDS = frozenset({"options", "screen"})
+EXIT_ERROR, EXIT_USAGE, EXIT_NOT_FOUND = 1, 2, 3
+
+
+class LazyCommands(click.Group):
+    """Finds the commands by their file names, so that `--help` of one never imports another."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, by name."""
+        modules = (module.name for module in pkgutil.iter_modules(__path__))
+        return sorted(name.rstrip("_") for name in modules if name not in _NOT_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, or None."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        file = f"{cmd_name}_" if cmd_name == "import" else cmd_name
+        module = importlib.import_module(f"{__name__}.{file}")
+        command = module.command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="askcorpus")
+def commands() -> None:
+    """Ask a folder of news articles; get back verbatim, cited sentences, or an honest "not found".
+
+    Every option can also be set in askcorpus.toml or as an ASKCORPUS_* variable.
+    Exit status: 0 done, 1 an error, 2 wrong usage, 3 no answer found.
+    """
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line; the one place that turns errors into a line and an exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a C locale must not turn a quote into a traceback
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        status = commands.main(args=arguments, prog_name="askcorpus", standalone_mode=False)
+    except click.exceptions.Exit as exit_:
+        status = exit_.exit_code
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        print("interrupted", file=sys.stderr)  # noqa: T201  # the edge that talks to the user
+        status = 130
+    except BrokenPipeError:  # `askcorpus ask … | head`
+        sys.stderr.close()
+        status = EXIT_ERROR
+    except AskcorpusError as error:
+        print(f"askcorpus: {error}", file=sys.stderr)  # noqa: T201
+        status = EXIT_USAGE if isinstance(error, UsageError | SettingsError) else EXIT_ERROR
+    sys.exit(status if isinstance(status, int) else 0)

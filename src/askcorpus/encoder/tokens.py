@@ -14,11 +14,12 @@ from askcorpus.types import Matrix, TokenCodes
 
 TOKEN_DIM = 128
 """Signs kept of each token vector: 16 bytes a token."""
-TOKEN_VERSION = 1
+TOKEN_VERSION = 2
 """Part of the fingerprint: raise it whenever the bits of a token would come out differently."""
 TITLE = 65535
 """The start that marks a token of the title."""
 _SEED = 20_240_601
+_TURN_ROWS, _TURN_ROUNDS = 20_000, 30
 
 STOP_WORDS = frozenset(
     {
@@ -177,8 +178,9 @@ class Projection:
 
     @classmethod
     def fit(cls, token_vectors: Matrix, *, token_dim: int = TOKEN_DIM) -> Projection:
-        """The main directions of `token_vectors`, turned at random so that every sign carries as much.
+        """The main directions of `token_vectors`, turned so that their signs lose the least.
 
+        The turn is iterative quantization (Gong and Lazebnik, "Iterative Quantization", CVPR 2011).
         The number of directions is the largest multiple of 8 within both `token_dim` and the vectors' own dimension.
         """
         vectors = token_vectors.astype(np.float64)
@@ -187,7 +189,7 @@ class Projection:
         width = min(token_dim, vectors.shape[1] // 8 * 8)
         main = basis[:, ::-1][:, :width]
         main = main * np.sign(main[np.abs(main).argmax(axis=0), np.arange(width)])
-        turn, _ = np.linalg.qr(np.random.default_rng(_SEED).standard_normal((width, width)))
+        turn = _turn((vectors - mean) @ main)
         return cls(mean.astype(np.float32), (main @ turn).astype(np.float32))
 
     @property
@@ -201,6 +203,18 @@ class Projection:
         lengths = np.linalg.norm(projected, axis=-1, keepdims=True)
         normal: Matrix = (projected / np.maximum(lengths, 1e-12)).astype(np.float32)
         return normal
+
+
+def _turn(projected: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The rotation after which rows of length 1 are nearest to their own signs."""
+    random = np.random.default_rng(_SEED)
+    rows = projected[random.permutation(len(projected))[:_TURN_ROWS]]
+    rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    turn, _ = np.linalg.qr(random.standard_normal((rows.shape[1], rows.shape[1])))
+    for _ in range(_TURN_ROUNDS):
+        left, _, right = np.linalg.svd(rows.T @ np.sign(rows @ turn))
+        turn = left @ right
+    return turn
 
 
 def pack(projected: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:

@@ -1,0 +1,5 @@
+"""`python -m askcorpus` is `askcorpus`."""
+
+from askcorpus.cli import main
+
+main()

@@ -1,0 +1,53 @@
+"""Which options does a command take?  Built from the fields of Settings, so that help, default and variable agree."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import types
+from collections.abc import Callable
+from typing import Any, get_args, get_origin, get_type_hints
+
+import click
+
+from askcorpus.settings import ENVIRONMENT_PREFIX, Settings, load
+
+_SHORT = {"k": ("-k",), "store": ("--store", "-s"), "threshold": ("--threshold", "--min-confidence")}
+Command = Callable[..., Any]
+
+
+def settings_options(*names: str) -> Callable[[Command], Command]:
+    """Add an option for each named field of Settings; the command gets one `settings` argument with all of them in force.
+
+    Flags win over ASKCORPUS_* variables, which win over askcorpus.toml, which wins over the defaults.
+    """
+    known = {f.name: f for f in dataclasses.fields(Settings)}
+    hints = get_type_hints(Settings)
+
+    def decorate(command: Command) -> Command:
+        @functools.wraps(command)
+        def with_settings(**given: Any) -> Any:
+            chosen = {name: given.pop(name) for name in names}
+            settings = load({name: value for name, value in chosen.items() if value is not None and value != ()})
+            return command(settings=settings, **given)
+
+        wrapped: Command = with_settings
+        for name in reversed(names):
+            field = known[name]
+            flags = _SHORT.get(name, ("--" + name.replace("_", "-"),))
+            kind, many = _click_type(hints[name])
+            default = "none" if field.default in (None, ()) else field.default
+            variable = ENVIRONMENT_PREFIX + name.upper()
+            text = f"{field.metadata['help']}  [env: {variable}; default: {default}]"
+            wrapped = click.option(*flags, name, type=kind, multiple=many, default=None, help=text)(wrapped)
+        return wrapped
+
+    return decorate
+
+
+def _click_type(hint: Any) -> tuple[Any, bool]:
+    if get_origin(hint) is types.UnionType:
+        hint = next(a for a in get_args(hint) if a is not type(None))
+    if get_origin(hint) is tuple:
+        return get_args(hint)[0], True
+    return hint, False

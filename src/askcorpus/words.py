@@ -1,0 +1,81 @@
+"""What are the words of a text, and which of them mean the same?  Offsets are kept; stems are Snowball's."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import Stemmer
+
+from askcorpus.stopwords import STOP_WORDS
+
+# A number keeps its separators ("6.3", "20,000"), a word its apostrophe part away ("China's" is "China").
+_WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+|\w+")
+_UNSEGMENTED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
+_SNOWBALL = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian",
+    "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch",
+    "no": "norwegian", "nb": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian",
+    "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word and where it stands."""
+
+    start: int
+    end: int
+    text: str
+    """Lower case, NFKC."""
+    stem: str
+    """Two words with equal stems count as the same word."""
+    stop: bool
+    """A function word."""
+    capital: bool
+    """It begins with a capital letter."""
+
+
+def words(text: str, language: str | None) -> tuple[Word, ...]:
+    """The words of `text` in order; runs of an unsegmented script become overlapping pairs of characters."""
+    stop_words = STOP_WORDS.get(language or "en", frozenset())
+    found = []
+    for match in _WORD.finditer(text):
+        surface = match.group()
+        if _UNSEGMENTED.match(surface):
+            found.extend(_pairs(surface, match.start()))
+            continue
+        lower = unicodedata.normalize("NFKC", surface).lower()
+        found.append(
+            Word(match.start(), match.end(), lower, stem(lower, language), lower in stop_words, surface[0].isupper())
+        )
+    return tuple(found)
+
+
+@functools.lru_cache(maxsize=200_000)
+def stem(word: str, language: str | None) -> str:
+    """The Snowball stem without accents; the word itself where no stemmer knows the language."""
+    stemmer = _stemmer(language or "en")
+    return _without_accents(stemmer.stemWord(word) if stemmer and not word[0].isdigit() else word)
+
+
+@functools.cache
+def _stemmer(language: str) -> Stemmer.Stemmer | None:
+    return Stemmer.Stemmer(_SNOWBALL[language]) if language in _SNOWBALL else None
+
+
+def _without_accents(word: str) -> str:
+    if word.isascii():
+        return word
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+
+
+def _pairs(run: str, start: int) -> list[Word]:
+    if len(run) == 1:
+        return [Word(start, start + 1, run, run, False, False)]
+    return [Word(start + i, start + i + 2, run[i : i + 2], run[i : i + 2], False, False) for i in range(len(run) - 1)]

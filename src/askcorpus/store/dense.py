@@ -1,0 +1,287 @@
+"""Which passages are nearest to this vector?  The only module that imports faiss.
+
+A base that is mapped into memory and written rarely, a small delta that is written with each change, and the ids of the
+base that are gone.  The base is exact while that is fast enough, then an inverted file whose lists are visited until
+recall@10 holds; what it finds is scored again by the snapshot with the catalog's own vectors.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from askcorpus.errors import StoreDamaged, StoreFull
+from askcorpus.types import Matrix, PassageIds, Vector
+
+DENSE_FORMAT = 1
+FLAT_MAX = 250_000  # benchmarks/store: an exact search of 100,000 half-float vectors takes 2.3 ms on one core
+DELTA_MAX = 10_000
+DELTA_SHARE = 0.05
+RECALL = 0.995  # on sampled passages; questions lie farther out, and 0.98 must hold for them
+POINTS_PER_LIST = 48
+BASE, DELTA, GONE = "base.faiss", "delta.faiss", "gone.npy"
+
+Blocks = Iterable[tuple[PassageIds, Matrix]]
+
+
+@dataclass(frozen=True, slots=True)
+class DenseChange:
+    """What a new generation does to the dense index."""
+
+    added: PassageIds
+    vectors: Matrix
+    removed: PassageIds
+
+
+class Dense:
+    """An open index of one generation; searching is safe from several threads."""
+
+    def __init__(self, folder: Path, parameters: dict[str, int | float | str]) -> None:
+        self._base = _read(folder / BASE, mapped=True)
+        self._delta = _read(folder / DELTA, mapped=True)
+        self._gone = _load_ids(folder / GONE)
+        self._visits = int(parameters.get("visits", 0))
+
+    @property
+    def count(self) -> int:
+        """Vectors that can be found."""
+        return int(self._base.ntotal + self._delta.ntotal - len(self._gone))
+
+    def search(self, vector: Vector, k: int, allowed: npt.NDArray[np.bool_] | None = None) -> PassageIds:
+        """At least the k nearest of the allowed ids, fewer only when there are no more; `allowed` is indexed by id."""
+        query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
+        if allowed is not None:
+            return self._search_allowed(query, k, allowed)
+        found = self._without_gone(query, k)
+        return np.concatenate([found, _search(self._delta, query, k, None)])
+
+    def ids(self) -> set[int]:
+        """Every id in the index; for verification."""
+        kept = set(_ids_of(self._base)) - set(self._gone.tolist())
+        return kept | set(_ids_of(self._delta))
+
+    def _search_allowed(self, query: Matrix, k: int, allowed: npt.NDArray[np.bool_]) -> PassageIds:
+        if len(self._gone):
+            allowed = allowed.copy()
+            allowed[self._gone[self._gone < len(allowed)]] = False
+        share = float(np.count_nonzero(allowed)) / max(1, self.count)
+        bits = np.packbits(allowed, bitorder="little")
+        selector = faiss.IDSelectorBitmap(bits)
+        found = [_search(self._base, query, k, self._parameters(share, selector))]
+        found.append(_search(self._delta, query, k, faiss.SearchParameters(sel=selector)))
+        return np.concatenate(found)
+
+    def _without_gone(self, query: Matrix, k: int) -> PassageIds:
+        """The base's nearest that are still there: a few more are asked for until enough are."""
+        spare = min(len(self._gone), 16)
+        while True:
+            ids = _search(self._base, query, k + spare, self._parameters(1.0, None))
+            kept = ids[~np.isin(ids, self._gone)] if len(self._gone) else ids
+            if len(kept) >= k or len(ids) < k + spare or spare >= len(self._gone):
+                return kept
+            spare = min(len(self._gone), 4 * spare)
+
+    def _parameters(self, share: float, selector: Any) -> Any:
+        if not self._visits:
+            return faiss.SearchParameters(sel=selector) if selector is not None else None
+        lists = int(self._base.nlist)
+        visits = min(lists, math.ceil(self._visits / max(share, 1e-9)))
+        return faiss.SearchParametersIVF(nprobe=visits, sel=selector)
+
+
+def build(
+    folder: Path, blocks: Callable[[], Blocks], count: int, dim: int
+) -> tuple[list[str], dict[str, int | float | str]]:
+    """A whole new index from the catalog's vectors; its files and how to search it."""
+    folder.mkdir(parents=True)
+    if count <= FLAT_MAX:
+        base, parameters = _flat(dim), {}
+        for ids, vectors in blocks():
+            base.add_with_ids(vectors, ids)
+    else:
+        base, parameters = _inverted(blocks, count, dim)
+    _write(folder / BASE, base)
+    _write(folder / DELTA, _flat(dim))
+    _save_ids(folder / GONE, np.zeros(0, np.int64))
+    return _files(folder), {"trained_on": count, **parameters}
+
+
+def extend(
+    folder: Path, previous: Path, change: DenseChange, parameters: dict[str, int | float | str]
+) -> tuple[list[str], dict[str, int | float | str]] | None:
+    """The previous index with a change applied; None when a whole new one is due."""
+    base = _read(previous / BASE, mapped=True)
+    delta = _read(previous / DELTA, mapped=False)
+    gone = _load_ids(previous / GONE)
+    from_delta = np.intersect1d(change.removed, _ids_of(delta))
+    gone = np.union1d(gone, np.setdiff1d(change.removed, from_delta))
+    total = int(base.ntotal) - len(gone) + int(delta.ntotal) - len(from_delta) + len(change.added)
+    inverted = "visits" in parameters
+    if total > FLAT_MAX and (not inverted or total > 3 * int(parameters["trained_on"])):
+        return None
+    if inverted and total < FLAT_MAX // 2:
+        return None
+    if len(from_delta):
+        delta.remove_ids(from_delta)
+    if len(change.added):
+        delta.add_with_ids(change.vectors, change.added)
+    folder.mkdir(parents=True)
+    limit = max(DELTA_MAX, int(DELTA_SHARE * base.ntotal))
+    if max(int(delta.ntotal), len(gone)) > limit or (base.ntotal < DELTA_MAX and not inverted):
+        base, delta, gone = _folded(previous, delta, gone)
+        _write(folder / BASE, base)
+    else:
+        _link(previous / BASE, folder / BASE)
+    _write(folder / DELTA, delta)
+    _save_ids(folder / GONE, gone)
+    return _files(folder), parameters
+
+
+def _folded(previous: Path, delta: Any, gone: PassageIds) -> tuple[Any, Any, PassageIds]:
+    """A base of its own with the delta in it and the gone out of it."""
+    base = _read(previous / BASE, mapped=False)
+    if len(gone):
+        base.remove_ids(gone)
+    for ids, vectors in _content(delta):
+        base.add_with_ids(vectors, ids)
+    return base, _flat(base.d), np.zeros(0, np.int64)
+
+
+def _inverted(blocks: Callable[[], Blocks], count: int, dim: int) -> tuple[Any, dict[str, int | float | str]]:
+    """An inverted file of 8-bit vectors, and how many of its lists must be visited."""
+    lists = 1 << round(math.log2(2 * math.sqrt(count)))
+    sample = _sample(blocks(), count, lists * POINTS_PER_LIST, dim)
+    index = faiss.index_factory(dim, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
+    index.cp.max_points_per_centroid = POINTS_PER_LIST
+    index.cp.niter = 8
+    index.cp.seed = 1
+    index.train(sample)
+    for ids, vectors in blocks():
+        index.add_with_ids(vectors, ids)
+    return index, {"visits": _visits(index, blocks, count, dim)}
+
+
+def _visits(index: Any, blocks: Callable[[], Blocks], count: int, dim: int) -> int:
+    """How many lists to visit so that recall@10 against an exact search holds for sampled, shaken passages."""
+    queries = _sample(blocks(), count, 200, dim)
+    queries = queries + np.random.default_rng(1).normal(0, 0.5 / math.sqrt(dim), queries.shape).astype(np.float32)
+    faiss.normalize_L2(queries)
+    heap = faiss.ResultHeap(len(queries), 10, keep_max=True)
+    for ids, vectors in blocks():
+        scores, nearest = faiss.knn(queries, vectors, min(10, len(ids)), faiss.METRIC_INNER_PRODUCT)
+        heap.add_result(scores, ids[nearest])
+    heap.finalize()
+    visits = 4
+    while visits < index.nlist:
+        _, found = index.search(queries, 32, params=faiss.SearchParametersIVF(nprobe=visits))
+        hits = sum(len(np.intersect1d(a, b)) for a, b in zip(heap.I, found, strict=True))
+        if hits >= RECALL * heap.I.size:
+            break
+        visits = math.ceil(visits * 1.25)
+    return int(min(visits, index.nlist))
+
+
+def _sample(blocks: Blocks, count: int, wanted: int, dim: int) -> Matrix:
+    """About `wanted` vectors, evenly taken from all."""
+    rng = np.random.default_rng(1)
+    share = min(1.0, wanted / max(1, count))
+    parts = [vectors[rng.random(len(vectors)) < share] for _, vectors in blocks]
+    return np.ascontiguousarray(np.concatenate([*parts, np.zeros((0, dim), np.float32)]))
+
+
+def _flat(dim: int) -> Any:
+    index = faiss.IndexIDMap2(
+        faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+    )
+    index.is_trained = True
+    return index
+
+
+def _search(index: Any, query: Matrix, k: int, parameters: Any) -> PassageIds:
+    k = min(k, int(index.ntotal))
+    if k < 1:
+        return np.zeros(0, np.int64)
+    _, ids = index.search(query, k, params=parameters)
+    found: PassageIds = ids[0][ids[0] >= 0]
+    return found
+
+
+def _ids_of(index: Any) -> npt.NDArray[np.int64]:
+    """Every id of a flat or an inverted index."""
+    if hasattr(index, "id_map"):
+        return np.array(faiss.vector_to_array(index.id_map), np.int64)
+    lists = index.invlists
+    parts = [_list_ids(lists, i) for i in range(index.nlist)]
+    return np.concatenate([*parts, np.zeros(0, np.int64)])
+
+
+def _list_ids(lists: Any, number: int) -> npt.NDArray[np.int64]:
+    size = lists.list_size(number)
+    if not size:
+        return np.zeros(0, np.int64)
+    return np.array(faiss.rev_swig_ptr(lists.get_ids(number), size), np.int64)
+
+
+def _content(index: Any) -> Iterator[tuple[PassageIds, Matrix]]:
+    """The ids and vectors of a flat index."""
+    ids = _ids_of(index)
+    if len(ids):
+        yield ids, faiss.downcast_index(index.index).reconstruct_n(0, len(ids))
+
+
+def _read(path: Path, *, mapped: bool) -> Any:
+    try:
+        return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC if mapped else 0)
+    except (RuntimeError, MemoryError) as error:
+        raise StoreDamaged(f"{path} cannot be read: {str(error).splitlines()[0]}") from error
+
+
+def _write(path: Path, index: Any) -> None:
+    try:
+        faiss.write_index(index, str(path))
+    except RuntimeError as error:
+        raise StoreFull(
+            f"{path}: no room left on the disk; the store is as it was. Make room and run it again."
+        ) from error
+    _sync(path)
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _save_ids(path: Path, ids: PassageIds) -> None:
+    with path.open("wb") as file:
+        np.save(file, ids)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _load_ids(path: Path) -> PassageIds:
+    try:
+        ids: PassageIds = np.load(path, allow_pickle=False)
+    except (ValueError, EOFError, OSError) as error:
+        raise StoreDamaged(f"{path} cannot be read: {error}") from error
+    return ids
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _files(folder: Path) -> list[str]:
+    names: Sequence[str] = sorted(path.name for path in folder.iterdir())
+    return [f"{folder.name}/{name}" for name in names]

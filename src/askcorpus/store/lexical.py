@@ -1,0 +1,227 @@
+"""Which passages hold the question's words?  The only module, beside analysis, that imports tantivy.
+
+A generation has a tantivy index of its own; what it shares with the one before are hard links to the same files, which
+tantivy never changes once written.  So the cost of a change follows the change.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tantivy
+
+from askcorpus.errors import StoreDamaged, StoreError, StoreFull
+from askcorpus.store import analysis
+from askcorpus.types import Filter, Ranking
+
+LEXICAL_FORMAT = 100 + analysis.ANALYSIS
+TITLE_BOOST = 0.5  # benchmarks/lexical: best sum of hit@1 over three sets; 0 and 1 lose .002 to .007
+HEAP_BYTES = 128 << 20
+_LOCKS = (".tantivy-meta.lock", ".tantivy-writer.lock")
+_SHOULD, _MUST = tantivy.Occur.Should, tantivy.Occur.Must
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalPassage:
+    """What the lexical index keeps of a passage."""
+
+    id: int
+    article: int
+    title: str
+    text: str
+    language: str | None
+    publisher: str | None
+    day: int
+
+
+def write(
+    folder: Path, previous: Path | None, added: Iterable[LexicalPassage], removed_articles: Iterable[int], *, many: bool
+) -> list[str]:
+    """Make the index of a new generation from the previous one's, or from nothing; the names of its files."""
+    folder.mkdir(parents=True)
+    if previous is not None:
+        _link(previous, folder)
+    with _translated(folder):
+        index = tantivy.Index.open(str(folder)) if previous is not None else tantivy.Index(_schema(), str(folder))
+        writer = index.writer(HEAP_BYTES if many else HEAP_BYTES // 4, 2 if many else 1)
+        for number in removed_articles:
+            writer.delete_documents_by_term("article", number)
+        for passage in added:
+            writer.add_document(_document(passage))
+        writer.commit()
+        writer.wait_merging_threads()
+    return _files(folder)
+
+
+class Lexical:
+    """An open index of one generation."""
+
+    def __init__(self, folder: Path) -> None:
+        self._shadow: tempfile.TemporaryDirectory[str] | None = None
+        with _translated(folder):
+            index = tantivy.Index.open(str(self._writable(folder)))
+            self._schema = index.schema
+            self._searcher = index.searcher()
+
+    @property
+    def count(self) -> int:
+        """Passages that can be found."""
+        return int(self._searcher.num_docs)
+
+    def matching(
+        self, question: str, *, k: int, languages: Sequence[str | None], where: Filter | None, publishers: Sequence[str]
+    ) -> Ranking:
+        """The best k passages by BM25 over title and text; `publishers` are those that the filter lets through."""
+        terms = [self._word(words) for words in analysis.question_words(question, languages)]
+        if not terms:
+            terms = [self._term("stops", word) for word in analysis.stop_words(question)]
+        if not terms or k < 1:
+            return Ranking(np.zeros(0, np.int64), np.zeros(0, np.float32))
+        query = tantivy.Query.boolean_query([(_SHOULD, term) for term in terms])
+        if where:
+            limits = self._limits(where, publishers)
+            query = tantivy.Query.boolean_query([(_MUST, query), *((_MUST, limit) for limit in limits)])
+        with _translated(None):
+            hits = self._searcher.search(query, limit=k, count=False).hits
+            ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        return Ranking(np.array(ids, np.int64), np.array([score for score, _ in hits], np.float32))
+
+    def weights(self, words: Sequence[str], languages: Sequence[str | None]) -> list[float]:
+        """ln(1 + (N - df + .5) / (df + .5)) of each word; the rarest of its parts and stems counts, 0 for a stop word."""
+        total = max(1, self.count)
+        weights = []
+        for word in words:
+            terms = {term for variants in analysis.question_words(word, languages) for term in variants}
+            counts = [min(total, self._searcher.doc_freq("body", term)) for term in terms]
+            weights.append(max((math.log(1 + (total - n + 0.5) / (n + 0.5)) for n in counts), default=0.0))
+        return weights
+
+    def ids(self) -> set[int]:
+        """Every passage in the index; for verification."""
+        hits = self._searcher.search(tantivy.Query.all_query(), limit=max(1, self.count), count=False).hits
+        return set(self._searcher.fast_field_values("id", [address for _, address in hits]))  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        """Remove what opening a read-only store left behind."""
+        if self._shadow is not None:
+            self._shadow.cleanup()
+
+    def _writable(self, folder: Path) -> Path:
+        """The folder, or links to its files where it cannot be written: tantivy wants to make a lock file to read."""
+        if os.access(folder, os.W_OK):
+            return folder
+        self._shadow = tempfile.TemporaryDirectory(prefix="askcorpus-")
+        for path in folder.iterdir():
+            if path.name not in _LOCKS:
+                Path(self._shadow.name, path.name).symlink_to(path.resolve())
+        return Path(self._shadow.name)
+
+    def _word(self, words: tuple[str, ...]) -> tantivy.Query:
+        """One word of the question in title and text; the best of its stems counts."""
+        stems = []
+        for word in words:
+            title = tantivy.Query.boost_query(self._term("title", word), TITLE_BOOST)
+            stems.append(tantivy.Query.boolean_query([(_SHOULD, self._term("body", word)), (_SHOULD, title)]))
+        return stems[0] if len(stems) == 1 else tantivy.Query.disjunction_max_query(stems)
+
+    def _term(self, field: str, word: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, field, word, "freq")
+
+    def _limits(self, where: Filter, publishers: Sequence[str]) -> Iterator[tantivy.Query]:
+        """What must hold for a passage, none of it part of its score."""
+        limits = []
+        if where.since or where.until:
+            first, last = day_of(where.since) or 1, day_of(where.until, last=True) or 99999999
+            limits.append(tantivy.Query.range_query(self._schema, "day", tantivy.FieldType.Unsigned, first, last))
+        if where.publisher:
+            limits.append(tantivy.Query.term_set_query(self._schema, "publisher", list(publishers)))
+        if where.language:
+            limits.append(tantivy.Query.term_query(self._schema, "language", where.language))
+        return (tantivy.Query.const_score_query(limit, 0.0) for limit in limits)
+
+
+def day_of(date: str | None, *, last: bool = False) -> int:
+    """An ISO 8601 date as the number YYYYMMDD, 0 for none; a missing month or day is the first, or the last."""
+    digits = "".join(c for c in (date or "")[:10] if c.isdigit())
+    if len(digits) not in (4, 6, 8):
+        return 0
+    return int(digits + ("1231" if last else "0101")[len(digits) - 4 :])
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("id", fast=True)
+    builder.add_unsigned_field("article", indexed=True)
+    builder.add_unsigned_field("day", indexed=True, fast=True)
+    for field in ("title", "body", "stops"):
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    for field in ("language", "publisher"):
+        builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+_SCHEMA = _schema()
+
+
+def _document(passage: LexicalPassage) -> tantivy.Document:
+    title, _ = analysis.passage_words(passage.title, passage.language)
+    body, stops = analysis.passage_words(passage.text, passage.language)
+    return tantivy.Document.from_dict(
+        {
+            "id": passage.id,
+            "article": passage.article,
+            "day": passage.day,
+            "title": " ".join(title),
+            "body": " ".join(body),
+            "stops": " ".join(dict.fromkeys(stops)),
+            "language": passage.language or "",
+            "publisher": passage.publisher or "",
+        },
+        _SCHEMA,
+    )
+
+
+def _link(previous: Path, folder: Path) -> None:
+    """Hard links to a previous generation's files; copies where the disk knows no links, and of what tantivy rewrites."""
+    for path in previous.iterdir():
+        if path.name in _LOCKS:
+            continue
+        if path.name in ("meta.json", ".managed.json"):
+            shutil.copyfile(path, folder / path.name)
+            continue
+        try:
+            os.link(path, folder / path.name)
+        except OSError:
+            shutil.copy2(path, folder / path.name)
+
+
+def _files(folder: Path) -> list[str]:
+    return [f"{folder.name}/{path.name}" for path in folder.iterdir() if path.name not in _LOCKS]
+
+
+@contextmanager
+def _translated(folder: Path | None) -> Iterator[None]:
+    """Tantivy's errors, its panics among them, as the store's own."""
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        text = str(error)
+        if "os error 28" in text or "os error 27" in text or "os error 122" in text:
+            raise StoreFull(
+                f"{folder}: no room left on the disk; the store is as it was. Make room and run it again."
+            ) from error
+        raise StoreDamaged(f"{folder or 'the lexical index'} cannot be used: {text.splitlines()[0]}") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise StoreError(f"{folder or 'the lexical index'} cannot be used: tantivy panicked") from error

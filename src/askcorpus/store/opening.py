@@ -1,0 +1,74 @@
+"""How does a reader come by a snapshot?  It takes the published generation, and has what is broken made again first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from askcorpus.errors import StoreBusy, StoreDamaged, StoreError, StoreNotFound
+from askcorpus.store import layout, recovery
+from askcorpus.store.layout import CATALOG
+from askcorpus.store.locks import lock_for_reading
+from askcorpus.store.snapshot import Snapshot, current_stat
+from askcorpus.store.writer import open_writer
+
+Say = Callable[[str], None]
+ATTEMPTS = 50
+
+
+def open_store(path: Path | str, *, say: Say | None = None) -> Snapshot:
+    """The current generation of a store, after making again from the catalog what is damaged; `say` hears of it.
+
+    Raises StoreNotFound, StoreVersion, StoreDamaged.
+    """
+    store = Path(path)
+    if not (store / CATALOG).is_file():
+        raise StoreNotFound(f"there is no store at {store}. Make one: askcorpus index FOLDER --store {store}")
+    for attempt in range(ATTEMPTS):
+        snapshot, broken = _try(store)
+        if snapshot is not None:
+            return snapshot
+        if broken is not None:
+            _mend(store, broken, say)
+        else:
+            time.sleep(0.002 * attempt)
+    raise StoreError(f"{store} changes faster than it can be opened. Try again.")
+
+
+def _try(store: Path) -> tuple[Snapshot | None, str | None]:
+    """A snapshot, or what keeps it from being opened; neither when another generation has just taken over."""
+    try:
+        seen = current_stat(store)
+        description = layout.read_current(store)
+    except StoreDamaged as error:
+        return None, str(error)
+    if description is None:
+        return None, "current.json is gone"
+    lock = lock_for_reading(store, description.generation)
+    if lock is None:
+        moved = current_stat(store) != seen
+        return None, None if moved else f"generation {description.generation} is gone"
+    broken = recovery.what_is_broken(store, description)
+    if broken is None:
+        try:
+            return Snapshot(store, description, lock, seen, lambda: open_store(store)), None
+        except BaseException:
+            lock.close()
+            raise
+    lock.close()
+    return None, broken
+
+
+def _mend(store: Path, broken: str, say: Say | None) -> None:
+    try:
+        with open_writer(store, say=say) as writer:
+            if not writer.generation:
+                raise StoreNotFound(f"the first indexing run of {store} did not finish. Run it again: askcorpus index")
+            writer.publish()
+    except StoreBusy as error:
+        raise StoreDamaged(f"{broken}. {error}") from error
+    except (OSError, PermissionError) as error:
+        raise StoreDamaged(
+            f"{broken}, and {store} cannot be written ({error}). Run `askcorpus verify` as its owner."
+        ) from error

@@ -1,0 +1,111 @@
+"""How are sealed rows written?  One connection that writes, its transactions, and the counters behind the tables."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from askcorpus.store import catalog
+from askcorpus.store.catalog import Row, check, seal, translated
+
+COMMIT_EVERY_S = 0.25
+
+
+class Rows:
+    """The catalog as its one writer sees it; usable from the writer's and the encoder's thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection = catalog.connect(path, write=True)
+        self._guard = threading.RLock()
+        self._committed = time.monotonic()
+        self._counters: dict[str, int] = {}
+
+    def query(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        """Every row of a query."""
+        with self._guard, translated(self.path):
+            return self._connection.execute(sql, values).fetchall()
+
+    def checked(self, table: str, columns: str, where: str = "", values: Sequence[object] = ()) -> list[Row]:
+        """Rows with their seal as the last column; raises StoreDamaged for one that does not hold."""
+        found = self.query(f"SELECT {columns}, seal FROM {table} {where}", values)
+        for row in found:
+            check(row, table, self.path)
+        return found
+
+    def stream(self, sql: str, values: Sequence[object] = (), *, size: int) -> Iterator[list[Row]]:
+        """The rows of a query in blocks; nothing may be written meanwhile."""
+        with self._guard, translated(self.path):
+            cursor = self._connection.execute(sql, values)
+            while block := cursor.fetchmany(size):
+                yield block
+
+    def execute(self, sql: str, values: Sequence[object] = ()) -> int:
+        """Write, inside a transaction that `commit` ends; how many rows it was."""
+        with self._guard, translated(self.path):
+            if not self._connection.in_transaction:
+                self._connection.execute("BEGIN IMMEDIATE")
+            return self._connection.execute(sql, values).rowcount
+
+    def insert(self, table: str, columns: str, values: Sequence[object]) -> None:
+        """Write a row with its seal, in the place of one with the same key."""
+        marks = ",".join("?" * (len(values) + 1))
+        self.execute(f"INSERT OR REPLACE INTO {table} ({columns}, seal) VALUES ({marks})", (*values, seal(*values)))
+
+    def number(self, table: str) -> int:
+        """A number no row of this table ever had."""
+        with self._guard:
+            if table not in self._counters:
+                found = self.query("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
+                self._counters[table] = int(found[0][0]) if found else 0
+            self._counters[table] += 1
+            return self._counters[table]
+
+    def meta(self, key: str) -> str | None:
+        """A value kept under a key, or None."""
+        for row in self.checked("meta", "key, value", "WHERE key = ?", (key,)):
+            return str(row[1])
+        return None
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a value under a key."""
+        self.insert("meta", "key, value", (key, value))
+
+    def commit(self) -> None:
+        """Make what was written outlive this process."""
+        with self._guard, translated(self.path):
+            if self._connection.in_transaction:
+                self._connection.execute("COMMIT")
+            self._committed = time.monotonic()
+
+    def commit_sometimes(self) -> None:
+        """Commit when the last time is a quarter of a second ago."""
+        if time.monotonic() - self._committed > COMMIT_EVERY_S:
+            self.commit()
+
+    def roll_back(self) -> None:
+        """Forget what was written since the last commit."""
+        with self._guard, translated(self.path):
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+    def checkpoint(self) -> None:
+        """Move the write-ahead log into the database file, so that the file alone is whole."""
+        with self._guard, translated(self.path):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def give_back(self) -> None:
+        """Return some of the pages that removed rows left empty to the disk."""
+        with self._guard, translated(self.path):
+            self._connection.execute("PRAGMA incremental_vacuum(512)").fetchall()
+
+    def close(self) -> None:
+        """Close the connection; what is not committed is forgotten."""
+        with self._guard:
+            try:
+                self.roll_back()
+            finally:
+                self._connection.close()

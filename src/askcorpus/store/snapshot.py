@@ -1,0 +1,249 @@
+"""What does a question see of the store?  One published generation, unchanged for as long as it is held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from askcorpus.errors import ArticleNotFound, StoreDamaged
+from askcorpus.store import encodings
+from askcorpus.store.catalog import Catalog, damaged
+from askcorpus.store.dense import Dense
+from askcorpus.store.layout import CURRENT, Description, generation_folder
+from askcorpus.store.lexical import Lexical, day_of
+from askcorpus.store.locks import Lock
+from askcorpus.store.records import ARTICLE, ENCODING, PASSAGE, TEXT, ArticleRow, article_row, manifest_of
+from askcorpus.types import Article, Filter, Manifest, Matrix, Passage, PassageIds, Ranking, TokenCodes, Vector
+
+SPARE = 32
+"""So many more than k are asked of an index, so that ties at the end can be put in order."""
+COSINE_TIE, BM25_TIE = 1e-6, 1e-4
+"""Scores closer than this are equal: the order in which a machine adds makes less of a difference."""
+Stat: TypeAlias = tuple[int, int, int]
+EMPTY = Ranking(np.zeros(0, np.int64), np.zeros(0, np.float32))
+
+
+class Snapshot:
+    """A generation that is open; usable from several threads, closed when its last user leaves the `with`."""
+
+    def __init__(
+        self, store: Path, description: Description, lock: Lock, seen: Stat, reopen: Callable[[], Snapshot]
+    ) -> None:
+        self.path = store
+        self.generation = description.generation
+        self.articles = description.articles
+        self.passages_count = description.passages
+        self.languages = tuple((language, n) for language, n in description.languages if language)
+        self.description = description
+        self._codes = tuple(language or None for language, _ in description.languages)
+        self._lock = lock
+        self._reopen = reopen
+        self._catalog = Catalog(store)
+        self._seen = seen
+        folder = generation_folder(store, description.generation)
+        try:
+            text = self._catalog.meta("manifest")
+            if text is None:
+                raise damaged(self._catalog.path, "it does not say which model made it")
+            self.manifest: Manifest = manifest_of(text)
+            self._dense = Dense(folder / "dense", description.dense)
+            self._lexical = Lexical(folder / "lexical")
+        except BaseException:
+            self._catalog.close()
+            raise
+        self._allowed = lru_cache(maxsize=16)(self._allowed_by)
+        self._publishers = lru_cache(maxsize=64)(self._publishers_like)
+
+    @property
+    def newest(self) -> Snapshot:
+        """The snapshot of the current generation: this one until another is published.  The caller closes either."""
+        seen = current_stat(self.path)
+        if seen == self._seen:
+            return self
+        other = self._reopen()
+        if other.generation == self.generation:
+            other.close()
+            self._seen = seen
+            return self
+        return other
+
+    def nearest(self, vector: Vector, *, k: int, where: Filter | None = None) -> Ranking:
+        """The k passages of the highest cosine; equal ones by article id and start."""
+        if k < 1 or not self.passages_count:
+            return EMPTY
+        allowed = self._allowed(where) if where else None
+        wanted = k + SPARE
+        while True:
+            ids = self._dense.search(vector, wanted, allowed)
+            ranking, complete = self._ordered(ids, self._cosines(ids, vector), k, COSINE_TIE)
+            if complete or wanted >= self.passages_count or len(ids) < wanted:
+                return ranking
+            wanted *= 4
+
+    def matching(self, question: str, *, k: int, languages: Sequence[str] = (), where: Filter | None = None) -> Ranking:
+        """The k best passages by BM25 over title and text; equal ones by article id and start."""
+        if k < 1 or not self.passages_count:
+            return EMPTY
+        publishers = self._publishers(where.publisher) if where and where.publisher else ()
+        wanted = k + SPARE
+        while True:
+            found = self._lexical.matching(
+                question, k=wanted, languages=self._analysed(languages), where=where, publishers=publishers
+            )
+            ranking, complete = self._ordered(found.ids, found.scores, k, BM25_TIE)
+            if complete or wanted >= self.passages_count or len(found.ids) < wanted:
+                return ranking
+            wanted *= 4
+
+    def word_weights(self, words: Sequence[str]) -> list[float]:
+        """How rare each word is: ln(1 + (N - df + .5) / (df + .5)) by the lexical index; 0 for a stop word."""
+        return self._lexical.weights(words, self._codes)
+
+    def passages(self, ids: Sequence[int] | PassageIds) -> tuple[Passage, ...]:
+        """The passages of these ids, in their order; passages of one article share it."""
+        numbers = [int(i) for i in ids]
+        rows = self._rows("passages", PASSAGE, "id", numbers)
+        articles = self._articles(list(dict.fromkeys(int(rows[i][1]) for i in numbers)))
+        return tuple(Passage(articles[rows[i][1]], rows[i][2], rows[i][3]) for i in numbers)
+
+    def vectors(self, ids: Sequence[int] | PassageIds) -> Matrix:
+        """Their vectors, in their order."""
+        return encodings.unpack_vectors([row[2] for row in self._encodings(ids)], self.manifest.dim)
+
+    def codes(self, ids: Sequence[int] | PassageIds) -> tuple[TokenCodes, ...]:
+        """Their token codes, in their order."""
+        return tuple(encodings.unpack_codes(row[3]) for row in self._encodings(ids))
+
+    def article(self, article_id: str) -> Article:
+        """The article with this id; raises ArticleNotFound."""
+        found = self._seen_articles("AND id = ?", (article_id,))
+        if not found:
+            raise ArticleNotFound(f"no article has the id {article_id}")
+        return self._articles([found[0].number])[found[0].number]
+
+    def recent(self, n: int) -> tuple[Article, ...]:
+        """The n articles published last, newest first; those without a date come last."""
+        rows = self._seen_articles("AND superseded = 0 ORDER BY day DESC, published DESC, id LIMIT ?", (max(0, n),))
+        articles = self._articles([row.number for row in rows])
+        return tuple(articles[row.number] for row in rows)
+
+    def publishers(self) -> tuple[tuple[str | None, int], ...]:
+        """Each publisher and its number of articles, most first."""
+        sql = "SELECT publisher, count(*) FROM articles WHERE superseded = 0 AND " + self._visible()
+        rows = self._catalog.rows(sql + " GROUP BY publisher ORDER BY count(*) DESC, publisher")
+        return tuple((publisher, int(n)) for publisher, n in rows)
+
+    def note(self, key: str) -> str | None:
+        """A value the writer left under this key, or None."""
+        return self._catalog.meta("note:" + key)
+
+    def close(self) -> None:
+        """Let go of the generation, so that it can be removed."""
+        self._lock.close()
+        self._catalog.close()
+        self._lexical.close()
+
+    def __enter__(self) -> Snapshot:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _analysed(self, languages: Sequence[str]) -> tuple[str | None, ...]:
+        """Languages by which to analyse a question: those asked for that are there, or all."""
+        return tuple(code for code in self._codes if code in languages) or self._codes
+
+    def _cosines(self, ids: PassageIds, vector: Vector) -> npt.NDArray[np.float32]:
+        scores: npt.NDArray[np.float32] = (self.vectors(ids).astype(np.float64) @ vector.astype(np.float64)).astype(
+            np.float32
+        )
+        return scores
+
+    def _ordered(self, ids: PassageIds, scores: npt.NDArray[np.float32], k: int, tie: float) -> tuple[Ranking, bool]:
+        """The k best in an order that the corpus alone decides, and whether no tie was cut off unseen."""
+        steps = np.round(scores.astype(np.float64) / tie)
+        order = np.argsort(-steps, kind="stable")
+        ids, scores, steps = ids[order], scores[order], steps[order]
+        complete = len(ids) <= k or bool(steps[k - 1] != steps[-1])
+        values, counts = np.unique(steps[: k + 1], return_counts=True)
+        tied = np.isin(steps, values[counts > 1])
+        if tied.any():
+            places = self._places(ids[tied])
+            keys = [(-s, places.get(int(i), ("", 0))) for s, i in zip(steps, ids, strict=True)]
+            order = np.array(sorted(range(len(ids)), key=keys.__getitem__), dtype=np.int64)
+            ids, scores = ids[order], scores[order]
+        return Ranking(ids[:k], scores[:k]), complete
+
+    def _places(self, ids: PassageIds) -> dict[int, tuple[str, int]]:
+        """Article id and start of each passage."""
+        numbers = [int(i) for i in ids]
+        rows = self._rows("passages", PASSAGE, "id", numbers)
+        articles = self._rows("articles", ARTICLE, "number", list({int(row[1]) for row in rows.values()}))
+        return {i: (articles[rows[i][1]][1], rows[i][2]) for i in numbers}
+
+    def _encodings(self, ids: Sequence[int] | PassageIds) -> list[tuple[object, ...]]:
+        numbers = [int(i) for i in ids]
+        passages = self._rows("passages", PASSAGE, "id", numbers)
+        rows = self._rows("encodings", ENCODING, "number", list({int(row[4]) for row in passages.values()}))
+        return [rows[passages[i][4]] for i in numbers]
+
+    def _articles(self, numbers: list[int]) -> dict[int, Article]:
+        rows = self._rows("articles", ARTICLE, "number", numbers)
+        texts = self._rows("texts", TEXT, "article", numbers)
+        return {number: article_row(rows[number]).article(texts[number][1]) for number in numbers}
+
+    def _rows(self, table: str, columns: str, key: str, numbers: list[int]) -> dict[int, tuple[object, ...]]:
+        rows = self._catalog.by_key(table, columns, key, numbers)
+        if len(rows) != len(set(numbers)):
+            raise damaged(self._catalog.path, f"rows of {table} are missing")
+        return rows
+
+    def _seen_articles(self, condition: str, values: Sequence[object]) -> list[ArticleRow]:
+        rows = self._catalog.checked("articles", ARTICLE, f"WHERE {self._visible()} {condition}", values)
+        return [article_row(row) for row in rows]
+
+    def _visible(self) -> str:
+        return f"added_in <= {self.generation} AND (removed_in IS NULL OR removed_in > {self.generation})"
+
+    def _publishers_like(self, part: str) -> tuple[str, ...]:
+        """Publishers whose name has this in it, without regard to case."""
+        wanted = part.casefold()
+        return tuple(name for name, _ in self.publishers() if name is not None and wanted in name.casefold())
+
+    def _allowed_by(self, where: Filter) -> npt.NDArray[np.bool_]:
+        """For each passage id, whether the filter lets it through."""
+        conditions, values = ["superseded = 0", self._visible()], list[object]()
+        if where.since or where.until:
+            conditions.append("day BETWEEN ? AND ?")
+            values += [day_of(where.since) or 1, day_of(where.until, last=True) or 99999999]
+        if where.language:
+            conditions.append("language = ?")
+            values.append(where.language)
+        sql = f"SELECT first, passages, publisher FROM articles WHERE {' AND '.join(conditions)}"
+        rows = self._catalog.rows(sql, values)
+        if where.publisher:
+            names = set(self._publishers(where.publisher))
+            rows = [row for row in rows if row[2] in names]
+        ranges = np.array([(first, first + n) for first, n, _ in rows], np.int64).reshape(-1, 2)
+        edges = np.zeros(int(ranges.max(initial=0)) + 1, np.int32)
+        np.add.at(edges, ranges[:, 0], 1)
+        np.add.at(edges, ranges[:, 1], -1)
+        allowed: npt.NDArray[np.bool_] = np.cumsum(edges) > 0
+        return allowed
+
+
+def current_stat(store: Path) -> Stat:
+    """What changes when another generation is published."""
+    try:
+        found = (store / CURRENT).stat()
+    except OSError as error:
+        raise StoreDamaged(f"{store / CURRENT} is gone. Run `askcorpus verify` to mend it.") from error
+    return found.st_ino, found.st_mtime_ns, found.st_size

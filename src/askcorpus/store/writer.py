@@ -1,0 +1,288 @@
+"""How does a change get into the store?  Rows first, out of every reader's sight; then one rename makes them current.
+
+Encodings are kept as they come, by the hash of what they depend on, so that a run that is killed loses none of them.
+Rows of articles that a killed run left behind are above the published generation: the next writer drops them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, replace
+from pathlib import Path
+from types import TracebackType
+
+from askcorpus.errors import StoreDamaged, StoreMismatch
+from askcorpus.store import catalog, deriving, encodings, layout, recovery, settling
+from askcorpus.store.layout import CATALOG, Description
+from askcorpus.store.lexical import day_of
+from askcorpus.store.locks import Lock, lock_for_writing
+from askcorpus.store.records import (
+    ARTICLE,
+    FILE,
+    PASSAGE,
+    TEXT,
+    ArticleRow,
+    FileRow,
+    article_row,
+    content_of,
+    file_row,
+    file_values,
+    manifest_of,
+    manifest_text,
+)
+from askcorpus.store.rows import Rows
+from askcorpus.types import Article, EncodedPassage, Manifest, Passage, Skip
+
+Say = Callable[[str], None]
+
+
+def open_writer(path: Path | str, manifest: Manifest | None = None, *, say: Say | None = None) -> Writer:
+    """The one writer of a store, which is made where there is none; `say` hears what is mended.
+
+    Raises StoreBusy with the owner's name, StoreMismatch, StoreVersion, StoreDamaged, StoreFull.
+    """
+    store = Path(path)
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        lock = lock_for_writing(store)
+    except OSError as error:
+        raise layout.stored_error(error, store) from error
+    try:
+        if not (store / CATALOG).exists():
+            catalog.create(store / CATALOG)
+        writer = Writer(store, lock, say or (lambda line: None))
+    except OSError as error:
+        lock.close()
+        raise layout.stored_error(error, store) from error
+    except BaseException:
+        lock.close()
+        raise
+    try:
+        if manifest is not None:
+            writer.adopt(manifest)
+    except BaseException:
+        writer.close()
+        raise
+    return writer
+
+
+class Writer:
+    """Changes to one store; nobody sees them before `publish`."""
+
+    def __init__(self, store: Path, lock: Lock, say: Say) -> None:
+        self.path = store
+        self._lock = lock
+        self._say = say
+        self._guard = threading.RLock()
+        self._promised: dict[bytes, int] = {}
+        self.rows = Rows(store / CATALOG)
+        try:
+            state = recovery.recover(store, self.rows)
+        except BaseException:
+            self.rows.close()
+            raise
+        self.generation = state.generation
+        self._current: Description | None = state.current
+        self._rebuild = state.broken
+        self._next_passage = self.rows.number("passages")
+
+    @property
+    def next(self) -> int:
+        """The generation that the changes will be."""
+        return self.generation + 1
+
+    @property
+    def manifest(self) -> Manifest | None:
+        """Which model made the vectors; None while the store is new."""
+        text = self.rows.meta("manifest")
+        return manifest_of(text) if text is not None else None
+
+    def adopt(self, manifest: Manifest) -> None:
+        """Let a model's vectors in; raises StoreMismatch when another's are there."""
+        known = self.manifest
+        if known is None:
+            self.rows.set_meta("manifest", manifest_text(manifest))
+            self.rows.commit()
+        elif known.fingerprint != manifest.fingerprint:
+            raise StoreMismatch(
+                f"{self.path} was built with model {known.model}, you asked for {manifest.model}. "
+                f"Build it again: askcorpus index --model {manifest.model} --rebuild"
+            )
+
+    def files(self) -> dict[str, FileRow]:
+        """Every file of the folder as the store knows it."""
+        return {row.file: row for row in map(file_row, self.rows.checked("files", FILE, "WHERE removed_in IS NULL"))}
+
+    @property
+    def passages(self) -> int:
+        """Passages in the current generation."""
+        return self._current.passages if self._current is not None else 0
+
+    def article_counts(self) -> dict[str, int]:
+        """How many articles each file holds."""
+        return dict(self.rows.query("SELECT file, count(*) FROM articles WHERE removed_in IS NULL GROUP BY file"))
+
+    def articles_of(self, file: str) -> list[ArticleRow]:
+        """The articles of a file, in their order."""
+        where = "WHERE file = ? AND removed_in IS NULL ORDER BY place, number"
+        return [article_row(row) for row in self.rows.checked("articles", ARTICLE, where, (file,))]
+
+    def note(self, key: str) -> str | None:
+        """A value kept under this key, or None."""
+        return self.rows.meta("note:" + key)
+
+    def set_note(self, key: str, value: str) -> None:
+        """Keep a small value; readers see it at once."""
+        self.rows.set_meta("note:" + key, value)
+        self.rows.commit()
+
+    def put_file(
+        self, file: str, *, size: int, mtime_ns: int, checked_ns: int, hash: bytes, reader: str, skips: Sequence[Skip]
+    ) -> None:
+        """Note the state in which a file was read."""
+        self.remove_file(file)
+        number = self.rows.number("files")
+        row = FileRow(number, file, size, mtime_ns, checked_ns, hash, reader, tuple(skips), self.next, None)
+        self.rows.insert("files", FILE, file_values(row))
+
+    def touch_file(self, row: FileRow, *, size: int, mtime_ns: int, checked_ns: int) -> None:
+        """Note another modification time of a file that says what it said."""
+        self.rows.insert("files", FILE, file_values(replace(row, size=size, mtime_ns=mtime_ns, checked_ns=checked_ns)))
+
+    def remove_file(self, file: str) -> None:
+        """Forget a file; its articles are removed apart from it."""
+        for row in map(file_row, self.rows.checked("files", FILE, "WHERE file = ? AND removed_in IS NULL", (file,))):
+            if row.added_in == self.next:
+                self.rows.execute("DELETE FROM files WHERE number = ?", (row.number,))
+            else:
+                self.rows.insert("files", FILE, file_values(replace(row, removed_in=self.next)))
+
+    def add_article(self, article: Article, passages: Sequence[Passage], numbers: Sequence[int]) -> None:
+        """Add an article; `numbers` are those of its passages' encodings, from `encoding_of`."""
+        source = article.source
+        row = ArticleRow(
+            self.rows.number("articles"), article.id, article.id, source.file, source.place, article.title, source.url,
+            source.publisher, source.published, source.language, content_of(article), day_of(source.published),
+            self._next_passage, len(passages), 0, self.next, None,
+        )  # fmt: skip
+        self._insert_article(row, article.text, [(p.start, p.end, n) for p, n in zip(passages, numbers, strict=True)])
+
+    def remove_article(self, row: ArticleRow) -> None:
+        """Take an article out of the next generation."""
+        if row.added_in == self.next:
+            recovery.delete_articles(self.rows, [row])
+        else:
+            self._put(replace(row, removed_in=self.next))
+
+    def move_article(self, row: ArticleRow, place: int) -> None:
+        """Note that an unchanged article stands elsewhere in its file."""
+        self._put(replace(row, place=place))
+
+    def restate_article(self, row: ArticleRow, *, id: str, superseded: bool) -> None:
+        """Give an article another id or another standing, from the next generation on."""
+        changed = replace(row, id=id, superseded=int(superseded))
+        if row.added_in == self.next:
+            self._put(changed)
+            return
+        [(_, text, _)] = self.rows.checked("texts", TEXT, "WHERE article = ?", (row.number,))
+        where = "WHERE id BETWEEN ? AND ? ORDER BY id"
+        passages = self.rows.checked("passages", PASSAGE, where, (row.first, row.first + row.passages - 1))
+        self.remove_article(row)
+        number = self.rows.number("articles")
+        copy = replace(changed, number=number, first=self._next_passage, added_in=self.next, removed_in=None)
+        self._insert_article(copy, text, [(p[2], p[3], p[4]) for p in passages])
+
+    def encoding_of(self, hash: bytes) -> tuple[int, bool]:
+        """The number of an encoding, and whether the caller is the one who must have it made."""
+        with self._guard:
+            if hash in self._promised:
+                return self._promised[hash], False
+            found = self.rows.query("SELECT number FROM encodings WHERE hash = ?", (hash,))
+            if found:
+                return int(found[0][0]), False
+            self._promised[hash] = self.rows.number("encodings")
+            return self._promised[hash], True
+
+    def put_encoding(self, hash: bytes, encoded: EncodedPassage) -> None:
+        """Keep an encoding; it outlives the run even when nothing else of the run does."""
+        with self._guard:
+            if self.rows.meta("leftovers") is None:
+                self.rows.set_meta("leftovers", "1")
+            number = self._promised[hash]
+            self.rows.insert("encodings", "number, hash, vector, codes", (number, hash, *encodings.pack(encoded)))
+            del self._promised[hash]
+        self.rows.commit_sometimes()
+
+    def rebuild(self) -> None:
+        """Have `publish` make the derived indexes again from the catalog, encoding nothing."""
+        self._rebuild = self._rebuild or "asked for"
+
+    def publish(self) -> int:
+        """Make every change since the last generation visible, all at once; the generation that is then current."""
+        if self._promised:
+            raise StoreDamaged(f"{self.path}: {len(self._promised)} passages were not encoded. Run it again.")
+        settling.settle(self)
+        if self._changed() or self._rebuild is not None or self._current is None:
+            if self._rebuild is not None and self._current is not None:
+                self._say(f"{self._rebuild}: making the indexes again from the catalog, nothing is encoded")
+            self._publish_next()
+            if deriving.compaction_due(self._current):
+                self._publish_next(compact=True)
+        else:
+            recovery.confirm_files(self.rows, self.generation)
+            self.rows.commit()
+        recovery.purge(self.path, self.rows, self.generation)
+        return self.generation
+
+    def close(self) -> None:
+        """Let go of the store; what was not published stays out of sight."""
+        try:
+            self.rows.close()
+        finally:
+            self._lock.close()
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _publish_next(self, *, compact: bool = False) -> None:
+        """Derive, then rename.  Whatever fails before the rename leaves the store as it was."""
+        recovery.confirm_files(self.rows, self.next)
+        self.rows.set_meta("published", str(self.next))
+        self.rows.commit()
+        whole = compact or self._rebuild is not None or self._current is None
+        manifest = self.manifest
+        if manifest is None:
+            raise StoreDamaged(
+                f"{self.path} does not say which model made it. Build it again: askcorpus index --rebuild"
+            )
+        try:
+            description = deriving.derive(
+                self.path, self.rows, self.next, None if whole else self._current, dim=manifest.dim
+            )
+            self.rows.checkpoint()
+            layout.publish(self.path, description)
+        except OSError as error:
+            raise layout.stored_error(error, self.path) from error
+        self.generation, self._current, self._rebuild = description.generation, description, None
+
+    def _changed(self) -> bool:
+        """Whether a reader of the next generation would see anything else than now."""
+        sql = "SELECT EXISTS (SELECT 1 FROM articles WHERE added_in = ?1) OR EXISTS (SELECT 1 FROM articles WHERE removed_in = ?1)"
+        return bool(self.rows.query(sql, (self.next,))[0][0])
+
+    def _put(self, row: ArticleRow) -> None:
+        self.rows.insert("articles", ARTICLE, astuple(row))
+
+    def _insert_article(self, row: ArticleRow, text: str, passages: Sequence[tuple[int, int, int]]) -> None:
+        self._put(row)
+        self.rows.insert("texts", TEXT, (row.number, text))
+        for start, end, encoding in passages:
+            self.rows.insert("passages", PASSAGE, (self._next_passage, row.number, start, end, encoding))
+            self._next_passage = self.rows.number("passages")
+        self.rows.commit_sometimes()

@@ -1,4 +1,4 @@
-"""What is an article's whole journey into the store?  Find what changed, read it, cut it into passages, encode, publish.
+"""What is an article's whole journey into the store?  Find what changed, read, cut it into passages, encode, publish.
 
 Cost follows the change: a file whose size and modification time are known is not opened, one whose content is known is
 not read, an article that is as it was is not cut, a passage whose title and text are known is not encoded.
@@ -274,10 +274,8 @@ class _Run:
             yield first
             yield from rest
 
-        done = 0
         for encoded in self.encoder().encode_passages(every()):
-            self.writer.put_encoding(self.waiting[done], encoded)
-            done += 1
+            self.writer.put_encoding(self.waiting[self.encoded], encoded)
             self.encoded += 1
             self._report()
         self._report(last=True)
@@ -295,7 +293,7 @@ class _Run:
 
 
 def _state(found: FoundFile) -> tuple[int, int]:
-    """Size and modification time of a file, its sidecar's among them: `page.html.json` says things about `page.html`."""
+    """Size and modification time of a file and its sidecar: `page.html.json` says things about `page.html`."""
     try:
         beside = found.path.with_name(found.path.name + ".json").stat()
     except OSError:

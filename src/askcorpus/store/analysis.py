@@ -1,9 +1,9 @@
 """Which words does a text consist of, so that a question finds them?
 
-A passage is analysed by its article's language: one Snowball stemmer, that language's stop words left out.  The language
-of a question is not known, so each of its words is analysed by every language of the corpus, and the different outcomes
-stand for one word.  All languages share one field: a name or a number is the same word in each, and the statistics of
-BM25 count the whole corpus.  Scripts without spaces become overlapping pairs of characters.
+A passage is analysed by its article's language: one Snowball stemmer, that language's stop words left out.  The
+language of a question is not known, so each of its words is analysed by every language of the corpus, and the
+different outcomes stand for one word.  All languages share one field: a name or a number is the same word in each, and
+the statistics of BM25 count the whole corpus.  Scripts without spaces become overlapping pairs of characters.
 """
 
 from __future__ import annotations

@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import faiss
+import faiss as faiss_untyped
 import numpy as np
 import numpy.typing as npt
 
 from askcorpus.errors import StoreDamaged, StoreFull
 from askcorpus.types import Matrix, PassageIds, Vector
+
+faiss: Any = faiss_untyped  # its stubs know neither its Python wrappers nor its factories' results
 
 DENSE_FORMAT = 1
 FLAT_MAX = 250_000  # benchmarks/store: an exact search of 100,000 half-float vectors takes 2.3 ms on one core
@@ -103,16 +105,18 @@ def build(
 ) -> tuple[list[str], dict[str, int | float | str]]:
     """A whole new index from the catalog's vectors; its files and how to search it."""
     folder.mkdir(parents=True)
+    parameters: dict[str, int | float | str] = {"trained_on": count}
     if count <= FLAT_MAX:
-        base, parameters = _flat(dim), {}
+        base = _flat(dim)
         for ids, vectors in blocks():
             base.add_with_ids(vectors, ids)
     else:
-        base, parameters = _inverted(blocks, count, dim)
+        base, found = _inverted(blocks, count, dim)
+        parameters |= found
     _write(folder / BASE, base)
     _write(folder / DELTA, _flat(dim))
     _save_ids(folder / GONE, np.zeros(0, np.int64))
-    return _files(folder), {"trained_on": count, **parameters}
+    return _files(folder), parameters
 
 
 def extend(

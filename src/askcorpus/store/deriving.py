@@ -1,4 +1,4 @@
-"""How do the derived indexes of a new generation come about?  From the one before and the change, or from the catalog."""
+"""How do a new generation's indexes come about?  From the one before and the change, or from the catalog."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from askcorpus.store.rows import Rows
 from askcorpus.types import Matrix, PassageIds
 
 EXACT_MAX = 4096
-"""Up to so many passages a removal makes the lexical index anew (0.2 s), so that its statistics are those of a fresh one."""
+"""Up to so many passages a removal makes the lexical index anew (0.2 s): its statistics are those of a fresh one."""
 DEAD_SHARE = 0.02
 """Above it the statistics of BM25 count too many removed passages, and the lexical index is made anew."""
 MANY = 2000
@@ -119,7 +119,7 @@ def _lexical_passages(rows: Rows, articles: Iterable[ArticleRow]) -> Iterator[Le
 def _lexical_block(rows: Rows, articles: list[ArticleRow]) -> Iterator[LexicalPassage]:
     marks = ",".join("?" * len(articles))
     numbers = [row.number for row in articles]
-    texts = dict(row[:2] for row in rows.checked("texts", TEXT, f"WHERE article IN ({marks})", numbers))
+    texts: dict[int, str] = dict(row[:2] for row in rows.checked("texts", TEXT, f"WHERE article IN ({marks})", numbers))
     for row in articles:
         span = (row.first, row.first + row.passages - 1)
         for passage in rows.checked("passages", PASSAGE, "WHERE id BETWEEN ? AND ? ORDER BY id", span):
@@ -133,8 +133,10 @@ def _vectors(
     """Ids and vectors of all live passages, or of those of some articles."""
     sql = (
         "SELECT p.id, e.number, e.hash, e.vector, e.codes, e.seal FROM articles a "
-        "JOIN passages p ON p.id BETWEEN a.first AND a.first + a.passages - 1 JOIN encodings e ON e.number = p.encoding "
+        "JOIN passages p ON p.id BETWEEN a.first AND a.first + a.passages - 1 "
+        "JOIN encodings e ON e.number = p.encoding "
     )
+    parts: list[tuple[int, ...]]
     if generation_rows is None:
         where, parts = "WHERE a.removed_in IS NULL AND a.superseded = 0 ORDER BY a.number", [()]
     else:

@@ -74,7 +74,7 @@ def generation_folder(store: Path, generation: int) -> Path:
 def generations(store: Path) -> list[int]:
     """Every generation that has a folder, oldest first."""
     try:
-        names = os.listdir(store / GENERATIONS)
+        names = [path.name for path in (store / GENERATIONS).iterdir()]
     except FileNotFoundError:
         return []
     return sorted(int(name) for name in names if name.isdigit())

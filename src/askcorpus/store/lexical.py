@@ -95,7 +95,7 @@ class Lexical:
         return Ranking(np.array(ids, np.int64), np.array([score for score, _ in hits], np.float32))
 
     def weights(self, words: Sequence[str], languages: Sequence[str | None]) -> list[float]:
-        """ln(1 + (N - df + .5) / (df + .5)) of each word; the rarest of its parts and stems counts, 0 for a stop word."""
+        """ln(1 + (N - df + .5) / (df + .5)) of each word by its rarest part or stem; 0 for a stop word."""
         total = max(1, self.count)
         weights = []
         for word in words:
@@ -190,7 +190,7 @@ def _document(passage: LexicalPassage) -> tantivy.Document:
 
 
 def _link(previous: Path, folder: Path) -> None:
-    """Hard links to a previous generation's files; copies where the disk knows no links, and of what tantivy rewrites."""
+    """Hard links to a previous generation's files; copies of what tantivy rewrites, or where there are no links."""
     for path in previous.iterdir():
         if path.name in _LOCKS:
             continue

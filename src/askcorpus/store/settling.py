@@ -1,12 +1,11 @@
-"""Which id does an article have, and which version of it is shown?  What the folder says decides, not the order of changes.
+"""Which id does an article have, and which version of it is shown?  The folder decides, not the order of changes.
 
 Two articles may come with the same id: the first by file and place keeps it, the others get one made of file and id.
-Two may be versions of one story, with the same url and other dates: the latest is found, the earlier ones are kept aside.
+Two may be versions of one story, with one url and different dates: the latest is found, the others are kept aside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -57,8 +56,8 @@ def _versions(writer: Writer) -> list[tuple[ArticleRow, bool]]:
 def _groups(writer: Writer, column: str, having: str) -> list[list[ArticleRow]]:
     """Articles that share a value which this run touched."""
     found = writer.rows.query(
-        f"SELECT {column} FROM articles WHERE removed_in IS NULL AND {column} IS NOT NULL AND {column} IN "
-        f"(SELECT {column} FROM articles WHERE added_in = ?1 UNION SELECT {column} FROM articles WHERE removed_in = ?1) "
+        f"SELECT {column} FROM articles WHERE removed_in IS NULL AND {column} IS NOT NULL AND {column} IN ("
+        f"SELECT {column} FROM articles WHERE added_in = ?1 UNION SELECT {column} FROM articles WHERE removed_in = ?1) "
         f"GROUP BY {column} {having} ORDER BY {column}",
         (writer.next,),
     )
@@ -83,6 +82,3 @@ def _moment(row: ArticleRow) -> float:
     except ValueError:
         return float("-inf")
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
-__all__: Sequence[str] = ("settle",)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from askcorpus.errors import ArticleNotFound, StoreDamaged
 from askcorpus.store import encodings
-from askcorpus.store.catalog import Catalog, damaged
+from askcorpus.store.catalog import Catalog, Row, damaged
 from askcorpus.store.dense import Dense
 from askcorpus.store.layout import CURRENT, Description, generation_folder
 from askcorpus.store.lexical import Lexical, day_of
@@ -189,7 +189,7 @@ class Snapshot:
         articles = self._rows("articles", ARTICLE, "number", list({int(row[1]) for row in rows.values()}))
         return {i: (articles[rows[i][1]][1], rows[i][2]) for i in numbers}
 
-    def _encodings(self, ids: Sequence[int] | PassageIds) -> list[tuple[object, ...]]:
+    def _encodings(self, ids: Sequence[int] | PassageIds) -> list[Row]:
         numbers = [int(i) for i in ids]
         passages = self._rows("passages", PASSAGE, "id", numbers)
         rows = self._rows("encodings", ENCODING, "number", list({int(row[4]) for row in passages.values()}))
@@ -200,7 +200,7 @@ class Snapshot:
         texts = self._rows("texts", TEXT, "article", numbers)
         return {number: article_row(rows[number]).article(texts[number][1]) for number in numbers}
 
-    def _rows(self, table: str, columns: str, key: str, numbers: list[int]) -> dict[int, tuple[object, ...]]:
+    def _rows(self, table: str, columns: str, key: str, numbers: list[int]) -> dict[int, Row]:
         rows = self._catalog.by_key(table, columns, key, numbers)
         if len(rows) != len(set(numbers)):
             raise damaged(self._catalog.path, f"rows of {table} are missing")

@@ -273,8 +273,10 @@ class Writer:
 
     def _changed(self) -> bool:
         """Whether a reader of the next generation would see anything else than now."""
-        sql = "SELECT EXISTS (SELECT 1 FROM articles WHERE added_in = ?1) OR EXISTS (SELECT 1 FROM articles WHERE removed_in = ?1)"
-        return bool(self.rows.query(sql, (self.next,))[0][0])
+        sql = (
+            "SELECT 1 FROM articles WHERE added_in = ?1 UNION ALL SELECT 1 FROM articles WHERE removed_in = ?1 LIMIT 1"
+        )
+        return bool(self.rows.query(sql, (self.next,)))
 
     def _put(self, row: ArticleRow) -> None:
         self.rows.insert("articles", ARTICLE, astuple(row))

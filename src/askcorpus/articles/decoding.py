@@ -15,6 +15,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_META_CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_:-]{2,40})", re.I)
+_WEB_NAMES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "gb2312": "gb18030"}  # as browsers do
 _GUESS_FROM = 64 * 1024  # bytes that a guess looks at
 # UTF-8 read as Windows-1252: a lead byte as a letter, then what its follow-up bytes look like.
 _MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u2122]+")
@@ -26,6 +28,20 @@ def decode(data: bytes) -> str:
     if looks_binary(text):
         raise Unreadable("binary data, not text")
     return repaired(text)
+
+
+def decode_page(data: bytes) -> str:
+    """The text of an HTML page, in the encoding it names itself where it is no UTF-8."""
+    named = _META_CHARSET.search(data[:4096])
+    if named and not any(data.startswith(mark) for mark, _ in _MARKS) and not _utf16_without_mark(data):
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            try:
+                return data.decode(_WEB_NAMES.get(named[1].decode("ascii").lower(), named[1].decode("ascii")))
+            except (LookupError, UnicodeDecodeError):
+                pass
+    return decode(data)
 
 
 def repaired(text: str) -> str:

@@ -113,6 +113,11 @@ def like_a_name(text: str) -> bool:
     return words[0][0].isupper() and all(w[0].isupper() or w[0].isdigit() or w.lower() in _LINKING for w in words)
 
 
+def like_a_byline(text: str) -> bool:
+    """Whether the line names who wrote the article and nothing else."""
+    return len(text) <= 120 and bool(_BYLINE.fullmatch(text))
+
+
 def _marked_line(text: str, now: datetime) -> Line:
     if len(text) > 220:  # prose: nothing below could fit it
         return Line(text, Mark.TEXT)
@@ -127,7 +132,7 @@ def _marked_line(text: str, now: datetime) -> Line:
     dated = _dated(text, now)
     if dated:
         return dated
-    if len(text) <= 120 and _BYLINE.fullmatch(text):
+    if like_a_byline(text):
         return Line(text, Mark.BYLINE, "byline")
     return Line(text, Mark.TEXT)
 

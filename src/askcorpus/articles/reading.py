@@ -126,7 +126,7 @@ def read_bytes(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iter
 
 
 def _now(found: FoundFile) -> datetime:
-    """What "38 minutes ago" counts back from: the day in the file's name, without a zone; else its modification time."""
+    """What "38 minutes ago" counts back from: the day in the file's name, without a zone; else its last change."""
     day = date_in_name(found.path.name)
     return datetime.fromisoformat(day) if day else datetime.fromtimestamp(found.mtime_ns / 1e9, tz=UTC)
 

@@ -1,34 +1,65 @@
-"""What does a saved web page tell?  Title, body, date, publisher, language; the only home of trafilatura."""
+"""What does a saved web page tell?  Title, body, date, publisher and language of its one article."""
 
 from __future__ import annotations
 
-from typing import Any
+from lxml.html import HtmlElement
 
-from askcorpus.articles.characters import clean, one_line
+from askcorpus.articles.decoding import decode_page
 from askcorpus.articles.drafts import Draft, Limits, Unreadable
 from askcorpus.articles.headlines import title_from
-from askcorpus.articles.metadata import canonical
+from askcorpus.articles.language import detect
+from askcorpus.articles.web_blocks import Block, Kept, kept
+from askcorpus.articles.web_body import body_of, parsed
+from askcorpus.articles.web_metadata import known_of
+
+_SHORT = 250  # characters; a page that gives less is looked at again, with less doubt
 
 
 def read_page(data: bytes, *, limits: Limits) -> Draft:
     """The article of an HTML page; raises Unreadable when there is none."""
-    from trafilatura import bare_extraction
-
-    document: Any = bare_extraction(data, include_comments=False, with_metadata=True)
-    if document is None or not document.text:
+    tree = parsed(decode_page(data))
+    if tree is None:
+        raise Unreadable("not a web page")
+    if _depth(tree) > limits.max_depth:
+        raise Unreadable(f"elements nested more than {limits.max_depth} deep")
+    known, told = known_of(tree)
+    body = kept(body_of(tree), title=known.title)
+    if _size(body) < _SHORT and len(told) > 2 * _size(body):
+        body = kept(_paragraphs(told), title=known.title)
+    if not body.paragraphs:
         raise Unreadable("no article text in it")
-    paragraphs = clean(document.text).split("\n")
-    title = one_line(document.title or "")
-    if title and one_line(paragraphs[0]) == title:
-        paragraphs = paragraphs[1:]
-    text = "\n\n".join(p for p in paragraphs if p)
-    if not text:
-        raise Unreadable("no article text in it")
+    text = "\n\n".join(body.paragraphs)
     return Draft(
-        title=title or title_from(text),
+        title=known.title or title_from(text),
         text=text,
-        url=canonical(document.url),
-        publisher=document.sitename,
-        published=document.date,
-        language=document.language,
+        url=known.url,
+        publisher=known.publisher,
+        published=known.published or body.published,
+        language=detect(text) or known.language,  # templates often say "en" above a text that is not
+        dropped=body.dropped,
     )
+
+
+def _paragraphs(text: str) -> list[Block]:
+    return [Block(p.strip()) for p in text.split("\n") if p.strip()]
+
+
+def _size(body: Kept) -> int:
+    return sum(map(len, body.paragraphs))
+
+
+def _depth(tree: HtmlElement) -> int:
+    """How deep the elements are nested, counted without recursion."""
+    depth = deepest = 0
+    element = tree
+    while True:
+        child = element[0] if len(element) else None
+        if child is not None:
+            element, depth = child, depth + 1
+            deepest = max(deepest, depth)
+            continue
+        while element is not tree and element.getnext() is None:
+            element, depth = element.getparent(), depth - 1
+        if element is tree:
+            return deepest
+        element = element.getnext()

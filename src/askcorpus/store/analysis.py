@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 
 import tantivy
 
@@ -63,6 +64,14 @@ def question_words(question: str, languages: Sequence[str | None]) -> list[tuple
     codes = tuple(dict.fromkeys(_known(language) for language in languages)) or (None,)
     found = (variants(word, codes) for word in dict.fromkeys(words_of(question)))
     return list(dict.fromkeys(words for words in found if words))
+
+
+def question_pairs(question: str, languages: Sequence[str | None]) -> list[list[str]]:
+    """Index words that stand side by side in a question, its stop words left out, by each language."""
+    codes = dict.fromkeys(_known(language) for language in languages)
+    texts = [passage_words(question, code)[0] for code in codes]
+    pairs = dict.fromkeys(pair for words in texts for pair in pairwise(words) if pair[0] != pair[1])
+    return [list(pair) for pair in pairs]
 
 
 def stop_words(question: str) -> list[str]:

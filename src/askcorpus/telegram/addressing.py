@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from telegram import Message, MessageEntity, Update, User
@@ -95,4 +96,5 @@ def _without_mention(message: Message, me: User) -> str | None:
         return None
     for entity in sorted(ours, key=lambda e: -e.offset):
         text = text[: 2 * entity.offset] + text[2 * (entity.offset + entity.length) :]
-    return " ".join(text.decode("utf-16-le").split()).lstrip(",:;– ").strip()
+    left = " ".join(text.decode("utf-16-le").split())
+    return re.sub(r"([,:;–])\s*(?=[,:;–.!?])", "", left).lstrip(",:;– ")

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -40,11 +40,19 @@ class Limiter(AIORateLimiter):
     def __init__(self) -> None:
         super().__init__(max_retries=2)  # its default is 0: the first 429 would lose a message
 
-    async def process_request(self, callback: Any, args: Any, kwargs: Any, endpoint: str, data: Any, *rest: Any) -> Any:
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,
+    ) -> Any:
         """One request, when its turn has come."""
         if endpoint == "sendChatAction":
             return await callback(*args, **kwargs)
-        return await super().process_request(callback, args, kwargs, endpoint, data, *rest)
+        return await super().process_request(callback, args, kwargs, endpoint, data, rate_limit_args)
 
 
 class Sender:

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from newsroom import Newsroom
+from standin import TOKEN, Telegram
+
+from askcorpus.settings import Settings
+from askcorpus.telegram.desk import Desk
+from askcorpus.telegram.running import serve
+from askcorpus.telegram.state import FILE, State
+
+ADMIN, USER, OTHER, STRANGER, GROUP = 11, 22, 33, 99, -1001
+
+
+@dataclass
+class Running:
+    """A bot that runs, with what a test may look into."""
+
+    application: Any
+    desk: Desk
+    said: list[str]
+    stop: asyncio.Event
+    task: asyncio.Task[None] = field(repr=False)
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[Telegram]:
+    async with Telegram() as server:
+        server.private(ADMIN)
+        yield server
+        assert server.violations == []
+
+
+@pytest.fixture
+def bot(telegram: Telegram, tmp_path: Path) -> Callable[..., Any]:
+    """`async with bot(corpus, setting=…)` runs the real application against the stand-in."""
+
+    @contextlib.asynccontextmanager
+    async def run(corpus: Any = None, **chosen: Any) -> AsyncIterator[Running]:
+        settings = Settings(
+            **{
+                "store": str(tmp_path),
+                "telegram_base_url": telegram.url,
+                "telegram_admins": (ADMIN,),
+                "telegram_allowed": (USER, OTHER, GROUP),
+                "telegram_watch": False,
+                "telegram_per_minute": 1000,
+                **chosen,
+            }
+        )
+        said: list[str] = []
+        stop, ready = asyncio.Event(), asyncio.get_running_loop().create_future()
+        with State(tmp_path / FILE) as state:
+            serving = serve(
+                TOKEN,
+                corpus or Newsroom(),
+                state,
+                settings,
+                stop=stop,
+                tell=said.append,
+                ready=lambda application, desk: ready.set_result((application, desk)),
+            )
+            task = asyncio.create_task(serving)
+            await asyncio.wait([task, ready], return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                await task
+            application, desk = await ready
+            try:
+                yield Running(application, desk, said, stop, task)
+            finally:
+                stop.set()
+                await asyncio.wait_for(task, 30)
+
+    return run

@@ -1,0 +1,116 @@
+"""A corpus whose answers and delays a test decides, with Corpus's interface.  The end-to-end tests use a real one."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from askcorpus.errors import ArticleNotFound, UsageError
+from askcorpus.types import Answer, Article, Citation, Counts, Source
+
+TEXT = (
+    "The ministry opened a gold refinery near the river on Monday. Its initial design capacity is 100 tonnes per year, "
+    "the minister said. A second phase will double that by 2027."
+)
+REFINERY = Article(
+    "refinery1",
+    "Mali opens a gold refinery",
+    TEXT,
+    Source(
+        "mali.txt", url="https://example.org/mali?a=1&b=2", publisher="River Post", published="2025-06-24T08:00:00Z"
+    ),
+)
+RAIL = Article(
+    "rail.2:b",
+    "A railway for the north",
+    "The northern railway will be 450 kilometres long. Work begins in May. Nobody has named a builder.",
+    Source("rail.txt", publisher="Morning <Herald>", published="2025-06-20"),
+)
+
+
+def cite(
+    article: Article, quote: str, *, number: int = 1, story: int | None = None, marks: tuple[str, ...] = (), **more: Any
+) -> Citation:
+    """A citation of these very words, the marked ones as offsets in the article."""
+    start = article.text.index(quote)
+    spots = tuple((start + quote.index(m), start + quote.index(m) + len(m)) for m in marks)
+    given = {"passage": article.text, "score": 0.9, **more}
+    return Citation(number, quote, start, start + len(quote), article, marks=spots, story=story or number, **given)
+
+
+def refinery_answer(question: str) -> Answer:
+    """Two stories that answer."""
+    first = cite(
+        REFINERY, "Its initial design capacity is 100 tonnes per year, the minister said.", marks=("100 tonnes",)
+    )
+    second = cite(RAIL, "The northern railway will be 450 kilometres long.", number=2)
+    return Answer(question, (first, second), 0.9, independent_sources=1)
+
+
+def not_found(question: str) -> Answer:
+    """No citation, two articles near by."""
+    return Answer(question, (), 0.1, nearest=(REFINERY, RAIL))
+
+
+@dataclass
+class Newsroom:
+    """Answers with `answer`, after `delay` seconds; remembers what it was asked and how many asked at once."""
+
+    answer: Callable[[str], Answer] = refinery_answer
+    delay: float = 0.0
+    articles: tuple[Article, ...] = (REFINERY, RAIL)
+    asked: list[str] = field(default_factory=list)
+    at_once: int = 0
+    most_at_once: int = 0
+    gate: threading.Event | None = None
+
+    def __post_init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def ask(self, question: str, *, k: int = 3, **more: Any) -> Answer:
+        with self._lock:
+            self.asked.append(question)
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            if self.gate is not None:
+                self.gate.wait(30)
+            time.sleep(self.delay)
+            if not question.strip():
+                raise UsageError("empty question")
+            return self.answer(question)
+        finally:
+            with self._lock:
+                self.at_once -= 1
+
+    def article(self, id: str) -> Article:
+        for article in self.articles:
+            if article.id == id:
+                return article
+        raise ArticleNotFound(id)
+
+    def refresh(self, folder: Any, progress: Any = None) -> Any:
+        if progress is not None:
+            progress("1 of 2")
+        time.sleep(self.delay)
+        return SimpleNamespace(counts=Counts(added=1, unchanged=2), skips=(), generation=2)
+
+    @property
+    def snapshot(self) -> Any:
+        ordered = tuple(sorted(self.articles, key=lambda a: a.source.published or "", reverse=True))
+        names: dict[str | None, int] = {}
+        for a in self.articles:
+            names[a.source.publisher] = names.get(a.source.publisher, 0) + 1
+        return SimpleNamespace(
+            articles=len(self.articles),
+            generation=1,
+            recent=lambda n: ordered[:n],
+            publishers=lambda: tuple(names.items()),
+        )
+
+    def close(self) -> None:
+        """Nothing to close."""

@@ -1,0 +1,396 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+
+import pytest
+from conftest import ADMIN, GROUP, OTHER, USER
+from markup_of_telegram import Entity, units
+from newsroom import RAIL, REFINERY, Newsroom, cite, not_found
+
+from askcorpus.errors import StoreDamaged
+from askcorpus.types import Answer, Article, Source
+
+TOPIC = 500
+
+
+def formatted(message, kind):
+    found = [Entity(**e) for e in message["entities"] if e["type"] == kind]
+    return [e.of(message["text"]) for e in found]
+
+
+def labels(message):
+    return [[b["text"] for b in row] for row in message.get("reply_markup", {}).get("inline_keyboard", [])]
+
+
+async def test_a_private_question_is_answered_with_quotes_and_sources(telegram, bot):
+    async with bot():
+        await telegram.say(USER, "What is the refinery's capacity?")
+        [answer] = await telegram.replies(USER, 1)
+    assert answer["text"] == (
+        "Its initial design capacity is 100 tonnes per year, the minister said. [1]\n"
+        "“The ministry opened a gold refinery near the river on Monday. Its initial design capacity is 100 tonnes per"
+        " year, the minister said. A second phase will double that by 2027.”\n"
+        "[1] Mali opens a gold refinery · River Post · 24 Jun 2025\n"
+        "“The northern railway will be 450 kilometres long. …”\n"
+        "[2] A railway for the north · Morning <Herald> · 20 Jun 2025"
+    )
+    assert formatted(answer, "bold")[:1] == ["100 tonnes"]
+    assert len(formatted(answer, "expandable_blockquote")) == 2
+    assert answer["link_preview_options"] == {"is_disabled": True}
+    assert labels(answer) == [["1 Show passage", "2 Show passage"], ["👍", "👎"]]
+
+
+async def test_what_the_corpus_does_not_say_is_not_found_with_the_nearest_articles(telegram, bot):
+    async with bot(Newsroom(answer=not_found)):
+        await telegram.say(USER, "Who won the cup?")
+        [answer] = await telegram.replies(USER, 1)
+    assert answer["text"] == (
+        "Not found. The articles do not answer this question.\nNearest articles:\n"
+        "• Mali opens a gold refinery · River Post · 24 Jun 2025\n"
+        "• A railway for the north · Morning <Herald> · 20 Jun 2025"
+    )
+    assert labels(answer) == [["👍", "👎"]]
+
+
+async def test_hostile_article_text_is_shown_as_text(telegram, bot):
+    text = (
+        '<script>alert(1)</script> & <b>unclosed <a href="javascript:x">here</a> &lt;tag&gt; '
+        "\u202eleft\x00 \U0001f600 said so."
+    )
+    source = Source("h.txt", url="javascript:alert(1)", publisher="</a>")
+    hostile = Article("h", "<b>Title</i> & “more” " + "x" * 400, text, source)
+
+    def answer(question: str) -> Answer:
+        return Answer(question, (cite(hostile, text, marks=("alert(1)", "unclosed")),), 0.9)
+
+    async with bot(Newsroom(answer=answer)):
+        await telegram.say(USER, "<b>What & who</u>?")
+        [reply] = await telegram.replies(USER, 1)
+        await telegram.press(USER, reply, reply["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
+        _, passage = await telegram.replies(USER, 2)
+    clean = text.replace("\u202e", "").replace("\x00", "")
+    assert reply["text"].startswith(clean + " [1]\n")
+    assert clean in passage["text"]
+    assert "reply_markup" not in passage  # no Original button for what is no web address
+    assert formatted(reply, "text_link") == []
+
+
+async def test_an_answer_is_never_longer_than_a_message_may_be(telegram, bot):
+    long = Article("l", "T" * 500, "\U0001f600 wörd " * 3000, Source("l.txt", publisher="P" * 500))
+    citations = tuple(cite(long, long.text[:9000].strip(), number=n) for n in range(1, 7))
+    async with bot(Newsroom(answer=lambda q: Answer(q, citations, 0.9)), k=3):
+        await telegram.say(USER, "How long?")
+        [reply] = await telegram.replies(USER, 1)
+        [[_, _], [third], [more], _votes] = reply["reply_markup"]["inline_keyboard"]
+        assert more["text"] == "More sources"
+        await telegram.press(USER, reply, more["callback_data"])
+        await telegram.press(USER, reply, third["callback_data"])
+        messages = await telegram.until(
+            lambda: (
+                (m := telegram.chats[USER].from_bot())[-1]["text"].endswith(" · " + "P" * 78 + " …")
+                and len(m) > 5
+                and m
+            )
+        )
+    assert all(units(m["text"]) <= 4096 for m in messages)
+    shown = "".join(m["text"].rpartition("\n[3] ")[0] or m["text"] for m in messages[1:])
+    assert "".join(shown.split()) == "".join(long.text.split())
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ("x" * 501, "Your question has 501 characters; I take up to 500. Please shorten it."),
+        ("/ask", "Write the question behind the command: /ask When did the mine open?"),
+        ("   ", "Send me a question in words, for example: What is known about “…”?"),
+        ("/nonsense", "In a private chat just type a question."),
+    ],
+)
+async def test_what_cannot_be_asked_is_explained(telegram, bot, sent, said):
+    newsroom = Newsroom()
+    async with bot(newsroom):
+        await telegram.say(USER, sent)
+        [reply] = await telegram.replies(USER, 1)
+    assert reply["text"].startswith(said)
+    assert newsroom.asked == []
+
+
+async def test_a_picture_is_answered_with_a_hint(telegram, bot):
+    async with bot():
+        await telegram.say(USER, None, photo=[{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}])
+        [reply] = await telegram.replies(USER, 1)
+    assert reply["text"].startswith("Send me a question in words")
+
+
+async def test_edited_messages_and_channel_posts_are_ignored(telegram, bot):
+    newsroom = Newsroom()
+    async with bot(newsroom):
+        message = await telegram.say(USER, "First?")
+        await telegram.replies(USER, 1)
+        await telegram.update(edited_message={**message, "text": "Second?", "edit_date": message["date"]})
+        await telegram.say(USER, "Third?")
+        await telegram.replies(USER, 2)
+    assert newsroom.asked == ["First?", "Third?"]
+    assert telegram.called("getUpdates")[0].params["allowed_updates"] == ["message", "callback_query"]
+
+
+async def test_one_question_per_user_at_a_time_and_no_flood_of_refusals(telegram, bot):
+    gate = threading.Event()
+    newsroom = Newsroom(gate=gate)
+    async with bot(newsroom):
+        await telegram.say(USER, "First?")
+        await telegram.until(lambda: newsroom.asked)
+        for _ in range(5):
+            await telegram.say(USER, "Again?")
+        [busy] = await telegram.replies(USER, 1)
+        await telegram.say(OTHER, "Mine?")
+        await telegram.until(lambda: newsroom.asked == ["First?", "Mine?"])
+        gate.set()
+        await telegram.replies(OTHER, 1)
+        _, answer = await telegram.replies(USER, 2)
+    assert busy["text"] == "One question at a time, please: I am still working on your last one."
+    assert "100 tonnes" in answer["text"]
+    assert newsroom.asked == ["First?", "Mine?"]
+
+
+async def test_quotas_per_minute_and_per_day_hold_and_forgetting_does_not_reset_them(telegram, bot):
+    async with bot(telegram_per_minute=2, telegram_per_day=3) as running:
+        for n in (1, 2):
+            await telegram.say(USER, f"Question {n}?")
+            await telegram.replies(USER, n)
+        await telegram.say(USER, "Question 3?")
+        assert (await telegram.replies(USER, 3))[-1]["text"].startswith("You have asked 2 questions within a minute.")
+        assert running.desk.state.count_question(USER, limit=3)
+        await telegram.say(USER, "/forget")
+        await telegram.replies(USER, 4)
+        assert not running.desk.state.count_question(USER, limit=3)
+        assert running.desk.state.count_question(OTHER, limit=3)
+
+
+async def test_the_day_quota_is_said(telegram, bot):
+    async with bot(telegram_per_day=1):
+        await telegram.say(USER, "One?")
+        await telegram.replies(USER, 1)
+        await telegram.say(USER, "Two?")
+        assert (await telegram.replies(USER, 2))[-1][
+            "text"
+        ] == "You have asked 1 questions today. Please come back tomorrow (UTC)."
+
+
+async def test_a_question_that_takes_too_long_is_given_up(telegram, bot):
+    gate = threading.Event()
+    async with bot(Newsroom(gate=gate), telegram_time_limit_s=0.3):
+        await telegram.say(USER, "Slow?")
+        [reply] = await telegram.replies(USER, 1)
+        gate.set()
+    assert reply["text"] == "This took longer than 0 seconds, so I stopped. Please ask again, or more simply."
+
+
+async def test_typing_is_shown_while_the_answer_is_made_and_not_after(telegram, bot, monkeypatch):
+    monkeypatch.setattr("askcorpus.telegram.sending.TYPING_EVERY_S", 0.1)
+    async with bot(Newsroom(delay=0.45)):
+        await telegram.say(USER, "Slow?")
+        await telegram.replies(USER, 1)
+        shown = len(telegram.called("sendChatAction", chat_id=USER, action="typing"))
+        await asyncio.sleep(0.3)
+        assert len(telegram.called("sendChatAction")) == shown
+    assert 4 <= shown <= 6
+
+
+async def test_sixteen_users_are_served_at_once(telegram, bot):
+    newsroom = Newsroom(delay=0.5)
+    users = range(100, 116)
+    async with bot(newsroom, telegram_allowed=tuple(users)):
+        began = time.monotonic()
+        await asyncio.gather(*(telegram.say(user, "All at once?") for user in users))
+        await asyncio.gather(*(telegram.replies(user, 1) for user in users))
+        assert time.monotonic() - began < 2
+    assert newsroom.most_at_once == 16
+
+
+async def test_a_broken_store_is_said_without_details(telegram, bot, caplog):
+    def broken(question):
+        raise StoreDamaged("embeddings/secret/path: checksum")
+
+    async with bot(Newsroom(answer=broken)):
+        await telegram.say(USER, "Anything?")
+        [reply] = await telegram.replies(USER, 1)
+    assert reply["text"].startswith("I could not answer because something is wrong on my side.")
+    assert "secret/path" in caplog.text
+
+
+async def test_the_bot_speaks_the_persons_language(telegram, bot):
+    async with bot(Newsroom(answer=not_found)):
+        for user, language, text in (
+            (USER, "fr", "Introuvable."),
+            (OTHER, "ru-RU", "Не найдено."),
+            (ADMIN, "xx", "Not found."),
+        ):
+            await telegram.say(user, "?!", language=language)
+            assert (await telegram.replies(user, 1))[0]["text"].startswith(text)
+
+
+async def test_groups_are_answered_only_when_the_bot_is_addressed(telegram, bot):
+    telegram.group(GROUP)
+    newsroom = Newsroom()
+    async with bot(newsroom):
+        await telegram.say(USER, "What do you think of lunch?", chat=GROUP)
+        await telegram.say(USER, "/ask@another_bot Not for you?", chat=GROUP)
+        await telegram.say(USER, "@another_bot and you?", chat=GROUP)
+        await telegram.say(USER, "/ask Command?", chat=GROUP)
+        await telegram.replies(GROUP, 1)
+        await telegram.say(USER, "/ask@Corpus_Test_Bot Addressed?", chat=GROUP)
+        await telegram.replies(GROUP, 2)
+        asked = await telegram.say(USER, "\U0001f600 Tell me, @corpus_test_bot, mentioned?", chat=GROUP)
+        *_, answer = await telegram.replies(GROUP, 3)
+        assert answer["reply_to_message"]["message_id"] == asked["message_id"]
+        await telegram.say(OTHER, "And its second phase?", chat=GROUP, reply_to_message=answer)
+        await telegram.replies(GROUP, 4)
+        await telegram.say(OTHER, "I do not believe it", chat=GROUP, reply_to_message=asked)
+        await telegram.say(USER, "/ask Last?", chat=GROUP)
+        await telegram.replies(GROUP, 5)
+    assert newsroom.asked == [
+        "Command?",
+        "Addressed?",
+        "\U0001f600 Tell me, mentioned?",
+        "\U0001f600 Tell me, mentioned? And its second phase?",
+        "Last?",
+    ]
+
+
+async def test_a_reply_to_something_else_the_bot_said_is_no_question(telegram, bot):
+    telegram.group(GROUP)
+    newsroom = Newsroom()
+    async with bot(newsroom):
+        await telegram.say(USER, "/help", chat=GROUP)
+        [help] = await telegram.replies(GROUP, 1)
+        await telegram.say(USER, "Thanks for that", chat=GROUP, reply_to_message=help)
+        await telegram.say(USER, "/ask Real?", chat=GROUP)
+        await telegram.replies(GROUP, 2)
+    assert newsroom.asked == ["Real?"]
+
+
+async def test_in_a_forum_the_topic_is_kept_and_its_root_is_no_reply(telegram, bot):
+    forum = telegram.group(GROUP, topics=(TOPIC,))
+    root = {
+        "message_id": TOPIC,
+        "date": 1,
+        "chat": forum.chat,
+        "message_thread_id": TOPIC,
+        "is_topic_message": True,
+        "from": {"id": 123456789, "is_bot": True, "first_name": "Corpus"},
+        "forum_topic_created": {"name": "t", "icon_color": 1},
+    }
+    in_topic = {"message_thread_id": TOPIC, "is_topic_message": True}
+    newsroom = Newsroom()
+    async with bot(newsroom):
+        await telegram.say(USER, "Just chatting", chat=GROUP, reply_to_message=root, **in_topic)
+        await telegram.say(
+            USER, "Just chatting", chat=GROUP, reply_to_message=dict(root, forum_topic_created=None), **in_topic
+        )
+        await telegram.say(USER, "/ask In the topic?", chat=GROUP, reply_to_message=root, **in_topic)
+        [answer] = await telegram.replies(GROUP, 1)
+        assert answer["message_thread_id"] == TOPIC
+        await telegram.press(USER, answer, answer["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
+        assert (await telegram.replies(GROUP, 2))[-1]["message_thread_id"] == TOPIC
+        await telegram.say(USER, "/ask In General?", chat=GROUP)
+        assert "message_thread_id" not in (await telegram.replies(GROUP, 3))[-1]
+        # a thread of replies in an ordinary group has an id too, and is no topic
+        await telegram.say(USER, "/ask In a thread?", chat=GROUP, message_thread_id=77)
+        assert "message_thread_id" not in (await telegram.replies(GROUP, 4))[-1]
+    typing = [c.params.get("message_thread_id") for c in telegram.called("sendChatAction")]
+    assert typing == [TOPIC, None, None]
+    assert newsroom.asked == ["In the topic?", "In General?", "In a thread?"]
+
+
+async def test_a_short_question_goes_on_from_the_last_one_and_says_so(telegram, bot):
+    newsroom = Newsroom()
+    async with bot(newsroom):
+        await telegram.say(USER, "What is the capacity of the Bamako refinery?")
+        await telegram.replies(USER, 1)
+        await telegram.say(USER, "And its second phase?")
+        _, answer = await telegram.replies(USER, 2)
+        await telegram.say(USER, "When?")
+        await telegram.replies(USER, 3)
+        await telegram.say(OTHER, "And its cost?")
+        [other] = await telegram.replies(OTHER, 1)
+        await telegram.say(USER, "How long will the northern railway be?")
+        *_, alone = await telegram.replies(USER, 4)
+    assert answer["text"].startswith(
+        "Understood as: What is the capacity of the Bamako refinery? And its second phase?\n"
+    )
+    assert newsroom.asked == [
+        "What is the capacity of the Bamako refinery?",
+        "What is the capacity of the Bamako refinery? And its second phase?",
+        "What is the capacity of the Bamako refinery? When?",
+        "And its cost?",
+        "How long will the northern railway be?",
+    ]
+    assert not other["text"].startswith("Understood")
+    assert not alone["text"].startswith("Understood")
+
+
+async def test_reprints_of_a_story_stand_in_one_block(telegram, bot):
+    reprint = Article(
+        "r2", "Refinery opens", REFINERY.text, Source("b.txt", publisher="Copy Daily", published="2025-06-25")
+    )
+    quote = "A second phase will double that by 2027."
+
+    def answer(question: str) -> Answer:
+        citations = (
+            cite(REFINERY, quote),
+            cite(reprint, quote, number=2, story=1),
+            cite(RAIL, "Work begins in May.", number=3),
+        )
+        return Answer(question, citations, 0.9, independent_sources=2)
+
+    async with bot(Newsroom(answer=answer)):
+        await telegram.say(USER, "When?")
+        [reply] = await telegram.replies(USER, 1)
+    [first, second] = formatted(reply, "expandable_blockquote")
+    assert first.endswith(
+        "\n[1] Mali opens a gold refinery · River Post · 24 Jun 2025\n[2] Refinery opens · Copy Daily · 25 Jun 2025"
+    )
+    assert second.endswith("[3] A railway for the north · Morning <Herald> · 20 Jun 2025")
+    assert reply["text"].endswith("\nTold by 2 independent sources.")
+    assert labels(reply)[0] == ["1 Show passage", "3 Show passage"]
+
+
+async def test_logs_hold_ids_and_times_and_questions_only_when_asked_for(telegram, bot, caplog):
+    caplog.set_level("INFO")
+    async with bot():
+        await telegram.say(USER, "A private matter?")
+        await telegram.replies(USER, 1)
+    assert f"user {USER} in chat {USER}: answered in" in caplog.text
+    assert "private matter" not in caplog.text
+    assert "tonnes" not in caplog.text
+    async with bot(telegram_log_questions=True):
+        await telegram.say(USER, "A public matter?")
+        await telegram.replies(USER, 2)
+    assert "public matter" in caplog.text
+
+
+async def test_nothing_is_left_over_after_a_stop(telegram, bot):
+    before = set(asyncio.all_tasks())
+    async with bot():
+        await telegram.say(USER, "Anything?")
+        await telegram.replies(USER, 1)
+    assert asyncio.all_tasks() == before
+
+
+def test_the_stand_in_refuses_what_telegram_refuses():
+    from markup_of_telegram import Refused, parse
+
+    assert parse("a &lt;b&gt; &nbsp; <b>c</b>\U0001f600<i>d</i>")[1][1].offset == 16
+    for bad in (
+        "<b>open",
+        "</b>",
+        "<b><i></b></i>",
+        "<script>x</script>",
+        "a < b",
+        "<blockquote><blockquote>x</blockquote></blockquote>",
+    ):
+        with pytest.raises(Refused):
+            parse(bad)

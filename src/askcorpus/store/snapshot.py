@@ -18,7 +18,18 @@ from askcorpus.store.dense import Dense
 from askcorpus.store.layout import CURRENT, Description, generation_folder
 from askcorpus.store.lexical import Lexical, day_of
 from askcorpus.store.locks import Lock
-from askcorpus.store.records import ARTICLE, ENCODING, PASSAGE, TEXT, ArticleRow, article_row, manifest_of
+from askcorpus.store.records import (
+    ARTICLE,
+    ENCODING,
+    FILE,
+    PASSAGE,
+    TEXT,
+    ArticleRow,
+    FileRow,
+    article_row,
+    file_row,
+    manifest_of,
+)
 from askcorpus.types import Article, Filter, Manifest, Matrix, Passage, PassageIds, Ranking, TokenCodes, Vector
 
 SPARE = 32
@@ -138,6 +149,11 @@ class Snapshot:
         sql = "SELECT publisher, count(*) FROM articles WHERE superseded = 0 AND " + self._visible()
         rows = self._catalog.rows(sql + " GROUP BY publisher ORDER BY count(*) DESC, publisher")
         return tuple((publisher, int(n)) for publisher, n in rows)
+
+    def files(self) -> tuple[FileRow, ...]:
+        """Every file of the folder, as it was when it was read."""
+        rows = self._catalog.checked("files", FILE, f"WHERE {self._visible()}")
+        return tuple(file_row(row) for row in rows)
 
     def note(self, key: str) -> str | None:
         """A value the writer left under this key, or None."""

@@ -1,0 +1,117 @@
+"""Which files of the folder are not as the store knows them?  Size and modification time first, then the content's hash."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+
+from askcorpus import articles
+from askcorpus.articles import FoundFile
+from askcorpus.articles.found import reason
+from askcorpus.store.records import FileRow
+from askcorpus.types import Skip
+
+SETTLED_NS = 2_000_000_000
+"""A file changed so shortly before it was hashed may change again within the same tick of the file system's clock."""
+SIDECAR = ".json"
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A file as it is now, its sidecar included: `page.html.json` says things about `page.html`."""
+
+    found: FoundFile
+    size: int
+    mtime_ns: int
+    checked_ns: int
+    hash: bytes
+
+
+@dataclass(slots=True)
+class FolderChanges:
+    """How a folder differs from what a store knows of it."""
+
+    new: list[FileState] = field(default_factory=list)
+    """Files to read: the store does not know them, or knows other content."""
+    touched: list[tuple[FileRow, FileState]] = field(default_factory=list)
+    """Files whose content is known, only not at this modification time."""
+    same: list[FileRow] = field(default_factory=list)
+    gone: list[FileRow] = field(default_factory=list)
+    skips: list[Skip] = field(default_factory=list)
+    """What the walk could not open; such files are read again on the next run."""
+
+    @property
+    def any(self) -> bool:
+        """Whether an indexing run would change the store."""
+        return bool(self.new or self.gone)
+
+
+def changes(folder: Path, known: Iterable[FileRow], *, reader: str, reread: bool = False) -> FolderChanges:
+    """Compare a folder with the files a store knows; `reader` names how files are read, for those once skipped."""
+    rows = {row.file: row for row in known}
+    found_changes = FolderChanges()
+    for found in articles.walk(folder):
+        if isinstance(found, Skip):
+            found_changes.skips.append(found)
+        elif not _is_text(found.file):
+            name = found.file.encode(errors="backslashreplace").decode()
+            found_changes.skips.append(Skip(name, "its name is not UTF-8; rename it"))
+        else:
+            _compare(found, rows, found_changes, reader=reader, reread=reread)
+    found_changes.gone.extend(rows.values())
+    return found_changes
+
+
+def _compare(found: FoundFile, rows: dict[str, FileRow], into: FolderChanges, *, reader: str, reread: bool) -> None:
+    """Sort one file into the changes; takes what is known of it out of `rows`, unless it cannot be read."""
+    row = rows.get(found.file)
+    size, mtime_ns = _size_and_time(found)
+    again = reread or row is None or (bool(row.skips) and row.reader != reader)
+    if row is not None and not again and (row.size, row.mtime_ns) == (size, mtime_ns) and _settled(row):
+        into.same.append(rows.pop(found.file))
+        return
+    checked_ns = time.time_ns()
+    try:
+        state = FileState(found, size, mtime_ns, checked_ns, _hash(found))
+    except OSError as error:
+        into.skips.append(Skip(found.file, reason(error)))
+        return
+    rows.pop(found.file, None)
+    if row is None or again or row.hash != state.hash:
+        into.new.append(state)
+    else:
+        into.touched.append((row, state))
+
+
+def _settled(row: FileRow) -> bool:
+    return row.mtime_ns <= row.checked_ns - SETTLED_NS
+
+
+def _size_and_time(found: FoundFile) -> tuple[int, int]:
+    try:
+        beside = found.path.with_name(found.path.name + SIDECAR).stat()
+    except OSError:
+        return found.size, found.mtime_ns
+    return found.size + beside.st_size, max(found.mtime_ns, beside.st_mtime_ns)
+
+
+def _hash(found: FoundFile) -> bytes:
+    digest = blake2b(digest_size=16)
+    with found.path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    beside = found.path.with_name(found.path.name + SIDECAR)
+    if beside.is_file():
+        digest.update(b"\x00" + beside.read_bytes())
+    return digest.digest()
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -2,6 +2,8 @@
 
 from askcorpus.articles.drafts import Limits
 from askcorpus.articles.found import FoundFile, readable, walk
-from askcorpus.articles.reading import Look, look, read
+from askcorpus.articles.guard import look, read
+from askcorpus.articles.many import read_many
+from askcorpus.articles.reading import Look
 
-__all__ = ["FoundFile", "Limits", "Look", "look", "read", "readable", "walk"]
+__all__ = ["FoundFile", "Limits", "Look", "look", "read", "read_many", "readable", "walk"]

@@ -48,6 +48,11 @@ class Limits:
         """`max_file_mb` in bytes."""
         return int(self.max_file_mb * 1024 * 1024)
 
+    @property
+    def max_line_bytes(self) -> int:
+        """`max_line_mb` in bytes."""
+        return int(self.max_line_mb * 1024 * 1024)
+
 
 class Unreadable(Exception):
     """A file, or one article of it, cannot be read; the message is the reason a user sees."""

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from askcorpus.articles.characters import one_line
 from askcorpus.articles.dates import any_date
 from askcorpus.articles.drafts import Draft
+from askcorpus.articles.headlines import title_from
 from askcorpus.articles.language import language_code
 
 _MAX_SIDECAR = 1024 * 1024  # bytes
@@ -82,7 +83,7 @@ def completed(draft: Draft, known: Known) -> Draft:
     """The draft, with what is known where it says nothing itself."""
     return replace(
         draft,
-        title=draft.title or known.title or "",
+        title=known.title if known.title and draft.title == title_from(draft.text) else draft.title,
         publisher=draft.publisher or known.publisher,
         published=draft.published or known.published,
         url=draft.url or known.url,

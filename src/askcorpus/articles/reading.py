@@ -1,4 +1,4 @@
-"""Which articles does this file hold?  Reads one file of any kind; what cannot be read is a Skip that says why."""
+"""Which articles does this file hold?  Reads a file of any kind in this process; a failure is a Skip that says why."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import hashlib
 import os
 import stat
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -17,8 +18,11 @@ from askcorpus.articles.decoding import decode
 from askcorpus.articles.drafts import Draft, Limits, Unreadable
 from askcorpus.articles.found import FoundFile, kind_of, reason
 from askcorpus.articles.language import detect
-from askcorpus.articles.metadata import completed, date_in_name, sidecar
+from askcorpus.articles.metadata import Known, completed, date_in_name, sidecar
 from askcorpus.types import Article, Skip, Source
+
+FAILED = "could not be read, which is a fault of askcorpus: "
+"""How the reason of a Skip begins that no reader foresaw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,38 +33,46 @@ class Look:
     draft: Draft
 
 
-def read(found: FoundFile, *, limits: Limits | None = None) -> Iterator[Article | Skip]:
-    """The articles of a file in its order, ids and language included; never raises for what the file holds."""
-    for item in look(found, limits=limits):
-        yield item.article if isinstance(item, Look) else item
-
-
-def look(found: FoundFile, *, limits: Limits | None = None) -> Iterator[Look | Skip]:
-    """What `read` gives, each article with what was left out of it."""
-    place = 0
+def look_here(found: FoundFile, limits: Limits) -> Iterator[Look | Skip]:
+    """The articles of a file in its order, in this process; never raises for what the file holds."""
+    place = skips = 0
+    ids: set[str] = set()
     try:
-        known = replace(sidecar(found.path), title=None)
-        known = replace(known, published=known.published or date_in_name(found.path.name))
-        for item in _drafts(found, limits or Limits()):
+        for item in _completed(_drafts(found, limits), found.path):
             if isinstance(item, Unreadable):
+                skips += 1
                 yield Skip(found.file, str(item))
                 continue
-            draft = completed(item, known) if place == 0 else item
-            yield Look(_article(draft, file=found.file, place=place), draft)
+            article = _article(item, file=found.file, place=place, taken=ids)
+            ids.add(article.id)
             place += 1
+            yield Look(article, item)
+        if not place and not skips:
+            yield Skip(found.file, "no article text in it")
     except Unreadable as error:
         yield Skip(found.file, str(error))
-        return
     except OSError as error:
         yield Skip(found.file, reason(error))
-        return
-    if place == 0:
-        yield Skip(found.file, "no article text in it")
+    except MemoryError:
+        yield Skip(found.file, "needs more memory than a reader may take")
+    except Exception as error:  # noqa: BLE001  the parsers of others raise anything; the run goes on and it is named
+        yield Skip(found.file, f"{FAILED}{type(error).__name__}")
 
 
-def _article(draft: Draft, *, file: str, place: int) -> Article:
+def _completed(drafts: Iterator[Draft | Unreadable], path: Path) -> Iterator[Draft | Unreadable]:
+    """The drafts, the first with what a sidecar and the file's name add to it."""
+    known = sidecar(path)
+    known = replace(known, published=known.published or date_in_name(path.name))
+    for item in drafts:
+        if isinstance(item, Draft):
+            item, known = completed(item, known), Known()
+        yield item
+
+
+def _article(draft: Draft, *, file: str, place: int, taken: Set[str]) -> Article:
+    own_id = draft.own_id if draft.own_id not in taken else None
     return Article(
-        id=draft.own_id or hashlib.blake2b(f"{file}#{place}".encode(errors="surrogatepass")).hexdigest()[:12],
+        id=own_id or hashlib.blake2b(f"{file}#{place}".encode(errors="surrogatepass")).hexdigest()[:12],
         title=draft.title,
         text=draft.text,
         source=Source(
@@ -91,8 +103,8 @@ def _drafts_of(kind: str, stream: BinaryIO, found: FoundFile, limits: Limits) ->
     if kind in (".jsonl", ".ndjson"):
         from askcorpus.articles.records import read_json_lines
 
-        max_line_bytes = int(limits.max_line_mb * 1024 * 1024)
-        yield from read_json_lines(_lines(stream, max_line_bytes, limits.max_bytes), max_line_bytes=max_line_bytes)
+        lines = _lines(stream, limits)
+        yield from read_json_lines(lines, max_line_bytes=limits.max_line_bytes)
         return
     data = stream.read(limits.max_bytes + 1)
     if len(data) > limits.max_bytes:
@@ -122,7 +134,40 @@ def read_bytes(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iter
         from askcorpus.articles.records import read_csv
 
         return read_csv(decode(data), delimiter="," if kind == ".csv" else "\t")
+    if kind in (".jsonl", ".ndjson"):
+        from askcorpus.articles.records import read_json_lines
+
+        return read_json_lines(data.splitlines(), max_line_bytes=limits.max_line_bytes)
+    return _read_other(kind, data, now=now, limits=limits)
+
+
+def _read_other(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iterable[Draft | Unreadable]:
+    """As `read_bytes`, for the kinds that are packed or rare."""
+    if kind in (".mhtml", ".mht"):
+        from askcorpus.articles.mail import read_archive
+
+        return (read_archive(data, limits=limits),)
+    if kind in (".xml", ".rss", ".atom"):
+        from askcorpus.articles.feeds import read_feed
+
+        return read_feed(data)
+    if kind == ".zip":
+        from askcorpus.articles.archives import read_zip
+
+        return read_zip(data, limits=limits, read_member=partial(_read_member, now=now, limits=limits))
+    from askcorpus.articles import office
+
+    if kind == ".pdf":
+        return (office.read_pdf(data),)
+    if kind == ".docx":
+        return (office.read_docx(data, limits=limits),)
+    if kind == ".epub":
+        return office.read_epub(data, limits=limits)
     raise Unreadable("not a kind of file that can be read")
+
+
+def _read_member(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iterable[Draft | Unreadable]:
+    return read_bytes(kind, data, now=now, limits=limits)
 
 
 def _now(found: FoundFile) -> datetime:
@@ -146,10 +191,10 @@ def _opened(path: Path, limits: Limits) -> BinaryIO:
         raise
 
 
-def _lines(stream: BinaryIO, max_line_bytes: int, max_bytes: int) -> Iterator[bytes]:
+def _lines(stream: BinaryIO, limits: Limits) -> Iterator[bytes]:
     taken = 0
-    while line := stream.readline(max_line_bytes):
+    while line := stream.readline(limits.max_line_bytes):
         taken += len(line)
-        if taken > max_bytes:
-            raise Unreadable(f"larger than {max_bytes / 1024 / 1024:g} MiB when unpacked")
+        if taken > limits.max_bytes:
+            raise Unreadable(f"larger than {limits.max_file_mb:g} MiB when unpacked")
         yield line

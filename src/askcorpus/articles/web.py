@@ -6,6 +6,7 @@ from lxml.html import HtmlElement
 
 from askcorpus.articles.decoding import decode_page
 from askcorpus.articles.drafts import Draft, Limits, Unreadable
+from askcorpus.articles.fragments import blocks_of
 from askcorpus.articles.headlines import title_from
 from askcorpus.articles.language import detect
 from askcorpus.articles.web_blocks import Block, Kept, kept
@@ -26,6 +27,8 @@ def read_page(data: bytes, *, limits: Limits) -> Draft:
     body = kept(body_of(tree), title=known.title)
     if _size(body) < _SHORT and len(told) > 2 * _size(body):
         body = kept(_paragraphs(told), title=known.title)
+    if not body.paragraphs:  # too little for an extractor that looks for articles: what there is
+        body = kept(blocks_of(tree), title=known.title)
     if not body.paragraphs:
         raise Unreadable("no article text in it")
     text = "\n\n".join(body.paragraphs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from copy import deepcopy
@@ -22,6 +23,8 @@ _PROSE_LEAST = 80  # characters of a paragraph that says what its container is
 def parsed(text: str) -> HtmlElement | None:
     """The page's tree; None when there is none in the text."""
     from trafilatura.utils import load_html
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it discards is a Skip that we name
 
     try:
         tree: HtmlElement | None = load_html(text)

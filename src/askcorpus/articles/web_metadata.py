@@ -13,10 +13,9 @@ from askcorpus.articles.dates import any_date
 from askcorpus.articles.language import language_code
 from askcorpus.articles.metadata import Known, canonical
 
-_PUBLISHED = (
-    '//meta[@property="article:published_time" or @property="og:article:published_time" or @name="article:published_time"'
-    ' or @itemprop="datePublished" or @name="parsely-pub-date" or @name="pubdate" or @name="date"'
-    ' or @name="dc.date" or @name="DC.date.issued"]/@content'
+_DATED = ("article:published_time", "og:article:published_time", "datePublished", "parsely-pub-date", "date")
+_PUBLISHED = "|".join(
+    f'//meta[@{key}="{name}"]/@content' for name in _DATED for key in ("property", "itemprop", "name")
 )
 _MARKED_TIME = '//time[@itemprop="datePublished" or @pubdate]/@datetime'
 _ARTICLE_TYPES = ("Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "AnalysisNewsArticle", "Report")

@@ -1,0 +1,153 @@
+"""What does `askcorpus ask` do?  One question and its answer, or a prompt that answers one after the other."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from askcorpus.cli.options import settings_options
+from askcorpus.errors import AskcorpusError, UsageError
+from askcorpus.settings import Settings
+
+NOT_FOUND = 3
+HISTORY = 1000
+_NARROWING = (
+    ("--since", "Only articles published on this day or later (YYYY-MM-DD, YYYY-MM or YYYY)."),
+    ("--until", "Only articles published on this day or earlier (YYYY-MM-DD, YYYY-MM or YYYY)."),
+    ("--publisher", "Only articles of publishers with this in their name."),
+    ("--lang", "Only articles in this language (ISO 639-1, e.g. fr)."),
+)
+
+
+def _narrowing_options(command: Any) -> Any:
+    for flag, text in reversed(_NARROWING):
+        variable = f"ASKCORPUS_{flag.strip('-').upper()}"
+        command = click.option(flag, default=None, envvar=variable, help=f"{text}  [env: {variable}; default: none]")(
+            command
+        )
+    return command
+
+
+@click.command("ask")
+@click.argument("question", required=False)
+@settings_options("store", "k", "threshold", "mode", "model", "device", "reranker")
+@_narrowing_options
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.  [default: off]")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    question: str | None,
+    settings: Settings,
+    since: str | None,
+    until: str | None,
+    publisher: str | None,
+    lang: str | None,
+    as_json: bool,
+) -> None:
+    """Answer QUESTION with cited quotes from the store; without QUESTION, open a prompt.
+
+    Exit status 3 says that the corpus does not answer it.
+    """
+    from askcorpus.cli import screen
+    from askcorpus.types import Filter
+
+    where = Filter(_day(since, "--since"), _day(until, "--until", last=True), publisher, lang)
+    if question is not None and not question.strip():
+        raise UsageError('the question is empty. Ask something: askcorpus ask "Who …?"')
+    if settings.k < 1:
+        raise UsageError(f"-k is {settings.k}; it must be at least 1.")
+    from askcorpus.corpus import Corpus
+
+    with Corpus(settings, say=screen.say) as corpus:
+        if question is not None:
+            ctx.exit(0 if _answer(corpus, question, where, as_json) else NOT_FOUND)
+        _prompt(corpus, where, as_json)
+
+
+def _answer(corpus: Any, question: str, where: Any, as_json: bool, previous: str | None = None) -> bool:
+    from askcorpus.cli import screen
+    from askcorpus.rendering.json import answer_json
+    from askcorpus.rendering.text import answer_text
+
+    answer = corpus.ask(question, where=where, previous=previous)
+    if as_json:
+        screen.print_json(answer_json(answer))
+    else:
+        screen.out().print(answer_text(answer), end="")
+    return bool(answer.answered)
+
+
+def _prompt(corpus: Any, where: Any, as_json: bool) -> None:
+    """One answer after the other until Ctrl-D; arrow keys edit and recall."""
+    from askcorpus.cli import screen
+
+    interactive = sys.stdin.isatty()
+    history = _History() if interactive else None
+    if interactive:
+        articles = corpus.snapshot.articles
+        screen.say(f"{articles} articles. Ask a question; Ctrl-D leaves.")
+        corpus.encoder()  # so that the first answer is as quick as the next
+    while True:
+        try:
+            question = input("? " if interactive else "")
+        except EOFError:
+            break
+        except KeyboardInterrupt:
+            screen.say("")
+            continue
+        if not question.strip():
+            continue
+        try:
+            _answer(corpus, question, where, as_json)
+        except AskcorpusError as error:  # one bad question does not end the conversation
+            screen.err().print(f"askcorpus: {error}", markup=False)
+    if history is not None:
+        history.save()
+        screen.say("")
+
+
+class _History:
+    """The questions asked before, in the user's state folder."""
+
+    def __init__(self) -> None:
+        import readline
+
+        self._readline = readline
+        self._path = _state_folder() / "history"
+        if self._path.exists():
+            readline.read_history_file(self._path)
+        readline.set_history_length(HISTORY)
+
+    def save(self) -> None:
+        """Keep this session's questions, readable by their owner only."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._readline.write_history_file(self._path)
+        self._path.chmod(0o600)
+
+
+def _state_folder() -> Path:
+    import os
+
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "askcorpus"
+
+
+def _day(value: str | None, flag: str, *, last: bool = False) -> str | None:
+    """A day from YYYY-MM-DD, YYYY-MM or YYYY: the first day meant, or the last."""
+    import calendar
+
+    if value is None:
+        return None
+    parts = value.split("-")
+    try:
+        year = int(parts[0])
+        month = int(parts[1]) if len(parts) > 1 else (12 if last else 1)
+        day = int(parts[2]) if len(parts) > 2 else (calendar.monthrange(year, month)[1] if last else 1)
+        if len(parts) > 3:
+            raise ValueError(value)
+        return date(year, month, day).isoformat()
+    except (ValueError, calendar.IllegalMonthError) as error:
+        raise UsageError(f"{flag} {value} is no day. Write it as 2026-05-31, 2026-05 or 2026.") from error

@@ -1,0 +1,212 @@
+"""The whole library in one object: open a store, ask it, read an article, bring it up to date."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+
+from askcorpus import answering, narrowing, retrieval
+from askcorpus.encoder import Encoder
+from askcorpus.encoder import load as load_encoder
+from askcorpus.errors import StoreMismatch
+from askcorpus.indexing import Progress, Report, refresh
+from askcorpus.retrieval import Found, Reranker
+from askcorpus.settings import Settings
+from askcorpus.store import Snapshot, open_store
+from askcorpus.types import Answer, Article, Filter
+
+CALIBRATION = "calibration"
+
+
+@dataclass(slots=True)
+class _Held:
+    """A snapshot and how many questions still read it."""
+
+    snapshot: Snapshot
+    readers: int = 0
+    retired: bool = False
+
+
+class Corpus:
+    """A store that can be asked, from several threads at once; it moves to each new generation by itself."""
+
+    def __init__(
+        self, settings: Settings, *, today: Callable[[], date] = date.today, say: Callable[[str], None] | None = None
+    ) -> None:
+        self.settings = settings
+        self._today = today
+        self._say = say
+        self._lock = threading.Lock()
+        self._held = _Held(open_store(Path(settings.store)))
+        self._encoder: Encoder | None = None
+        self._reranker: Reranker | None = None
+
+    @classmethod
+    def open(
+        cls,
+        store: str | Path = "embeddings",
+        *,
+        settings: Settings | None = None,
+        say: Callable[[str], None] | None = None,
+    ) -> Corpus:
+        """The corpus whose store is at this place; raises StoreError."""
+        chosen = settings or Settings()
+        return cls(replace(chosen, store=str(store)), say=say)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int | None = None,
+        where: Filter | None = None,
+        threshold: float | None = None,
+        previous: str | None = None,
+    ) -> Answer:
+        """What the corpus says, with cited verbatim quotes, or an answer without citations.
+
+        Plain words of the question ("since May", "according to …") narrow it when the narrowed question has an answer.
+        `previous` is the question before, for a follow-up. Raises UsageError for an empty question or k < 1.
+        """
+        started = time.perf_counter()
+        with self._reading() as snapshot:
+            asked = f"{previous} {question}" if previous and question.strip() else question
+            said = Filter() if where else self._narrowed(question, snapshot)
+            answer = None
+            if said:
+                answer = self._answer(asked, snapshot, k, said, threshold)
+            if answer is None or not answer.answered:
+                answer = self._answer(asked, snapshot, k, where, threshold)
+        took_ms = (time.perf_counter() - started) * 1000
+        return replace(answer, question=question, took_ms=took_ms)
+
+    def find(self, question: str, *, k: int, where: Filter | None = None, mode: str = "hybrid") -> Found:
+        """The k best stories with all the evidence, for evaluation."""
+        with self._reading() as snapshot:
+            return self._find(question, snapshot, k, where, mode)
+
+    def article(self, article_id: str) -> Article:
+        """The article with this id; raises ArticleNotFound."""
+        with self._reading() as snapshot:
+            return snapshot.article(article_id)
+
+    def recent(self, n: int) -> tuple[Article, ...]:
+        """The n articles published last."""
+        with self._reading() as snapshot:
+            return snapshot.recent(n)
+
+    def refresh(
+        self, folder: str | Path | None = None, *, progress: Callable[[Progress], None] | None = None
+    ) -> Report:
+        """Bring the store up to date with a folder of articles."""
+        return refresh(
+            folder or self.settings.folder, self.settings.store, self.encoder, progress=progress, say=self._say
+        )
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest snapshot; do not close it, and do not keep it: use it at once."""
+        with self._lock:
+            return self._newest().snapshot
+
+    def encoder(self) -> Encoder:
+        """The encoder of the store's model, loaded when it is first needed; raises StoreMismatch, EncoderError."""
+        with self._lock:
+            if self._encoder is None:
+                manifest = self._held.snapshot.manifest
+                encoder = load_encoder(
+                    manifest.model, device=self.settings.device, store=Path(self.settings.store), say=self._say
+                )
+                if encoder.manifest.fingerprint != manifest.fingerprint:
+                    encoder.close()
+                    raise StoreMismatch(
+                        f"{self.settings.store} was built with another version of {manifest.model}. "
+                        "Rebuild it: askcorpus index --rebuild"
+                    )
+                self._encoder = encoder
+            return self._encoder
+
+    def close(self) -> None:
+        """Let go of the store and the model."""
+        with self._lock:
+            self._held.snapshot.close()
+            if self._encoder is not None:
+                self._encoder.close()
+
+    def __enter__(self) -> Corpus:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _answer(
+        self, question: str, snapshot: Snapshot, k: int | None, where: Filter | None, threshold: float | None
+    ) -> Answer:
+        calibration, own_threshold = calibration_of(snapshot)
+        found = self._find(question, snapshot, k if k is not None else self.settings.k, where, self.settings.mode)
+        for chosen in (threshold, self.settings.threshold, own_threshold):
+            if chosen is not None:
+                return answering.answer(question, found, threshold=chosen, where=where, calibration=calibration)
+        return answering.answer(question, found, where=where, calibration=calibration)
+
+    def _find(self, question: str, snapshot: Snapshot, k: int, where: Filter | None, mode: str) -> Found:
+        return retrieval.search(
+            question, snapshot, self.encoder(), k=k, where=where, mode=mode, reranker=self._loaded_reranker()
+        )
+
+    def _loaded_reranker(self) -> Reranker | None:
+        if self.settings.reranker is None:
+            return None
+        with self._lock:
+            if self._reranker is None:
+                from askcorpus.encoder.reranker import load_reranker
+
+                self._reranker = load_reranker(self.settings.reranker)
+            return self._reranker
+
+    def _narrowed(self, question: str, snapshot: Snapshot) -> Filter:
+        if not narrowing.may_narrow(question):
+            return Filter()
+        publishers = tuple(name for name, _ in snapshot.publishers() if name)
+        return narrowing.narrowed(question, publishers=publishers, today=self._today())
+
+    @contextmanager
+    def _reading(self) -> Iterator[Snapshot]:
+        """The newest snapshot, held open until this reader is done with it."""
+        with self._lock:
+            held = self._newest()
+            held.readers += 1
+        try:
+            yield held.snapshot
+        finally:
+            with self._lock:
+                held.readers -= 1
+                if held.retired and not held.readers:
+                    held.snapshot.close()
+
+    def _newest(self) -> _Held:
+        """The newest generation; the one before is closed when its last reader is done.  The lock is held."""
+        newest = self._held.snapshot.newest
+        if newest is not self._held.snapshot:
+            self._held.retired = True
+            if not self._held.readers:
+                self._held.snapshot.close()
+            self._held = _Held(newest)
+        return self._held
+
+
+def calibration_of(snapshot: Snapshot) -> tuple[tuple[float, ...], float | None]:
+    """What `askcorpus eval --calibrate` left in the store: (slope, intercept), and the threshold."""
+    note = snapshot.note(CALIBRATION)
+    if note is None:
+        return (), None
+    kept = json.loads(note)
+    return (float(kept["slope"]), float(kept["intercept"])), float(kept["threshold"])

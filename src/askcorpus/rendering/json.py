@@ -1,0 +1,51 @@
+"""An Answer or an Article as JSON; pure functions."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from askcorpus.types import Answer, Article, Citation
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """The answer as one JSON object; README.md shows its form."""
+    return {
+        "question": answer.question,
+        "answered": answer.answered,
+        "confidence": round(answer.confidence, 4),
+        "took_ms": round(answer.took_ms, 1),
+        "independent_sources": answer.independent_sources,
+        "filter": {key: value for key, value in dataclasses.asdict(answer.filter).items() if value},
+        "citations": [_citation_json(citation) for citation in answer.citations],
+        "nearest": [article_json(article) for article in answer.nearest],
+    }
+
+
+def article_json(article: Article, *, text: bool = False) -> dict[str, Any]:
+    """The article's id and where it came from, with its text when asked for."""
+    source = article.source
+    fields: dict[str, Any] = {
+        "id": article.id,
+        "title": article.title,
+        "publisher": source.publisher,
+        "url": source.url,
+        "published": source.published,
+        "lang": source.language,
+        "file": source.file,
+    }
+    return fields | ({"text": article.text} if text else {})
+
+
+def _citation_json(citation: Citation) -> dict[str, Any]:
+    return {
+        "n": citation.number,
+        "quote": citation.quote,
+        "passage": citation.passage,
+        "start": citation.start,
+        "end": citation.end,
+        "score": round(citation.score, 4),
+        "story": citation.story,
+        "marks": [list(mark) for mark in citation.marks],
+        "article": article_json(citation.article),
+    }

@@ -1,0 +1,49 @@
+"""Which passages tell the same story in the same words?  A reprint is folded into the hit it repeats."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from askcorpus.types import Hit, Passage
+
+SHINGLE_WORDS = 4
+SAME_STORY = 0.7  # share of the shorter passage's shingles that the other has too
+_WORDS = re.compile(r"\w+")
+_NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def fold(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """One hit per story: a passage of another article in nearly the same words becomes a reprint of the better one.
+
+    Passages whose numbers differ are different stories, however alike: the difference may be the news.
+    """
+    folded: list[Hit] = []
+    seen: list[tuple[frozenset[tuple[str, ...]], frozenset[str]]] = []
+    for hit in hits:
+        print_, numbers = _shingles(hit.passage), frozenset(_NUMBERS.findall(hit.passage.text))
+        for place, (other_print, other_numbers) in enumerate(seen):
+            leader = folded[place]
+            if leader.passage.article.id == hit.passage.article.id:
+                continue
+            if _alike(print_, other_print) and _agree(numbers, other_numbers):
+                folded[place] = Hit(leader.passage, leader.score, (*leader.reprints, hit.passage))
+                break
+        else:
+            folded.append(hit)
+            seen.append((print_, numbers))
+    return tuple(folded)
+
+
+def _shingles(passage: Passage) -> frozenset[tuple[str, ...]]:
+    found = _WORDS.findall(passage.text.lower())
+    return frozenset(tuple(found[i : i + SHINGLE_WORDS]) for i in range(max(1, len(found) - SHINGLE_WORDS + 1)))
+
+
+def _alike(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> bool:
+    return len(one & other) >= SAME_STORY * min(len(one), len(other))
+
+
+def _agree(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether one passage has no number that the other lacks."""
+    return one <= other or other <= one

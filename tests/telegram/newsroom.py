@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from askcorpus.errors import ArticleNotFound, UsageError
+from askcorpus.indexing import Progress
 from askcorpus.types import Answer, Article, Citation, Counts, Source
 
 TEXT = (
@@ -71,7 +72,8 @@ class Newsroom:
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
 
-    def ask(self, question: str, *, k: int = 3, **more: Any) -> Answer:
+    def ask(self, question: str, *, k: int = 3, previous: str | None = None) -> Answer:
+        question = f"{previous} {question}" if previous else question
         with self._lock:
             self.asked.append(question)
             self.at_once += 1
@@ -95,20 +97,21 @@ class Newsroom:
 
     def refresh(self, folder: Any, progress: Any = None) -> Any:
         if progress is not None:
-            progress("1 of 2")
+            progress(Progress(1, 2, 30, 60, 10.0, 3.0))
         time.sleep(self.delay)
         return SimpleNamespace(counts=Counts(added=1, unchanged=2), skips=(), generation=2)
 
+    def recent(self, n: int) -> tuple[Article, ...]:
+        return tuple(sorted(self.articles, key=lambda a: a.source.published or "", reverse=True))[:n]
+
     @property
     def snapshot(self) -> Any:
-        ordered = tuple(sorted(self.articles, key=lambda a: a.source.published or "", reverse=True))
         names: dict[str | None, int] = {}
         for a in self.articles:
             names[a.source.publisher] = names.get(a.source.publisher, 0) + 1
         return SimpleNamespace(
             articles=len(self.articles),
             generation=1,
-            recent=lambda n: ordered[:n],
             publishers=lambda: tuple(names.items()),
         )
 

@@ -34,7 +34,7 @@ def settings_options(*names: str) -> Callable[[Command], Command]:
         wrapped: Command = with_settings
         for name in reversed(names):
             field = known[name]
-            flags = _SHORT.get(name, ("--" + name.replace("_", "-"),))
+            flags = _SHORT.get(name, ("--" + name.removeprefix("telegram_").replace("_", "-"),))
             kind, many = _click_type(hints[name])
             default = "none" if field.default in (None, ()) else field.default
             variable = ENVIRONMENT_PREFIX + name.upper()

@@ -10,3 +10,7 @@ sending       one message, once         state       what is remembered       tex
 watcher       new articles              metrics     counters                 health where they are read
 desk          what every handler needs at hand
 """
+
+import os
+
+os.environ.setdefault("PTB_TIMEDELTA", "1")  # python-telegram-bot 22 warns at every 429 unless told that we expect this

@@ -92,7 +92,7 @@ class Access:
         """Whether this person may ask here: let in themselves, or in a group that is, and neither shut out."""
         if user in self.admins:
             return True
-        ids = [id for id in (user, chat) if id is not None]
+        ids = [id for id in (user, chat) if id is not None and (id == user or id < 0)]  # groups have negative ids
         roles = {self._state.role(id) for id in ids}
         return "denied" not in roles and ("user" in roles or any(id in self._settings.telegram_allowed for id in ids))
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from telegram import Update
 from telegram.ext import ContextTypes
@@ -13,6 +14,9 @@ from telegram.ext import ContextTypes
 from askcorpus.errors import AskcorpusError
 from askcorpus.telegram.access import INVITE_HOURS
 from askcorpus.telegram.desk import Desk
+
+if TYPE_CHECKING:
+    from askcorpus.indexing import Progress
 
 PROGRESS_EVERY_S = 3.0  # Telegram takes about one edit a second and chat; a reader needs fewer
 
@@ -31,7 +35,7 @@ class Admin:
         if not await self._is_admin(update):
             return
         desk = self._desk
-        tally, snapshot = desk.state.tally(), desk.corpus.snapshot
+        tally, snapshot = desk.state.tally(), await desk.in_thread(lambda: desk.corpus.snapshot)
         text = desk.voice(update.effective_user)(
             "stats",
             articles=snapshot.articles,
@@ -102,7 +106,7 @@ class Admin:
         seen: list[str] = []
         folder = Path(desk.settings.folder)
         work = asyncio.create_task(
-            asyncio.to_thread(desk.corpus.refresh, folder, progress=lambda p: seen.append(str(p)))
+            asyncio.to_thread(desk.corpus.refresh, folder, progress=lambda p: seen.append(_line(p)))
         )
         shown = ""
         while not (await asyncio.wait([work], timeout=PROGRESS_EVERY_S))[0]:
@@ -131,6 +135,10 @@ class Admin:
     async def _reply(self, update: Update, text: str) -> None:
         if update.message is not None:
             await self._desk.sender.send(update.message.chat.id, text, repeat=True)
+
+
+def _line(progress: Progress) -> str:
+    return f"{progress.files}/{progress.files_total} · {progress.encoded}/{progress.encoded_total}"
 
 
 def _percentile(rising: tuple[float, ...], share: float) -> str:

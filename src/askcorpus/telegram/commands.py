@@ -32,15 +32,16 @@ class Commands:
             await self._article(update, payload.removeprefix("a_"))
             return
         say = self._desk.voice(update.effective_user)
-        snapshot, days = self._desk.corpus.snapshot, self._desk.settings.telegram_keep_days
-        newest = await self._desk.in_thread(lambda: snapshot.recent(1))
+        corpus, days = self._desk.corpus, self._desk.settings.telegram_keep_days
+        newest = await self._desk.in_thread(lambda: corpus.recent(1))
+        articles = (await self._desk.in_thread(lambda: corpus.snapshot)).articles
         if not newest:
             await self._reply(update, say("start_empty", days=days))
             return
         date = day(newest[0].source.published, say) or say("unknown_date")
         language = update.effective_user.language_code if update.effective_user else None
         example = plain(language, "example", title=one_line(newest[0].title, 120))
-        await self._reply(update, say("start", articles=snapshot.articles, newest=date, example=example, days=days))
+        await self._reply(update, say("start", articles=articles, newest=date, example=example, days=days))
 
     async def help(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """How to ask; for administrators also what they can do."""
@@ -51,7 +52,7 @@ class Commands:
     async def latest(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """The newest articles, each a link that opens it here."""
         say = self._desk.voice(update.effective_user)
-        articles = await self._desk.in_thread(lambda: self._desk.corpus.snapshot.recent(LATEST))
+        articles = await self._desk.in_thread(lambda: self._desk.corpus.recent(LATEST))
         me = context.bot.username
         lines = [
             origin_html(

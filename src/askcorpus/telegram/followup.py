@@ -1,4 +1,4 @@
-"""Does a short question go on from the last one, and what does it then ask?  Pure functions."""
+"""Does a short question go on from the last one?  Pure functions."""
 
 from __future__ import annotations
 
@@ -44,8 +44,7 @@ def goes_on(question: str) -> bool:
     return pronoun is not None and (name is None or name.start() > pronoun.start())
 
 
-def in_the_light_of(topic: str, question: str) -> str:
-    """Both questions as one; the earlier one gives way where they are too long together."""
+def what_goes_before(topic: str, question: str) -> str:
+    """The earlier question; its end gives way where both are too long together."""
     room = UNDERSTOOD_CHARACTERS - len(question) - 1
-    earlier = topic if len(topic) <= room else topic[: max(room, 0)].rpartition(" ")[0]
-    return f"{earlier} {question}".strip()
+    return topic if len(topic) <= room else topic[: max(room, 0)].rpartition(" ")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Callable
@@ -29,9 +30,9 @@ class _Page(RequestHandler):
         """What tornado hands to every request."""
         self.desk, self.waiting, self.polling = desk, waiting, polling
 
-    def gauges(self) -> dict[str, float]:
+    async def gauges(self) -> dict[str, float]:
         """What can be read off at any moment."""
-        snapshot = self.desk.corpus.snapshot
+        snapshot = await asyncio.to_thread(lambda: self.desk.corpus.snapshot)
         return {
             "questions_running": len(self.desk.running),
             "queue": self.waiting(),
@@ -45,9 +46,9 @@ class _Page(RequestHandler):
 
 
 class _Health(_Page):
-    def get(self) -> None:
+    async def get(self) -> None:
         """200 while Telegram is reached, 503 once it has not been for too long."""
-        gauges = self.gauges()
+        gauges = await self.gauges()
         well = gauges["seconds_since_poll"] < POLL_MAY_TAKE_S
         self.set_status(200 if well else 503)
         self.set_header("Content-Type", "application/json")
@@ -55,7 +56,7 @@ class _Health(_Page):
 
 
 class _Metrics(_Page):
-    def get(self) -> None:
+    async def get(self) -> None:
         """Counters, a histogram and the gauges."""
         self.set_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-        self.write(self.desk.metrics.exposition(self.gauges()))
+        self.write(self.desk.metrics.exposition(await self.gauges()))

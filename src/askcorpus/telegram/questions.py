@@ -16,7 +16,7 @@ from askcorpus.rendering.telegram import Shown, render, shown
 from askcorpus.telegram.addressing import Addressed, addressed, is_group, thread_of
 from askcorpus.telegram.buttons import answer_keyboard, show_button
 from askcorpus.telegram.desk import Desk
-from askcorpus.telegram.followup import goes_on, in_the_light_of
+from askcorpus.telegram.followup import goes_on, what_goes_before
 from askcorpus.telegram.sending import MaybeSent
 from askcorpus.telegram.state import Kept, State
 from askcorpus.telegram.texts import plain, speaker
@@ -38,13 +38,23 @@ class Asked:
     user: User
     message: Message
     text: str
-    topic: str
-    understood: str | None
+    previous: str | None
+    """The question that this one goes on from."""
 
     @property
     def chat(self) -> int:
         """The chat's id."""
         return self.message.chat.id
+
+    @property
+    def topic(self) -> str:
+        """The question that began the conversation."""
+        return self.previous or self.text
+
+    @property
+    def understood(self) -> str | None:
+        """What is asked, where that is more than what was typed."""
+        return f"{self.previous} {self.text}" if self.previous else None
 
     @property
     def thread(self) -> int | None:
@@ -99,7 +109,7 @@ class Questions:
         """A picture, a voice message or the like in a private chat: say what to send instead."""
         message, user = update.message, update.effective_user
         if message is not None and user is not None:
-            await self._refuse(Asked(update.update_id, user, message, "", "", None), self._hint(user))
+            await self._refuse(Asked(update.update_id, user, message, "", None), self._hint(user))
 
     def _asked(self, update_id: int, message: Message, user: User, found: Addressed) -> Asked:
         """The question in the light of the conversation so far."""
@@ -110,8 +120,8 @@ class Questions:
                 chat=message.chat.id, user=user.id, thread=thread_of(message), within_s=CONVERSATION_S
             )
         if before is None or not text:
-            return Asked(update_id, user, message, text, text, None)
-        return Asked(update_id, user, message, text, before.topic, in_the_light_of(before.topic, text))
+            return Asked(update_id, user, message, text, None)
+        return Asked(update_id, user, message, text, what_goes_before(before.topic, text))
 
     def _refusal(self, asked: Asked) -> str | None:
         """Why this is not asked at all, in the person's language; otherwise it counts against their quota."""
@@ -153,7 +163,7 @@ class Questions:
         outcome = "failed"
         try:
             async with desk.sender.typing(asked.chat, thread=asked.thread):
-                answer = await self._ask(asked.understood or asked.text)
+                answer = await self._ask(asked)
             outcome = "answered" if answer.answered else "not_found"
             await self._deliver(asked, shown(answer, question=asked.text, understood=asked.understood), began)
         except TimeoutError:
@@ -171,10 +181,10 @@ class Questions:
             text = f": {asked.text}" if desk.settings.telegram_log_questions else ""
             _log.info("user %s in chat %s: %s in %.2f s%s", asked.user.id, asked.chat, outcome, _since(began), text)
 
-    async def _ask(self, question: str) -> Answer:
+    async def _ask(self, asked: Asked) -> Answer:
         corpus, settings = self._desk.corpus, self._desk.settings
         k = min(2 * settings.k, MOST_CITED)  # half are shown at once, "More sources" shows the rest
-        asking = self._desk.in_thread(lambda: corpus.ask(question, k=k))
+        asking = self._desk.in_thread(lambda: corpus.ask(asked.text, k=k, previous=asked.previous))
         return await asyncio.wait_for(asking, settings.telegram_time_limit_s)
 
     async def _deliver(self, asked: Asked, answer: Shown, began: float) -> None:

@@ -44,9 +44,11 @@ def start(settings: Settings) -> None:
     token = read_token(settings)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     redact = keep_out_of_logs(token)
-    corpus = Corpus.open(settings.store, settings=settings)
-    with contextlib.closing(corpus), State(Path(settings.store) / FILE) as state:
-        asyncio.run(serve(token, corpus, state, settings, stop=None, tell=_on_terminal(redact)))
+    tell = _on_terminal(redact)
+    with Corpus.open(settings.store, settings=settings, say=tell) as corpus:
+        corpus.encoder()  # loaded before the first question comes, and a mismatch is said at once
+        with State(Path(settings.store) / FILE) as state:
+            asyncio.run(serve(token, corpus, state, settings, tell=tell))
 
 
 async def serve(

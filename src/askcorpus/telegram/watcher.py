@@ -6,11 +6,11 @@ import asyncio
 import logging
 import threading
 from collections.abc import Coroutine
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from telegram.error import TelegramError
 
+from askcorpus.errors import AskcorpusError
 from askcorpus.rendering.markup import escape, one_line
 from askcorpus.telegram.desk import Desk
 from askcorpus.telegram.sending import MaybeSent
@@ -44,19 +44,14 @@ class Watcher:
         await asyncio.gather(*self._telling, return_exceptions=True)
 
     def _watch(self) -> None:
-        from askcorpus.encoder import load
         from askcorpus.watching import watch
 
-        settings = self._desk.settings
-        folder, store = Path(settings.folder), Path(settings.store)
-        watch(
-            folder,
-            store,
-            lambda: load(settings.model, device=settings.device, store=store),
-            stop=self._stop,
-            on_report=self._on_report,
-            on_error=self._on_error,
-        )
+        settings, corpus = self._desk.settings, self._desk.corpus
+        report, error = self._on_report, self._on_error
+        try:
+            watch(settings.folder, settings.store, corpus.encoder, stop=self._stop, on_report=report, on_error=error)
+        except AskcorpusError as gone:  # no folder at the start: the bot answers from the store it has
+            self._on_error(gone)
 
     def _on_report(self, report: Report) -> None:
         counts = report.counts
@@ -69,7 +64,7 @@ class Watcher:
             lines.append(say(None, "more_lines", n=len(report.skips) - SKIPS_SHOWN))
         self._tell_admins("\n".join([say(None, "index_skipped", n=len(report.skips)), *lines]))
 
-    def _on_error(self, error: Exception) -> None:
+    def _on_error(self, error: AskcorpusError) -> None:
         _log.error("the articles could not be indexed", exc_info=error)
         self._tell_admins(say(None, "index_failed", reason=one_line(str(error), 500)))
 

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import json
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from askcorpus.rendering.markup import clip, pieces, safe_url, tagged, text_fragment, utf16, visible
+from askcorpus.rendering.telegram import Shown, day, original_url, render, render_passage, shown
+from askcorpus.types import Answer, Article, Citation, Filter, Source
+
+
+def say(key: str, **values: object) -> str:
+    if key == "months":
+        return "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
+    return f"[{key} {' '.join(f'{v}' for v in values.values())}]".replace("<", "&lt;")
+
+
+def answer(text: str, start: int, end: int, **source: str) -> Answer:
+    article = Article("a", source.pop("title", "Title"), text, Source("f.txt", **source))
+    citation = Citation(1, text[start:end], start, end, article, 0.9, passage=text, marks=((start, start + 2),))
+    return Answer("Q?", (citation,), 0.9)
+
+
+anything = st.text(st.characters(codec="utf-8"), max_size=6000)
+
+
+@given(anything, st.integers(2, 300))
+def test_clipped_text_fits_and_is_a_beginning(text, units):
+    cut = clip(text, units)
+    assert utf16(cut) <= units
+    assert text.startswith(cut.removesuffix(" …")) or cut == text
+
+
+@given(anything, st.integers(2, 300))
+def test_pieces_make_up_the_text_and_each_fits(text, units):
+    slices = list(pieces(text, units))
+    assert "".join(text[a:b] for a, b in slices) == text
+    assert all(utf16(text[a:b]) <= units for a, b in slices)
+
+
+@given(anything.filter(bool), st.data())
+def test_whatever_an_article_says_the_message_is_well_formed_and_fits(text, data):
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    kept = shown(answer(text, start, end, title=text[:50], publisher=text[-50:], url="https://e.org/"), question="Q?")
+    for message in (render(kept, say, at_most=3), *render_passage(kept.cited[0], say)):
+        assert utf16(visible(message)) <= 4096
+        outside = "".join(part.rpartition(">")[2] for part in message.split("<"))
+        assert "<" not in outside
+    assert Shown.from_json(json.loads(json.dumps(kept.as_json()))) == kept
+
+
+def test_spans_may_overlap_and_reach_beyond_the_slice():
+    assert tagged("abcdef", 1, 5, [(0, 3, "u"), (2, 9, "b")]) == "<u>b</u><b><u>c</u></b><b>de</b>"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "ftp://e.org/",
+            "//e.org/x",
+            "https://",
+            "https:///x",
+            "http://localhost/x",
+        ),
+        *(
+            "https://e.org/a b",
+            "https://e.org/\n",
+            'https://e.org/"onclick',
+            "https://e.org/<b>",
+            "https://user:pw@e.org/",
+        ),
+        *(
+            "https://e.org:99999/",
+            "https://e.org:x/",
+            "https://[::1",
+            "tg://user?id=1",
+            "https://e.org/" + "x" * 1500,
+            "",
+            None,
+        ),
+    ],
+)
+def test_what_is_no_plain_web_address_is_never_a_link(url):
+    assert not safe_url(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://e.org", "http://пример.рф/х?a=1&b=2#c", "https://1.2.3.4:8080/x", "https://a-b.co.uk/~x"]
+)
+def test_a_plain_web_address_is_a_link(url):
+    assert safe_url(url)
+
+
+def test_a_text_fragment_leads_to_the_quote():
+    assert text_fragment("Short, and-sweet & «так»") == (
+        ":~:text=Short%2C%20and%2Dsweet%20%26%20%C2%AB%D1%82%D0%B0%D0%BA%C2%BB"
+    )
+    assert text_fragment(" ".join(string.ascii_lowercase)) == ":~:text=a%20b%20c%20d%20e,v%20w%20x%20y%20z"
+    kept = shown(answer("One two.", 0, 8, url="https://e.org/x#part"), question="Q?").cited[0]
+    assert original_url(kept.origin, kept.quote) == "https://e.org/x#part:~:text=One%20two."
+
+
+@pytest.mark.parametrize(
+    ("published", "expected"),
+    [
+        ("2025-06-24", "24 Jun 2025"),
+        ("2025-06-04T23:00:00+02:00", "4 Jun 2025"),
+        (None, ""),
+        ("", ""),
+        ("2025", "2025"),
+        ("2025-13-01", "2025-13-01"),
+        ("<b>soon</b>", "&lt;b&gt;soon&lt;/b"),
+    ],
+)
+def test_a_date_is_shown_as_it_is_spoken_and_what_is_none_as_it_is(published, expected):
+    assert day(published, say) == expected
+
+
+def test_what_the_question_was_narrowed_to_and_how_it_was_understood_are_shown():
+    found = Answer("Q?", (), 0.1, filter=Filter(since="2025-01-01", publisher="<Post>"))
+    text = render(shown(found, question="Q?", understood="P? Q?"), say, at_most=3)
+    assert text == "[understood P? Q?]\n[narrowed ≥ 2025-01-01 · &lt;Post>]\n[not_found ]"
+
+
+def test_a_quote_in_a_long_passage_is_shown_with_a_few_words_around_it():
+    text = "before " * 60 + "The quote itself." + " after" * 60
+    start = text.index("The quote")
+    message = visible(render(shown(answer(text, start, start + 17), question="Q?"), say, at_most=3))
+    block = message.split("\n")[1]
+    assert block.startswith("“… before before")
+    assert block.endswith("after after …”")
+    assert 300 < len(block) < 360

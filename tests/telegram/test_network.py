@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+from conftest import GROUP, USER
+from newsroom import Newsroom
+from standin import Fault, Telegram
+
+
+def show(message):
+    return message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+
+
+async def test_a_flood_refusal_is_waited_out_however_often_it_comes(telegram, bot):
+    telegram.faults["sendMessage"].extend([Fault("flood", 1)] * 3)
+    async with bot():
+        began = time.monotonic()
+        await telegram.say(USER, "Wait for it?")
+        [answer] = await telegram.replies(USER, 1, within=15)
+        assert time.monotonic() - began >= 3
+    assert "100 tonnes" in answer["text"]
+    assert [c.outcome[:3] for c in telegram.called("sendMessage")] == ["429", "429", "429", "ok"]
+
+
+@pytest.mark.parametrize("kind", ["cut", "lost", "gateway", "html"])
+async def test_a_message_that_may_have_gone_through_is_not_sent_again_but_offered(telegram, bot, kind):
+    telegram.faults["sendMessage"].append(Fault(kind))
+    arrived = kind == "cut"
+    async with bot():
+        await telegram.say(USER, "Did it arrive?")
+        *_, notice = await telegram.replies(USER, 1 + arrived)
+        assert notice["text"].startswith("The connection broke while I was sending an answer.")
+        assert len(telegram.called("sendMessage")) == 2
+        await telegram.press(USER, notice, show(notice))
+        await telegram.until(lambda: "100 tonnes" in notice["text"])
+        assert [row[0]["text"] for row in notice["reply_markup"]["inline_keyboard"]] == ["1 Show passage", "👍"]
+        id = await telegram.press(USER, notice, show(notice).replace("p:", "s:").rpartition(":")[0])
+        await telegram.until(lambda: telegram.callbacks[id])
+        assert telegram.callbacks[id][0]["text"] == "The answer is already above."
+        await telegram.press(USER, notice, show(notice))
+        await telegram.until(lambda: len(telegram.called("sendMessage")) == 3)
+    assert sum("100 tonnes" in m["text"] for m in telegram.chats[USER].from_bot()) == 2 + arrived  # answer and passage
+
+
+async def test_the_notice_itself_gets_through_a_bad_patch(telegram, bot):
+    telegram.faults["sendMessage"].extend([Fault("lost"), Fault("gateway"), Fault("flood", 1)])
+    async with bot():
+        await telegram.say(USER, "Did it arrive?")
+        [notice] = await telegram.replies(USER, 1)
+        await telegram.press(USER, notice, show(notice))
+        await telegram.until(lambda: "100 tonnes" in notice["text"])
+
+
+@pytest.mark.parametrize("kind", ["cut", "lost", "gateway"])
+async def test_edits_are_repeated_until_they_hold(telegram, bot, kind):
+    telegram.faults["sendMessage"].append(Fault("lost"))
+    telegram.faults["editMessageText"].append(Fault(kind))
+    async with bot():
+        await telegram.say(USER, "Did it arrive?")
+        [notice] = await telegram.replies(USER, 1)
+        await telegram.press(USER, notice, show(notice))
+        await telegram.until(lambda: len(telegram.called("editMessageText")) == 2)
+        await telegram.until(lambda: "100 tonnes" in notice["text"])
+
+
+async def test_polling_survives_502_and_dropped_connections(telegram, bot):
+    async with bot():
+        for fault in (Fault("gateway"), Fault("lost")):
+            telegram.faults["getUpdates"].append(fault)
+            await telegram.update(poll={"id": "1"})  # ends the poll that is waiting
+        await telegram.say(USER, "Still there?")
+        await telegram.replies(USER, 1, within=15)
+
+
+async def test_a_slow_answer_from_telegram_is_waited_for(telegram, bot):
+    telegram.faults["sendMessage"].append(Fault("slow", 1))
+    async with bot() as running:
+        timeouts = running.application.bot.request._client.timeout
+        assert (timeouts.read, timeouts.pool) == (20, 60)  # python-telegram-bot's own are 5 and 1
+        await telegram.say(USER, "Slow line?")
+        await telegram.replies(USER, 1)
+        await asyncio.sleep(0.3)
+        assert len(telegram.called("sendMessage")) == 1
+
+
+async def test_a_callback_whose_answer_was_cut_is_not_answered_twice(telegram, bot):
+    async with bot():
+        await telegram.say(USER, "Anything?")
+        [answer] = await telegram.replies(USER, 1)
+        telegram.faults["answerCallbackQuery"].append(Fault("cut"))
+        await telegram.press(USER, answer, show(answer))
+        await telegram.replies(USER, 2)
+    assert len(telegram.called("answerCallbackQuery")) == 1
+
+
+async def test_who_blocked_the_bot_stops_nobody_else(telegram, bot, caplog):
+    async with bot(telegram_allowed=(USER, 23)):
+        telegram.private(USER).blocked = True
+        await telegram.say(USER, "Blocked?")
+        await telegram.say(23, "Not blocked?")
+        await telegram.replies(23, 1)
+    assert "not delivered: Forbidden" in caplog.text
+
+
+async def test_telegrams_limit_for_groups_delays_answers_and_loses_none(tmp_path, bot, telegram):
+    telegram._group_limit = (3, 1.0)
+    telegram.group(GROUP)
+    members = range(200, 205)
+    async with bot():
+        for member in members:
+            await telegram.say(member, "/ask All of us?", chat=GROUP)
+        messages = await telegram.replies(GROUP, len(members), within=20)
+    replied = sorted(m["reply_to_message"]["from"]["id"] for m in messages)
+    assert replied == list(members)
+    assert any(c.outcome.startswith("429") for c in telegram.called("sendMessage"))
+
+
+async def test_the_bot_starts_once_telegram_can_be_reached(telegram, bot):
+    telegram.faults["getMe"].extend([Fault("gateway"), Fault("lost")])
+    async with bot(Newsroom()) as running:
+        await telegram.say(USER, "Up?")
+        await telegram.replies(USER, 1)
+    assert running.said[0] == "Telegram cannot be reached (NetworkError); trying again in 1 s"
+
+
+async def test_the_stand_in_allows_twenty_messages_a_minute_in_a_group():
+    async with Telegram() as telegram:
+        chat = telegram.group(GROUP)
+        for _ in range(20):
+            telegram._limit(chat)
+        with pytest.raises(Exception, match=r"\d+") as flood:
+            telegram._limit(chat)
+    assert 58 <= int(flood.value.args[0]) <= 60

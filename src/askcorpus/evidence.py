@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -78,7 +79,7 @@ def asked(question: str, idf: Sequence[float], language: str | None) -> Asked:
         np.float32,
     )
     content = [place for place, word in enumerate(found) if not word.stop]
-    phrases = tuple((a, b) for a, b in zip(content, content[1:], strict=False) if b - a <= 2)
+    phrases = tuple((a, b) for a, b in pairwise(content) if b - a <= 2)
     names = tuple(p for p in content if (found[p].capital and p > 0) or found[p].text[0].isdigit())
     return Asked(
         words=found,

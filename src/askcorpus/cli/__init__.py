@@ -11,7 +11,7 @@ import click
 
 from askcorpus.errors import AskcorpusError, SettingsError, UsageError
 
-_NOT_COMMANDS = frozenset({"options", "screen"})
+_NOT_COMMANDS = frozenset({"options", "runs", "screen"})
 EXIT_ERROR, EXIT_USAGE, EXIT_NOT_FOUND = 1, 2, 3
 
 

@@ -1,4 +1,4 @@
-"""What is an article's whole journey into the store?  Find what changed, read, cut it into passages, encode, publish."""
+"""What is an article's whole journey into the store?  Find what changed, read, cut into passages, encode, publish."""
 
 from askcorpus.indexing.changes import FolderChanges
 from askcorpus.indexing.journey import Load, Progress, Report, refresh

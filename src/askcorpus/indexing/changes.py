@@ -1,4 +1,4 @@
-"""Which files of the folder are not as the store knows them?  Size and modification time first, then the content's hash."""
+"""Which files of the folder are not as the store knows them?  Size and time first, then the content's hash."""
 
 from __future__ import annotations
 

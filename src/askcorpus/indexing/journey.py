@@ -115,6 +115,7 @@ class _Run:
     files_done: int = 0
     files_total: int = 0
     started: float = field(default_factory=time.monotonic)
+    encoding_since: float = 0.0
     reported: float = 0.0
     loaded: Encoder | None = None
 
@@ -243,7 +244,9 @@ class _Run:
             yield first
             yield from rest
 
-        for encoded in self.encoder().encode_passages(every()):
+        encoder = self.encoder()
+        self.encoding_since = time.monotonic()
+        for encoded in encoder.encode_passages(every()):
             self.writer.put_encoding(self.waiting[self.encoded], encoded)
             self.encoded += 1
             self._report()
@@ -256,7 +259,7 @@ class _Run:
         self.reported = now
         known = len(self.waiting)
         total = known if last else max(known, round(known * self.bytes_total / max(1, self.bytes_done)))
-        rate = self.encoded / max(1e-9, now - self.started)
+        rate = self.encoded / max(1e-9, now - self.encoding_since)
         left = (total - self.encoded) / rate if rate else None
         self.progress(Progress(self.files_done, self.files_total, self.encoded, total, rate, left))
 

@@ -1,4 +1,4 @@
-"""How is the store?  Counts, model, size, the last run and what it skipped, and whether the folder has changed since."""
+"""How is the store?  Counts, model, size, the last run and its skips, and whether the folder has changed since."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from askcorpus.articles import Limits
 from askcorpus.indexing.changes import changes
 from askcorpus.indexing.journey import LAST_RUN
 from askcorpus.store import open_store
+from askcorpus.store.layout import CATALOG, GENERATIONS
 from askcorpus.store.snapshot import Snapshot
 from askcorpus.types import Counts, Skip
 
@@ -38,6 +39,7 @@ class Status:
     model: str
     dim: int
     bytes: int
+    """On disk, without the model that is kept beside the store."""
     last_run: LastRun | None
     to_read: int | None
     """Files of the folder that an indexing run would read now; None when the folder is not there."""
@@ -70,11 +72,16 @@ def _status(snapshot: Snapshot, last: LastRun | None, to_read: int | None, to_re
         languages=snapshot.languages,
         model=snapshot.manifest.model,
         dim=snapshot.manifest.dim,
-        bytes=sum(path.stat().st_size for path in snapshot.path.rglob("*") if path.is_file()),
+        bytes=_size(snapshot.path / CATALOG) + _size(snapshot.path / GENERATIONS),
         last_run=last,
         to_read=to_read,
         to_remove=to_remove,
     )
+
+
+def _size(path: Path) -> int:
+    paths = (path, *path.rglob("*")) if path.is_dir() else (path,)
+    return sum(found.stat().st_size for found in paths if found.is_file())
 
 
 def _last_run(note: str | None) -> LastRun | None:

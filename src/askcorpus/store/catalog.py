@@ -70,9 +70,9 @@ def seal(*values: object) -> int:
 class Catalog:
     """A pool of connections to one catalog; usable from several threads."""
 
-    def __init__(self, store: Path, *, write: bool = False) -> None:
+    def __init__(self, store: Path) -> None:
         self.path = store / CATALOG
-        self._write = write
+        self._identity: tuple[int, int] | None = None
         self._idle: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         self._closed = False
@@ -118,7 +118,7 @@ class Catalog:
         with self._guard:
             connection = self._idle.pop() if self._idle else None
         if connection is None:
-            connection = connect(self.path)
+            connection = self._connected()
         try:
             yield connection
         finally:
@@ -128,6 +128,19 @@ class Catalog:
                     self._idle.append(connection)
             if not keep:
                 connection.close()
+
+
+    def _connected(self) -> sqlite3.Connection:
+        """Another connection to the very file that the first one opened: its ids mean nothing in any other."""
+        try:
+            found = self.path.stat()
+        except OSError as error:
+            raise StoreDamaged(f"{self.path} is gone. Make the store again: askcorpus index") from error
+        with self._guard:
+            self._identity = self._identity or (found.st_dev, found.st_ino)
+            if self._identity != (found.st_dev, found.st_ino):
+                raise StoreError(f"{self.path} was replaced by another store. Open it again.")
+        return connect(self.path)
 
 
 def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:

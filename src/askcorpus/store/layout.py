@@ -100,6 +100,11 @@ def publish(store: Path, description: Description) -> None:
     _write(store / CURRENT, _serialise(description))
 
 
+def write_body(path: Path, description: Description) -> None:
+    """Write a description anywhere, as `publish` would."""
+    path.write_bytes(_serialise(description))
+
+
 def seal_files(folder: Path, names: Iterable[str]) -> tuple[FileSeal, ...]:
     """Size and checksum of files that have just been written."""
     seals = []

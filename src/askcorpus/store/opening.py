@@ -8,8 +8,10 @@ from pathlib import Path
 
 from askcorpus.errors import StoreBusy, StoreDamaged, StoreError, StoreNotFound
 from askcorpus.store import layout, recovery
+from askcorpus.store.catalog import Catalog
 from askcorpus.store.layout import CATALOG
-from askcorpus.store.locks import lock_for_reading
+from askcorpus.store.locks import lock_for_reading, lock_for_writing
+from askcorpus.store.records import manifest_of
 from askcorpus.store.snapshot import Snapshot, current_stat
 from askcorpus.store.writer import open_writer
 
@@ -34,6 +36,37 @@ def open_store(path: Path | str, *, say: Say | None = None) -> Snapshot:
         else:
             time.sleep(0.002 * attempt)
     raise StoreError(f"{store} changes faster than it can be opened. Try again.")
+
+
+def model_of(path: Path | str) -> str | None:
+    """The model whose vectors a store holds; None where there is no store, or none has been put in."""
+    if not (Path(path) / CATALOG).is_file():
+        return None
+    catalog = Catalog(Path(path))
+    try:
+        text = catalog.meta("manifest")
+    finally:
+        catalog.close()
+    return manifest_of(text).model if text is not None else None
+
+
+def set_aside(path: Path | str) -> Path | None:
+    """Rename a store, so that a new one can be built in its place; its new name, or None where there is none."""
+    store = Path(path)
+    if not (store / CATALOG).exists():
+        return None
+    lock = lock_for_writing(store)
+    try:
+        aside = next(name for n in range(1, 1000) if not (name := store / f"aside-{n}").exists())
+        aside.mkdir()
+        for part in (layout.CURRENT, CATALOG, CATALOG + "-wal", CATALOG + "-shm", layout.GENERATIONS):
+            if (store / part).exists():
+                (store / part).replace(aside / part)
+    except OSError as error:
+        raise layout.stored_error(error, store) from error
+    finally:
+        lock.close()
+    return aside
 
 
 def _try(store: Path) -> tuple[Snapshot | None, str | None]:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from askcorpus.errors import ArticleNotFound, StoreDamaged
+from askcorpus.errors import ArticleNotFound
 from askcorpus.store import encodings
 from askcorpus.store.catalog import Catalog, Row, damaged
 from askcorpus.store.dense import Dense
@@ -36,7 +36,7 @@ SPARE = 32
 """So many more than k are asked of an index, so that ties at the end can be put in order."""
 COSINE_TIE, BM25_TIE = 1e-6, 1e-4
 """Scores closer than this are equal: the order in which a machine adds makes less of a difference."""
-Stat: TypeAlias = tuple[int, int, int]
+Stat: TypeAlias = tuple[int, int, int] | None
 EMPTY = Ranking(np.zeros(0, np.int64), np.zeros(0, np.float32))
 
 
@@ -75,10 +75,10 @@ class Snapshot:
     def newest(self) -> Snapshot:
         """The snapshot of the current generation: this one until another is published.  The caller closes either."""
         seen = current_stat(self.path)
-        if seen == self._seen:
+        if seen in (self._seen, None):
             return self
         other = self._reopen()
-        if other.generation == self.generation:
+        if other.description == self.description:
             other.close()
             self._seen = seen
             return self
@@ -257,9 +257,9 @@ class Snapshot:
 
 
 def current_stat(store: Path) -> Stat:
-    """What changes when another generation is published."""
+    """What changes when another generation is published; None while a store is being built anew."""
     try:
         found = (store / CURRENT).stat()
-    except OSError as error:
-        raise StoreDamaged(f"{store / CURRENT} is gone. Run `askcorpus verify` to mend it.") from error
+    except OSError:
+        return None
     return found.st_ino, found.st_mtime_ns, found.st_size

@@ -1,0 +1,43 @@
+"""What does `askcorpus index` do?  Brings the store up to date with a folder of articles."""
+
+from __future__ import annotations
+
+import click
+
+from askcorpus.cli.options import settings_options
+from askcorpus.settings import Settings
+
+
+@click.command("index")
+@click.argument("folder", required=False)
+@settings_options("store", "model", "device", "max_file_mb", "read_timeout_s")
+@click.option("--reread", is_flag=True, help="Read unchanged files again, too; encodes only new text.  [default: off]")
+@click.option("--rebuild", is_flag=True, help="Put the store aside and build it anew.  [default: off]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.  [default: off]")
+def command(folder: str | None, settings: Settings, reread: bool, rebuild: bool, as_json: bool) -> None:
+    """Index the articles in FOLDER, or in the folder of the settings; only what changed is encoded."""
+    from pathlib import Path
+
+    from askcorpus.cli import runs, screen
+    from askcorpus.indexing import refresh
+    from askcorpus.store import set_aside
+
+    if rebuild:
+        aside = set_aside(Path(settings.store))
+        if aside is not None:
+            screen.say(f"the store so far is now {aside}; remove it when the new one is good")
+    with runs.progress_bar() as progress:
+        report = refresh(
+            folder or settings.folder,
+            settings.store,
+            runs.loader(settings),
+            progress=progress,
+            say=screen.say,
+            limits=runs.limits(settings),
+            reread=reread,
+            model=settings.model if runs.model_is_chosen(settings) else None,
+        )
+    if as_json:
+        screen.print_json(runs.report_json(report))
+    else:
+        runs.print_report(report)

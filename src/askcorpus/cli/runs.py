@@ -1,0 +1,107 @@
+"""How does an indexing run look on the screen?  Shared by `index` and `watch`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from askcorpus.cli import screen
+from askcorpus.settings import DEFAULT_MODEL, Settings
+
+if TYPE_CHECKING:
+    from askcorpus.articles import Limits
+    from askcorpus.encoder import Encoder
+    from askcorpus.indexing import Progress, Report
+
+SKIPS_SHOWN = 10
+
+
+def loader(settings: Settings) -> Callable[[], Encoder]:
+    """Loads the chosen model, or the store's own where none was chosen, when something must be encoded."""
+
+    def load() -> Encoder:
+        from askcorpus.encoder import load as load_encoder
+
+        model = settings.model if model_is_chosen(settings) else own_model(settings)
+        return load_encoder(model, device=settings.device, store=Path(settings.store), say=screen.say)
+
+    return load
+
+
+def model_is_chosen(settings: Settings) -> bool:
+    """Whether a model other than the default was asked for, by a flag, a variable or the settings file."""
+    context = click.get_current_context(silent=True)
+    return settings.model != DEFAULT_MODEL or (context is not None and context.params.get("model") is not None)
+
+
+def own_model(settings: Settings) -> str:
+    """The model a store was built with; the default for a new store."""
+    from askcorpus.store import model_of
+
+    return model_of(Path(settings.store)) or DEFAULT_MODEL
+
+
+def limits(settings: Settings) -> Limits:
+    """Where reading stops."""
+    from askcorpus.articles import Limits
+
+    return Limits(max_file_mb=settings.max_file_mb, timeout_s=settings.read_timeout_s)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[Progress], None] | None]:
+    """Shows how far a run is on stderr; nothing where that is not a terminal."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    console = screen.err()
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (
+        TextColumn("{task.fields[files]}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("passages, {task.fields[rate]:.0f}/s,"),
+        TimeRemainingColumn(),
+        TextColumn("left"),
+    )
+    with Bar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("index", total=None, files="", rate=0.0)
+
+        def show(progress: Progress) -> None:
+            files = f"{progress.files}/{progress.files_total} files"
+            bar.update(
+                task,
+                completed=progress.encoded,
+                total=progress.encoded_total,
+                files=files,
+                rate=progress.passages_per_s,
+            )
+
+        yield show
+
+
+def print_report(report: Report) -> None:
+    """What a run did, in two lines on stderr, and what it skipped."""
+    counts = report.counts
+    screen.say(
+        f"articles: {counts.added} added, {counts.changed} changed, {counts.removed} removed, "
+        f"{counts.unchanged} unchanged, {counts.skipped} skipped"
+    )
+    screen.say(f"passages: {counts.passages} in the store, {counts.encoded} encoded, {counts.seconds:.1f} s")
+    for skip in report.skips[:SKIPS_SHOWN]:
+        screen.say(f"skipped {skip.file}: {skip.reason}")
+    if len(report.skips) > SKIPS_SHOWN:
+        screen.say(f"… and {len(report.skips) - SKIPS_SHOWN} more: askcorpus status -v")
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """A report as one JSON object."""
+    skips = [asdict(skip) for skip in report.skips]
+    return {**asdict(report.counts), "skips": skips, "generation": report.generation}

@@ -1,0 +1,61 @@
+"""What does `askcorpus status` do?  The store at a glance, and whether the folder has changed since."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from askcorpus.cli.options import settings_options
+from askcorpus.settings import Settings
+
+if TYPE_CHECKING:
+    from askcorpus.indexing import Status
+
+
+@click.command("status")
+@click.argument("folder", required=False)
+@settings_options("store")
+@click.option("-v", "--verbose", is_flag=True, help="Name everything that was skipped.  [default: off]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.  [default: off]")
+def command(folder: str | None, settings: Settings, verbose: bool, as_json: bool) -> None:
+    """Show counts, model, size, the last run, and whether FOLDER (or the one last indexed) has changed since."""
+    from dataclasses import asdict
+
+    from askcorpus.cli import screen
+    from askcorpus.indexing import status
+
+    found = status(settings.store, folder)
+    if as_json:
+        screen.print_json({**asdict(found), "current": found.current})
+        return
+    console = screen.out()
+    for name, value in _lines(found):
+        console.print(f"{name:<12}{value}", markup=False)
+    if verbose and found.last_run is not None:
+        for skip in found.last_run.skips:
+            console.print(f"  skipped {skip.file}: {skip.reason}", markup=False)
+
+
+def _lines(status: Status) -> list[tuple[str, str]]:
+    languages = ", ".join(f"{language} {n}" for language, n in status.languages[:8])
+    lines = [
+        ("store", f"{status.store}, generation {status.generation}, {status.bytes / 1e6:.1f} MB"),
+        ("articles", f"{status.articles}"),
+        ("passages", f"{status.passages}" + (f" ({languages})" if languages else "")),
+        ("model", f"{status.model}, {status.dim} dimensions"),
+    ]
+    last = status.last_run
+    if last is not None:
+        lines.append(("last run", f"{last.at}, {last.folder}, {last.counts.seconds:.1f} s"))
+        if last.counts.skipped:
+            lines.append(("skipped", f"{last.counts.skipped} (askcorpus status -v)"))
+    if status.current is None:
+        lines.append(("folder", "not there, so not compared"))
+    elif status.current:
+        lines.append(("folder", "unchanged since"))
+    else:
+        lines.append(
+            ("folder", f"changed since: {status.to_read} files to read, {status.to_remove} gone. Run: askcorpus index")
+        )
+    return lines

@@ -1,0 +1,43 @@
+"""What does `askcorpus verify` do?  Checks every byte of the store, and mends what can be made again."""
+
+from __future__ import annotations
+
+import click
+
+from askcorpus.cli.options import settings_options
+from askcorpus.settings import Settings
+
+
+@click.command("verify")
+@settings_options("store")
+@click.option("--check", is_flag=True, help="Only look, mend nothing.  [default: off]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.  [default: off]")
+def command(settings: Settings, check: bool, as_json: bool) -> int:
+    """Check the catalog and both indexes against their checksums and each other; damaged indexes are made again."""
+    from dataclasses import asdict
+
+    from askcorpus.cli import screen
+    from askcorpus.store import open_writer, verify
+
+    verdict = verify(settings.store, say=None if as_json else screen.say)
+    mended = False
+    if verdict.derived and not verdict.catalog and not check:
+        with open_writer(settings.store, say=screen.say) as writer:
+            writer.rebuild()
+            writer.publish()
+        mended = True
+    whole = not verdict.catalog and (mended or not verdict.derived)
+    if as_json:
+        screen.print_json({**asdict(verdict), "mended": mended, "whole": whole})
+        return 0 if whole else 1
+    console = screen.out()
+    for problem in (*verdict.catalog, *verdict.derived):
+        console.print(problem, markup=False)
+    if mended:
+        console.print("the indexes were made again from the catalog; nothing was encoded")
+    elif whole:
+        console.print(f"whole: {verdict.rows} rows and {verdict.files} files match their checksums")
+    else:
+        what = "askcorpus index --rebuild" if verdict.catalog else "askcorpus verify"
+        console.print(f"not whole. To mend it: {what}")
+    return 0 if whole else 1

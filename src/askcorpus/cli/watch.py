@@ -1,0 +1,36 @@
+"""What does `askcorpus watch` do?  Brings the store up to date whenever the folder changes, until Ctrl-C."""
+
+from __future__ import annotations
+
+import click
+
+from askcorpus.cli.options import settings_options
+from askcorpus.settings import Settings
+
+
+@click.command("watch")
+@click.argument("folder", required=False)
+@settings_options("store", "model", "device", "max_file_mb", "read_timeout_s")
+def command(folder: str | None, settings: Settings) -> None:
+    """Follow FOLDER: each burst of changes is indexed at once. A running bot answers from it without a restart."""
+    import threading
+
+    from askcorpus.cli import runs, screen
+    from askcorpus.watching import watch
+
+    stop = threading.Event()
+    place = folder or settings.folder
+    screen.say(f"watching {place}; Ctrl-C ends it")
+    try:
+        watch(
+            place,
+            settings.store,
+            runs.loader(settings),
+            stop=stop,
+            on_report=runs.print_report,
+            on_error=lambda error: screen.say(f"askcorpus: {error}"),
+            say=screen.say,
+            limits=runs.limits(settings),
+        )
+    except KeyboardInterrupt:
+        screen.say("stopped")

@@ -1,0 +1,155 @@
+"""Is everything in the store as it was written?  Reads every row and every byte, and compares the two indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from askcorpus.errors import StoreDamaged, StoreNotFound
+from askcorpus.store import layout, recovery
+from askcorpus.store.catalog import seal
+from askcorpus.store.dense import Dense
+from askcorpus.store.layout import CATALOG, Description
+from askcorpus.store.lexical import Lexical
+from askcorpus.store.locks import lock_for_reading
+from askcorpus.store.records import ARTICLE, ENCODING, FILE, PASSAGE, TEXT, article_row
+from askcorpus.store.rows import Rows
+
+TABLES = {"meta": "key, value", "files": FILE, "articles": ARTICLE, "texts": TEXT, "passages": PASSAGE}
+TABLES |= {"encodings": ENCODING}
+BLOCK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is wrong with a store, one line each."""
+
+    catalog: tuple[str, ...]
+    """Only building the store again helps against these."""
+    derived: tuple[str, ...]
+    """The indexes can be made again from the catalog, without encoding."""
+    rows: int
+    files: int
+
+
+def verify(path: Path | str, *, say: Callable[[str], None] | None = None) -> Verdict:
+    """Check a store's catalog, its derived files and that they agree; changes nothing."""
+    store = Path(path)
+    if not (store / CATALOG).is_file():
+        raise StoreNotFound(f"there is no store at {store}. Make one: askcorpus index FOLDER --store {store}")
+    tell = say or (lambda line: None)
+    try:
+        rows = Rows(store / CATALOG)
+    except StoreDamaged as error:
+        return Verdict((str(error),), (), 0, 0)
+    try:
+        derived, description = _described(store, rows)
+        generation = description.generation if description else int(rows.meta("published") or 0)
+        tell("checking the catalog")
+        problems = list(_structure(rows))
+        count = 0
+        for table, columns in TABLES.items():
+            tell(f"checking {table}")
+            n, bad = _sealed(rows, table, columns)
+            count += n
+            problems += [f"{rows.path}: {bad} of {n} rows of {table} do not match their checksum"] if bad else []
+        live = np.zeros(0, np.int64)
+        if not problems:
+            live = _live(rows, generation)
+            problems += _references(rows, generation)
+        if description is not None and not derived and not problems:
+            tell("checking the indexes")
+            derived = list(_indexes(store, description, live, rows))
+        return Verdict(tuple(problems), tuple(derived), count, len(description.files) if description else 0)
+    except StoreDamaged as error:
+        return Verdict((str(error),), (), 0, 0)
+    finally:
+        rows.close()
+
+
+def _described(store: Path, rows: Rows) -> tuple[list[str], Description | None]:
+    """What is wrong with the published files, and how they are described."""
+    try:
+        description = layout.read_current(store)
+    except StoreDamaged as error:
+        return [str(error)], None
+    if description is None:
+        return [f"{store / layout.CURRENT} is gone"] if rows.meta("published") not in (None, "0") else [], None
+    broken = recovery.what_is_broken(store, description, thorough=True)
+    return [broken] if broken else [], description
+
+
+def _structure(rows: Rows) -> Iterator[str]:
+    """What SQLite finds wrong with its own file."""
+    for (line,) in rows.query("PRAGMA integrity_check(5)"):
+        if line != "ok":
+            yield f"{rows.path}: {str(line).splitlines()[0]}"
+
+
+def _sealed(rows: Rows, table: str, columns: str) -> tuple[int, int]:
+    """How many rows a table has, and how many of them are not as they were written."""
+    total = bad = 0
+    for block in rows.stream(f"SELECT {columns}, seal FROM {table}", size=BLOCK):
+        total += len(block)
+        bad += sum(seal(*row[:-1]) != row[-1] for row in block)
+    return total, bad
+
+
+def _visible(generation: int) -> str:
+    return f"added_in <= {generation} AND (removed_in IS NULL OR removed_in > {generation})"
+
+
+def _live(rows: Rows, generation: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """The ids of every passage that can be found, in order."""
+    where = f"WHERE {_visible(generation)} AND superseded = 0"
+    parts = [np.zeros(0, np.int64)]
+    for row in map(article_row, rows.checked("articles", ARTICLE, where)):
+        parts.append(np.arange(row.first, row.first + row.passages))
+    return np.sort(np.concatenate(parts))
+
+
+def _references(rows: Rows, generation: int) -> Iterator[str]:
+    """Rows that name others which are not there."""
+    lost = {
+        "articles without their text": (
+            f"SELECT count(*) FROM articles a WHERE {_visible(generation)} AND NOT EXISTS "
+            "(SELECT 1 FROM texts t WHERE t.article = a.number)"
+        ),
+        "articles without all of their passages": (
+            f"SELECT count(*) FROM articles a WHERE {_visible(generation)} AND passages <> (SELECT count(*) FROM "
+            "passages p WHERE p.id BETWEEN a.first AND a.first + a.passages - 1 AND p.article = a.number)"
+        ),
+        "passages without their vector": (
+            "SELECT count(*) FROM articles a JOIN passages p ON p.id BETWEEN a.first AND a.first + a.passages - 1 "
+            f"WHERE {_visible(generation)} AND NOT EXISTS (SELECT 1 FROM encodings e WHERE e.number = p.encoding)"
+        ),
+    }
+    for what, sql in lost.items():
+        [(count,)] = rows.query(sql)
+        if count:
+            yield f"{rows.path}: {count} {what}"
+
+
+def _indexes(
+    store: Path, description: Description, live: np.ndarray[tuple[int], np.dtype[np.int64]], rows: Rows
+) -> Iterator[str]:
+    """Where an index holds other passages than the catalog."""
+    lock = lock_for_reading(store, description.generation)
+    if lock is None:
+        return  # another generation took over while the catalog was read
+    folder = layout.generation_folder(store, description.generation)
+    try:
+        if len(live) != description.passages:
+            yield f"the catalog holds {len(live)} passages, the published generation {description.passages}"
+        dense = Dense(folder / "dense", description.dense)
+        lexical = Lexical(folder / "lexical")
+        for name, ids in (("dense", dense.ids()), ("lexical", lexical.ids())):
+            missing, extra = len(set(live.tolist()) - ids), len(ids - set(live.tolist()))
+            if missing or extra:
+                yield f"the {name} index lacks {missing} passages and has {extra} that are gone"
+        lexical.close()
+    finally:
+        lock.close()

@@ -15,13 +15,19 @@ __all__ = ["Encoder", "load"]
 
 
 def load(
-    model: str, *, device: str = "auto", store: Path | None = None, say: Callable[[str], None] | None = None
+    model: str,
+    *,
+    device: str = "auto",
+    precision: str = "auto",
+    store: Path | None = None,
+    say: Callable[[str], None] | None = None,
 ) -> Encoder:
     """The encoder for a model: a name or a path.
 
     The model's converted form comes from the store, else from this machine's cache, else it is made now, once, which
     takes torch and some seconds; `say` is told in one line. Without a converted form, or on another device than the
-    CPU, sentence-transformers runs the model. Raises ModelNotFound, EncoderError.
+    CPU, sentence-transformers runs the model. Questions are always encoded at single precision, passages at
+    `precision`: f32, bf16, or auto, which is bf16 where the CPU has AMX. Raises ModelNotFound, EncoderError.
     """
     tell = say or _nothing
     kept = forms.read(store / forms.KEPT) if store is not None else None
@@ -30,12 +36,12 @@ def load(
     except ModelNotFound:
         if kept is None or kept.manifest.model != model:
             raise
-        return _start(kept, None, device)  # the store was moved here, its model came with it
+        return _start(kept, None, device, precision)  # the store was moved here, its model came with it
     cache = forms.cache_folder(tell)
     fingerprint = forms.known(cache, source)
     if kept is not None and kept.manifest.fingerprint == fingerprint:
-        return _start(kept, source, device)
-    return _start(_from_cache(source, fingerprint, cache, tell), source, device)
+        return _start(kept, source, device, precision)
+    return _start(_from_cache(source, fingerprint, cache, tell), source, device, precision)
 
 
 def _from_cache(source: ModelFiles, fingerprint: str, cache: Path, say: Callable[[str], None]) -> Form:
@@ -48,16 +54,17 @@ def _from_cache(source: ModelFiles, fingerprint: str, cache: Path, say: Callable
     return convert(source, fingerprint, cache, say=say)
 
 
-def _start(form: Form, source: ModelFiles | None, device: str) -> Encoder:
+def _start(form: Form, source: ModelFiles | None, device: str, precision: str) -> Encoder:
     from tokenizers import Tokenizer
 
-    from askcorpus.encoder.runtime import OpenVinoRunner, Runner, TorchRunner
+    from askcorpus.encoder.runtime import Check, OpenVinoRunner, Runner, TorchRunner
     from askcorpus.encoder.tokens import Projection
 
     tokenizer = Tokenizer.from_file(str(form.folder / forms.TOKENIZER))
     runner: Runner
     if device in ("auto", "cpu") and not form.reference_only:
-        runner = OpenVinoRunner(form.folder / forms.MODEL)
+        check = Check(form.folder / forms.CHECK)
+        runner = OpenVinoRunner(form.folder / forms.MODEL, precision=precision, check=check)
     elif source is None:
         raise EncoderError(f"{form.manifest.model} is not on this machine, and only it can run on {device}.")
     else:

@@ -20,13 +20,11 @@ import numpy as np
 from askcorpus.encoder import form as forms
 from askcorpus.encoder.form import Form, Say
 from askcorpus.encoder.models import ModelFiles, not_found
-from askcorpus.encoder.runtime import OpenVinoRunner, Runner, TorchRunner, openvino
+from askcorpus.encoder.runtime import MIN_COSINE, Check, OpenVinoRunner, TorchRunner, openvino
 from askcorpus.encoder.tokens import ContentTokens, Projection
 from askcorpus.errors import EncoderError
 from askcorpus.types import Manifest, Matrix
 
-MIN_COSINE = 0.999
-"""Below this the converted model is not trusted."""
 _CHECKED = 16
 _TESTED_WITH = ("sentence-transformers", "transformers", "torch", "openvino", "tokenizers")
 
@@ -40,13 +38,15 @@ def convert(source: ModelFiles, fingerprint: str, cache: Path, *, say: Say) -> F
     making = Path(tempfile.mkdtemp(prefix=".making-", dir=cache))
     try:
         model = load_reference(source)
+        if any(getattr(module, "include_prompt", True) is False for module in model) and any(model.prompts.values()):
+            raise EncoderError(f"{source.name} leaves its prompt out of the pooling, which askcorpus cannot do.")
         tokenizer = _save_tokenizer(model, making, name=source.name)
         projection = _projection(source, model, tokenizer)
         projection.save(making / forms.PROJECTION)
         reason, min_cosine = _try_to_convert(model, projection, tokenizer, making)
         if reason:
             say(f"{source.name} is not run by OpenVINO: {reason}. sentence-transformers runs it, which is slower.")
-            for name in (forms.MODEL, forms.WEIGHTS):
+            for name in (forms.MODEL, forms.WEIGHTS, forms.CHECK):
                 (making / name).unlink(missing_ok=True)
         manifest = _manifest(source, fingerprint, model, projection)
         versions = {name: importlib.metadata.version(name) for name in _TESTED_WITH}
@@ -86,12 +86,15 @@ def encode_ids(tokenizer: Any, texts: Sequence[str]) -> Iterator[tuple[Any, Any]
 
 def _save_tokenizer(model: Any, folder: Path, *, name: str) -> Any:
     """Write the model's own tokenizer with the model's own length limit, without padding."""
-    from tokenizers import Tokenizer
+    from tokenizers import Tokenizer, normalizers
 
     fast = getattr(model.tokenizer, "backend_tokenizer", None)
     if fast is None:
         raise EncoderError(f"{name} has no fast tokenizer, so offsets are unknown. Use another model.")
     tokenizer = Tokenizer.from_str(fast.to_str())
+    if getattr(model[0], "do_lower_case", False):
+        lower = normalizers.Lowercase()
+        tokenizer.normalizer = normalizers.Sequence([lower, tokenizer.normalizer]) if tokenizer.normalizer else lower
     tokenizer.no_padding()
     tokenizer.enable_truncation(_max_tokens(model))
     tokenizer.save(str(folder / forms.TOKENIZER))
@@ -126,9 +129,7 @@ def _try_to_convert(model: Any, projection: Projection, tokenizer: Any, folder: 
     """Write the OpenVINO model; returns why it must not be used (or nothing) and the smallest cosine seen."""
     try:
         _write_openvino(model, projection, folder)
-        fast = OpenVinoRunner(folder / forms.MODEL)
-        worst = _worst_cosine(fast, TorchRunner(model, projection), tokenizer)
-        fast.close()
+        worst = _worst_cosine(folder, TorchRunner(model, projection), tokenizer)
     except Exception as error:  # noqa: BLE001  tracing runs the model's own code, which may raise anything
         return f"it cannot be converted ({type(error).__name__}: {str(error).strip().splitlines()[0][:200]})", 0.0
     if worst < MIN_COSINE:
@@ -136,13 +137,17 @@ def _try_to_convert(model: Any, projection: Projection, tokenizer: Any, folder: 
     return "", worst
 
 
-def _worst_cosine(fast: Runner, reference: Runner, tokenizer: Any) -> float:
-    """The smallest cosine between two runners over a few real passages, each alone, at the passages' precision."""
-    worst = 1.0
+def _worst_cosine(folder: Path, reference: TorchRunner, tokenizer: Any) -> float:
+    """The smallest cosine between the two over a few real passages, which are kept in the form with their vectors."""
+    passages, vectors = [], []
     for ids, mask in encode_ids(tokenizer, calibration_texts()[:_CHECKED]):
-        a, b = fast.infer(ids, mask)[0][0], reference.infer(ids, mask)[0][0]
-        worst = min(worst, float(a @ b))
-    return worst
+        passages.append(ids[0])
+        vectors.append(reference.infer(ids, mask)[0][0])
+    Check.write(folder / forms.CHECK, passages, vectors)
+    fast = OpenVinoRunner(folder / forms.MODEL)
+    made = [fast.infer(ids[None], np.ones_like(ids)[None])[0][0] for ids in passages]
+    fast.close()
+    return min(float(a @ b) for a, b in zip(made, vectors, strict=True))
 
 
 def _write_openvino(model: Any, projection: Projection, folder: Path) -> None:

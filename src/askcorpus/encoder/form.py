@@ -15,15 +15,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from askcorpus.encoder.models import ModelFiles, sha256_of
+from askcorpus.encoder.models import ModelFiles
 from askcorpus.errors import EncoderError
 from askcorpus.types import Manifest
 
-FORM_VERSION = 1
+FORM_VERSION = 2
 """Raise it when the conversion changes: every machine then converts once more."""
 KEPT = "encoder"
 """The folder inside a store that holds its model."""
 FORM, MODEL, WEIGHTS, TOKENIZER, PROJECTION = "form.json", "model.xml", "model.bin", "tokenizer.json", "projection.npz"
+CHECK = "check.npz"
+"""A few real passages' tokens and the vectors sentence-transformers makes of them."""
+_SAMPLES, _SAMPLE_BYTES = 128, 4096
 
 Say = Callable[[str], None]
 
@@ -37,23 +40,18 @@ class Form:
     reference_only: str
     """Why the converted model is not used; empty when it is."""
     files: dict[str, tuple[int, str]]
-    """For each file beside form.json its size and sha256."""
+    """For each file beside form.json its size and `digest_of`."""
     min_cosine: float
     """Between the converted model and sentence-transformers, on the passages of the self-check."""
 
-    def broken(self, *, thorough: bool = False) -> str:
-        """The name of a file that is missing or not as it was written, or nothing.
-
-        Sizes are always compared; contents of the small files too, those of the weights when `thorough`.
-        """
+    def broken(self) -> str:
+        """The name of a file that is missing or not as it was written, or nothing."""
         for name, (size, digest) in self.files.items():
             path = self.folder / name
             try:
-                if path.stat().st_size != size:
+                if path.stat().st_size != size or digest_of(path) != digest:
                     return name
             except OSError:
-                return name
-            if (thorough or name != WEIGHTS) and sha256_of(path) != digest:
                 return name
         return ""
 
@@ -76,7 +74,7 @@ def write(
     folder: Path, manifest: Manifest, *, reference_only: str, min_cosine: float, versions: dict[str, str]
 ) -> Form:
     """Describe the files already in `folder`; the last step of a conversion."""
-    files = {p.name: (p.stat().st_size, sha256_of(p)) for p in sorted(folder.iterdir()) if p.name != FORM}
+    files = {p.name: (p.stat().st_size, digest_of(p)) for p in sorted(folder.iterdir()) if p.name != FORM}
     data: dict[str, Any] = {
         "form_version": FORM_VERSION,
         "manifest": asdict(manifest),
@@ -86,7 +84,22 @@ def write(
         "files": files,
     }
     (folder / FORM).write_text(json.dumps(data, indent=1), encoding="utf-8")
+    for name in (*files, FORM):
+        _to_disk(folder / name)
     return Form(folder, manifest, reference_only, files, min_cosine)
+
+
+def digest_of(path: Path) -> str:
+    """sha256 of a file's contents, of a large file's only blocks spread all over it: reading 90 MB delays an answer."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        if size <= _SAMPLES * _SAMPLE_BYTES * 2:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+        digest = hashlib.sha256()
+        for sample in range(_SAMPLES):
+            file.seek((size - _SAMPLE_BYTES) * sample // (_SAMPLES - 1))
+            digest.update(file.read(_SAMPLE_BYTES))
+        return digest.hexdigest()
 
 
 def publish(made: Path, target: Path) -> Path:
@@ -142,6 +155,8 @@ def cache_folder(say: Say) -> Path:
         owner = hashlib.sha256(str(Path.home()).encode()).hexdigest()[:8]
         other = Path(tempfile.gettempdir()) / f"askcorpus-{owner}"
         other.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if other.is_symlink() or (hasattr(os, "getuid") and other.stat().st_uid != os.getuid()):
+            raise EncoderError(f"{folder} cannot be written. Set ASKCORPUS_CACHE to a folder of your own.") from error
         say(f"{folder} cannot be written ({error.strerror}); the converted model is kept in {other} for now.")
         return other
 
@@ -178,6 +193,11 @@ def _chosen_cache() -> Path:
     else:
         base = Path.home() / ".cache"
     return base / "askcorpus" / "encoders"
+
+
+def _to_disk(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _discard(folder: Path) -> None:

@@ -6,14 +6,17 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from watchfiles import Change
 from watchfiles import watch as watch_files
 
 from askcorpus.articles import Limits, readable
-from askcorpus.encoder import Encoder
 from askcorpus.errors import AskcorpusError, FolderError, StoreBusy
 from askcorpus.indexing import Load, Progress, Report, refresh
+
+if TYPE_CHECKING:
+    from askcorpus.encoder import Encoder
 
 BURST_MS = 1000
 """Changes are gathered for so long at most, while they follow each other by less than QUIET_MS."""

@@ -12,18 +12,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from askcorpus import articles
 from askcorpus.articles import Limits
 from askcorpus.chunking import split
-from askcorpus.encoder import Encoder
 from askcorpus.errors import FolderError
 from askcorpus.indexing.changes import FileState, FolderChanges, changes
 from askcorpus.store import Writer, open_writer
 from askcorpus.store.encodings import hash_of
 from askcorpus.store.records import ArticleRow, content_of
 from askcorpus.types import Article, Counts, Passage, Skip
+
+if TYPE_CHECKING:
+    from askcorpus.encoder import Encoder
 
 SPECIAL_TOKENS = 2
 SEPARATOR = ". "
@@ -108,6 +110,7 @@ class _Run:
     changed: int = 0
     unchanged: int = 0
     encoded: int = 0
+    kept: int = 0
     waiting: list[bytes] = field(default_factory=list)
     """Hashes of what was given to the encoder, in that order."""
     bytes_done: int = 0
@@ -242,7 +245,11 @@ class _Run:
 
         def every() -> Iterator[tuple[str, int]]:
             yield first
-            yield from rest
+            for text in rest:
+                if self.encoded > self.kept:  # the encoder reads on before it goes to work: keep what it has given
+                    self.writer.commit()
+                    self.kept = self.encoded
+                yield text
 
         encoder = self.encoder()
         self.encoding_since = time.monotonic()

@@ -74,9 +74,11 @@ def question_pairs(question: str, languages: Sequence[str | None]) -> list[list[
     return [list(pair) for pair in pairs]
 
 
-def stop_words(question: str) -> list[str]:
-    """The words of a question as they are, for one that consists of stop words."""
-    return list(dict.fromkeys(words_of(question)))
+def stop_words(question: str, languages: Sequence[str | None]) -> list[str]:
+    """The words of a question that consists of nothing but stop words in one of the languages; else none."""
+    words = list(dict.fromkeys(words_of(question)))
+    codes = {code for code in map(_known, languages) if code is not None}
+    return words if any(all(word in _stops(code) for word in words) for code in codes) else []
 
 
 @lru_cache(maxsize=1 << 16)

@@ -89,8 +89,9 @@ class Lexical:
             return EMPTY
         words = dict.fromkeys(word for same in analysis.question_words(question, languages) for word in same)
         terms = [self._term("body", word) for word in words]  # a flat union: only that is searched with block-max WAND
+        terms += [self._term("stops", word) for word in analysis.stop_words(question, languages)]
         if not terms:
-            terms = [self._term("stops", word) for word in analysis.stop_words(question)]
+            return EMPTY
         query = tantivy.Query.boolean_query([(_SHOULD, term) for term in terms])
         if where:
             limits = self._limits(where, publishers)

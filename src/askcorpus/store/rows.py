@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from askcorpus.errors import StoreFull
 from askcorpus.store import catalog
 from askcorpus.store.catalog import Row, check, seal, translated
 
@@ -102,9 +103,11 @@ class Rows:
             self._connection.execute("PRAGMA incremental_vacuum(512)").fetchall()
 
     def close(self) -> None:
-        """Close the connection; what is not committed is forgotten."""
+        """Commit, where the disk has room for it, and close the connection."""
         with self._guard:
             try:
+                self.commit()
+            except StoreFull:
                 self.roll_back()
             finally:
                 self._connection.close()

@@ -235,8 +235,12 @@ class Writer:
         recovery.purge(self.path, self.rows, self.generation)
         return self.generation
 
+    def commit(self) -> None:
+        """Make the encodings so far outlive this process."""
+        self.rows.commit()
+
     def close(self) -> None:
-        """Let go of the store; what was not published stays out of sight."""
+        """Let go of the store; what was not published stays out of sight, encodings are kept."""
         try:
             self.rows.close()
         finally:

@@ -1,0 +1,241 @@
+"""What does a store do when its files are not as they were written, or not its program's?"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from standin import StandIn, answers, write_articles
+
+from askcorpus.errors import StoreBusy, StoreDamaged, StoreError, StoreMismatch, StoreNotFound, StoreVersion
+from askcorpus.indexing import refresh
+from askcorpus.store import (
+    deriving,
+    export_store,
+    import_store,
+    layout,
+    lexical,
+    open_store,
+    open_writer,
+    set_aside,
+    verify,
+)
+
+QUESTIONS = ["Who won the regatta?", "rain in March", "6.3% of 40 boats"]
+ROUNDS = int(os.environ.get("ASKCORPUS_TEST_ROUNDS", "2"))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A folder and its store, in its third generation."""
+    root = tmp_path_factory.mktemp("built")
+    folder, store = root / "articles", root / "embeddings"
+    rng = random.Random(1)
+    words = "rain boat regatta won harbour March minister 6.3% forty vote pier storm council Lesna Abebe".split()
+    for edition in range(3):
+        for n in range(6):
+            text = " ".join(" ".join(rng.choices(words, k=9)).capitalize() + "." for _ in range(12))
+            write_articles(
+                folder / f"{n}.jsonl",
+                {
+                    "id": f"a{n}",
+                    "title": f"Title {n} {edition if n == edition else ''}",
+                    "text": text if n <= edition else "Still rain.",
+                },
+            )
+        refresh(folder, store, StandIn())
+    return folder, store
+
+
+@pytest.fixture
+def place(built: tuple[Path, Path], tmp_path: Path) -> Path:
+    """A copy of the store, to be damaged."""
+    shutil.copytree(built[1], tmp_path / "embeddings")
+    return tmp_path / "embeddings"
+
+
+def files_of(store: Path) -> list[str]:
+    return sorted(path.relative_to(store).as_posix() for path in store.rglob("*") if path.is_file())
+
+
+def test_derived_files_are_made_again_without_encoding_and_a_line_says_so(place: Path) -> None:
+    expected = answers(place, QUESTIONS)
+    shutil.rmtree(place / "generations")
+    said: list[str] = []
+    with open_store(place, say=said.append) as snapshot:
+        assert snapshot.generation == 4
+    assert len(said) == 1
+    assert "nothing is encoded" in said[0]
+    assert answers(place, QUESTIONS) == expected
+    assert verify(place).catalog + verify(place).derived == ()
+
+
+def test_a_missing_or_damaged_pointer_is_made_again(place: Path) -> None:
+    expected = answers(place, QUESTIONS)
+    (place / "current.json").write_text("{")
+    assert answers(place, QUESTIONS) == expected
+    (place / "current.json").unlink()
+    assert answers(place, QUESTIONS) == expected
+
+
+def test_indexes_of_an_older_format_are_made_again(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = answers(place, QUESTIONS)
+    for module in (deriving, lexical):
+        monkeypatch.setattr(module, "LEXICAL_FORMAT", 999)
+    monkeypatch.setattr("askcorpus.store.recovery.LEXICAL_FORMAT", 999)
+    said: list[str] = []
+    open_store(place, say=said.append).close()
+    assert ["older format" in line for line in said] == [True]
+    assert answers(place, QUESTIONS) == expected
+
+
+@pytest.mark.parametrize("what", ["flipped bit", "truncated"])
+def test_a_damaged_file_gives_the_same_answers_or_a_clear_error(place: Path, tmp_path: Path, what: str) -> None:
+    """Every file of the store, several places in each: never another answer, never anything but a StoreError."""
+    expected = answers(place, QUESTIONS)
+    rng = random.Random(what)
+    for name in files_of(place):
+        for round_ in range(ROUNDS):
+            hurt = tmp_path / "hurt"
+            shutil.rmtree(hurt, ignore_errors=True)
+            shutil.copytree(place, hurt)
+            data = bytearray((hurt / name).read_bytes())
+            if what == "flipped bit" and data:
+                data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+            elif what == "truncated":
+                del data[rng.randrange(len(data) + 1) if round_ else 0 :]
+            (hurt / name).write_bytes(data)
+            try:
+                said = answers(hurt, QUESTIONS)
+            except StoreError as error:
+                assert "\n" not in str(error)  # noqa: PT017  either outcome is right, each with its own condition
+            else:
+                assert said == expected, name
+
+
+def test_verify_names_a_changed_row_and_only_the_catalog_is_beyond_mending(place: Path) -> None:
+    with sqlite3.connect(place / "catalog.sqlite") as connection:
+        connection.execute("UPDATE texts SET text = replace(text, 'rain', 'snow') WHERE article = 1")
+        connection.execute("UPDATE texts SET text = 'Something else.' WHERE article = (SELECT max(article) FROM texts)")
+    verdict = verify(place)
+    assert verdict.derived == ()
+    assert len(verdict.catalog) == 1
+    assert "rows of texts do not match" in verdict.catalog[0]
+    with pytest.raises(StoreDamaged, match="askcorpus index --rebuild"):
+        answers(place, QUESTIONS)
+
+
+def test_a_newer_store_is_refused_with_what_to_type(place: Path) -> None:
+    with sqlite3.connect(place / "catalog.sqlite") as connection:
+        connection.execute(f"PRAGMA user_version = {layout.FORMAT + 1}")
+    for opening in (open_store, open_writer, verify):
+        with pytest.raises(StoreVersion, match="pip install --upgrade askcorpus"):
+            opening(place)
+
+
+def test_no_store_is_not_a_damaged_store(tmp_path: Path) -> None:
+    with pytest.raises(StoreNotFound, match="askcorpus index"):
+        open_store(tmp_path / "nowhere")
+    (tmp_path / "embeddings").mkdir()
+    with pytest.raises(StoreNotFound):
+        open_store(tmp_path / "embeddings")
+
+
+def test_a_store_of_another_model_is_refused(built: tuple[Path, Path]) -> None:
+    folder, store = built
+    with pytest.raises(StoreMismatch, match="built with model stand-in, you asked for other"):
+        refresh(folder, store, StandIn(name="other"), model="other")
+
+
+def test_the_second_writer_is_told_who_the_first_one_is(place: Path) -> None:
+    with open_writer(place), pytest.raises(StoreBusy, match=f"process {os.getpid()} on "):
+        open_writer(place)
+    open_writer(place).close()
+
+
+def test_a_killed_writer_leaves_no_lock(place: Path) -> None:
+    code = "import sys, time; from askcorpus.store import open_writer; w = open_writer(sys.argv[1]); print('open', flush=True); time.sleep(60)"
+    child = subprocess.Popen([sys.executable, "-c", code, str(place)], stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    assert child.stdout.readline() == "open\n"
+    with pytest.raises(StoreBusy, match=f"process {child.pid} "):
+        open_writer(place)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+    open_writer(place).close()
+
+
+def test_generations_that_nobody_reads_are_removed(built: tuple[Path, Path], tmp_path: Path) -> None:
+    folder, store = tmp_path / "articles", tmp_path / "embeddings"
+    for n in range(3):
+        write_articles(folder / "a.jsonl", {"id": "a", "title": "T", "text": f"Edition {n}."})
+        refresh(folder, store, StandIn())
+        if n == 0:
+            held = open_store(store)
+    assert layout.generations(store) == [1, 3]
+    assert held.article("a").text == "Edition 0."
+    held.close()
+    write_articles(folder / "a.jsonl", {"id": "a", "title": "T", "text": "Edition 3."})
+    refresh(folder, store, StandIn())
+    assert layout.generations(store) == [4]
+    with sqlite3.connect(store / "catalog.sqlite") as connection:
+        counts = [
+            connection.execute(f"SELECT count(*) FROM {t}").fetchone()[0]
+            for t in ("articles", "texts", "passages", "encodings")
+        ]
+    assert counts == [1, 1, 1, 1]
+
+
+def test_an_export_says_the_same_on_another_machine(built: tuple[Path, Path], tmp_path: Path) -> None:
+    store = built[1]
+    export_store(store, tmp_path / "store.tar")
+    import_store(tmp_path / "store.tar", tmp_path / "there")
+    assert answers(tmp_path / "there", QUESTIONS) == answers(store, QUESTIONS)
+    verdict = verify(tmp_path / "there")
+    assert verdict.catalog + verdict.derived == ()
+    with pytest.raises(StoreError, match="already"):
+        import_store(tmp_path / "store.tar", tmp_path / "there")
+
+
+def test_a_damaged_export_is_refused_and_leaves_nothing(built: tuple[Path, Path], tmp_path: Path) -> None:
+    export_store(built[1], tmp_path / "store.tar")
+    whole = (tmp_path / "store.tar").read_bytes()
+    flipped = bytearray(whole)
+    flipped[len(whole) // 2] ^= 4
+    for data in (bytes(flipped), whole[: len(whole) // 2], b"", b"not a tar at all" * 100):
+        (tmp_path / "bad.tar").write_bytes(data)
+        with pytest.raises(StoreDamaged):
+            import_store(tmp_path / "bad.tar", tmp_path / "there")
+        assert not (tmp_path / "there" / "catalog.sqlite").exists()
+        assert [path.name for path in (tmp_path / "there").iterdir()] == []
+
+
+def test_a_store_that_may_only_be_read_still_answers(place: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may write everywhere")
+    expected = answers(place, QUESTIONS)
+    for path in (*place.rglob("*"), place):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        assert answers(place, QUESTIONS) == expected
+    finally:
+        for path in (place, *place.rglob("*")):
+            path.chmod(0o755)
+
+
+def test_a_rebuild_puts_the_old_store_aside(place: Path) -> None:
+    with open_store(place) as reader:
+        aside = set_aside(place)
+        assert aside is not None
+        assert reader.newest is reader
+        with pytest.raises(StoreNotFound):
+            open_store(place)
+    assert (aside / "catalog.sqlite").exists()

@@ -93,7 +93,8 @@ def measure(folder: Path, workers: int, what: str) -> None:
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     print(
         f"{what}: {files} files, {articles} articles, {skips} skipped, {letters / 1e6:.1f} M characters"
-        f" in {seconds:.1f} s: {articles / seconds:.0f} articles/s; at most {own} MiB here, {child} MiB in one reading process"
+        f" in {seconds:.1f} s: {articles / seconds:.0f} articles/s;"
+        f" at most {own} MiB here, {child} MiB in one reading process"
     )
 
 

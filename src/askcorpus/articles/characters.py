@@ -11,7 +11,9 @@ _INVISIBLE = re.compile(
     "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]"
 )
 # Joiners shape Persian and Indic words and emoji; next to Latin, Greek or Cyrillic letters they only hide.
+_STRANGE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 _JOINERS = re.compile("(?<![\u0590-\u1fff\u2190-\U0010ffff])[\u200c\u200d]+")
+_ODD_SPACE = re.compile("[^\\S\n ]|  | \n|\n ")
 _SPACES = re.compile("[^\\S\n]+")
 _AROUND_LINE_END = re.compile(" ?\n ?")
 
@@ -23,8 +25,9 @@ def clean(text: str) -> str:
         text = _INVISIBLE.sub("", text)
         if "\u200c" in text or "\u200d" in text:
             text = _JOINERS.sub("", text)
-    text = _SPACES.sub(" ", text)
-    return _AROUND_LINE_END.sub("\n", text).strip()
+    if _ODD_SPACE.search(text):
+        text = _AROUND_LINE_END.sub("\n", _SPACES.sub(" ", text))
+    return text.strip()
 
 
 def one_line(text: str) -> str:
@@ -35,7 +38,4 @@ def one_line(text: str) -> str:
 def looks_binary(text: str) -> bool:
     """Whether decoded text is no text at all: too many control or replacement characters in its beginning."""
     head = text[:8192]
-    if not head:
-        return False
-    strange = sum(1 for c in head if c == "\ufffd" or (c < " " and c not in "\t\n\r\f\v\x1b"))
-    return "\x00" in head or strange > len(head) * 0.02
+    return "\x00" in head or len(_STRANGE.findall(head)) > len(head) * 0.02

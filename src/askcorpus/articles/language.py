@@ -6,13 +6,14 @@ from functools import lru_cache
 from typing import Any
 
 _LOOKED_AT = 600  # characters; more of the text changes hardly a verdict and costs time
+_SHORT = 60  # characters of a text whose letters are counted first
 _SURE = 0.6  # below this the identifier's first guesses are close to each other: say nothing
 
 
 def detect(text: str) -> str | None:
     """ISO 639-1 code of the text's language; None when it is too short or unsure."""
     head = text[:_LOOKED_AT]
-    if sum(1 for c in head if c.isalpha()) < 12:
+    if len(head) < _SHORT and sum(1 for c in head if c.isalpha()) < 12:
         return None
     language, confidence = _identifier().classify(head)
     return language if confidence >= _SURE and len(language) == 2 else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from lxml.html import HtmlElement
-
 from askcorpus.articles.decoding import decode_page
 from askcorpus.articles.drafts import Draft, Limits, Unreadable
 from askcorpus.articles.fragments import blocks_of
@@ -18,11 +16,7 @@ _SHORT = 250  # characters; a page that gives less is looked at again, with less
 
 def read_page(data: bytes, *, limits: Limits) -> Draft:
     """The article of an HTML page; raises Unreadable when there is none."""
-    tree = parsed(decode_page(data))
-    if tree is None:
-        raise Unreadable("not a web page")
-    if _depth(tree) > limits.max_depth:
-        raise Unreadable(f"elements nested more than {limits.max_depth} deep")
+    tree = parsed(decode_page(data), max_depth=limits.max_depth)
     known, told = known_of(tree)
     body = kept(body_of(tree), title=known.title)
     if _size(body) < _SHORT and len(told) > 2 * _size(body):
@@ -49,20 +43,3 @@ def _paragraphs(text: str) -> list[Block]:
 
 def _size(body: Kept) -> int:
     return sum(map(len, body.paragraphs))
-
-
-def _depth(tree: HtmlElement) -> int:
-    """How deep the elements are nested, counted without recursion."""
-    depth = deepest = 0
-    element = tree
-    while True:
-        child = element[0] if len(element) else None
-        if child is not None:
-            element, depth = child, depth + 1
-            deepest = max(deepest, depth)
-            continue
-        while element is not tree and element.getnext() is None:
-            element, depth = element.getparent(), depth - 1
-        if element is tree:
-            return deepest
-        element = element.getnext()

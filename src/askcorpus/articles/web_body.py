@@ -9,10 +9,13 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
-from lxml.html import HtmlElement, fromstring
+from lxml.etree import LxmlError, iterwalk
+from lxml.html import HtmlElement, HTMLParser, document_fromstring, fromstring
 
+from askcorpus.articles.drafts import Unreadable
 from askcorpus.articles.web_blocks import Block
 
+_DEEP = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
 _BLOCKS = frozenset({"p", "head", "quote", "item", "row", "lb", "list", "table", "ab", "code", "div"})
 _MARKED_BODY = '//*[contains(concat(" ", @itemprop, " "), " articleBody ")]'
 _BODY_LEAST = 250  # characters that a marked body must hold to be trusted
@@ -20,16 +23,22 @@ _NOT_BODY = re.compile(r"comment|related|teaser|promo|repl(?:y|ies)|card|sidebar
 _PROSE_LEAST = 80  # characters of a paragraph that says what its container is
 
 
-def parsed(text: str) -> HtmlElement | None:
-    """The page's tree; None when there is none in the text."""
-    from trafilatura.utils import load_html
+def parsed(text: str, *, max_depth: int) -> HtmlElement:
+    """The page's tree; raises Unreadable when there is none, or one nested too deep."""
+    from trafilatura.utils import HTML_PARSER, load_html
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it discards is a Skip that we name
-
     try:
-        tree: HtmlElement | None = load_html(text)
-    except (ValueError, AssertionError):
-        return None
+        tree = load_html(text)
+        problem = HTML_PARSER.error_log.last_error
+        if problem is not None and problem.type_name == "ERR_RESOURCE_LIMIT":  # it stops reading at depth 256
+            tree = document_fromstring(text.encode(errors="replace"), parser=_DEEP)
+            if _depth(tree) > max_depth:
+                raise Unreadable(f"elements nested more than {max_depth} deep")
+    except (ValueError, AssertionError, LxmlError) as error:
+        raise Unreadable("not a web page") from error
+    if tree is None:
+        raise Unreadable("not a web page")
     return tree
 
 
@@ -145,6 +154,21 @@ def _flushed(parts: list[str], kind: str) -> Iterator[Block]:
 
 
 def _events(body: Any) -> Iterator[tuple[str, Any]]:
-    from lxml.etree import iterwalk
-
     return iter(iterwalk(body, events=("start", "end")))
+
+
+def _depth(tree: HtmlElement) -> int:
+    """How deep the elements are nested, counted without recursion."""
+    depth = deepest = 0
+    element = tree
+    while True:
+        child = element[0] if len(element) else None
+        if child is not None:
+            element, depth = child, depth + 1
+            deepest = max(deepest, depth)
+            continue
+        while element is not tree and element.getnext() is None:
+            element, depth = element.getparent(), depth - 1
+        if element is tree:
+            return deepest
+        element = element.getnext()

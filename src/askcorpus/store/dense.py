@@ -256,7 +256,6 @@ def _write(path: Path, index: Any) -> None:
         raise StoreFull(
             f"{path}: no room left on the disk; the store is as it was. Make room and run it again."
         ) from error
-    _sync(path)
 
 
 def _link(source: Path, target: Path) -> None:
@@ -269,8 +268,6 @@ def _link(source: Path, target: Path) -> None:
 def _save_ids(path: Path, ids: PassageIds) -> None:
     with path.open("wb") as file:
         np.save(file, ids)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _load_ids(path: Path) -> PassageIds:
@@ -279,11 +276,6 @@ def _load_ids(path: Path) -> PassageIds:
     except (ValueError, EOFError, OSError) as error:
         raise StoreDamaged(f"{path} cannot be read: {error}") from error
     return ids
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
 
 
 def _files(folder: Path) -> list[str]:

@@ -50,8 +50,6 @@ def derive(store: Path, rows: Rows, generation: int, previous: Description | Non
         layout.seal_files(folder, [*words, *vectors]),
     )  # fmt: skip
     layout.write_description(store, description)
-    layout.sync_folder(folder)
-    layout.sync_folder(folder.parent)
     return description
 
 

@@ -10,7 +10,8 @@
         lexical/              tantivy
         dense/                FAISS
 
-Knows files and checksums; knows nothing of SQL, FAISS or tantivy.
+Only the catalog and current.json are forced to the disk: derived files that a power cut spoils do not match their
+checksums and are made again.  Knows files and checksums; knows nothing of SQL, FAISS or tantivy.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def read_description(store: Path, generation: int) -> Description | None:
 
 def write_description(store: Path, description: Description) -> None:
     """Describe a generation inside its own folder, before it is published."""
-    _write(generation_folder(store, description.generation) / DESCRIPTION, _serialise(description))
+    write_body(generation_folder(store, description.generation) / DESCRIPTION, description)
 
 
 def publish(store: Path, description: Description) -> None:

@@ -1,0 +1,160 @@
+"""Is the store whole after any kill, and on a full disk?  ASKCORPUS_TEST_ROUNDS says how often to try."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+import pytest
+from standin import WINDOW, write_articles
+
+from askcorpus.store import open_store, verify
+from askcorpus.store.encodings import hash_of
+
+HERE = Path(__file__).parent
+ROUNDS = int(os.environ.get("ASKCORPUS_TEST_ROUNDS", "6"))
+ARTICLES = 24
+
+
+class Place:
+    """A folder whose articles all belong to one edition, and its store."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder, self.store, self.log = root / "articles", root / "embeddings", root / "encoded.log"
+
+    def write_edition(self, edition: int, rng: random.Random) -> None:
+        """Rewrite every article; some files are renamed, merged or deleted on the way, the articles stay as many."""
+        for file in list(self.folder.glob("*.jsonl")):
+            file.unlink()
+        ids = [f"a{n}" for n in range(ARTICLES)]
+        rng.shuffle(ids)
+        while ids:
+            part, ids = ids[: (size := rng.randint(1, 6))], ids[size:]
+            constant = "The gazette is printed in Lesna, as it has been for a hundred years, on good paper."
+            rows = (
+                {"id": id, "title": "", "text": f"Edition {edition} of the gazette, story {id}.\n\n{constant}"}
+                for id in part
+            )
+            write_articles(self.folder / f"{part[0]}-{edition}.jsonl", *rows)
+
+    def indexer(self, limit: int = 0) -> subprocess.Popen[str]:
+        """An indexing process that has just begun."""
+        command = [
+            sys.executable,
+            str(HERE / "indexer.py"),
+            str(self.folder),
+            str(self.store),
+            str(self.log),
+            str(limit),
+        ]
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert pipe(child.stdout).readline() == "started\n"
+        return child
+
+    def index(self, limit: int = 0) -> str:
+        """What an indexing process ends with."""
+        child = self.indexer(limit)
+        said, _ = child.communicate(timeout=60)
+        return said.strip()
+
+    def edition(self) -> int:
+        with open_store(self.store) as snapshot:
+            assert snapshot.articles == ARTICLES
+            return int(snapshot.article("a0").text.split()[1])
+
+    def whole(self) -> None:
+        verdict = verify(self.store)
+        assert verdict.catalog + verdict.derived == ()
+
+    def encoded(self) -> list[str]:
+        return [json.loads(line) for line in self.log.read_text().splitlines() if line.endswith('"')]
+
+    def kept(self) -> set[bytes]:
+        """Hashes of everything whose encoding is in the catalog."""
+        connection = sqlite3.connect(f"file:{self.store}/catalog.sqlite?mode=ro", uri=True)
+        try:
+            return {row[0] for row in connection.execute("SELECT hash FROM encodings")}
+        finally:
+            connection.close()
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    made = Place(tmp_path)
+    made.write_edition(0, random.Random(0))
+    assert made.index() == "done 1"
+    return made
+
+
+def pipe(stream: IO[str] | None) -> IO[str]:
+    assert stream is not None
+    return stream
+
+
+def test_a_killed_run_leaves_a_whole_store_that_others_go_on_asking(place: Place) -> None:
+    rng = random.Random(f"kills {time.time()}")
+    place.write_edition(1, rng)
+    child = place.indexer()
+    started = time.monotonic()
+    assert child.communicate()[0] == "done 2\n"
+    full_run_s = time.monotonic() - started
+    asker = subprocess.Popen(
+        [sys.executable, str(HERE / "asker.py"), str(place.store), str(ARTICLES)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    killed = 0
+    try:
+        for edition in range(2, ROUNDS + 2):
+            place.write_edition(edition, rng)
+            child = place.indexer()
+            time.sleep(rng.uniform(0, full_run_s))
+            child.kill()
+            said = pipe(child.stdout).read()
+            child.wait()
+            pipe(child.stdout).close()
+            killed += not said
+            assert place.edition() in (edition - 1, edition)
+            place.whole()
+            before, kept = len(place.encoded()), place.kept()
+            if place.edition() < edition:
+                assert place.index().startswith("done")
+            assert place.edition() == edition
+            again = [text for text in place.encoded()[before:] if hash_of("", text) in kept]
+            assert again == []
+            place.whole()
+    finally:
+        said, _ = asker.communicate("stop\n", timeout=30)
+    assert said.splitlines()[:-1] == []
+    assert said.startswith("asked ")
+    assert killed > ROUNDS // 3 or ROUNDS < 10
+    twice = len(place.encoded()) - len(set(place.encoded()))
+    assert twice <= killed * WINDOW, "more was encoded twice than was on its way when the process was killed"
+
+
+def test_a_full_disk_is_a_clear_error_and_the_store_is_as_it_was(place: Place) -> None:
+    rng = random.Random("full")
+    largest = max(path.stat().st_size for path in place.store.rglob("*") if path.is_file())
+    refused = 0
+    for edition in range(1, max(3, ROUNDS // 4)):
+        place.write_edition(edition, rng)
+        before = place.edition()
+        said = place.index(limit=rng.randrange(1, 2 * largest))
+        place.whole()
+        if said.startswith("done"):
+            assert place.edition() == edition
+        else:
+            refused += 1
+            assert said.startswith("StoreFull ")
+            assert "\n" not in said
+            assert "no room left on the disk" in said
+            assert place.edition() == before
+        assert place.index().startswith("done")
+        assert place.edition() == edition
+    assert refused

@@ -18,7 +18,9 @@ OWN_PASSAGE = 80  # tokens; a paragraph this long is not mixed with the next
 
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\n")
 _CLOSERS = "\"'”’»)]}›」』"
-_END = re.compile(rf"(?:[.!?…؟۔]+[{re.escape(_CLOSERS)}]*(?=\s)|[。！？]+[{re.escape(_CLOSERS)}]*)\s*")
+_END = re.compile(  # from the first mark of a run and without going back, so that a line of dots takes no time
+    rf"(?:(?<![.!?…؟۔])[.!?…؟۔]++[{re.escape(_CLOSERS)}]*+(?=\s)|[。！？]+[{re.escape(_CLOSERS)}]*)\s*"
+)
 _LAST_WORD = re.compile(r"([^\s(\"'“‘«„\[]+?)\.+$")
 _NUMBER = re.compile(r"^\d{1,3}$")
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.)*[^\W\d_]$")
@@ -74,7 +76,7 @@ def _overlapping(spans: Sequence[Span], costs: Sequence[int], max_tokens: int) -
     """Cover a paragraph that does not fit with as few passages as fit, each as long as it may be."""
     first = last = used = 0
     while True:
-        while last < len(spans) and used + costs[last] <= max_tokens:
+        while last < len(spans) and (last == first or used + costs[last] <= max_tokens):  # one character may cost more
             used += costs[last]
             last += 1
         if last == len(spans):  # the last one reaches back as far as it can

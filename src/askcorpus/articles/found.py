@@ -39,9 +39,9 @@ def walk(folder: Path) -> Iterator[FoundFile | Skip]:
     """Every readable file below the folder, sorted by its path in the folder.
 
     Hidden files, files of other kinds and sidecars (`page.html.json` beside `page.html`) are passed over; a link that
-    leads back to a folder above it, a FIFO or a folder that may not be opened is a Skip. A file is its own folder.
+    leads back to a folder above it, a FIFO or a folder that may not be opened is a Skip. A file is a folder of one.
     """
-    if folder.is_file():
+    if not folder.is_dir():
         yield from _look(folder, folder.name)
         return
     yield from _walk(folder, "", frozenset())

@@ -1,0 +1,101 @@
+"""What does `askcorpus inspect` do?  Shows what the program makes of one file, and what it leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from askcorpus.cli.options import settings_options
+from askcorpus.settings import Settings
+
+if TYPE_CHECKING:
+    from askcorpus.articles import FoundFile, Look
+    from askcorpus.types import Skip
+
+_MAX_TOKENS = 254  # what the default model takes, its two special tokens aside
+
+
+@click.command("inspect")
+@click.argument("file", type=click.Path(path_type=Path))
+@settings_options("max_file_mb", "read_timeout_s")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.  [default: off]")
+def command(file: Path, settings: Settings, as_json: bool) -> None:
+    """Show the articles in FILE: titles, dates, publishers, passages, and beside them what was thrown away."""
+    from askcorpus.articles import Limits, look
+    from askcorpus.cli import screen
+    from askcorpus.types import Skip
+
+    limits = Limits(max_file_mb=settings.max_file_mb, timeout_s=settings.read_timeout_s)
+    found = _found(file)
+    items = [found] if isinstance(found, Skip) else list(look(found, limits=limits))
+    if as_json:
+        read = [_as_json(item) for item in items if not isinstance(item, Skip)]
+        skipped = [item.reason for item in items if isinstance(item, Skip)]
+        screen.print_json({"file": str(file), "articles": read, "skipped": skipped})
+        return
+    for item in items:
+        _show(item)
+    articles = sum(not isinstance(item, Skip) for item in items)
+    screen.say(f"{articles} article{'s' * (articles != 1)}, {len(items) - articles} skipped")
+
+
+def _found(file: Path) -> FoundFile | Skip:
+    """The file as indexing would find it; raises UsageError for one that it would pass over."""
+    from askcorpus.articles import readable, walk
+    from askcorpus.articles.found import kind_of
+    from askcorpus.errors import UsageError
+
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder. Name one file of it, or index it: askcorpus index {file}")
+    if not file.exists() and not file.is_symlink():
+        raise UsageError(f"{file}: there is no such file")
+    if not kind_of(file.name):
+        raise UsageError(f"{file}: not a kind of file that can be read. These are: {' '.join(sorted(readable))}")
+    return next(walk(file))
+
+
+def _show(item: Look | Skip) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from askcorpus.cli import screen
+    from askcorpus.types import Skip
+
+    console = screen.out()
+    if isinstance(item, Skip):
+        console.print(Text(f"skipped: {item.reason}", style="yellow"))
+        return
+    article, source = item.article, item.article.source
+    known = (article.id, source.publisher, source.published, source.language, source.url)
+    kept = Text(" · ".join(part for part in known if part) + "\n")
+    for number, (start, end) in enumerate(_passages(item), start=1):
+        kept.append(f"\npassage {number}, characters {start} to {end}\n", style="bold")
+        kept.append(article.text[start:end] + "\n")
+    thrown = Text()
+    for line in item.draft.dropped:
+        thrown.append(f"{line.text}\n").append(f"  {line.reason}\n", style="italic dim")
+    table = Table(title=Text(article.title, style="bold"), title_justify="left", expand=True)
+    table.add_column("kept", ratio=2)
+    table.add_column("thrown away", ratio=1)
+    table.add_row(kept, thrown or Text("nothing"))
+    console.print(table, soft_wrap=False)
+
+
+def _passages(item: Look) -> Sequence[tuple[int, int]]:
+    """Where the passages lie; their tokens are counted roughly, so that no model is needed."""
+    from askcorpus.chunking import split
+
+    found = split(item.article, max_tokens=_MAX_TOKENS, count=lambda texts: [len(t.split()) * 4 // 3 for t in texts])
+    return [(passage.start, passage.end) for passage in found]
+
+
+def _as_json(item: Look) -> dict[str, Any]:
+    from askcorpus.rendering.json import article_json
+
+    return article_json(item.article, text=True) | {
+        "passages": [list(span) for span in _passages(item)],
+        "thrown_away": [{"text": d.text, "reason": d.reason} for d in item.draft.dropped],
+    }

@@ -39,8 +39,10 @@ _RECENT = re.compile(
 _ACCORDING = re.compile(
     r"\b(?:according\s+to|selon|laut|según|по\s+(?:данным|сообщению|словам))\s+(?P<who>[^?.!,]+)", re.IGNORECASE
 )
-_FROM = frozenset("since after depuis après seit nach с desde".split())
-_TO = frozenset("before until avant vor bis до hasta".split())
+_SINCE = frozenset("since depuis seit с desde".split())
+_AFTER = frozenset("after après nach".split())
+_BEFORE = frozenset("before avant vor до".split())
+_UNTIL = frozenset("until bis hasta".split())
 
 
 def narrowed(question: str, *, publishers: Sequence[str], today: date) -> Filter:
@@ -77,22 +79,27 @@ def _period(question: str, today: date) -> tuple[date | None, date | None]:
     if day:
         try:
             named = date.fromisoformat(day.group("day"))
-        except ValueError:
+            return _side(day.group("how").lower(), named, named)
+        except (ValueError, OverflowError):  # the 31st of February, after the last day there is
             return None, None
-        how = day.group("how").lower()
-        return (named, None) if how in _FROM else (None, named) if how in _TO else (named, named)
     month = _IN_MONTH.search(question)
     if month is None:
         return None, None
     number = _MONTHS[month.group("month").lower()]
     year = int(month.group("year") or 0) or (today.year if number <= today.month else today.year - 1)
     first, last = date(year, number, 1), date(year, number, calendar.monthrange(year, number)[1])
-    how = month.group("how").lower()
-    if how in _FROM:
+    return _side(month.group("how").lower(), first, last)
+
+
+def _side(how: str, first: date, last: date) -> tuple[date | None, date | None]:
+    """Which side of the days from `first` to `last` is meant; "before" and "after" leave them out."""
+    if how in _AFTER:
+        return last + timedelta(days=1), None
+    if how in _SINCE:
         return first, None
-    if how in _TO:
-        return None, first - timedelta(days=1) if how in ("before", "avant", "vor", "до") else last
-    return first, last
+    if how in _BEFORE:
+        return None, first - timedelta(days=1)
+    return (None, last) if how in _UNTIL else (first, last)
 
 
 def _publisher(question: str, publishers: Sequence[str]) -> str | None:

@@ -11,6 +11,23 @@ SHINGLE_WORDS = 4
 SAME_STORY = 0.7  # share of the shorter passage's shingles that the other has too
 _WORDS = re.compile(r"\w+")
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
+_FROM_TWO = {
+    "en": "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty",
+    "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn zwanzig",
+    "fr": "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize",
+    "es": "dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete dieciocho diecinueve veinte",
+    "it": "due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici diciassette diciotto diciannove venti",
+    "ru": "два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать двадцать",
+}
+_TENS_FROM_THIRTY = {
+    "en": "thirty forty fifty sixty seventy eighty ninety",
+    "de": "dreißig vierzig fünfzig sechzig siebzig achtzig neunzig",
+}
+_SPELT = {
+    language: {word: str(value) for value, word in enumerate(names.split(), 2)}
+    | {word: str(value * 10) for value, word in enumerate(_TENS_FROM_THIRTY.get(language, "").split(), 3)}
+    for language, names in _FROM_TWO.items()
+}
 
 
 def fold(hits: Sequence[Hit]) -> tuple[Hit, ...]:
@@ -21,7 +38,7 @@ def fold(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     folded: list[Hit] = []
     seen: list[tuple[frozenset[tuple[str, ...]], frozenset[str]]] = []
     for hit in hits:
-        print_, numbers = _shingles(hit.passage), frozenset(_NUMBERS.findall(hit.passage.text))
+        print_, numbers = _shingles(hit.passage), _numbers(hit.passage)
         for place, (other_print, other_numbers) in enumerate(seen):
             leader = folded[place]
             if leader.passage.article.id == hit.passage.article.id:
@@ -38,6 +55,13 @@ def fold(hits: Sequence[Hit]) -> tuple[Hit, ...]:
 def _shingles(passage: Passage) -> frozenset[tuple[str, ...]]:
     found = _WORDS.findall(passage.text.lower())
     return frozenset(tuple(found[i : i + SHINGLE_WORDS]) for i in range(max(1, len(found) - SHINGLE_WORDS + 1)))
+
+
+def _numbers(passage: Passage) -> frozenset[str]:
+    """Its numbers, those in words as digits."""
+    spelt = _SPELT.get(passage.article.source.language or "en", {})
+    named = (spelt[word] for word in _WORDS.findall(passage.text.lower()) if word in spelt)
+    return frozenset((*_NUMBERS.findall(passage.text), *named))
 
 
 def _alike(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> bool:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -39,15 +40,15 @@ def told(text: str) -> list[str]:
 def test_sentences_hold_everything_but_white_space_in_order_and_none_overlap(text: str) -> None:
     spans = sentences(text)
     assert all(start < end for start, end in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
-    assert "".join(text[s:e] for s, e in spans).split() == text.split() or "".join(
-        "".join(text[s:e].split()) for s, e in spans
-    ) == "".join(text.split())
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
+    assert "".join("".join(text[s:e].split()) for s, e in spans) == "".join(text.split())
     assert all(text[s:e] == text[s:e].strip() for s, e in spans)
 
 
 @given(TEXTS, st.integers(1, 40), st.sampled_from([words, characters]))
-def test_passages_cover_every_sentence_at_any_budget(text: str, max_tokens: int, count) -> None:  # type: ignore[no-untyped-def]
+def test_passages_cover_every_sentence_at_any_budget(
+    text: str, max_tokens: int, count: Callable[..., list[int]]
+) -> None:
     passages = split(article(text), max_tokens=max_tokens, count=count)
     covered = {place for passage in passages for place in range(passage.start, passage.end)}
     assert all(place in covered for s, e in sentences(text) for place in range(s, e) if not text[place].isspace())
@@ -87,7 +88,7 @@ def test_a_paragraph_that_does_not_fit_becomes_passages_that_overlap() -> None:
     text = " ".join(told)
     passages = split(article(text), max_tokens=28, count=words)
     assert len(passages) >= 3
-    assert all(after.start < before.end for before, after in zip(passages, passages[1:], strict=False))
+    assert all(after.start < before.end for before, after in pairwise(passages))
     assert passages[0].text == " ".join(told[:4])
     assert passages[-1].text == " ".join(told[-4:])
 
@@ -126,7 +127,9 @@ def test_a_sentence_ends_where_a_reader_says_it_ends(text: str, expected: list[s
     assert told(text) == expected
 
 
-@pytest.mark.parametrize("text", ["." * 50_000 + "x", '."' * 25_000 + "x", "\n " * 50_000, "。" * 50_000, "x" * 200_000, "A. " * 30_000])
+@pytest.mark.parametrize(
+    "text", ["." * 50_000 + "x", '."' * 25_000 + "x", "\n " * 50_000, "。" * 50_000, "x" * 200_000, "A. " * 30_000]
+)
 def test_odd_text_takes_no_more_time_than_its_length_deserves(text: str) -> None:
     started = time.perf_counter()
     split(article(text), max_tokens=200, count=words)

@@ -108,6 +108,18 @@ def named(kind: Kind, text: str, words: Sequence[Word], *, besides: frozenset[st
     return tuple(span for span in spans if _new(span, words, besides))
 
 
+def names_one(kind: Kind, text: str, words: Sequence[Word], span: Span, *, besides: frozenset[str]) -> bool:
+    """Whether the part of `text` in `span`, whose words these are, names something of this kind."""
+    if kind is Kind.NAME:
+        return any(_new(found, words, besides) for found in _names(text, words))
+    pattern = _DATE if kind is Kind.DATE else _NUMBER
+    return any(
+        _new(found.span(), words, besides)
+        for found in pattern.finditer(text, *span)
+        if kind is Kind.NUMBER or not _MAY.fullmatch(found.group())
+    )
+
+
 def _new(span: Span, words: Sequence[Word], besides: frozenset[str]) -> bool:
     inside = [w for w in words if w.start < span[1] and w.end > span[0]]
     return not inside or any(w.stem not in besides and not w.stop for w in inside)

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from askcorpus.asking import Kind, Span, asked_kind, named
+from askcorpus.asking import Kind, Span, asked_kind, names_one
 from askcorpus.chunking import sentences
 from askcorpus.types import EncodedQuestion, Passage, TokenCodes
 from askcorpus.words import Word, words
@@ -102,24 +102,32 @@ def token_weights(encoded: EncodedQuestion, asked: Asked) -> Floats:
     return weights / total if total else weights
 
 
-def weigh(
+def late_scores(
     candidates: Sequence[Candidate], encoded: EncodedQuestion, asked_in: dict[str | None, Asked]
-) -> list[Evidence]:
-    """The evidence in each candidate; `asked_in` holds the question as each candidate's language reads it."""
+) -> tuple[Floats, tuple[Floats, ...]]:
+    """Each candidate's late interaction over all its tokens, and its cosines of shape (tokens, question tokens).
+
+    `asked_in` holds the question as each candidate's language reads it.
+    """
     if not candidates:
-        return []
+        return np.zeros(0, np.float32), ()
     dim = encoded.tokens.shape[1]
     bits = np.concatenate([c.codes.bits for c in candidates])
     signs = np.unpackbits(bits, axis=1, count=dim).astype(np.float32)
-    cosines = (signs * 2 - 1) @ encoded.tokens.T / np.float32(np.sqrt(dim))
+    all_cosines = (signs * 2 - 1) @ encoded.tokens.T / np.float32(np.sqrt(dim))
     ends = np.cumsum([len(c.codes.starts) for c in candidates])
+    cosines = tuple(all_cosines[end - len(c.codes.starts) : end] for c, end in zip(candidates, ends, strict=True))
     weights = {language: token_weights(encoded, a) for language, a in asked_in.items()}
-    found = []
-    for candidate, end in zip(candidates, ends, strict=True):
-        language = candidate.passage.article.source.language
-        rows = cosines[end - len(candidate.codes.starts) : end]
-        found.append(_weigh_one(candidate, rows, weights[language], asked_in[language]))
-    return found
+    scores = [
+        rows.max(axis=0, initial=0) @ weights[c.passage.article.source.language]
+        for c, rows in zip(candidates, cosines, strict=True)
+    ]
+    return np.array(scores, np.float32), cosines
+
+
+def weigh(candidate: Candidate, cosines: Floats, encoded: EncodedQuestion, asked: Asked) -> Evidence:
+    """The evidence in one candidate, whose `cosines` are those of `late_scores`."""
+    return _weigh_one(candidate, cosines, token_weights(encoded, asked), asked)
 
 
 def _weigh_one(candidate: Candidate, cosines: Floats, weights: Floats, asked: Asked) -> Evidence:
@@ -151,8 +159,7 @@ def _weigh_one(candidate: Candidate, cosines: Floats, weights: Floats, asked: As
     for i, ((start, end), inside) in enumerate(zip(spans, by_sentence, strict=True)):
         rows[i, 6] = _phrases(asked, inside)
         if asked.kind is not None:
-            local = [Word(w.start - start, w.end - start, w.text, w.stem, w.stop, w.capital) for w in inside]
-            there = bool(named(asked.kind, text[start:end], local, besides=asked.stems))
+            there = names_one(asked.kind, text, inside, (start, end), besides=asked.stems)
             rows[i, 7], rows[i, 8] = there, not there
         rows[i, 10] = text[end - 1] == "?"
         rows[i, 11] = min(len(inside), 60) / 60

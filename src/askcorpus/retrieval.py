@@ -13,7 +13,7 @@ import numpy.typing as npt
 from askcorpus import ranking, stories
 from askcorpus.encoder import Encoder
 from askcorpus.errors import UsageError
-from askcorpus.evidence import Asked, Candidate, asked, weigh
+from askcorpus.evidence import Asked, Candidate, asked, late_scores, weigh
 from askcorpus.ranking import KNOWN, LATIN, OTHER, Ranked
 from askcorpus.store import Snapshot
 from askcorpus.types import EncodedQuestion, Filter, Hit, Manifest, Passage, Ranking
@@ -21,7 +21,8 @@ from askcorpus.words import words
 
 MODES = ("hybrid", "dense", "lexical")
 LIST_LENGTH = 50  # what each index is asked for
-CANDIDATES = 30  # what is re-scored: benchmarks/fusion.py, more gains nothing
+CANDIDATES = 30  # what is re-scored by late interaction: more gains nothing
+WEIGHED = 16  # what is read sentence by sentence: benchmarks/fusion.py
 WIDEST_PASSAGE = 2400  # characters; a paragraph up to this long is shown whole
 _LATIN_LETTER = re.compile(r"[a-zà-öø-ÿœßāăąćčďđēęěğģīįıķłļńňņőřśšşťțūůűųýžźż]", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
@@ -77,10 +78,12 @@ def search(
         raise UsageError(f"there is no mode {mode!r}. Modes: {', '.join(MODES)}")
     where = where or None
     encoded = encoder.encode_question(question)
-    dense = snapshot.nearest(encoded.vector, k=LIST_LENGTH, where=where) if mode != "lexical" else None
-    lexical = snapshot.matching(question, k=LIST_LENGTH, where=where) if mode != "dense" else None
-    candidates = _candidates(snapshot, encoder.manifest, encoded, dense, lexical, native=mode == "dense")
-    found = _rank(question, snapshot, encoder.manifest, encoded, candidates)
+    dense = snapshot.nearest(encoded.vector, k=max(LIST_LENGTH, 2 * k), where=where) if mode != "lexical" else None
+    lexical = snapshot.matching(question, k=max(LIST_LENGTH, 2 * k), where=where) if mode != "dense" else None
+    candidates = _candidates(
+        snapshot, encoder.manifest, encoded, dense, lexical, native=mode == "dense", candidates=max(CANDIDATES, 2 * k)
+    )
+    found = _rank(question, snapshot, encoder.manifest, encoded, candidates, weighed=max(WEIGHED, 2 * k))
     ranked = found.ranked
     if mode != "hybrid":
         ranked = tuple(sorted(ranked, key=lambda r: _order(_own_score(r, mode), r.candidate.passage)))
@@ -99,6 +102,7 @@ def _candidates(
     lexical: Ranking | None,
     *,
     native: bool,
+    candidates: int,
 ) -> list[Candidate]:
     """The best by the sum of both normalised scores; `native` keeps dense hits in languages the model does not know."""
     fused: dict[int, float] = {}
@@ -106,12 +110,12 @@ def _candidates(
         if found is not None:
             for i, value in zip(found.ids.tolist(), _normalised(found.scores), strict=True):
                 fused[i] = fused.get(i, 0.0) + value
-    ids = sorted(fused, key=lambda i: (-fused[i], i))[: CANDIDATES + LIST_LENGTH]
+    ids = sorted(fused, key=lambda i: (-fused[i], i))[: candidates + LIST_LENGTH]
     passages = dict(zip(ids, snapshot.passages(ids), strict=True))
     of_lexical = dict(zip(lexical.ids.tolist(), lexical.scores.tolist(), strict=True)) if lexical is not None else {}
     of_dense = set(dense.ids.tolist()) if dense is not None else set()
     known = {i for i in ids if _knows(manifest, passages[i].article.source.language)}
-    kept = [i for i in ids if i in known or i in of_lexical or (native and i in of_dense)][:CANDIDATES]
+    kept = [i for i in ids if i in known or i in of_lexical or (native and i in of_dense)][:candidates]
     best = max(of_lexical.values(), default=0.0) or 1.0
     vectors, codes = snapshot.vectors(kept), snapshot.codes(kept)
     return [
@@ -127,7 +131,13 @@ def _candidates(
 
 
 def _rank(
-    question: str, snapshot: Snapshot, manifest: Manifest, encoded: EncodedQuestion, candidates: Sequence[Candidate]
+    question: str,
+    snapshot: Snapshot,
+    manifest: Manifest,
+    encoded: EncodedQuestion,
+    candidates: Sequence[Candidate],
+    *,
+    weighed: int,
 ) -> Found:
     """The candidates by falling score; `lexical_per_idf` holds the sum of the question's idf."""
     languages = {c.passage.article.source.language for c in candidates}
@@ -139,13 +149,22 @@ def _rank(
         readings[language] = asked(question, idf, language)
         total_idf = max(total_idf, sum(v for v, w in zip(idf, found, strict=True) if not w.stop))
     scripts = {language: _script(question, manifest, language) for language in languages}
-    ranked = [
-        ranking.score(e, ranking.weights_for(scripts[e.candidate.passage.article.source.language]))
-        for e in weigh(candidates, encoded, readings)
-    ]
+    late, cosines = late_scores(candidates, encoded, readings)
+    order = sorted(range(len(candidates)), key=lambda i: (-_first_score(candidates[i], float(late[i]), scripts), i))
+    ranked = []
+    for i in order[:weighed]:
+        language = candidates[i].passage.article.source.language
+        evidence = weigh(candidates[i], cosines[i], encoded, readings[language])
+        ranked.append(ranking.score(evidence, ranking.weights_for(scripts[language])))
     ranked.sort(key=lambda r: _order(r.score, r.candidate.passage))
     script = scripts[ranked[0].candidate.passage.article.source.language] if ranked else KNOWN
     return Found((), tuple(ranked), tuple(readings.items()), script, total_idf)
+
+
+def _first_score(candidate: Candidate, late: float, scripts: dict[str | None, str]) -> float:
+    """What can be said of a candidate before its words are read."""
+    weights = ranking.weights_for(scripts[candidate.passage.article.source.language]).passage
+    return float(np.array([candidate.lexical, candidate.cosine, late], np.float32) @ weights[:3])
 
 
 def _by_paragraph(ranked: Iterable[Ranked], mode: str) -> list[Hit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import Stemmer
 
@@ -25,9 +25,8 @@ _SNOWBALL = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word and where it stands."""
+class Word(NamedTuple):
+    """One word and where it stands; a tuple because a question makes thousands of them."""
 
     start: int
     end: int

@@ -1,0 +1,257 @@
+"""Which weights rank best, and what do they gain?  Fits src/askcorpus/ranking.json and prints the measures.
+
+    python benchmarks/fusion.py ../shared/eval            # measures: each index alone, fused, re-scored
+    python benchmarks/fusion.py ../shared/eval --fit      # fits the weights again and writes them
+
+Weights for a language the model knows are fitted on two English sets, those for others in Latin script on a German and a
+Spanish one; those for other scripts on the same without late interaction.  `--cross` fits on one set of each pair and
+measures on the other, which says what to expect of sets never seen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from askcorpus import evaluation, ranking
+from askcorpus.answering import quote
+from askcorpus.corpus import Corpus
+from askcorpus.encoder import load
+from askcorpus.evaluation import Question, normal
+from askcorpus.evidence import PASSAGE_FEATURES, SENTENCE_FEATURES
+from askcorpus.ranking import KNOWN, LATIN, OTHER, Ranked
+from askcorpus.retrieval import CANDIDATES, Found
+from askcorpus.settings import Settings
+
+PAIRS = {KNOWN: ("squad2", "xquad-en"), LATIN: ("xquad-de", "xquad-es"), OTHER: ("xquad-de", "xquad-es")}
+LATE_SENTENCE = [i for i, name in enumerate(SENTENCE_FEATURES) if name.startswith("late")]
+LATE_PASSAGE = [i for i, name in enumerate(PASSAGE_FEATURES) if name == "late"]
+SENTENCES = 24
+MARGINAL = 1e-3
+ROUNDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with everything retrieval found."""
+
+    question: Question
+    found: Found
+    answerable: bool
+
+
+def collect(folder: Path, *, share: float = 0.0, seed: int = 7) -> list[Asked]:
+    """Build a store of a question set and ask its answerable questions."""
+    settings = Settings()
+    questions = evaluation.without_unanswerable(evaluation.read_questions(folder))
+    drop = evaluation.dropped(folder, share, seed) if share else frozenset()
+    with tempfile.TemporaryDirectory() as temporary:
+        store = Path(temporary) / "store"
+        evaluation.build(folder, store, settings, load=partial(load, settings.model), drop=drop)
+        with Corpus.open(store) as corpus:
+            return [
+                Asked(q, corpus.find(q.question, k=evaluation.DEPTH), not set(q.article_ids) <= drop) for q in questions
+            ]
+
+
+@dataclass(frozen=True, slots=True)
+class Tensors:
+    """Features and labels of many questions, padded."""
+
+    passage: torch.Tensor
+    passage_there: torch.Tensor
+    passage_hit: torch.Tensor
+    sentence: torch.Tensor
+    sentence_there: torch.Tensor
+    sentence_hit: torch.Tensor
+
+
+def tensors(asked: Sequence[Asked], *, late: bool) -> Tensors:
+    """Shape (questions, candidates, …); `late` False blanks late interaction."""
+    n = len(asked)
+    passage = np.zeros((n, CANDIDATES, len(PASSAGE_FEATURES)), np.float32)
+    there, hit = np.zeros((n, CANDIDATES), bool), np.zeros((n, CANDIDATES), bool)
+    sentence = np.zeros((n, CANDIDATES, SENTENCES, len(SENTENCE_FEATURES)), np.float32)
+    s_there, s_hit = np.zeros((n, CANDIDATES, SENTENCES), bool), np.zeros((n, CANDIDATES, SENTENCES), bool)
+    for i, one in enumerate(asked):
+        wanted = [normal(a) for a in one.question.answers]
+        for j, ranked in enumerate(one.found.ranked[:CANDIDATES]):
+            text = ranked.candidate.passage.article.text
+            spans = ranked.evidence.spans[:SENTENCES]
+            passage[i, j], there[i, j] = ranked.evidence.features, True
+            hit[i, j] = any(a in normal(ranked.candidate.passage.text) for a in wanted)
+            sentence[i, j, : len(spans)] = ranked.evidence.sentence_features[: len(spans)]
+            s_there[i, j, : len(spans)] = True
+            s_hit[i, j, : len(spans)] = [any(a in normal(text[s:e]) for a in wanted) for s, e in spans]
+    if not late:
+        passage[..., LATE_PASSAGE] = 0
+        sentence[..., LATE_SENTENCE] = 0
+    return Tensors(*map(torch.from_numpy, (passage, there, hit, sentence, s_there, s_hit)))
+
+
+def fit_ranking(data: Tensors) -> dict[str, Any]:
+    """Weights that put answering passages, and in them answering sentences, first: softmax over a question's candidates."""
+    torch.manual_seed(0)
+    ws = torch.zeros(len(SENTENCE_FEATURES), requires_grad=True)
+    wp = torch.zeros(len(PASSAGE_FEATURES), requires_grad=True)
+    best = torch.tensor(0.5, requires_grad=True)
+    optimizer = torch.optim.Adam([ws, wp, best], lr=0.05)
+    inside = data.sentence_hit.any(-1) & data.passage_hit
+    usable = data.passage_hit.any(1)
+    for _ in range(ROUNDS):
+        by_sentence = (data.sentence @ ws).masked_fill(~data.sentence_there, -1e4)
+        by_passage = (data.passage @ wp + best * by_sentence.max(-1).values).masked_fill(~data.passage_there, -1e4)
+        loss = (
+            _softmax_loss(by_passage[usable], data.passage_hit[usable])
+            + _softmax_loss(by_sentence[inside], data.sentence_hit[inside])
+            + MARGINAL * 0.01 * (ws.square().sum() + wp.square().sum())
+        )
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch's stub
+        optimizer.step()
+    return {
+        "sentence": {n: round(float(v), 3) for n, v in zip(SENTENCE_FEATURES, ws.detach(), strict=True)},
+        "passage": {n: round(float(v), 3) for n, v in zip(PASSAGE_FEATURES, wp.detach(), strict=True)},
+        "best_sentence": round(float(best.detach()), 3),
+    }
+
+
+def _softmax_loss(scores: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    return (torch.logsumexp(scores, -1) - torch.logsumexp(scores.masked_fill(~right, -1e4), -1)).mean()
+
+
+def rescored(asked: Sequence[Asked], fitted: dict[str, Any]) -> list[list[Ranked]]:
+    """Each question's candidates under other weights, best first."""
+    weights = ranking.Weights(
+        np.array([fitted["sentence"][n] for n in SENTENCE_FEATURES], np.float32),
+        np.array([fitted["passage"][n] for n in PASSAGE_FEATURES], np.float32),
+        fitted["best_sentence"],
+    )
+    return [sorted((ranking.score(r.evidence, weights) for r in one.found.ranked), key=lambda r: -r.score) for one in asked]
+
+
+def hits(asked: Sequence[Asked], lists: Sequence[Sequence[Ranked]]) -> dict[str, float]:
+    """Share of questions whose first passage, first five, first quote hold an answer; passages as they are stored."""
+    first = five = quoted = 0
+    for one, ranked in zip(asked, lists, strict=True):
+        wanted = [normal(a) for a in one.question.answers]
+        texts = [normal(r.candidate.passage.text) for r in ranked[:5]]
+        found = [any(a in text for a in wanted) for text in texts]
+        first += bool(found and found[0])
+        five += any(found)
+        if ranked:
+            start, end = quote(ranked[0].sentences, ranked[0].candidate.passage)
+            text = normal(ranked[0].candidate.passage.article.text[start:end])
+            quoted += any(a in text for a in wanted)
+    return {"passage@1": first / len(asked), "passage@5": five / len(asked), "quote@1": quoted / len(asked)}
+
+
+def fit_confidence(asked: Sequence[Asked], lists: Sequence[Sequence[Ranked]]) -> dict[str, Any]:
+    """Two logistic regressions: does the corpus answer, and, where it does, does the first quote."""
+    from sklearn.linear_model import LogisticRegression
+
+    features, there, right = confidence_data(asked, lists)
+    mean, spread = features.mean(0), features.std(0) + 1e-6
+    z = np.clip((features - mean) / spread, -4, 4)
+    is_there = LogisticRegression(C=0.1, max_iter=5000).fit(z, there)
+    is_right = LogisticRegression(C=0.1, max_iter=5000).fit(z[there], right[there])
+
+    def named(values: Any) -> dict[str, float]:
+        return {n: round(float(v), 4) for n, v in zip(ranking.CONFIDENCE_FEATURES, values, strict=True)}
+
+    return {
+        "mean": named(mean), "spread": named(spread),
+        "there": named(is_there.coef_[0]), "there_bias": round(float(is_there.intercept_[0]), 4),
+        "right": named(is_right.coef_[0]), "right_bias": round(float(is_right.intercept_[0]), 4),
+    }  # fmt: skip
+
+
+def confidence_data(asked: Sequence[Asked], lists: Sequence[Sequence[Ranked]]) -> tuple[Any, Any, Any]:
+    """Features, whether the corpus answers, whether the first quote does."""
+    features, there, right = [], [], []
+    for one, ranked in zip(asked, lists, strict=True):
+        if not ranked:
+            continue
+        language = ranked[0].candidate.passage.article.source.language
+        features.append(
+            ranking.confidence_features(
+                ranked,
+                lexical_per_idf=one.found.lexical_per_idf,
+                question_words=len(one.found.asked_in(language).words),
+            )
+        )
+        start, end = quote(ranked[0].sentences, ranked[0].candidate.passage)
+        text = normal(ranked[0].candidate.passage.article.text[start:end])
+        there.append(one.answerable)
+        right.append(one.answerable and any(normal(a) in text for a in one.question.answers))
+    return np.array(features), np.array(there), np.array(right)
+
+
+def confidence_report(fitted: dict[str, Any], asked: Sequence[Asked], lists: Sequence[Sequence[Ranked]]) -> dict[str, float]:
+    """AUROC for answerable against not, and the calibration error against right quotes."""
+    from sklearn.metrics import roc_auc_score
+
+    def column(name: str) -> Any:
+        return np.array([fitted[name][n] for n in ranking.CONFIDENCE_FEATURES], np.float32)
+
+    model = ranking.Confidence(
+        column("mean"), column("spread"), column("there"), fitted["there_bias"], column("right"), fitted["right_bias"]
+    )
+    features, there, right = confidence_data(asked, lists)
+    given = np.array([ranking.confidence(f, model) for f in features])
+    return {
+        "auroc": float(roc_auc_score(there, given)),
+        "calibration error": evaluation.calibration_error(given, right),
+        "threshold": evaluation.best_threshold(given, there),
+    }
+
+
+def main() -> None:
+    """Fit or measure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sets", type=Path, help="folder of question sets")
+    parser.add_argument("--fit", action="store_true", help="write the fitted weights to src/askcorpus/ranking.json")
+    arguments = parser.parse_args()
+    names = sorted({name for pair in PAIRS.values() for name in pair})
+    whole = {name: collect(arguments.sets / name) for name in names}
+    halves = {name: [*collect(arguments.sets / name, share=0.5, seed=1), *collect(arguments.sets / name, share=0.5, seed=2)] for name in names}
+    fitted: dict[str, Any] = {"confidence": {}}
+    for script, pair in PAIRS.items():
+        data = {name: tensors(whole[name], late=script != OTHER) for name in pair}
+        for train, test in (pair, pair[::-1]):
+            weights = fit_ranking(data[train])
+            confidence = fit_confidence(halves[train], rescored(halves[train], weights))
+            report = hits(whole[test], rescored(whole[test], weights))
+            report |= confidence_report(confidence, halves[test], rescored(halves[test], weights))
+            print(f"{script}: fitted on {train}, measured on {test}:", _line(report), flush=True)
+        both = Tensors(*(torch.cat([getattr(data[name], f) for name in pair]) for f in Tensors.__slots__))
+        fitted[script] = fit_ranking(both)
+        together = [one for name in pair for one in halves[name]]
+        lists = rescored(together, fitted[script])
+        fitted["confidence"][script] = fit_confidence(together, lists)
+        for name in pair:
+            report = hits(whole[name], rescored(whole[name], fitted[script]))
+            report |= confidence_report(fitted["confidence"][script], halves[name], rescored(halves[name], fitted[script]))
+            print(f"{script}: fitted on both, measured on {name}:", _line(report), flush=True)
+        print(f"{script}: both together:", _line(confidence_report(fitted["confidence"][script], together, lists)), flush=True)
+    if arguments.fit:
+        target = Path(ranking.__file__).with_name("ranking.json")
+        target.write_text(json.dumps(fitted, indent=1) + "\n", "utf-8")
+        print(f"wrote {target.name}")
+
+
+def _line(report: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:.4f}" for name, value in report.items())
+
+
+if __name__ == "__main__":
+    main()

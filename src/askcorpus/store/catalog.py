@@ -129,7 +129,6 @@ class Catalog:
             if not keep:
                 connection.close()
 
-
     def _connected(self) -> sqlite3.Connection:
         """Another connection to the very file that the first one opened: its ids mean nothing in any other."""
         try:

@@ -131,8 +131,8 @@ def _vectors(
     """Ids and vectors of all live passages, or of those of some articles."""
     sql = (
         "SELECT p.id, e.number, e.hash, e.vector, e.codes, e.seal FROM articles a "
-        "JOIN passages p ON p.id BETWEEN a.first AND a.first + a.passages - 1 "
-        "JOIN encodings e ON e.number = p.encoding "
+        "CROSS JOIN passages p ON p.id BETWEEN a.first AND a.first + a.passages - 1 "
+        "CROSS JOIN encodings e ON e.number = p.encoding "
     )
     parts: list[tuple[int, ...]]
     if generation_rows is None:

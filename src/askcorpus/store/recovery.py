@@ -21,6 +21,9 @@ from askcorpus.store.records import ARTICLE, FILE, ArticleRow, article_row, file
 from askcorpus.store.rows import Rows
 
 
+LEFTOVERS = "leftovers"
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """A store as its writer finds it."""
@@ -29,6 +32,8 @@ class State:
     current: Description | None
     broken: str | None
     """Why the derived files must be made again, in words; None when they are whole."""
+    leftovers: bool
+    """Whether a run ended before it used all that it had encoded."""
 
 
 def recover(store: Path, rows: Rows) -> State:
@@ -47,7 +52,7 @@ def recover(store: Path, rows: Rows) -> State:
     for number in layout.generations(store):
         if number > generation:
             shutil.rmtree(layout.generation_folder(store, number), ignore_errors=True)
-    return State(generation, current, broken)
+    return State(generation, current, broken, rows.meta(LEFTOVERS) is not None)
 
 
 def what_is_broken(store: Path, description: Description, *, thorough: bool = False) -> str | None:
@@ -82,8 +87,8 @@ def confirm_files(rows: Rows, generation: int) -> None:
             rows.insert("files", FILE, file_values(replace(row, added_in=generation)))
 
 
-def purge(store: Path, rows: Rows, generation: int) -> None:
-    """Remove generations that nobody reads, and the rows that only they showed."""
+def purge(store: Path, rows: Rows, generation: int, *, leftovers: bool) -> None:
+    """Remove generations that nobody reads, the rows that only they showed, and encodings that no run came to use."""
     for number in layout.generations(store):
         if number >= generation:
             continue
@@ -95,11 +100,10 @@ def purge(store: Path, rows: Rows, generation: int) -> None:
     gone = [article_row(row) for row in rows.checked("articles", ARTICLE, "WHERE removed_in <= ?", (oldest,))]
     delete_articles(rows, gone)
     rows.execute("DELETE FROM files WHERE removed_in <= ?", (generation,))
-    if rows.meta("leftovers") is not None:
-        rows.execute(
-            "DELETE FROM encodings WHERE NOT EXISTS (SELECT 1 FROM passages WHERE encoding = encodings.number)"
-        )
-        rows.execute("DELETE FROM meta WHERE key = 'leftovers'")
+    if leftovers:
+        unused = "NOT EXISTS (SELECT 1 FROM passages WHERE encoding = encodings.number)"
+        rows.execute(f"DELETE FROM encodings WHERE {unused}")
+    rows.execute("DELETE FROM meta WHERE key = ?", (LEFTOVERS,))
     rows.commit()
     if gone:
         rows.give_back()

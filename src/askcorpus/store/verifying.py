@@ -123,7 +123,7 @@ def _references(rows: Rows, generation: int) -> Iterator[str]:
             "passages p WHERE p.id BETWEEN a.first AND a.first + a.passages - 1 AND p.article = a.number)"
         ),
         "passages without their vector": (
-            "SELECT count(*) FROM articles a JOIN passages p ON p.id BETWEEN a.first AND a.first + a.passages - 1 "
+            "SELECT count(*) FROM articles a CROSS JOIN passages p ON p.id BETWEEN a.first AND a.first + a.passages - 1 "
             f"WHERE {_visible(generation)} AND NOT EXISTS (SELECT 1 FROM encodings e WHERE e.number = p.encoding)"
         ),
     }

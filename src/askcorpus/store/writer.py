@@ -76,6 +76,7 @@ class Writer:
         self._say = say
         self._guard = threading.RLock()
         self._promised: dict[bytes, int] = {}
+        self._leaves_some = False
         self.rows = Rows(store / CATALOG)
         try:
             state = recovery.recover(store, self.rows)
@@ -85,6 +86,7 @@ class Writer:
         self.generation = state.generation
         self._current: Description | None = state.current
         self._rebuild = state.broken
+        self._leftovers = state.leftovers
         self._next_passage = self.rows.number("passages")
 
     @property
@@ -207,8 +209,9 @@ class Writer:
     def put_encoding(self, hash: bytes, encoded: EncodedPassage) -> None:
         """Keep an encoding; it outlives the run even when nothing else of the run does."""
         with self._guard:
-            if self.rows.meta("leftovers") is None:
-                self.rows.set_meta("leftovers", "1")
+            if not self._leaves_some:
+                self._leaves_some = True
+                self.rows.set_meta(recovery.LEFTOVERS, "1")
             number = self._promised[hash]
             self.rows.insert("encodings", "number, hash, vector, codes", (number, hash, *encodings.pack(encoded)))
             del self._promised[hash]
@@ -232,7 +235,8 @@ class Writer:
         else:
             recovery.confirm_files(self.rows, self.generation)
             self.rows.commit()
-        recovery.purge(self.path, self.rows, self.generation)
+        recovery.purge(self.path, self.rows, self.generation, leftovers=self._leftovers)
+        self._leaves_some = self._leftovers = False
         return self.generation
 
     def commit(self) -> None:

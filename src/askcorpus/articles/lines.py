@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
-from statistics import median
+from itertools import pairwise
 
 from askcorpus.articles.dates import age_line, date_line
 from askcorpus.articles.furniture import furniture, heading
@@ -180,8 +179,11 @@ def _unwrapped(lines: list[str]) -> list[str]:
 
 
 def _is_wrapped(lines: list[str]) -> bool:
-    inner = [a for a, b in itertools.pairwise(lines) if a and b]
-    if len(inner) < 5 or max(map(len, lines)) > 120:
+    """Whether the lines were broken at a width: the next line's first word would not have fitted."""
+    width = max(map(len, lines), default=0)
+    inner = [(a, b) for a, b in pairwise(lines) if a and b]
+    if len(inner) < 3 or not 50 <= width <= 120:
         return False
-    open_ended = sum(1 for line in inner if line[-1] not in ".!?:\"'”’»)")
-    return 45 <= median(map(len, inner)) <= 110 and open_ended >= 0.6 * len(inner)
+    full = sum(1 for a, b in inner if len(a) + 1 + len(b.split(" ", 1)[0]) > width - 3)
+    open_ended = sum(1 for a, _ in inner if a[-1] not in ".!?:\"'”’»)")
+    return full >= 0.8 * len(inner) and open_ended >= 0.5 * len(inner)

@@ -32,7 +32,7 @@ async def test_health_and_metrics_say_how_the_bot_is_doing(telegram, bot):
         await telegram.replies(USER, 2)
         health, metrics = await pages(running)
     assert health.status_code == 200
-    assert {k: v for k, v in health.json().items() if k != "seconds_since_poll"} == {
+    assert {k: v for k, v in health.json().items() if k not in ("seconds_since_poll", "tasks")} == {
         "ok": True,
         "questions_running": 0,
         "queue": 3,

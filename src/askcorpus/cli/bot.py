@@ -10,13 +10,13 @@ from askcorpus.settings import Settings
 
 @click.command()
 @settings_options(
-    *("store", "folder", "device", "k", "threshold"),
+    *("store", "device", "k", "threshold"),
     *("telegram_token_file", "telegram_base_url", "telegram_allowed", "telegram_admins"),
     *("telegram_per_minute", "telegram_per_day", "telegram_time_limit_s", "telegram_keep_days", "telegram_watch"),
     *("telegram_webhook", "telegram_webhook_listen", "telegram_health_port", "telegram_log_questions"),
 )
 def command(settings: Settings) -> None:
-    """Answer questions in Telegram until SIGTERM or Ctrl-C.
+    """Answer questions in Telegram until SIGTERM or Ctrl-C, and index what changes in the store's folder of articles.
 
     The token comes from ASKCORPUS_TELEGRAM_TOKEN or from a file with mode 0600. Nobody is answered who was not let in:
     name an administrator with --admins, or send the bot the pairing code that the first start prints.

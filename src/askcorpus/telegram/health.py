@@ -36,6 +36,7 @@ class _Page(RequestHandler):
         return {
             "questions_running": len(self.desk.running),
             "queue": self.waiting(),
+            "tasks": len(asyncio.all_tasks()),
             "articles": snapshot.articles,
             "store_generation": snapshot.generation,
             "seconds_since_poll": round(time.monotonic() - self.desk.metrics.polled, 1) if self.polling else 0,

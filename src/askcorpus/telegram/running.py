@@ -9,6 +9,7 @@ import secrets
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -40,6 +41,7 @@ _log = logging.getLogger(__name__)
 def start(settings: Settings) -> None:
     """Run the bot until SIGTERM or Ctrl-C. Raises AskcorpusError where it cannot."""
     from askcorpus import Corpus
+    from askcorpus.indexing import status
 
     token = read_token(settings)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -47,6 +49,9 @@ def start(settings: Settings) -> None:
     tell = _on_terminal(redact)
     with Corpus.open(settings.store, settings=settings, say=tell) as corpus:
         corpus.encoder()  # loaded before the first question comes, and a mismatch is said at once
+        last_run = status(settings.store).last_run
+        if last_run is not None:  # watching any other folder would replace every article of the store
+            settings = replace(settings, folder=last_run.folder)
         with State(Path(settings.store) / FILE) as state:
             asyncio.run(serve(token, corpus, state, settings, tell=tell))
 

@@ -1,0 +1,279 @@
+"""Does the bot answer every question exactly once, in time, through a bad network?  python benchmarks/soak.py
+
+Fifty people ask 2,000 questions of a real bot process over a real store, through a stand-in for Telegram that refuses
+(429), answers 502, and drops connections before or after a message went through.  Half-way the articles change.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import random
+import signal
+import statistics
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "telegram"))
+
+from standin import TOKEN, Fault, Telegram  # noqa: E402  the tests' own stand-in
+
+TOWNS = 40
+SHARES = {"flood": 0.01, "gateway": 0.005, "lost": 0.01, "cut": 0.01}
+"""How often a message meets each kind of fault."""
+NAMES = ("Alder", "Birk", "Corvin", "Dunmore", "Elm", "Farrow", "Gladen", "Harrow")
+ENDS = ("ford", "stead", "mouth", "wick", "holm")
+
+
+@dataclass
+class Outcome:
+    """What came of a run."""
+
+    seconds: list[float] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    pressed: int = 0
+    floods: int = 0
+    faults: int = 0
+    memory: list[int] = field(default_factory=list)
+    tasks: tuple[int, int] = (0, 0)
+    connections: tuple[int, int] = (0, 0)
+    exit_code: int | None = None
+    log: str = ""
+    took: float = 0.0
+
+    def percentile(self, share: float) -> float:
+        """The time within which this share of the questions was answered."""
+        return sorted(self.seconds)[int(share * (len(self.seconds) - 1))]
+
+
+def towns() -> list[str]:
+    """Forty towns that are in no article of anybody's."""
+    return [name + end for name in NAMES for end in ENDS][:TOWNS]
+
+
+def write(folder: Path, town: str, megawatts: int) -> None:
+    """One small article whose number a question asks for."""
+    text = (
+        f"{town} opens a power station\n\nThe town of {town} opened its new power station on Monday. "
+        f"The {town} power station delivers {megawatts} megawatts to the grid, the mayor said. "
+        f"Work on it had taken three years, and the people of {town} had waited for it.\n"
+    )
+    (folder / f"{town}.txt").write_text(text, "utf-8")
+
+
+def chaos(random_: random.Random, outcome: Outcome) -> Any:
+    """Faults for messages as SHARES says, and a dropped poll now and then."""
+
+    def fault(method: str, params: dict[str, Any]) -> Fault | None:
+        if method == "getUpdates" and random_.random() < 0.002:
+            return Fault("lost")
+        if method != "sendMessage":
+            return None
+        drawn = random_.random()
+        for kind, share in SHARES.items():
+            if drawn < share:
+                outcome.faults += 1
+                outcome.floods += kind == "flood"
+                return Fault(kind, 1)
+            drawn -= share
+        return None
+
+    return fault
+
+
+class Person:
+    """Asks one question after the other and waits for each answer; presses the button of a lost one."""
+
+    def __init__(self, id: int, telegram: Telegram, outcome: Outcome, truth: dict[str, int], seed: int) -> None:
+        self.id, self.telegram, self.outcome, self.truth = id, telegram, outcome, truth
+        self.random = random.Random(seed)
+        self.asked = 0
+
+    def answers(self) -> list[dict[str, Any]]:
+        """What was answered so far, in order."""
+        return [m for m in self.telegram.private(self.id).from_bot() if "megawatts" in m["text"]]
+
+    async def ask(self, town: str) -> None:
+        """One question until its answer stands in the chat."""
+        before, allowed = self.truth[town], {self.truth[town]}
+        began = time.monotonic()
+        await self.telegram.say(self.id, f"How many megawatts does the {town} power station deliver?")
+        self.asked += 1
+        pressed: set[int] = set()
+        while len(self.answers()) < self.asked:
+            last = (self.telegram.private(self.id).from_bot() or [{"message_id": 0, "text": ""}])[-1]
+            if last["message_id"] not in pressed and "press the button" in last["text"]:
+                pressed.add(last["message_id"])
+                self.outcome.pressed += 1
+                data = last["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+                await self.telegram.press(self.id, last, data)
+            if time.monotonic() - began > 60:
+                self.outcome.wrong.append(f"{self.id}: no answer about {town}: {last['text'][:80]!r}")
+                self.asked = len(self.answers())
+                return
+            await asyncio.sleep(0.01)
+        self.outcome.seconds.append(time.monotonic() - began)
+        allowed |= {before, self.truth[town]}
+        text = self.answers()[-1]["text"]
+        if not any(f"The {town} power station delivers {n} megawatts" in text for n in allowed):
+            self.outcome.wrong.append(f"{self.id}: about {town}: {text[:120]!r}")
+
+    async def live(self, questions: int, think: tuple[float, float]) -> None:
+        """Ask so many questions, each after a while."""
+        for _ in range(questions):
+            await asyncio.sleep(self.random.uniform(*think))
+            await self.ask(self.random.choice(list(self.truth)))
+
+
+async def soak(
+    folder: Path, *, people: int, questions: int, seed: int = 1, think: tuple[float, float] = (0.5, 4.5)
+) -> Outcome:
+    """Run the bot over a store made in `folder` and have everybody ask."""
+    outcome, random_ = Outcome(), random.Random(seed)
+    articles, store = folder / "articles", folder / "store"
+    articles.mkdir()
+    truth = {town: 100 + 7 * n for n, town in enumerate(towns())}
+    for town, megawatts in truth.items():
+        write(articles, town, megawatts)
+    await _run(sys.executable, "-m", "askcorpus", "index", str(articles), "--store", str(store))
+    async with Telegram() as telegram, _bot(telegram, store, range(1, people + 1), outcome) as (process, port):
+        everybody = [Person(id, telegram, outcome, truth, seed * 1000 + id) for id in range(1, people + 1)]
+        await asyncio.gather(*(p.ask(towns()[0]) for p in everybody[:16]))  # warm
+        outcome.seconds.clear()
+        tasks, connections = await _gauge(port, "tasks"), _connections(process.pid)
+        telegram.chaos = chaos(random_, outcome)
+        began = time.monotonic()
+        watching = asyncio.create_task(_watch_memory(process.pid, outcome))
+        living = asyncio.gather(*(p.live(questions // people, think) for p in everybody))
+        await _change_half_way(articles, truth, everybody, questions, living)
+        await living
+        outcome.took = time.monotonic() - began
+        watching.cancel()
+        telegram.chaos = lambda method, params: None
+        await asyncio.sleep(1)
+        await _after_the_change(everybody[0], outcome)
+        outcome.tasks = (tasks, await _gauge(port, "tasks"))
+        outcome.connections = (connections, _connections(process.pid))
+        for person in everybody:
+            if len(person.answers()) != person.asked:
+                outcome.wrong.append(f"{person.id}: {person.asked} questions, {len(person.answers())} answers")
+        outcome.wrong += telegram.violations
+    return outcome
+
+
+async def _change_half_way(
+    articles: Path, truth: dict[str, int], everybody: list[Person], questions: int, living: asyncio.Future[Any]
+) -> None:
+    while sum(p.asked for p in everybody) < questions // 2 and not living.done():
+        await asyncio.sleep(0.05)
+    town = towns()[0]
+    truth[town] = 999
+    write(articles, town, 999)
+
+
+async def _after_the_change(person: Person, outcome: Outcome) -> None:
+    """The bot has followed the articles by itself."""
+    await person.ask(towns()[0])
+    if "999 megawatts" not in person.answers()[-1]["text"]:
+        outcome.wrong.append("the change of the articles did not reach the bot")
+
+
+@contextlib.asynccontextmanager
+async def _bot(telegram: Telegram, store: Path, people: range, outcome: Outcome) -> AsyncIterator[tuple[Any, int]]:
+    """bot.py in a process of its own, with its health page's port."""
+    port = _free_port()
+    environment = {
+        **os.environ,
+        "ASKCORPUS_TELEGRAM_TOKEN": TOKEN,
+        "ASKCORPUS_TELEGRAM_BASE_URL": telegram.url,
+        "ASKCORPUS_TELEGRAM_ALLOWED": " ".join(str(id) for id in people),
+        "ASKCORPUS_TELEGRAM_ADMINS": "1",
+        "ASKCORPUS_TELEGRAM_PER_MINUTE": "100000",
+        "ASKCORPUS_TELEGRAM_PER_DAY": "100000",
+    }
+    command = (sys.executable, str(ROOT / "bot.py"), "--store", str(store), "--health-port", str(port))
+    with tempfile.TemporaryFile() as log:
+        process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=log, stderr=log)
+        try:
+            await telegram.until(lambda: telegram.called("getUpdates") or process.returncode is not None, within=120)
+            yield process, port
+        finally:
+            if process.returncode is None:
+                process.send_signal(signal.SIGTERM)
+            outcome.exit_code = await asyncio.wait_for(process.wait(), 60)
+            log.seek(0)
+            outcome.log = log.read().decode("utf-8", "replace")
+
+
+async def _watch_memory(pid: int, outcome: Outcome) -> None:
+    while True:
+        status = Path(f"/proc/{pid}/status").read_text()
+        outcome.memory.append(int(status.partition("VmRSS:")[2].split()[0]) // 1024)
+        await asyncio.sleep(1)
+
+
+async def _gauge(port: int, name: str) -> int:
+    def read() -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as page:
+            return str(page.read().decode())
+
+    line = next(x for x in (await asyncio.to_thread(read)).splitlines() if x.startswith(f"askcorpus_bot_{name} "))
+    return int(float(line.split()[1]))
+
+
+def _connections(pid: int) -> int:
+    links = (fd.readlink() for fd in Path(f"/proc/{pid}/fd").iterdir() if fd.is_symlink())
+    return sum(str(link).startswith("socket:") for link in links)
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+async def _run(*command: str) -> None:
+    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.DEVNULL)
+    if await process.wait() != 0:
+        raise RuntimeError(" ".join(command))
+
+
+def main() -> None:
+    """Print the figures; exit 1 where a question was not answered exactly once."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--people", type=int, default=50)
+    options.add_argument("--questions", type=int, default=2000)
+    options.add_argument("--seed", type=int, default=1)
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = asyncio.run(soak(Path(folder), people=chosen.people, questions=chosen.questions, seed=chosen.seed))
+    half = len(outcome.memory) // 2
+    print(f"questions answered     {len(outcome.seconds)} in {outcome.took:.0f} s, {len(outcome.wrong)} wrong")
+    print(f"faults                 {outcome.faults}, of them 429: {outcome.floods}; buttons pressed: {outcome.pressed}")
+    print(
+        f"seconds to the answer  p50 {outcome.percentile(0.5):.2f}  p95 {outcome.percentile(0.95):.2f}  max {max(outcome.seconds):.2f}"
+    )
+    print(
+        f"memory, MB             {statistics.median(outcome.memory[:half]):.0f} first half, {statistics.median(outcome.memory[half:]):.0f} second"
+    )
+    print(f"tasks                  {outcome.tasks[0]} before, {outcome.tasks[1]} after")
+    print(f"sockets                {outcome.connections[0]} before, {outcome.connections[1]} after")
+    print(f"exit code              {outcome.exit_code}; token in the log: {TOKEN.partition(':')[2] in outcome.log}")
+    for line in outcome.wrong[:20]:
+        print("WRONG", line)
+    sys.exit(bool(outcome.wrong))
+
+
+if __name__ == "__main__":
+    main()

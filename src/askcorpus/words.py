@@ -11,11 +11,15 @@ import Stemmer
 
 from askcorpus.stopwords import STOP_WORDS
 
+# Scripts that set no spaces, and Hangul, whose endings cling to the word.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+# Accents that stand apart, Hebrew and Arabic vowels, vowel signs of India: part of the word, though no letters.
+_MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f\u0955-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09cd\u0a3c-\u0a4d\u0abc-\u0acd\u0b3c-\u0b4d\u0bbe-\u0bcd\u0c3e-\u0c4d\u0cbc-\u0ccd\u0d3e-\u0d4d\u0dca-\u0ddf"
 # A number keeps its separators ("6.3", "20,000"), a word its apostrophe part away ("China's" is "China").
-_WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+|\w+")
-_UNSEGMENTED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
+_WORD = re.compile(
+    rf"[^\W\d_{_UNSPACED}]+(?:[{_MARKS}]+[^\W\d_{_UNSPACED}]*)*|\d+(?:[.,:]\d+)*|[{_UNSPACED}]+|[^\W{_UNSPACED}]+"
 )
+_UNSEGMENTED = re.compile(f"[{_UNSPACED}]")
 _SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
     "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian",

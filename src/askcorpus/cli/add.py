@@ -1,0 +1,48 @@
+"""What does `askcorpus add` do?  Fetches web pages, or what feeds name, into the folder of articles."""
+
+from __future__ import annotations
+
+import click
+
+from askcorpus.cli.options import settings_options
+from askcorpus.settings import Settings
+
+
+@click.command("add")
+@click.argument("urls", nargs=-1, metavar="URL...")
+@settings_options("folder")
+@click.option(
+    "--feeds", "with_feeds", is_flag=True, help="Also the new pages of the feeds in askcorpus.toml.  [default: off]"
+)
+@click.option("--allow-private", is_flag=True, help="Also addresses of this machine and its network.  [default: off]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line and nothing else.  [default: off]")
+def command(urls: tuple[str, ...], settings: Settings, with_feeds: bool, allow_private: bool, as_json: bool) -> None:
+    """Fetch each URL into the folder, one a second and host; a page that has not changed is not fetched again.
+
+    Run `askcorpus index` afterwards.
+    """
+    from dataclasses import asdict
+    from itertools import chain
+    from pathlib import Path
+
+    from askcorpus.articles.adding import add, add_feeds
+    from askcorpus.articles.fetching import Fetcher
+    from askcorpus.cli import screen
+    from askcorpus.errors import AskcorpusError, UsageError
+
+    if with_feeds and not settings.feeds:
+        raise UsageError('there are no feeds: add feeds = ["https://…"] to askcorpus.toml')
+    if not urls and not with_feeds:
+        raise UsageError("nothing to add: name at least one URL, or --feeds")
+    folder, fetcher = Path(settings.folder), Fetcher(allow_private=allow_private)
+    feeds = settings.feeds if with_feeds else ()
+    done = failed = 0
+    for added in chain(add(urls, folder, fetcher=fetcher), add_feeds(feeds, folder, fetcher=fetcher)):
+        done, failed = done + 1, failed + (added.outcome == "skipped")
+        if as_json:
+            screen.print_json(asdict(added))
+        else:
+            detail = added.reason or added.file or ""
+            screen.out().print(f"{added.outcome:9} {added.url}  {detail}".rstrip(), markup=False)
+    if done and failed == done:
+        raise AskcorpusError("nothing could be added; the reasons are above")

@@ -122,7 +122,12 @@ def names_one(kind: Kind, text: str, words: Sequence[Word], span: Span, *, besid
 
 def _new(span: Span, words: Sequence[Word], besides: frozenset[str]) -> bool:
     inside = [w for w in words if w.start < span[1] and w.end > span[0]]
-    return not inside or any(w.stem not in besides and not w.stop for w in inside)
+    return not inside or any(w.stem not in besides and (not w.stop or _is_the_month(w)) for w in inside)
+
+
+def _is_the_month(word: Word) -> bool:
+    """Whether a word that looks like the verb "may" is the month."""
+    return word.text == "may" and word.capital
 
 
 def _names(text: str, words: Sequence[Word]) -> list[Span]:

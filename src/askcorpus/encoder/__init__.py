@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from askcorpus.encoder import form as forms
+from askcorpus.encoder.batching import Runner
 from askcorpus.encoder.encoder import Encoder
 from askcorpus.encoder.form import Form
 from askcorpus.encoder.models import ModelFiles, find
@@ -57,18 +58,19 @@ def _from_cache(source: ModelFiles, fingerprint: str, cache: Path, say: Callable
 def _start(form: Form, source: ModelFiles | None, device: str, precision: str) -> Encoder:
     from tokenizers import Tokenizer
 
-    from askcorpus.encoder.runtime import Check, OpenVinoRunner, Runner, TorchRunner
     from askcorpus.encoder.tokens import Projection
 
     tokenizer = Tokenizer.from_file(str(form.folder / forms.TOKENIZER))
     runner: Runner
     if device in ("auto", "cpu") and not form.reference_only:
+        from askcorpus.encoder.cpu import Check, OpenVinoRunner
+
         check = Check(form.folder / forms.CHECK)
         runner = OpenVinoRunner(form.folder / forms.MODEL, precision=precision, check=check)
     elif source is None:
         raise EncoderError(f"{form.manifest.model} is not on this machine, and only it can run on {device}.")
     else:
-        from askcorpus.encoder.convert import load_reference
+        from askcorpus.encoder.reference import TorchRunner, load_reference
 
         reference = load_reference(source, "cpu" if device == "auto" else device)
         runner = TorchRunner(reference, Projection.load(form.folder / forms.PROJECTION))

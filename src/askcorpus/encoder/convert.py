@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import importlib.resources
-import logging
-import os
 import re
 import shutil
 import tempfile
-import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from askcorpus.encoder import form as forms
+from askcorpus.encoder.cpu import MIN_COSINE, Check, OpenVinoRunner, openvino
 from askcorpus.encoder.form import Form, Say
-from askcorpus.encoder.models import ModelFiles, not_found
-from askcorpus.encoder.runtime import MIN_COSINE, Check, OpenVinoRunner, TorchRunner, openvino
+from askcorpus.encoder.models import ModelFiles
+from askcorpus.encoder.reference import TorchRunner, load_reference, quiet, traceable
 from askcorpus.encoder.tokens import ContentTokens, Projection
 from askcorpus.errors import EncoderError
 from askcorpus.types import Manifest, Matrix
 
 _CHECKED = 16
-_TESTED_WITH = ("sentence-transformers", "transformers", "torch", "openvino", "tokenizers")
 
 
 def convert(source: ModelFiles, fingerprint: str, cache: Path, *, say: Say) -> Form:
@@ -40,7 +35,7 @@ def convert(source: ModelFiles, fingerprint: str, cache: Path, *, say: Say) -> F
         model = load_reference(source)
         if any(getattr(module, "include_prompt", True) is False for module in model) and any(model.prompts.values()):
             raise EncoderError(f"{source.name} leaves its prompt out of the pooling, which askcorpus cannot do.")
-        tokenizer = _save_tokenizer(model, making, name=source.name)
+        tokenizer = save_tokenizer(model, making, name=source.name)
         projection = _projection(source, model, tokenizer)
         projection.save(making / forms.PROJECTION)
         reason, min_cosine = _try_to_convert(model, projection, tokenizer, making)
@@ -49,26 +44,13 @@ def convert(source: ModelFiles, fingerprint: str, cache: Path, *, say: Say) -> F
             for name in (forms.MODEL, forms.WEIGHTS, forms.CHECK):
                 (making / name).unlink(missing_ok=True)
         manifest = _manifest(source, fingerprint, model, projection)
-        versions = {name: importlib.metadata.version(name) for name in _TESTED_WITH}
-        forms.write(making, manifest, reference_only=reason, min_cosine=min_cosine, versions=versions)
+        forms.write(making, manifest, reference_only=reason, min_cosine=min_cosine)
         made = forms.read(forms.publish(making, forms.place(cache, fingerprint)))
     finally:
         shutil.rmtree(making, ignore_errors=True)
     if made is None:
         raise EncoderError(f"The converted model in {cache} cannot be read back. Is the disk full?")
     return made
-
-
-def load_reference(source: ModelFiles, device: str = "cpu") -> Any:
-    """The SentenceTransformer that the converted form must agree with."""
-    with _quiet():
-        from sentence_transformers import SentenceTransformer
-
-        try:
-            return SentenceTransformer(str(source.folder), device=device, local_files_only=True)
-        except Exception as error:  # sentence-transformers raises whatever the broken file causes
-            reason = f"sentence-transformers cannot load {source.folder} ({str(error).splitlines()[0]})"
-            raise not_found(source.name, reason) from error
 
 
 def calibration_texts() -> tuple[str, ...]:
@@ -84,7 +66,7 @@ def encode_ids(tokenizer: Any, texts: Sequence[str]) -> Iterator[tuple[Any, Any]
         yield ids, np.ones_like(ids)
 
 
-def _save_tokenizer(model: Any, folder: Path, *, name: str) -> Any:
+def save_tokenizer(model: Any, folder: Path, *, name: str) -> Any:
     """Write the model's own tokenizer with the model's own length limit, without padding."""
     from tokenizers import Tokenizer, normalizers
 
@@ -96,12 +78,13 @@ def _save_tokenizer(model: Any, folder: Path, *, name: str) -> Any:
         lower = normalizers.Lowercase()
         tokenizer.normalizer = normalizers.Sequence([lower, tokenizer.normalizer]) if tokenizer.normalizer else lower
     tokenizer.no_padding()
-    tokenizer.enable_truncation(_max_tokens(model))
+    tokenizer.enable_truncation(max_tokens(model))
     tokenizer.save(str(folder / forms.TOKENIZER))
     return tokenizer
 
 
-def _max_tokens(model: Any) -> int:
+def max_tokens(model: Any) -> int:
+    """How many tokens the model reads, special tokens included."""
     limit = model.max_seq_length or model.tokenizer.model_max_length
     positions = getattr(getattr(model[0], "model", None), "config", None)
     return int(min(limit, getattr(positions, "max_position_embeddings", limit) or limit, 8192))
@@ -153,13 +136,11 @@ def _worst_cosine(folder: Path, reference: TorchRunner, tokenizer: Any) -> float
 def _write_openvino(model: Any, projection: Projection, folder: Path) -> None:
     import torch
 
-    from askcorpus.encoder.runtime import Traceable
-
     ov = openvino(converter=True)
     ids = torch.ones(2, 16, dtype=torch.long)
-    with _quiet(), torch.inference_mode():
-        traceable = Traceable(model, projection).eval()
-        converted = ov.convert_model(traceable, example_input=(ids, torch.ones_like(ids)))
+    with quiet(), torch.inference_mode():
+        module = traceable(model, projection).eval()
+        converted = ov.convert_model(module, example_input=(ids, torch.ones_like(ids)))
     ov.save_model(converted, folder / forms.MODEL, compress_to_fp16=False)
 
 
@@ -170,7 +151,7 @@ def _manifest(source: ModelFiles, fingerprint: str, model: Any, projection: Proj
         model=source.name,
         fingerprint=fingerprint,
         dim=int(model.get_embedding_dimension()),
-        max_tokens=_max_tokens(model),
+        max_tokens=max_tokens(model),
         token_dim=projection.token_dim,
         question_prompt=prompts.get("query", usual),
         passage_prompt=next((prompts[k] for k in ("document", "passage", "corpus") if k in prompts), usual),
@@ -199,24 +180,3 @@ def languages(source: ModelFiles) -> tuple[str, ...]:
     if "multilingual" in source.name.lower() or (block and "multilingual" in block.group(1)):
         return codes if len(codes) > 1 else ("*",)
     return codes or ("en",)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """No progress bars, tracing warnings or log lines of the libraries; what the user must know is said by us."""
-    silenced = {"TQDM_DISABLE": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
-    before = {name: os.environ.get(name) for name in silenced}
-    os.environ.update(silenced)
-    level = logging.root.manager.disable
-    logging.disable(logging.WARNING)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(level)
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

@@ -14,15 +14,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from askcorpus.encoder.batching import Floats, Ids, Runner, batches, padded
 from askcorpus.encoder.form import Form, keep
-from askcorpus.encoder.runtime import Floats, Ids, Runner
 from askcorpus.encoder.tokens import TITLE, ContentTokens, pack
 from askcorpus.types import EncodedPassage, EncodedQuestion, Manifest, TokenCodes
 
 WINDOW = 512
 """Passages read ahead and sorted by length together; bounds the memory, and how much is lost by Ctrl-C."""
-_ROUND = 8
-"""Lengths are rounded up to a multiple of this, so that few different shapes are compiled."""
 _MAX_CHARS = 200_000
 """A text is cut here before it is tokenized; far beyond what any model reads."""
 
@@ -150,14 +148,9 @@ class Encoder:
         return _Window(passages)
 
     def _submit(self, window: _Window) -> None:
-        lengths = [len(p.ids) for p in window.passages]
-        for members in batches(lengths, self._runner.batch_tokens):
-            width = min(_rounded(max(lengths[m] for m in members)), self.manifest.max_tokens)
-            ids = np.zeros((len(members), width), np.int64)
-            mask = np.zeros((len(members), width), np.int64)
-            for row, member in enumerate(members):
-                ids[row, : lengths[member]] = window.passages[member].ids
-                mask[row, : lengths[member]] = 1
+        texts = [passage.ids for passage in window.passages]
+        for members in batches([len(ids) for ids in texts], self._runner.batch_tokens):
+            ids, mask = padded([texts[m] for m in members], limit=self.manifest.max_tokens)
             self._runner.submit(ids, mask, lambda v, t, m=members: window.store(m, v, t))  # type: ignore[misc]
 
     def _collect(self, window: _Window) -> Iterator[EncodedPassage]:
@@ -166,23 +159,3 @@ class Encoder:
         for result in window.results:
             assert result is not None
             yield result
-
-
-def batches(lengths: Sequence[int], batch_tokens: int) -> Iterator[list[int]]:
-    """Which texts share a batch: sorted by length, longest first, each batch within `batch_tokens` padding included."""
-    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
-    members: list[int] = []
-    width = 0
-    for index in order:
-        if members and width * (len(members) + 1) > batch_tokens:
-            yield members
-            members = []
-        if not members:
-            width = _rounded(lengths[index])
-        members.append(index)
-    if members:
-        yield members
-
-
-def _rounded(length: int) -> int:
-    return -(-length // _ROUND) * _ROUND

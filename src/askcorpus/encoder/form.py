@@ -26,6 +26,7 @@ KEPT = "encoder"
 FORM, MODEL, WEIGHTS, TOKENIZER, PROJECTION = "form.json", "model.xml", "model.bin", "tokenizer.json", "projection.npz"
 CHECK = "check.npz"
 """A few real passages' tokens and the vectors sentence-transformers makes of them."""
+_MADE_WITH = ("sentence-transformers", "transformers", "torch", "openvino", "tokenizers")
 _SAMPLES, _SAMPLE_BYTES = 128, 4096
 
 Say = Callable[[str], None]
@@ -70,17 +71,17 @@ def read(folder: Path) -> Form | None:
     return None if form.broken() else form
 
 
-def write(
-    folder: Path, manifest: Manifest, *, reference_only: str, min_cosine: float, versions: dict[str, str]
-) -> Form:
+def write(folder: Path, manifest: Manifest, *, reference_only: str, min_cosine: float) -> Form:
     """Describe the files already in `folder`; the last step of a conversion."""
+    from importlib.metadata import version
+
     files = {p.name: (p.stat().st_size, digest_of(p)) for p in sorted(folder.iterdir()) if p.name != FORM}
     data: dict[str, Any] = {
         "form_version": FORM_VERSION,
         "manifest": asdict(manifest),
         "reference_only": reference_only,
         "min_cosine": min_cosine,
-        "versions": versions,
+        "made_with": {name: version(name) for name in _MADE_WITH},
         "files": files,
     }
     (folder / FORM).write_text(json.dumps(data, indent=1), encoding="utf-8")

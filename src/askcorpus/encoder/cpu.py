@@ -1,0 +1,186 @@
+"""How fast can a CPU run the model?  The only home of OpenVINO; needs no torch."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from askcorpus.encoder.batching import Done, Floats, Ids
+from askcorpus.errors import EncoderError
+
+MIN_COSINE = 0.999
+"""Below this, to the vectors of sentence-transformers, a converted model is not trusted."""
+
+
+class Model:
+    """A converted model that was read, not yet compiled."""
+
+    def __init__(self, path: Path) -> None:
+        self._core = openvino().Core()
+        try:
+            self._model = self._core.read_model(path)
+        except RuntimeError as error:
+            raise EncoderError(f"{path} cannot be read: {str(error).splitlines()[0]}") from error
+
+    def compiled(self, precision: str, *, streams: int) -> Any:
+        """The model ready to run on all cores this process may use, `streams` batches at a time."""
+        settings = {
+            "NUM_STREAMS": streams,
+            "INFERENCE_NUM_THREADS": usable_cores(),
+            "INFERENCE_PRECISION_HINT": precision,
+        }
+        try:
+            return self._core.compile_model(self._model, "CPU", settings)
+        except RuntimeError as error:
+            raise EncoderError(f"OpenVINO cannot run the converted model: {str(error).splitlines()[0]}") from error
+
+
+class OpenVinoRunner:
+    """A converted model on the CPU; see Runner."""
+
+    batch_tokens = 1024  # docs/encoder.md: larger batches leave the cores' own caches
+
+    def __init__(self, model: Path, *, precision: str = "auto", check: Check | None = None) -> None:
+        self._model = Model(model)
+        self._precision = precision
+        self._check = check
+        self._lock = threading.Lock()
+        self._single: Any = None
+        self._queue: Any = None
+        self._failed: list[BaseException] = []
+
+    def infer(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
+        """See Runner; several threads may call it."""
+        with self._lock:
+            if self._single is None:
+                self._single = self._model.compiled("f32", streams=1).create_infer_request()
+            self._single.infer({0: ids, 1: mask}, share_inputs=True)
+            return _output(self._single, 0).copy(), _output(self._single, 1).copy()
+
+    def submit(self, ids: Ids, mask: Ids, done: Done) -> None:
+        """See Runner; waits while every core has a batch."""
+        if self._queue is None:
+            self._queue = openvino().AsyncInferQueue(self._for_passages(), usable_cores())
+            self._queue.set_callback(self._finished)
+        self._raise_failure()
+        self._queue.start_async({0: ids, 1: mask}, done)
+
+    def drain(self) -> None:
+        """See Runner."""
+        if self._queue is not None:
+            self._queue.wait_all()
+        self._raise_failure()
+
+    def close(self) -> None:
+        """See Runner."""
+        if self._queue is not None:
+            self._queue.wait_all()
+        self._queue = self._single = None
+
+    def _for_passages(self) -> Any:
+        """The model compiled for throughput, at the precision that was asked for if its vectors hold at it.
+
+        By itself it takes bfloat16 on a CPU with AMX, where that is three times as fast, and single precision on
+        others, whose vectors are then those of sentence-transformers to six digits.
+        """
+        wanted = ("bf16" if has_amx() else "f32") if self._precision == "auto" else self._precision
+        for precision in dict.fromkeys((wanted, "f32")):
+            compiled = self._model.compiled(precision, streams=usable_cores())
+            if self._check is None or self._check.worst(compiled) >= MIN_COSINE:
+                return compiled
+        raise EncoderError(
+            "The converted model no longer makes the vectors it was checked with. Delete its folder in the cache "
+            "(ASKCORPUS_CACHE, or askcorpus/encoders in your cache folder); it is then converted again."
+        )
+
+    def _finished(self, request: Any, done: Done) -> None:
+        try:
+            done(_output(request, 0), _output(request, 1))
+        except BaseException as error:  # noqa: BLE001  raised again on the caller's thread
+            self._failed.append(error)
+
+    def _raise_failure(self) -> None:
+        if self._failed:
+            raise self._failed.pop()
+
+
+class Check:
+    """A few real passages and the vectors that sentence-transformers makes of them; travels with a form."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @staticmethod
+    def write(path: Path, passages: Sequence[Ids], vectors: Sequence[Floats]) -> None:
+        """Keep each passage's ids, shape (t,), and its vector, shape (dim,)."""
+        lengths = np.array([len(ids) for ids in passages])
+        np.savez(path, ids=np.concatenate(passages), lengths=lengths, vectors=np.stack(vectors))
+
+    def worst(self, compiled: Any) -> float:
+        """The smallest cosine between a compiled model's vectors and the kept ones."""
+        with np.load(self._path) as kept:
+            passages = np.split(kept["ids"], np.cumsum(kept["lengths"])[:-1])
+            vectors = kept["vectors"]
+        request = compiled.create_infer_request()
+        worst = 1.0
+        for ids, vector in zip(passages, vectors, strict=True):
+            request.infer({0: ids[None], 1: np.ones_like(ids)[None]})
+            worst = min(worst, float(_output(request, 0)[0] @ vector))
+        return worst
+
+
+def _output(request: Any, number: int) -> Floats:
+    data: Floats = request.get_output_tensor(number).data
+    return data
+
+
+def usable_cores() -> int:
+    """The cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def has_amx() -> bool:
+    """Whether this CPU multiplies bfloat16 matrices in hardware made for it."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    return " amx_bf16" in flags
+
+
+def openvino(*, converter: bool = False) -> Any:
+    """The openvino package, always without its telemetry, which would speak to the network when it is imported.
+
+    Its converter is left out too unless asked for: it is half of the time the import takes.
+    """
+    with _absent("openvino_telemetry", *(() if converter else ("openvino.tools.ovc",))):
+        import openvino as ov
+
+        if converter:
+            from openvino.tools.ovc import convert_model
+
+            ov.convert_model = convert_model
+    return ov
+
+
+@contextmanager
+def _absent(*names: str) -> Iterator[None]:
+    """While this lasts, importing one of these modules for the first time fails, which openvino allows for."""
+    hidden = [name for name in names if name not in sys.modules]
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]  # the documented way to make an import fail
+    try:
+        yield
+    finally:
+        for name in hidden:
+            if sys.modules.get(name, name) is None:
+                del sys.modules[name]

@@ -1,0 +1,116 @@
+"""What does sentence-transformers itself make of it?  The only home of torch: the reference, and the way onto a GPU."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from askcorpus.encoder.batching import Done, Floats, Ids
+from askcorpus.encoder.models import ModelFiles, not_found
+from askcorpus.encoder.tokens import Projection
+
+if TYPE_CHECKING:
+    import torch
+
+
+def load_reference(source: ModelFiles, device: str = "cpu") -> Any:
+    """The SentenceTransformer that the converted form must agree with."""
+    with quiet():
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            return SentenceTransformer(str(source.folder), device=device, local_files_only=True)
+        except Exception as error:  # sentence-transformers raises whatever the broken file causes
+            reason = f"sentence-transformers cannot load {source.folder} ({str(error).splitlines()[0]})"
+            raise not_found(source.name, reason) from error
+
+
+class TorchRunner:
+    """The sentence-transformers model itself: the reference, and the way onto a GPU."""
+
+    batch_tokens = 16384
+
+    def __init__(self, model: Any, projection: Projection | None) -> None:
+        self._model = traceable(model, projection).eval()
+        self._device = model.device
+        self._lock = threading.Lock()
+        if self._device.type == "cpu":
+            self.batch_tokens = 4096
+
+    def infer(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
+        """See Runner."""
+        import torch
+
+        with self._lock, torch.inference_mode():
+            vectors, tokens = self._model(
+                torch.from_numpy(ids).to(self._device), torch.from_numpy(mask).to(self._device)
+            )
+        return vectors.float().cpu().numpy(), tokens.float().cpu().numpy()
+
+    def submit(self, ids: Ids, mask: Ids, done: Done) -> None:
+        """See Runner; done when it returns."""
+        done(*self.infer(ids, mask))
+
+    def drain(self) -> None:
+        """See Runner."""
+
+    def close(self) -> None:
+        """See Runner."""
+
+
+def traceable(model: Any, projection: Projection | None) -> torch.nn.Module:
+    """A torch module from ids and mask to the two outputs; pooling, normalisation and projection inside.
+
+    Without a projection the second output is the token vectors themselves.
+    """
+    import torch
+
+    class Traceable(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+            self.needs_types = "token_type_ids" in model.tokenizer.model_input_names
+            if projection is not None:
+                matrix = torch.from_numpy(projection.matrix)
+                self.matrix = matrix.to(model.device)
+                self.shift = (torch.from_numpy(projection.mean) @ matrix).to(model.device)
+
+        def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+            features = {"input_ids": ids, "attention_mask": mask}
+            if self.needs_types:
+                features["token_type_ids"] = torch.zeros_like(ids)
+            for module in self.model:
+                features = module(features)
+            vectors = torch.nn.functional.normalize(features["sentence_embedding"], dim=1)
+            tokens = features["token_embeddings"]
+            if projection is not None:
+                tokens = torch.nn.functional.normalize(tokens @ self.matrix - self.shift, dim=2)
+            return vectors, tokens
+
+    return Traceable()
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """No progress bars, tracing warnings or log lines of the libraries; what the user must know is said by us."""
+    silenced = {"TQDM_DISABLE": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
+    before = {name: os.environ.get(name) for name in silenced}
+    os.environ.update(silenced)
+    level = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(level)
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -7,6 +7,7 @@ import re
 
 from askcorpus.articles.characters import looks_binary
 from askcorpus.articles.drafts import Unreadable
+from askcorpus.articles.language import confidence
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -17,6 +18,9 @@ _MARKS = (
 )
 _META_CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_:-]{2,40})", re.I)
 _WEB_NAMES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "gb2312": "gb18030"}  # as browsers do
+_COMMON = ("cp1252", "cp1250", "cp1251")  # single-byte encodings that a guess takes for one another
+_LOOK_ALIKE = frozenset({*_COMMON, "latin_1", "iso8859_2", "iso8859_15", "iso8859_16", "cp1254", "cp1257", "cp1258", "mac_roman",
+                         "cp850", "cp437", "cp1140", "cp775", "cp852", "mac_latin2", "mac_iceland", "mac_turkish", "hp_roman8"})  # fmt: skip
 _GUESS_FROM = 64 * 1024  # bytes that a guess looks at
 # UTF-8 read as Windows-1252: a lead byte as a letter, then what its follow-up bytes look like.
 _MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u2122]+")
@@ -107,4 +111,13 @@ def _guessed(data: bytes) -> str:
     best = from_bytes(data[:_GUESS_FROM]).best()
     if best is None:
         raise Unreadable("binary data, not text")
-    return data.decode(best.encoding, errors="replace")
+    encoding = best.encoding
+    if encoding in _LOOK_ALIKE:
+        encoding = max((encoding, *_COMMON), key=lambda name: _likeness(data[:_GUESS_FROM], name))
+    return data.decode(encoding, errors="replace")
+
+
+def _likeness(data: bytes, encoding: str) -> float:
+    """How surely the text is of some language when read so: à and ŕ are the same byte, but only one of them French."""
+    text = data.decode(encoding, errors="replace")
+    return -1.0 if "\ufffd" in text else confidence("".join(c for c in text if c > "\x7f" or c.isalpha() or c == " "))

@@ -21,13 +21,7 @@ _DATES = ("pubDate", "published", "date", "issued", "updated")
 
 def read_feed(data: bytes) -> Iterator[Draft | Unreadable]:
     """The entries of a feed; raises Unreadable when the XML is no feed."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise Unreadable("not XML") from error
-    if root is None or _name(root) not in ("rss", "feed", "RDF"):
-        raise Unreadable("XML, but neither RSS nor Atom")
+    root = _root(data)
     channel = next((e for e in root if _name(e) == "channel"), root)
     publisher = one_line(_text(channel, ("title",))) or None
     language = language_code(_text(channel, ("language",)) or root.get("{http://www.w3.org/XML/1998/namespace}lang"))
@@ -50,15 +44,22 @@ def read_feed(data: bytes) -> Iterator[Draft | Unreadable]:
 
 def links_of(data: bytes) -> list[str]:
     """The addresses of a feed's entries, in its order; raises Unreadable when it is no feed."""
+    root = _root(data)
+    entries = (e for e in root.iter() if isinstance(e.tag, str) and _name(e) in ("item", "entry"))
+    return [link for link in map(_link, entries) if link]
+
+
+def _root(data: bytes) -> Any:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable("not XML") from error
-    if root is None or _name(root) not in ("rss", "feed", "RDF"):
+    if root is None:
+        raise Unreadable("not XML")
+    if _name(root) not in ("rss", "feed", "RDF"):
         raise Unreadable("XML, but neither RSS nor Atom")
-    entries = (e for e in root.iter() if isinstance(e.tag, str) and _name(e) in ("item", "entry"))
-    return [link for link in map(_link, entries) if link]
+    return root
 
 
 def _link(entry: Any) -> str:

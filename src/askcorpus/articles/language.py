@@ -19,6 +19,11 @@ def detect(text: str) -> str | None:
     return language if confidence >= _SURE and len(language) == 2 else None
 
 
+def confidence(text: str) -> float:
+    """How sure the identifier is of its first guess, between 0 and 1."""
+    return float(_identifier().classify(text[: 4 * _LOOKED_AT])[1])
+
+
 def language_code(text: str | None) -> str | None:
     """ISO 639-1 code of a tag such as `en-GB` or `pt_BR`; None when it is none."""
     code = (text or "").strip().replace("_", "-").split("-")[0].lower()

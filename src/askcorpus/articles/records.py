@@ -22,7 +22,7 @@ def read_json_lines(lines: Iterable[bytes], *, max_line_bytes: int) -> Iterator[
     """One article a line; a line that holds none is an Unreadable that names it."""
     for number, line in enumerate(lines, start=1):
         if len(line) >= max_line_bytes:
-            raise Unreadable(f"line {number} is longer than {max_line_bytes // 1024 // 1024} MiB")
+            raise Unreadable(f"line {number} is longer than {round(max_line_bytes / 1024 / 1024, 1):g} MiB")
         if not line.strip(b" \t\r\n\xef\xbb\xbf"):
             continue
         try:

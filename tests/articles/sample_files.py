@@ -1,0 +1,134 @@
+"""Small files of every kind, made by hand, for the tests of reading."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zipfile
+from pathlib import Path
+
+TITLE = "Harbour of Skarholm to be dredged in May"
+FIRST = "The harbour of Skarholm will be dredged from 3 May, the port authority said on Monday after a vote."
+SECOND = "The work costs 4.2 million crowns and is to take nine weeks, during which the ferries sail as usual."
+THIRD = "Two nights in June are an exception, because the channel has to be closed for the largest of the ships."
+
+PAGE = f"""<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>{TITLE} | Harbour Gazette</title>
+<meta property="og:site_name" content="Harbour Gazette"><meta property="og:title" content="{TITLE}">
+<meta property="article:published_time" content="2025-03-12T09:40:00+01:00">
+<link rel="canonical" href="https://gazette.example/harbour?utm_source=x"></head>
+<body><nav><a href="/">Home</a><a href="/sport">Sport</a></nav><article><h1>{TITLE}</h1>
+<p>{FIRST}</p><p>{SECOND}</p><p>Photo: Anna Lund</p><p>{THIRD}</p></article>
+<ul><li><a href="/1">Mayor resigns over the ferry</a></li></ul><footer>© 2025 Harbour Gazette</footer></body></html>"""
+
+PLAIN = f"{TITLE}\nBy Anna Lund\nHarbour Gazette | 12 March 2025\n\n{FIRST}\n\n{SECOND}\n\n{THIRD}\n\nShare\nFacebook\n"
+
+FEED = f"""<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>
+<title>Harbour Gazette</title><language>en-GB</language>
+<item><title>{TITLE}</title><link>https://gazette.example/harbour</link>
+<pubDate>Wed, 12 Mar 2025 09:40:00 +0100</pubDate><description>Short.</description>
+<content:encoded><![CDATA[<p>{FIRST}</p><p>{SECOND}</p>]]></content:encoded></item></channel></rss>"""
+
+ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>Harbour Gazette</title>
+<entry><title>{TITLE}</title><link rel="alternate" href="https://gazette.example/harbour"/>
+<published>2025-03-12T09:40:00+01:00</published><content type="html">&lt;p&gt;{FIRST}&lt;/p&gt;</content></entry></feed>"""
+
+ROW = {"id": "row-1", "title": TITLE, "text": f"{FIRST}\n\n{SECOND}", "publisher": "Harbour Gazette",
+       "published": "2025-03-12", "url": "https://gazette.example/harbour", "lang": "en"}  # fmt: skip
+
+ARCHIVE = (
+    "From: <Saved by a browser>\nSnapshot-Content-Location: https://gazette.example/harbour\n"
+    'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="X"; type="text/html"\n\n'
+    f"--X\nContent-Type: text/html\nContent-Transfer-Encoding: 8bit\n\n{PAGE}\n--X--\n"
+)
+
+
+def pdf(lines: list[str]) -> bytes:
+    """A PDF of one page with these lines in Latin letters."""
+    drawn = " ".join(f"({line}) Tj T*" for line in lines)
+    stream = f"BT /F1 12 Tf 72 720 Td 14 TL {drawn} ET"
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        f"<</Length {len(stream)}>>stream\n{stream}\nendstream",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    data = b"%PDF-1.4\n"
+    offsets = []
+    for number, body in enumerate(objects, start=1):
+        offsets.append(len(data))
+        data += f"{number} 0 obj\n{body}\nendobj\n".encode()
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    start = len(data)
+    data += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}".encode()
+    return data + f"trailer\n<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n".encode()
+
+
+def docx() -> bytes:
+    """A Word file with a title and two paragraphs."""
+    from docx import Document
+
+    document = Document()
+    document.add_heading(TITLE, level=0)
+    document.add_paragraph(FIRST)
+    document.add_paragraph(SECOND)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    """A zip of these members."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, data in members.items():
+            packed.writestr(name, data)
+    return stream.getvalue()
+
+
+def epub() -> bytes:
+    """A book of one article."""
+    container = '<container><rootfiles><rootfile full-path="OPS/book.opf"/></rootfiles></container>'
+    package = (
+        '<package xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata><dc:title>Harbour Gazette</dc:title>'
+        '<dc:language>en</dc:language></metadata><manifest><item id="a" href="a.xhtml"/></manifest>'
+        '<spine><itemref idref="a"/></spine></package>'
+    )
+    part = f"<html><body><h1>{TITLE}</h1><p>{FIRST}</p><p>{SECOND}</p></body></html>"
+    return zipped(
+        {"META-INF/container.xml": container.encode(), "OPS/book.opf": package.encode(), "OPS/a.xhtml": part.encode()}
+    )
+
+
+def every_kind() -> dict[str, bytes]:
+    """One good file of every kind that can be read, by name."""
+    table = f'title,text,published\n"{TITLE}","{FIRST}",2025-03-12\n'
+    pages = {"a.txt": PLAIN.encode(), "b.html": PAGE.encode(), "c.png": b"\x89PNG"}
+    return {
+        "plain.txt": PLAIN.encode(),
+        "marked.md": f"---\ntitle: {TITLE}\ndate: 2025-03-12\n---\n\n# {TITLE}\n\n{FIRST}\n\n> {SECOND}\n".encode(),
+        "page.html": PAGE.encode(),
+        "page.html.gz": gzip.compress(PAGE.encode()),
+        "plain.txt.gz": gzip.compress(PLAIN.encode()),
+        "archive.mhtml": ARCHIVE.encode(),
+        "rows.jsonl": (json.dumps(ROW) + "\n").encode(),
+        "rows.jsonl.gz": gzip.compress((json.dumps(ROW) + "\n").encode()),
+        "row.json": json.dumps({"articles": [ROW]}).encode(),
+        "table.csv": table.encode(),
+        "table.tsv": f"title\ttext\tpublished\n{TITLE}\t{FIRST}\t2025-03-12\n".encode(),
+        "feed.xml": FEED.encode(),
+        "feed.atom": ATOM.encode(),
+        "print.pdf": pdf([TITLE, FIRST[:70], FIRST[70:], SECOND[:70], SECOND[70:]]),
+        "word.docx": docx(),
+        "book.epub": epub(),
+        "pages.zip": zipped(pages),
+    }
+
+
+def write(folder: Path, files: dict[str, bytes]) -> None:
+    """Put the files into the folder."""
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)

@@ -12,7 +12,6 @@ import contextlib
 import os
 import random
 import signal
-import statistics
 import sys
 import tempfile
 import time
@@ -28,6 +27,7 @@ sys.path.insert(0, str(ROOT / "tests" / "telegram"))
 from standin import TOKEN, Fault, Telegram  # noqa: E402  the tests' own stand-in
 
 TOWNS = 40
+PATIENCE_S = 60.0
 SHARES = {"flood": 0.01, "gateway": 0.005, "lost": 0.01, "cut": 0.01}
 """How often a message meets each kind of fault."""
 NAMES = ("Alder", "Birk", "Corvin", "Dunmore", "Elm", "Farrow", "Gladen", "Harrow")
@@ -93,10 +93,11 @@ def chaos(random_: random.Random, outcome: Outcome) -> Any:
 class Person:
     """Asks one question after the other and waits for each answer; presses the button of a lost one."""
 
-    def __init__(self, id: int, telegram: Telegram, outcome: Outcome, truth: dict[str, int], seed: int) -> None:
+    def __init__(self, id: int, telegram: Telegram, outcome: Outcome, truth: dict[str, set[int]], seed: int) -> None:
         self.id, self.telegram, self.outcome, self.truth = id, telegram, outcome, truth
         self.random = random.Random(seed)
         self.asked = 0
+        self.pressed: set[int] = set()
 
     def answers(self) -> list[dict[str, Any]]:
         """What was answered so far, in order."""
@@ -104,28 +105,34 @@ class Person:
 
     async def ask(self, town: str) -> None:
         """One question until its answer stands in the chat."""
-        before, allowed = self.truth[town], {self.truth[town]}
         began = time.monotonic()
-        await self.telegram.say(self.id, f"How many megawatts does the {town} power station deliver?")
+        question = await self.telegram.say(self.id, f"How many megawatts does the {town} power station deliver?")
         self.asked += 1
-        pressed: set[int] = set()
         while len(self.answers()) < self.asked:
-            last = (self.telegram.private(self.id).from_bot() or [{"message_id": 0, "text": ""}])[-1]
-            if last["message_id"] not in pressed and "press the button" in last["text"]:
-                pressed.add(last["message_id"])
-                self.outcome.pressed += 1
-                data = last["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
-                await self.telegram.press(self.id, last, data)
-            if time.monotonic() - began > 60:
-                self.outcome.wrong.append(f"{self.id}: no answer about {town}: {last['text'][:80]!r}")
+            await self._press_where_it_was_lost(question["message_id"])
+            if time.monotonic() - began > PATIENCE_S:
+                self.outcome.wrong.append(f"{self.id}: no answer about {town}")
                 self.asked = len(self.answers())
                 return
             await asyncio.sleep(0.01)
         self.outcome.seconds.append(time.monotonic() - began)
-        allowed |= {before, self.truth[town]}
         text = self.answers()[-1]["text"]
-        if not any(f"The {town} power station delivers {n} megawatts" in text for n in allowed):
+        if not any(f"The {town} power station delivers {n} megawatts" in text for n in self.truth[town]):
             self.outcome.wrong.append(f"{self.id}: about {town}: {text[:120]!r}")
+
+    async def _press_where_it_was_lost(self, question: int) -> None:
+        """Press the button under a notice about this question, once."""
+        for message in self.telegram.private(self.id).from_bot():
+            about = message.get("reply_to_message", {}).get("message_id")
+            if (
+                about == question
+                and message["message_id"] not in self.pressed
+                and "press the button" in message["text"]
+            ):
+                self.pressed.add(message["message_id"])
+                self.outcome.pressed += 1
+                data = message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+                await self.telegram.press(self.id, message, data)
 
     async def live(self, questions: int, think: tuple[float, float]) -> None:
         """Ask so many questions, each after a while."""
@@ -141,8 +148,8 @@ async def soak(
     outcome, random_ = Outcome(), random.Random(seed)
     articles, store = folder / "articles", folder / "store"
     articles.mkdir()
-    truth = {town: 100 + 7 * n for n, town in enumerate(towns())}
-    for town, megawatts in truth.items():
+    truth = {town: {100 + 7 * n} for n, town in enumerate(towns())}
+    for town, (megawatts,) in truth.items():
         write(articles, town, megawatts)
     await _run(sys.executable, "-m", "askcorpus", "index", str(articles), "--store", str(store))
     async with Telegram() as telegram, _bot(telegram, store, range(1, people + 1), outcome) as (process, port):
@@ -171,12 +178,12 @@ async def soak(
 
 
 async def _change_half_way(
-    articles: Path, truth: dict[str, int], everybody: list[Person], questions: int, living: asyncio.Future[Any]
+    articles: Path, truth: dict[str, set[int]], everybody: list[Person], questions: int, living: asyncio.Future[Any]
 ) -> None:
     while sum(p.asked for p in everybody) < questions // 2 and not living.done():
         await asyncio.sleep(0.05)
     town = towns()[0]
-    truth[town] = 999
+    truth[town].add(999)  # until the change is indexed the earlier number is right
     write(articles, town, 999)
 
 
@@ -199,6 +206,7 @@ async def _bot(telegram: Telegram, store: Path, people: range, outcome: Outcome)
         "ASKCORPUS_TELEGRAM_ADMINS": "1",
         "ASKCORPUS_TELEGRAM_PER_MINUTE": "100000",
         "ASKCORPUS_TELEGRAM_PER_DAY": "100000",
+        "ASKCORPUS_THRESHOLD": "0",  # whether an answer is good enough is another benchmark's matter
     }
     command = (sys.executable, str(ROOT / "bot.py"), "--store", str(store), "--health-port", str(port))
     with tempfile.TemporaryFile() as log:
@@ -258,15 +266,13 @@ def main() -> None:
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         outcome = asyncio.run(soak(Path(folder), people=chosen.people, questions=chosen.questions, seed=chosen.seed))
-    half = len(outcome.memory) // 2
     print(f"questions answered     {len(outcome.seconds)} in {outcome.took:.0f} s, {len(outcome.wrong)} wrong")
     print(f"faults                 {outcome.faults}, of them 429: {outcome.floods}; buttons pressed: {outcome.pressed}")
     print(
         f"seconds to the answer  p50 {outcome.percentile(0.5):.2f}  p95 {outcome.percentile(0.95):.2f}  max {max(outcome.seconds):.2f}"
     )
-    print(
-        f"memory, MB             {statistics.median(outcome.memory[:half]):.0f} first half, {statistics.median(outcome.memory[half:]):.0f} second"
-    )
+    marks = [outcome.memory[len(outcome.memory) * n // 8] for n in range(8)]
+    print(f"memory, MB             {' '.join(map(str, [*marks, outcome.memory[-1]]))}, in eighths of the run")
     print(f"tasks                  {outcome.tasks[0]} before, {outcome.tasks[1]} after")
     print(f"sockets                {outcome.connections[0]} before, {outcome.connections[1]} after")
     print(f"exit code              {outcome.exit_code}; token in the log: {TOKEN.partition(':')[2] in outcome.log}")

@@ -30,7 +30,7 @@ from askcorpus.telegram.texts import speaker
 ROOT = Path(__file__).resolve().parents[1]
 QUESTION = "How many people will the lithium refinery at Odrava employ?"
 UNANSWERED = "Who won the chess tournament in Odrava?"
-WIDTH, HEIGHT = 470, 1180
+WIDTH, HEIGHT = 470, 1600
 
 PAGE = """<!doctype html><meta charset="utf-8"><style>
 * { box-sizing: border-box; margin: 0 }
@@ -116,7 +116,7 @@ def crop(picture: Path) -> None:
     white = ImageChops.invert(strip).convert("L").point(lambda v: 255 if v == 0 else 0)
     lowest = white.crop((0, 200, 4, image.height)).getbbox()
     end = 200 + lowest[1] if lowest else image.height
-    image.crop((0, 0, image.width, end)).quantize(128).save(picture, optimize=True)
+    image.crop((0, 0, image.width, end)).quantize(256).save(picture, optimize=True)
 
 
 if __name__ == "__main__":

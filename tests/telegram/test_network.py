@@ -31,7 +31,7 @@ async def test_a_message_that_may_have_gone_through_is_not_sent_again_but_offere
     async with bot():
         await telegram.say(USER, "Did it arrive?")
         *_, notice = await telegram.replies(USER, 1 + arrived)
-        assert notice["text"].startswith("The connection broke while I was sending an answer.")
+        assert notice["text"].startswith("The connection broke while I was sending the answer to this question.")
         assert len(telegram.called("sendMessage")) == 2
         await telegram.press(USER, notice, show(notice))
         await telegram.until(lambda: "100 tonnes" in notice["text"])

@@ -209,17 +209,15 @@ def _story(group: list[Cited], say: Say, *, context: bool) -> str:
 
 
 def _context(cited: Cited) -> tuple[int, int]:
-    """Where the quote and a few words around it begin and end in the passage; cut between words."""
-    start, end, text = cited.start, cited.end, cited.passage
-    if start > CONTEXT_CHARACTERS:
-        start = text.find(" ", start - CONTEXT_CHARACTERS, start) + 1 or start
-    else:
-        start = 0
-    if len(text) - end > CONTEXT_CHARACTERS:
-        end = max(text.rfind(" ", end, end + CONTEXT_CHARACTERS), end)
-    else:
-        end = len(text)
-    return start, end
+    """Where the quote and a few words around it in its paragraph begin and end; cut between words."""
+    text, start, end = cited.passage, cited.start, cited.end
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", end) if "\n" in text[end:] else len(text)
+    if start - first > CONTEXT_CHARACTERS:
+        first = text.find(" ", start - CONTEXT_CHARACTERS, start) + 1 or start
+    if last - end > CONTEXT_CHARACTERS:
+        last = max(text.rfind(" ", end, end + CONTEXT_CHARACTERS), end)
+    return first, last
 
 
 def _marked(cited: Cited, start: int, end: int, units: int) -> str:

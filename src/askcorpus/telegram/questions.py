@@ -8,7 +8,7 @@ import time
 from collections import deque
 from dataclasses import dataclass
 
-from telegram import InlineKeyboardMarkup, Message, Update, User
+from telegram import Message, Update, User
 from telegram.ext import ContextTypes
 
 from askcorpus.errors import AskcorpusError, UsageError
@@ -212,13 +212,18 @@ class Questions:
         except MaybeSent as error:
             _log.warning("unclear whether an answer reached chat %s: %s", asked.chat, error)
             desk.state.stage(asked.update_id, "unsure")
-            await self._send(asked, say("maybe_sent"), keyboard=show_button(kept, asked.user))
+            await desk.sender.send(
+                asked.chat,
+                say("maybe_sent"),
+                thread=asked.thread,
+                reply_to=asked.message.message_id,  # which question this is about
+                keyboard=show_button(kept, asked.user),
+                repeat=True,
+            )
 
-    async def _send(self, asked: Asked, text: str, *, keyboard: InlineKeyboardMarkup | None = None) -> None:
+    async def _send(self, asked: Asked, text: str) -> None:
         """A message of the bot's own, which does no harm if it comes twice."""
-        await self._desk.sender.send(
-            asked.chat, text, thread=asked.thread, reply_to=asked.reply_to, keyboard=keyboard, repeat=True
-        )
+        await self._desk.sender.send(asked.chat, text, thread=asked.thread, reply_to=asked.reply_to, repeat=True)
 
 
 async def tell_interrupted(desk: Desk) -> None:

@@ -43,7 +43,19 @@ def answer(
     citations: list[Citation] = []
     for story, hit in enumerate(near, 1):
         citations.extend(_citations(hit, story, len(citations), found))
-    return Answer(question, tuple(citations), confidence, nearest, where or Filter(), independent_sources=len(near))
+    return Answer(
+        question, tuple(citations), confidence, nearest, where or Filter(), independent_sources=_independent(near)
+    )
+
+
+def _independent(hits: Sequence[Hit]) -> int:
+    """How many of the hits tell a story of their own: passages of one article, or of its reprints, tell one."""
+    told: list[set[str]] = []
+    for hit in hits:
+        articles = {hit.passage.article.id, *(passage.article.id for passage in hit.reprints)}
+        same = [others for others in told if others & articles]
+        told = [others for others in told if not others & articles] + [articles.union(*same)]
+    return len(told)
 
 
 def calibrated(confidence: float, calibration: Sequence[float]) -> float:

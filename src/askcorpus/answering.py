@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -89,17 +90,29 @@ def _nearest(found: Found) -> tuple[Article, ...]:
 def _citations(hit: Hit, story: int, so_far: int, found: Found) -> list[Citation]:
     """One citation for the hit and one for each reprint that holds the very same quote."""
     asked = found.asked_in(hit.passage.article.source.language)
-    start, end = quote(_sentences(hit.passage, found.ranked), hit.passage)
+    scored = _sentences(hit.passage, found.ranked)
+    start, end = quote(scored, hit.passage)
     text = hit.passage.article.text[start:end]
-    made = [_citation(so_far + 1, hit.passage, (start, end), hit.score, story, asked)]
+    first = _citation(so_far + 1, hit.passage, (start, end), hit.score, story, asked, _best(scored))
+    made = [first]
     for passage in hit.reprints:
         at = passage.article.text.find(text, passage.start)
-        span = (at, at + len(text)) if at >= 0 else quote(_sentences(passage, found.ranked), passage)
-        made.append(_citation(so_far + len(made) + 1, passage, span, hit.score, story, asked))
+        if at >= 0:
+            marks = tuple((s - start + at, e - start + at) for s, e in first.marks)
+            again = replace(
+                first, start=at, end=at + len(text), article=passage.article, passage=passage.text, marks=marks
+            )
+            made.append(replace(again, number=so_far + len(made) + 1))
+        else:
+            own = _sentences(passage, found.ranked)
+            span = quote(own, passage)
+            made.append(_citation(so_far + len(made) + 1, passage, span, hit.score, story, asked, _best(own)))
     return made
 
 
-def _citation(number: int, passage: Passage, span: Span, score: float, story: int, asked: Asked) -> Citation:
+def _citation(
+    number: int, passage: Passage, span: Span, score: float, story: int, asked: Asked, best: Span | None
+) -> Citation:
     text = passage.article.text[span[0] : span[1]]
     return Citation(
         number=number,
@@ -109,7 +122,7 @@ def _citation(number: int, passage: Passage, span: Span, score: float, story: in
         article=passage.article,
         score=score,
         passage=passage.text,
-        marks=_marks(text, span[0], passage.article.source.language, asked),
+        marks=_marks(text, span[0], passage.article.source.language, asked, best or span),
         story=story,
     )
 
@@ -140,6 +153,11 @@ def quote(scored: Sequence[tuple[Span, float]], passage: Passage) -> Span:
     return _clipped(text, (start, end))
 
 
+def _best(scored: Sequence[tuple[Span, float]]) -> Span | None:
+    """The sentence that answers best."""
+    return max(scored, key=lambda s: (s[1], -s[0][0]))[0] if scored else None
+
+
 def _joins(text: str, first: Span, second: Span) -> bool:
     """Whether two sentences stand next to each other in one paragraph and are short enough together."""
     between = text[first[1] : second[0]]
@@ -158,8 +176,8 @@ def _clipped(text: str, span: Span) -> Span:
     return start, at
 
 
-def _marks(quote_text: str, offset: int, language: str | None, asked: Asked) -> tuple[Span, ...]:
-    """Where the quote names what was asked for: the one nearest to the question's own words."""
+def _marks(quote_text: str, offset: int, language: str | None, asked: Asked, best: Span) -> tuple[Span, ...]:
+    """Where the quote names what was asked for: in its `best` sentence if that names one, nearest to the question's words."""
     if asked.kind is None:
         return ()
     found = words(quote_text, language)
@@ -167,7 +185,12 @@ def _marks(quote_text: str, offset: int, language: str | None, asked: Asked) -> 
     if not spans:
         return ()
     weight = {w.stem: float(v) for w, v in zip(asked.words, asked.weights, strict=True) if not w.stop}
-    start, end = max(spans, key=lambda span: (_nearness(span, found, weight), -span[0]))
+
+    def fitness(span: Span) -> tuple[bool, float, int]:
+        inside = best[0] <= offset + span[0] and offset + span[1] <= best[1]
+        return inside, _nearness(span, found, weight), -span[0]
+
+    start, end = max(spans, key=fitness)
     return ((offset + start, offset + end),)
 
 

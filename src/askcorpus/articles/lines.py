@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from itertools import pairwise
@@ -44,6 +44,7 @@ class Line:
         return self.mark in (Mark.AGE, Mark.DATE)
 
 
+_LONGEST_LABEL = 220  # characters of a line that may be anything but text
 _LONGEST_META = 140  # characters of a line that names publisher, author and date together
 _RULE = re.compile(r"[-=_*~#•·—–]{3,}")
 _BULLET = re.compile(r"(?:[•·▪‣◦●■*]|-(?=\s))\s+")
@@ -55,33 +56,8 @@ _BYLINE = re.compile(
 )
 _BETWEEN_META = re.compile(r"\s+[|•·–—-]\s+|\s*[|•·]\s*")
 _NAME_THEN_DATE = re.compile(r"(?P<name>[^,]{2,40}),\s+(?P<date>.*\d.*)")
-_LINKING = frozenset(
-    [
-        "of",
-        "the",
-        "and",
-        "de",
-        "la",
-        "le",
-        "les",
-        "des",
-        "du",
-        "der",
-        "die",
-        "das",
-        "und",
-        "van",
-        "y",
-        "el",
-        "del",
-        "i",
-        "в",
-        "на",
-        "и",
-        "&",
-        "for",
-    ]
-)
+_LINKING_WORDS = "of the and de la le les des du der die das und van y el del i в на и & for"
+_LINKING = frozenset(_LINKING_WORDS.split())
 
 
 def marked(text: str, *, now: datetime) -> list[Line]:
@@ -92,7 +68,7 @@ def marked(text: str, *, now: datetime) -> list[Line]:
         if not raw:
             fresh = True
             continue
-        lines.append(replace(_marked_line(raw, now), fresh=fresh))
+        lines.append(_marked_line(raw, now, fresh))
         fresh = False
     return lines
 
@@ -117,32 +93,32 @@ def like_a_byline(text: str) -> bool:
     return len(text) <= 120 and bool(_BYLINE.fullmatch(text))
 
 
-def _marked_line(text: str, now: datetime) -> Line:
-    if len(text) > 220:  # prose: nothing below could fit it
-        return Line(text, Mark.TEXT)
+def _marked_line(text: str, now: datetime, fresh: bool) -> Line:
+    if len(text) > _LONGEST_LABEL:  # prose: nothing below could fit it
+        return Line(text, Mark.TEXT, fresh=fresh)
     if _RULE.fullmatch(text):
-        return Line(text, Mark.RULE, "rule")
+        return Line(text, Mark.RULE, "rule", fresh=fresh)
     kind = heading(text)
     if kind:
-        return Line(text, Mark.HEADING, kind)
+        return Line(text, Mark.HEADING, kind, fresh=fresh)
     why = furniture(text)
     if why:
-        return Line(text, Mark.FURNITURE, why)
-    dated = _dated(text, now)
+        return Line(text, Mark.FURNITURE, why, fresh=fresh)
+    dated = _dated(text, now, fresh)
     if dated:
         return dated
     if like_a_byline(text):
-        return Line(text, Mark.BYLINE, "byline")
-    return Line(text, Mark.TEXT)
+        return Line(text, Mark.BYLINE, "byline", fresh=fresh)
+    return Line(text, Mark.TEXT, fresh=fresh)
 
 
-def _dated(text: str, now: datetime) -> Line | None:
+def _dated(text: str, now: datetime, fresh: bool) -> Line | None:
     """The line as a date or an age, alone or beside names: "Harbour Gazette | 12 March 2025"."""
     if len(text) > _LONGEST_META:
         return None
     plain = _when(text.strip("-–—|•· "), now)
     if plain:
-        return Line(text, plain[0], plain[1])
+        return Line(text, plain[0], plain[1], fresh=fresh)
     parts = [p.strip() for p in _BETWEEN_META.split(text) if p.strip()]
     if len(parts) == 1:
         pair = _NAME_THEN_DATE.fullmatch(text)
@@ -153,7 +129,7 @@ def _dated(text: str, now: datetime) -> Line | None:
     if not found or not all(like_a_name(o) or _BYLINE.fullmatch(o) or furniture(o) for o in others):
         return None
     names = [o for o in others if like_a_name(o) and not _BYLINE.fullmatch(o) and not furniture(o)]
-    return Line(text, found[0][0], found[0][1], publisher=names[0] if names else None)
+    return Line(text, found[0][0], found[0][1], publisher=names[0] if names else None, fresh=fresh)
 
 
 def _when(text: str, now: datetime) -> tuple[Mark, str] | None:

@@ -19,7 +19,7 @@ def read_page(data: bytes, *, limits: Limits) -> Draft:
     tree = parsed(decode_page(data), max_depth=limits.max_depth)
     known, told = known_of(tree)
     body = kept(body_of(tree), title=known.title)
-    if _size(body) < _SHORT and len(told) > 2 * _size(body):
+    if (_size(body) < _SHORT and len(told) > 2 * _size(body)) or body.paragraphs == (" ".join(told.split()),):
         body = kept(_paragraphs(told), title=known.title)
     if not body.paragraphs:  # too little for an extractor that looks for articles: what there is
         body = kept(blocks_of(tree), title=known.title)

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from standin import StandIn, answers, told, write_articles
 
 from askcorpus.errors import FolderError, StoreDamaged
 from askcorpus.indexing import refresh, status
-from askcorpus.store import dense, open_store, verify
+from askcorpus.store import dense, deriving, open_store, verify
 from askcorpus.types import Counts, Skip
 
 ROUNDS = int(os.environ.get("ASKCORPUS_TEST_ROUNDS", "12"))
@@ -341,6 +342,31 @@ TestAnySequence = Folder.TestCase
 TestAnySequence.settings = settings(
     max_examples=ROUNDS, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
 )
+
+
+def test_a_large_lexical_index_takes_the_change_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The same passages are found as in a fresh build; their scores come near, until removed ones are swept out."""
+    monkeypatch.setattr(deriving, "EXACT_MAX", 0)
+    monkeypatch.setattr(deriving, "DEAD_SHARE", 0.5)
+    folder, store = tmp_path / "articles", tmp_path / "embeddings"
+    for n in range(30):
+        write_articles(folder / f"{n}.jsonl", article(f"n{n}", SENTENCES[n % 8], f"Only number{n} says so."))
+    refresh(folder, store, StandIn())
+    dead = []
+    for n in range(0, 30, 2):
+        write_articles(folder / f"{n}.jsonl", article(f"n{n}", SENTENCES[(n + 1) % 8], f"Only changed{n} says so."))
+        (folder / f"{n + 1}.jsonl").unlink()
+        refresh(folder, store, StandIn())
+        with open_store(store) as snapshot:
+            dead.append(snapshot.description.dead)
+            assert len(snapshot.matching(f"number{n} number{n + 1}", k=5).ids) == 0
+            assert told(snapshot, snapshot.matching(f"changed{n}", k=5))[0][0] == f"n{n}"
+            everything = set(snapshot.matching("says", k=500).ids.tolist())
+        verdict = verify(store)
+        assert verdict.catalog + verdict.derived == ()
+        assert len(everything) == 30 - n // 2 - 1
+    assert max(dead) > 2
+    assert any(later < earlier for earlier, later in pairwise(dead))
 
 
 def test_the_same_holds_while_the_dense_index_is_a_base_and_a_delta(

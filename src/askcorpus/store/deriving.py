@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -36,18 +37,22 @@ def derive(store: Path, rows: Rows, generation: int, previous: Description | Non
     total = sum(n for _, n in live)
     before = layout.generation_folder(store, previous.generation) if previous else None
     dead = (previous.dead if previous else 0) + sum(row.passages for row in removed)
+    words: list[str] = []
     if before is not None and (not dead or total > EXACT_MAX):
         words = lexical.write(
             folder / "lexical", before / "lexical", _lexical_passages(rows, added), [row.number for row in removed],
             many=sum(row.passages for row in added) > MANY,
         )  # fmt: skip
-    else:
+        if lexical.count(folder / "lexical") != total:
+            shutil.rmtree(folder / "lexical")
+            words = []
+    if not words:
         words = lexical.write(folder / "lexical", None, _lexical_passages(rows, _live(rows)), (), many=total > MANY)
         dead = 0
-    vectors, parameters = _dense(folder, before, previous, rows, added, removed, total, dim)
+    dense_files, parameters = _dense(folder, before, previous, rows, added, removed, total, dim)
     description = Description(
         generation, _count_articles(rows), total, live, LEXICAL_FORMAT, DENSE_FORMAT, dead, parameters,
-        layout.seal_files(folder, [*words, *vectors]),
+        layout.seal_files(folder, [*words, *dense_files]),
     )  # fmt: skip
     layout.write_description(store, description)
     return description
@@ -65,13 +70,13 @@ def _dense(
     target = folder / "dense"
     if before is not None and previous is not None:
         ids = np.array([i for row in removed for i in range(row.first, row.first + row.passages)], np.int64)
-        blocks = list(_vectors(rows, dim, generation_rows=added))
+        blocks = list(vectors(rows, dim, generation_rows=added))
         new = np.concatenate([np.zeros(0, np.int64), *(block[0] for block in blocks)])
         matrix = np.concatenate([np.zeros((0, dim), np.float32), *(block[1] for block in blocks)])
         extended = dense.extend(target, before / "dense", DenseChange(new, matrix, ids), previous.dense)
         if extended is not None:
             return extended
-    return dense.build(target, lambda: _vectors(rows, dim), total, dim)
+    return dense.build(target, lambda: vectors(rows, dim), total, dim)
 
 
 def _added(rows: Rows, generation: int) -> list[ArticleRow]:
@@ -125,7 +130,7 @@ def _lexical_block(rows: Rows, articles: list[ArticleRow]) -> Iterator[LexicalPa
             yield LexicalPassage(passage[0], row.number, row.title, text, row.language, row.publisher, row.day)
 
 
-def _vectors(
+def vectors(
     rows: Rows, dim: int, *, generation_rows: list[ArticleRow] | None = None
 ) -> Iterator[tuple[PassageIds, Matrix]]:
     """Ids and vectors of all live passages, or of those of some articles."""

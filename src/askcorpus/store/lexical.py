@@ -57,13 +57,19 @@ def write(
     with _translated(folder):
         index = tantivy.Index.open(str(folder)) if previous is not None else tantivy.Index(_schema(), str(folder))
         writer = index.writer(HEAP_BYTES if many else HEAP_BYTES // 4, 2 if many else 1)
-        for number in removed_articles:
-            writer.delete_documents_by_term("article", number)
+        for number in removed_articles:  # delete_documents_by_term takes an int for a signed one and deletes nothing
+            writer.delete_documents_by_query(tantivy.Query.term_query(_SCHEMA, "article", number))
         for passage in added:
             writer.add_document(_document(passage))
         writer.commit()
         writer.wait_merging_threads()
     return _files(folder)
+
+
+def count(folder: Path) -> int:
+    """Passages that can be found in an index."""
+    with _translated(folder):
+        return int(tantivy.Index.open(str(folder)).searcher().num_docs)
 
 
 class Lexical:

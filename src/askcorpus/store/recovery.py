@@ -20,7 +20,6 @@ from askcorpus.store.locks import lock_for_removal
 from askcorpus.store.records import ARTICLE, FILE, ArticleRow, article_row, file_row, file_values
 from askcorpus.store.rows import Rows
 
-
 LEFTOVERS = "leftovers"
 
 

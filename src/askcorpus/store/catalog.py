@@ -22,6 +22,10 @@ Row: TypeAlias = tuple[Any, ...]
 
 PAGE_BYTES = 16384  # a passage's vector and codes take 2.3 kB: one to a page of 4096, seven to one of 16384
 BUSY_S = 30.0
+NO_ROOM = (
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_TRUNCATE, sqlite3.SQLITE_IOERR_SHMSIZE,
+    sqlite3.SQLITE_IOERR_SHMMAP,
+)  # fmt: skip
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL, seal INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (
@@ -196,7 +200,7 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) or 0
-        if code == sqlite3.SQLITE_FULL or code in (sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_TRUNCATE):
+        if code in NO_ROOM:
             raise StoreFull(
                 f"{path}: no room left on the disk; the store is as it was. Make room and run it again."
             ) from error
@@ -207,7 +211,8 @@ def translated(path: Path) -> Iterator[None]:
             sqlite3.SQLITE_READONLY,
         ):
             raise StoreError(f"{path} cannot be opened: {error}") from error
-        raise damaged(path, str(error)) from error
+        name = getattr(error, "sqlite_errorname", None) or type(error).__name__
+        raise damaged(path, f"{error} ({name})") from error
 
 
 def _version(connection: sqlite3.Connection, path: Path) -> int:

@@ -157,6 +157,15 @@ def test_cards_that_follow_each_other_do_not_run_together() -> None:
     assert [paragraphs(a) for a in articles[1:]] == [[f"Text {n}. {MORE}"] for n in (2, 3, 4)]
 
 
+def test_a_label_that_ends_three_articles_of_a_page_is_left_out_of_all() -> None:
+    cards = "\n\n".join(
+        f"{n} hours ago\nStory number {n}\nText {n}. {MORE}\nOpen in the Daybrief reader" for n in (2, 3, 4)
+    )
+    articles = page(f"Harbour to be dredged\n{LEDE}\n{MORE}\nRelated Articles\n\n{cards}")
+    assert [paragraphs(a) for a in articles[1:]] == [[f"Text {n}. {MORE}"] for n in (2, 3, 4)]
+    assert [a.dropped[-1].text for a in articles[1:]] == ["Open in the Daybrief reader"] * 3
+
+
 def test_bullet_summaries_stay_part_of_their_article_without_the_bullets() -> None:
     (article,) = page(f"Harbour to be dredged\n- {LEDE}\n• {MORE}\n{LAST}")
     assert paragraphs(article) == [LEDE, MORE, LAST]

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +20,8 @@ from askcorpus.articles.furniture import COMMENTS, RELATED
 from askcorpus.articles.headlines import is_prose, like_a_headline, section_name
 from askcorpus.articles.lines import Line, Mark, like_a_name, marked
 from askcorpus.articles.piece import Piece
+
+_RECURS = 3  # articles of one page that must end alike
 
 
 def split_page(text: str, *, now: datetime) -> tuple[Draft, ...]:
@@ -38,7 +41,20 @@ def split_page(text: str, *, now: datetime) -> tuple[Draft, ...]:
             left_over = []
     if drafts and left_over:
         drafts[-1] = replace(drafts[-1], dropped=(*drafts[-1].dropped, *left_over))
-    return tuple(drafts)
+    return tuple(_without_recurring(drafts))
+
+
+def _without_recurring(drafts: list[Draft]) -> list[Draft]:
+    """The articles without a short last line, no sentence, that ends three or more of a page's articles."""
+    ends = Counter(draft.text.rpartition("\n\n")[2] for draft in drafts)
+    shorter: list[Draft] = []
+    for draft in drafts:
+        text, gap, last = draft.text.rpartition("\n\n")
+        if gap and ends[last] >= _RECURS and len(last) <= 80 and not is_prose(last):
+            recurring = Dropped(last, "line that ends several articles of the page")
+            draft = replace(draft, text=text, dropped=(*draft.dropped, recurring))
+        shorter.append(draft)
+    return shorter
 
 
 def _starts(lines: Sequence[Line]) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from askcorpus.encoder import form as forms
@@ -60,6 +61,8 @@ def _start(form: Form, source: ModelFiles | None, device: str, precision: str) -
 
     from askcorpus.encoder.tokens import Projection
 
+    if source is not None:  # the same model may have been converted under another name
+        form = replace(form, manifest=replace(form.manifest, model=source.name))
     tokenizer = Tokenizer.from_file(str(form.folder / forms.TOKENIZER))
     runner: Runner
     if device in ("auto", "cpu") and not form.reference_only:
@@ -72,7 +75,7 @@ def _start(form: Form, source: ModelFiles | None, device: str, precision: str) -
     else:
         from askcorpus.encoder.reference import TorchRunner, load_reference
 
-        reference = load_reference(source, "cpu" if device == "auto" else device)
+        reference = load_reference(source, "cpu" if device in ("auto", "torch") else device)
         runner = TorchRunner(reference, Projection.load(form.folder / forms.PROJECTION))
     return Encoder(form, tokenizer, runner)
 

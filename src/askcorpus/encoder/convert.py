@@ -154,6 +154,7 @@ def _manifest(source: ModelFiles, fingerprint: str, model: Any, projection: Proj
         max_tokens=max_tokens(model),
         token_dim=projection.token_dim,
         question_prompt=prompts.get("query", usual),
+        # encode_document of sentence-transformers 6 stops at an empty "document" prompt, which it adds itself
         passage_prompt=next((prompts[k] for k in ("document", "passage", "corpus") if k in prompts), usual),
         pooling=_pooling(model),
         languages=languages(source),

@@ -130,11 +130,14 @@ def keep(form: Form, store: Path) -> Path:
     making = store / f".{KEPT}-{uuid.uuid4().hex}"
     making.mkdir()
     try:
-        for name in (*form.files, FORM):
+        for name in form.files:
             try:
                 os.link(form.folder / name, making / name)
             except OSError:  # another disk, or one without links
                 shutil.copyfile(form.folder / name, making / name)
+        described = json.loads((form.folder / FORM).read_text(encoding="utf-8"))
+        described["manifest"] = asdict(form.manifest)  # under the name it is known by here
+        (making / FORM).write_text(json.dumps(described, indent=1), encoding="utf-8")
         if present is not None:
             _discard(target)
         return publish(making, target)

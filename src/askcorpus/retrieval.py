@@ -83,7 +83,14 @@ def search(
     candidates = _candidates(
         snapshot, encoder.manifest, encoded, dense, lexical, native=mode == "dense", candidates=max(CANDIDATES, 2 * k)
     )
-    found = _rank(question, snapshot, encoder.manifest, encoded, candidates, weighed=max(WEIGHED, 2 * k))
+    found = _rank(
+        question,
+        snapshot,
+        encoder.manifest,
+        encoded,
+        candidates,
+        weighed=max(WEIGHED, 2 * k) if mode == "hybrid" else len(candidates),
+    )
     ranked = found.ranked
     if mode != "hybrid":
         ranked = tuple(sorted(ranked, key=lambda r: _order(_own_score(r, mode), r.candidate.passage)))

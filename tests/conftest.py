@@ -1,0 +1,100 @@
+"""One store of a few articles, made once with the real encoder, that many tests ask."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import newspapers
+import pytest
+
+from askcorpus.corpus import Corpus
+from askcorpus.encoder import Encoder, load
+from askcorpus.indexing import refresh
+from askcorpus.settings import DEFAULT_MODEL, Settings
+
+TODAY = date(2026, 7, 10)
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test must not see the ASKCORPUS_* variables of the shell it runs in, but for those of the tests."""
+    for name in os.environ:
+        if name.startswith("ASKCORPUS_") and name not in ("ASKCORPUS_SHARED", "ASKCORPUS_CACHE"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real pages and question sets beside the checkout, or where $ASKCORPUS_SHARED says."""
+    named = os.environ.get("ASKCORPUS_SHARED")
+    folder = Path(named) if named else Path(__file__).parent.parent.parent / "shared"
+    if not (folder / "corpus").is_dir():
+        pytest.skip(f"{folder} has no corpus/; name the folder with ASKCORPUS_SHARED")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def eval_folder(shared: Path) -> Path:
+    """The folder of question sets."""
+    return shared / "eval"
+
+
+@pytest.fixture(scope="session")
+def real_encoder() -> Iterator[Encoder]:
+    """The default model."""
+    encoder = load(DEFAULT_MODEL)
+    yield encoder
+    encoder.close()
+
+
+@pytest.fixture(scope="session")
+def news_store(tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder) -> Path:
+    """A store of the articles in newspapers.py; only to be read."""
+    folder = newspapers.write(tmp_path_factory.mktemp("news") / "articles")
+    refresh(folder, folder.parent / "store", real_encoder)
+    return folder.parent / "store"
+
+
+@pytest.fixture(scope="session")
+def corpus(news_store: Path) -> Iterator[Corpus]:
+    """The corpus of newspapers.py, asked on 10 July 2026."""
+    with Corpus(Settings(store=str(news_store)), today=lambda: TODAY) as opened:
+        yield opened
+
+
+@pytest.fixture
+def make_corpus(tmp_path: Path, real_encoder: Encoder) -> Iterator[Callable[..., Corpus]]:
+    """`make_corpus(row, row, …)` is a corpus of just these articles."""
+    opened: list[Corpus] = []
+
+    def make(*rows: dict[str, object]) -> Corpus:
+        folder = newspapers.write(tmp_path / f"articles{len(opened)}", rows)
+        store = tmp_path / f"store{len(opened)}"
+        refresh(folder, store, real_encoder)
+        opened.append(Corpus(Settings(store=str(store)), today=lambda: TODAY))
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Run:
+    """Runs `askcorpus …` in a process of its own, in an empty folder."""
+
+    def run(*arguments: object, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("ASKCORPUS_") or k == "ASKCORPUS_CACHE"}
+        return subprocess.run(
+            [sys.executable, "-m", "askcorpus", *map(str, arguments)],
+            input=stdin, capture_output=True, text=True, encoding="utf-8", cwd=tmp_path, timeout=120, check=False,
+            env={**environment, "XDG_STATE_HOME": str(tmp_path / "state"), "COLUMNS": "100", **more},
+        )  # fmt: skip
+
+    return run

@@ -27,7 +27,7 @@ Message = dict[str, Any]
 
 @dataclass(frozen=True)
 class Fault:
-    """What goes wrong: flood (429), gateway (502), html (a 502 of a proxy), lost (before), cut (after), slow."""
+    """What goes wrong: flood (429), gateway (502), html (a 502 of a proxy), lost (before), cut (after), slow, late."""
 
     kind: str
     seconds: float = 1
@@ -394,6 +394,8 @@ class _Handler(RequestHandler):
             if fault is not None and fault.kind == "cut":
                 self._hang_up(call, "cut")
                 return
+            if fault is not None and fault.kind == "late":
+                await asyncio.sleep(fault.seconds)
             call.outcome = "ok"
             self.write({"ok": True, "result": result})
 

@@ -67,9 +67,8 @@ async def test_edits_are_repeated_until_they_hold(telegram, bot, kind):
 
 async def test_polling_survives_502_and_dropped_connections(telegram, bot):
     async with bot():
-        for fault in (Fault("gateway"), Fault("lost")):
-            telegram.faults["getUpdates"].append(fault)
-            await telegram.update(poll={"id": "1"})  # ends the poll that is waiting
+        telegram.faults["getUpdates"].extend((Fault("gateway"), Fault("lost")))
+        await telegram.update(poll={"id": "1"})  # ends the poll that is waiting
         await telegram.say(USER, "Still there?")
         await telegram.replies(USER, 1, within=15)
 
@@ -83,6 +82,16 @@ async def test_a_slow_answer_from_telegram_is_waited_for(telegram, bot):
         await telegram.replies(USER, 1)
         await asyncio.sleep(0.3)
         assert len(telegram.called("sendMessage")) == 1
+
+
+async def test_who_sees_the_answer_may_ask_on_however_late_telegram_confirms_it(telegram, bot):
+    telegram.faults["sendMessage"].append(Fault("late", 1))
+    async with bot():
+        await telegram.say(USER, "First?")
+        await telegram.replies(USER, 1)
+        await telegram.say(USER, "Second?")
+        _, second = await telegram.replies(USER, 2)
+    assert "100 tonnes" in second["text"]
 
 
 async def test_a_callback_whose_answer_was_cut_is_not_answered_twice(telegram, bot):
@@ -118,7 +127,7 @@ async def test_telegrams_limit_for_groups_delays_answers_and_loses_none(tmp_path
 
 
 async def test_the_bot_starts_once_telegram_can_be_reached(telegram, bot):
-    telegram.faults["getMe"].extend([Fault("gateway"), Fault("lost")])
+    telegram.faults["getMe"].extend([Fault("gateway")])
     async with bot(Newsroom()) as running:
         await telegram.say(USER, "Up?")
         await telegram.replies(USER, 1)

@@ -221,6 +221,19 @@ async def test_a_broken_store_is_said_without_details(telegram, bot, caplog):
     assert "secret/path" in caplog.text
 
 
+async def test_an_error_nobody_foresaw_is_said_and_logged_and_the_bot_goes_on(telegram, bot, caplog):
+    newsroom = Newsroom(answer=lambda question: 1 / 0)
+    async with bot(newsroom):
+        await telegram.say(USER, "Anything?")
+        [reply] = await telegram.replies(USER, 1)
+        newsroom.answer = not_found
+        await telegram.say(USER, "And now?")
+        _, answer = await telegram.replies(USER, 2)
+    assert reply["text"].startswith("I could not answer because something is wrong on my side.")
+    assert "ZeroDivisionError" in caplog.text
+    assert "Not found." in answer["text"]
+
+
 async def test_the_bot_speaks_the_persons_language(telegram, bot):
     async with bot(Newsroom(answer=not_found)):
         for user, language, text in (

@@ -99,11 +99,7 @@ class Questions:
         if refusal:
             await self._refuse(asked, refusal)
             return
-        self._desk.running.add(asked.user.id)
-        try:
-            await self._answer(asked)
-        finally:
-            self._desk.running.discard(asked.user.id)
+        await self._answer(asked)
 
     async def on_other(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A picture, a voice message or the like in a private chat: say what to send instead."""
@@ -182,10 +178,14 @@ class Questions:
             _log.info("user %s in chat %s: %s in %.2f s%s", asked.user.id, asked.chat, outcome, _since(began), text)
 
     async def _ask(self, asked: Asked) -> Answer:
-        corpus, settings = self._desk.corpus, self._desk.settings
+        corpus, settings, user = self._desk.corpus, self._desk.settings, asked.user.id
         k = min(2 * settings.k, MOST_CITED)  # half are shown at once, "More sources" shows the rest
         asking = self._desk.in_thread(lambda: corpus.ask(asked.text, k=k, previous=asked.previous))
-        return await asyncio.wait_for(asking, settings.telegram_time_limit_s)
+        self._desk.running.add(user)
+        try:
+            return await asyncio.wait_for(asking, settings.telegram_time_limit_s)
+        finally:  # before it is sent: who sees the answer may ask on, however slowly Telegram confirms it
+            self._desk.running.discard(user)
 
     async def _deliver(self, asked: Asked, answer: Shown, began: float) -> None:
         """Send the answer once. If it is unclear whether it arrived, offer a button that shows it."""

@@ -33,6 +33,7 @@ class Settings:
     store: str = setting("embeddings", "Folder of the store.")
     model: str = setting(DEFAULT_MODEL, "Sentence-transformers model: a name or a path.")
     device: str = setting("auto", "Where the model runs: auto, cpu, cuda, mps; anything but cpu or auto uses torch.")
+    precision: str = setting("auto", "Of passages' vectors: f32, bf16, or auto, which is bf16 where the CPU has AMX.")
     k: int = setting(3, "How many stories to cite at most.")
     threshold: float | None = setting(None, "Confidence below which the answer is 'not found'; default: the store's.")
     reranker: str | None = setting(None, "Cross-encoder that re-scores the best passages: a name or a path.")
@@ -42,8 +43,12 @@ class Settings:
     read_timeout_s: float = setting(20.0, "A file that takes longer to read is skipped, in seconds.")
 
     telegram_token: str | None = setting(None, "Bot token from BotFather.", secret=True)
-    telegram_token_file: str | None = setting(None, "File that holds the bot token; must be readable by its owner only.")
-    telegram_base_url: str | None = setting(None, "Another Bot API server, without the token, e.g. http://localhost:8081.")
+    telegram_token_file: str | None = setting(
+        None, "File that holds the bot token; must be readable by its owner only."
+    )
+    telegram_base_url: str | None = setting(
+        None, "Another Bot API server, without the token, e.g. http://localhost:8081."
+    )
     telegram_allowed: tuple[int, ...] = setting((), "User or group ids that may ask.")
     telegram_admins: tuple[int, ...] = setting((), "User ids that may also administer.")
     telegram_per_minute: int = setting(6, "Questions a user may ask the bot in a minute.")
@@ -102,9 +107,16 @@ def _parse(name: str, raw: str, *, where: str) -> Any:
         if many:
             return tuple(kind(part) for part in raw.replace(",", " ").split())
         if kind is bool:
-            return {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}[
-                raw.strip().lower()
-            ]
+            return {
+                "1": True,
+                "true": True,
+                "yes": True,
+                "on": True,
+                "0": False,
+                "false": False,
+                "no": False,
+                "off": False,
+            }[raw.strip().lower()]
         return kind(raw)
     except (ValueError, KeyError) as error:
         raise SettingsError(f"{where}={raw if not _secret(name) else '…'}: expected {kind.__name__}") from error

@@ -11,9 +11,11 @@ from askcorpus.encoder.batching import Runner
 from askcorpus.encoder.encoder import Encoder
 from askcorpus.encoder.form import Form
 from askcorpus.encoder.models import ModelFiles, find
-from askcorpus.errors import EncoderError, ModelNotFound
+from askcorpus.errors import EncoderError, ModelNotFound, UsageError
 
-__all__ = ["Encoder", "load"]
+__all__ = ["PRECISIONS", "Encoder", "load"]
+
+PRECISIONS = ("auto", "f32", "bf16")
 
 
 def load(
@@ -31,6 +33,8 @@ def load(
     CPU, sentence-transformers runs the model. Questions are always encoded at single precision, passages at
     `precision`: f32, bf16, or auto, which is bf16 where the CPU has AMX. Raises ModelNotFound, EncoderError.
     """
+    if precision not in PRECISIONS:
+        raise UsageError(f"there is no precision {precision!r}. Precisions: {', '.join(PRECISIONS)}")
     tell = say or _nothing
     kept = forms.read(store / forms.KEPT) if store is not None else None
     try:

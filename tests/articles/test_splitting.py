@@ -48,7 +48,7 @@ FURNITURE = [
     "Share", "Facebook", "Share this article", "Advertisement", "Subscribe to our newsletter", "Accept all cookies",
     "Photo: Anna Lund / Port Authority", "(Image credit: Getty Images)", "ALSO READ: Mayor resigns over ferry",
     "READ MORE: What the dredging costs", "Related: Ferries to sail again", "Click here to subscribe to our newsletter",
-    "Log in to comment", "No comments yet...", "#harbour #skarholm", "Try Our AI Features", "3 min read",
+    "Log in to comment", "No comments yet...", "#harbour #skarholm", "- #harbour,#skarholm", "Try Our AI Features", "3 min read",
     "Explore what Daybrief AI can do for you:", "© 2025 Harbour Gazette. All rights reserved.", "Listen to this article",
     "We use cookies to improve your experience on our site.", "1,204 views", "Story continues below advertisement",
     "(Reporting by Anna Lund; editing by Peder Holm)",
@@ -95,6 +95,7 @@ HEADS = [
     ("Harbour Gazette\nBy Anna Lund and Peder Holm\nPublished: 12 March 2025, 9:40 am GMT", "Harbour Gazette",
      "2025-03-12T09:40:00+00:00"),
     ("Wednesday, 12 March 2025", None, "2025-03-12"),
+    ("Updated 14:05 GMT, 3 March 2025", None, "2025-03-03"),
     ("Reuters • 2 hours ago", "Reuters", "2025-07-27T13:00:00+00:00"),
     ("Par Jeanne Martin\nPublié le 12 mars 2025 à 9h40", None, "2025-03-12T09:40:00"),
     ("Le Courrier | mercredi 12 mars 2025", "Le Courrier", "2025-03-12"),
@@ -182,6 +183,11 @@ def test_a_list_of_headlines_is_left_out_and_the_article_goes_on_below_it() -> N
 def test_readers_comments_are_left_out() -> None:
     (article,) = page(f"Harbour to be dredged\n{LEDE}\n{MORE}\n3 comments\nOlaf77\n2 hours ago\n{LAST}\nReply\nLike")
     assert paragraphs(article) == [LEDE, MORE]
+
+
+def test_a_link_to_the_comments_in_the_middle_ends_no_article() -> None:
+    (article,) = page(f"Harbour to be dredged\n{LEDE}\n{MORE}\nComments\nSave\n{LAST}\nThe mayor agrees with it.")
+    assert paragraphs(article) == [LEDE, MORE, LAST, "The mayor agrees with it."]
 
 
 def test_a_date_between_headline_and_standfirst_begins_no_second_article() -> None:

@@ -47,8 +47,10 @@ _TIME_PART = (
     r"(?::(?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?m\.?)?\s*(?:uhr|h)?\s*(?P<zone>[+-]\d{2}:?\d{2}|z|utc|gmt|bst|ces?t|msk|мск|[ecmp][sd]t|jst|kst)?"
     r"(?:\s*[+-]\d{1,2})?)?"
 )
+_TIME_FIRST = r"(?:\d{1,2}[:.h]\d{2}\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,4})?\s*[,|–-]?\s+(?:on\s+)?)?"
 _DATE = re.compile(
-    rf"{_SAID}(?:{_WEEKDAY}\.?,?\s+)?(?:am\s+|den\s+|le\s+)?{_DAY_PART}(?:\s?(?:г\.?|года))?{_TIME_PART}[.,;]?", re.I
+    rf"{_SAID}{_TIME_FIRST}(?:{_WEEKDAY}\.?,?\s+)?(?:am\s+|den\s+|le\s+)?{_DAY_PART}(?:\s?(?:г\.?|года))?{_TIME_PART}[.,;]?",
+    re.I,
 )
 
 _ONE = {"a", "an", "one", "un", "une", "ein", "eine", "einem", "einer", "una", "uno", "один", "одну", "um", "uma"}

@@ -43,5 +43,5 @@ def furniture(line: str) -> str | None:
     """What kind of furniture the line is; None when it may be the article's own."""
     if len(line) > _LONGEST:
         return None
-    bare = line.strip(" *|»>·•–—")
+    bare = line.strip(" -*|»>·•–—")
     return next((reason for reason, pattern in _LINES.items() if pattern.fullmatch(bare)), None)

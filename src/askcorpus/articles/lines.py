@@ -81,7 +81,7 @@ def without_bullet(text: str) -> str:
 def like_a_name(text: str) -> bool:
     """Whether the text may be a publisher's name: a few words, each with a capital, or a site's address."""
     words = text.split()
-    if not 1 <= len(words) <= 5 or len(text) > 40 or text[-1] in ".!?:;,…":
+    if not 1 <= len(words) <= 5 or len(text) > 40 or text[-1] in ".!?:;,…" or re.search(r"\d[:.]\d", text):
         return False
     if len(words) == 1 and re.fullmatch(r"(?:[\w-]+\.)+[a-z]{2,}", text):
         return True

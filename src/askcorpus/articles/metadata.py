@@ -19,7 +19,7 @@ from askcorpus.articles.language import language_code
 _MAX_SIDECAR = 1024 * 1024  # bytes
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|igshid|cmpid|ref_src|yclid", re.I)
 _NAMES = {
-    "title": ("title", "headline", "name"),
+    "title": ("title", "headline", "name", "subject"),
     "publisher": ("publisher", "source", "site", "site_name", "sitename", "outlet", "newspaper", "hostname"),
     "published": (
         "published",

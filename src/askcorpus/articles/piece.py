@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from askcorpus.articles.drafts import Draft, Dropped
-from askcorpus.articles.furniture import COMMENTS, HASHTAGS, RELATED
+from askcorpus.articles.furniture import COMMENTS, RELATED
 from askcorpus.articles.headlines import is_prose, like_a_headline, section_name, title_from
 from askcorpus.articles.lines import Line, Mark, like_a_name, without_bullet
 
-_ARTICLE = 200  # characters of text that must stand above a "Comments" or a "Tags" before it ends an article
-_LONG = 200  # characters; below a comment form a line at least so long is kept
 _HEADLINE_OF_CARD = 250  # characters; on a card even a long line, or one with a full stop, is the headline
 
 
@@ -42,7 +40,7 @@ class Piece:
 
     def _take(self, i: int, line: Line) -> None:
         if line.mark is Mark.HEADING:
-            if self._size >= _ARTICLE or (line.note == RELATED and self._text):
+            if any(map(is_prose, self._text)):  # above the text it is part of a menu
                 self._zone = line.note
             self._drop(line.text, line.note)
         elif line.mark in (Mark.FURNITURE, Mark.RULE, Mark.BYLINE):
@@ -72,12 +70,13 @@ class Piece:
             self._drop(line.text, "date")
 
     def _ends_zone(self, i: int, line: Line) -> bool:
-        """Whether the article goes on here below a list: sentences, unless they are somebody's comment."""
-        if self._zone in (HASHTAGS, RELATED):
-            return is_prose(line.text) and not like_a_headline(line.text)
-        if self._zone == COMMENTS and any(n.dated or n.note == COMMENTS for n in self._lines[i + 1 :]):
-            return False
-        return len(line.text) >= _LONG
+        """Whether the article goes on here below a list: with sentences, unless they are somebody's comment."""
+        if self._zone == COMMENTS:
+            below = self._lines[i + 1 :]
+            dates = sum(n.mark is Mark.DATE for n in below)
+            if dates > 1 or any(n.mark is Mark.AGE or n.note == COMMENTS for n in below):
+                return False
+        return is_prose(line.text) and not like_a_headline(line.text)
 
     def _take_head(self, i: int, line: Line) -> None:
         """A line above the text: the title, the publisher, the section; or the first of the text."""
@@ -135,10 +134,6 @@ class Piece:
             self._title, self._publisher = title, self._publisher or site
         else:
             self._title = text
-
-    @property
-    def _size(self) -> int:
-        return sum(map(len, self._text))
 
     def _drop(self, text: str, reason: str) -> None:
         if text:

@@ -52,7 +52,7 @@ def derive(store: Path, rows: Rows, generation: int, previous: Description | Non
     dense_files, parameters = _dense(folder, before, previous, rows, added, removed, total, dim)
     description = Description(
         generation, _count_articles(rows), total, live, LEXICAL_FORMAT, DENSE_FORMAT, dead, parameters,
-        layout.seal_files(folder, [*words, *dense_files]),
+        layout.seal_files(folder, [*words, *dense_files], previous.files if previous else ()),
     )  # fmt: skip
     layout.write_description(store, description)
     return description

@@ -82,7 +82,7 @@ def _try(store: Path) -> tuple[Snapshot | None, str | None]:
     if lock is None:
         moved = current_stat(store) != seen
         return None, None if moved else f"generation {description.generation} is gone"
-    broken = recovery.what_is_broken(store, description)
+    broken = recovery.what_is_broken(store, description, read_up_to=layout.READER_READS)
     if broken is None:
         try:
             return Snapshot(store, description, lock, seen, lambda: open_store(store)), None

@@ -46,7 +46,7 @@ def recover(store: Path, rows: Rows) -> State:
     if current is None and generation and broken is None:
         broken = f"{store / layout.CURRENT} is gone"
     if current is not None:
-        broken = what_is_broken(store, current)
+        broken = what_is_broken(store, current, read_up_to=layout.WRITER_READS)
     _drop_above(rows, generation)
     for number in layout.generations(store):
         if number > generation:
@@ -54,12 +54,12 @@ def recover(store: Path, rows: Rows) -> State:
     return State(generation, current, broken, rows.meta(LEFTOVERS) is not None)
 
 
-def what_is_broken(store: Path, description: Description, *, thorough: bool = False) -> str | None:
+def what_is_broken(store: Path, description: Description, *, read_up_to: int) -> str | None:
     """Why a generation's derived files cannot be used, in words; None when they can."""
     if (description.lexical_format, description.dense_format) != (LEXICAL_FORMAT, DENSE_FORMAT):
         return "the indexes have an older format"
     folder = layout.generation_folder(store, description.generation)
-    return layout.broken_file(folder, description.files, thorough=thorough)
+    return layout.broken_file(folder, description.files, read_up_to=read_up_to)
 
 
 def delete_articles(rows: Rows, articles: Sequence[ArticleRow]) -> None:

@@ -78,7 +78,7 @@ def _described(store: Path, rows: Rows) -> tuple[list[str], Description | None]:
         return [str(error)], None
     if description is None:
         return [f"{store / layout.CURRENT} is gone"] if rows.meta("published") not in (None, "0") else [], None
-    broken = recovery.what_is_broken(store, description, thorough=True)
+    broken = recovery.what_is_broken(store, description, read_up_to=layout.ALL)
     return [broken] if broken else [], description
 
 

@@ -22,6 +22,7 @@ from askcorpus.store import (
     import_store,
     layout,
     lexical,
+    migrations,
     open_store,
     open_writer,
     set_aside,
@@ -138,6 +139,25 @@ def test_a_newer_store_is_refused_with_what_to_type(place: Path) -> None:
     for opening in (open_store, open_writer, verify):
         with pytest.raises(StoreVersion, match="pip install --upgrade askcorpus"):
             opening(place)
+
+
+def test_an_older_store_is_migrated_as_a_whole_or_not_at_all(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = answers(place, QUESTIONS)
+    monkeypatch.setattr(layout, "FORMAT", layout.FORMAT + 2)
+    steps = {1: "CREATE TABLE extra (n INTEGER); INSERT INTO extra VALUES (1)", 2: "UPDATE extra SET nonsense = 2"}
+    monkeypatch.setattr(migrations, "STEPS", steps)
+    with pytest.raises(StoreError):
+        open_store(place)
+    with sqlite3.connect(place / "catalog.sqlite") as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'extra'").fetchone() == (0,)
+    steps[2] = "UPDATE extra SET n = 2"
+    assert answers(place, QUESTIONS) == expected
+    with sqlite3.connect(place / "catalog.sqlite") as connection:
+        assert connection.execute("SELECT n FROM extra").fetchall() == [(2,)]
+    monkeypatch.setattr(layout, "FORMAT", layout.FORMAT + 1)
+    with pytest.raises(StoreVersion, match="askcorpus index --rebuild"):
+        open_store(place)
 
 
 def test_no_store_is_not_a_damaged_store(tmp_path: Path) -> None:

@@ -15,8 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from askcorpus.errors import StoreDamaged, StoreError, StoreFull
-from askcorpus.store.layout import CATALOG, FORMAT, newer
+from askcorpus.errors import StoreDamaged, StoreError, StoreFull, StoreVersion
+from askcorpus.store import layout, migrations
+from askcorpus.store.layout import CATALOG
 
 Row: TypeAlias = tuple[Any, ...]
 
@@ -55,6 +56,10 @@ CREATE TABLE encodings (
     number INTEGER PRIMARY KEY AUTOINCREMENT, hash BLOB NOT NULL UNIQUE, vector BLOB NOT NULL, codes BLOB NOT NULL,
     seal INTEGER NOT NULL);
 """
+
+
+class OlderFormat(StoreVersion):
+    """A catalog that a writer would migrate."""
 
 
 def seal(*values: object) -> int:
@@ -147,22 +152,32 @@ class Catalog:
 
 
 def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
-    """A connection to a catalog that exists; raises StoreVersion, StoreDamaged."""
+    """A connection to a catalog that exists, of today's format; one that writes migrates it first.
+
+    Raises StoreVersion, StoreDamaged.
+    """
     uri = path.resolve().as_uri() + ("?mode=rw" if write else "?mode=ro")
     with translated(path):
         connection = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         try:
-            found = _version(connection, path)
+            found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            if found == 0:
+                raise damaged(path, "it is empty")
+            if found > layout.FORMAT:
+                raise layout.newer(path.parent, found)
             if write:
                 connection.execute("PRAGMA synchronous = NORMAL")
                 connection.execute("PRAGMA wal_autocheckpoint = 256")
                 connection.execute("PRAGMA journal_size_limit = 4194304")
+            if found < layout.FORMAT:
+                if not write:
+                    raise OlderFormat(
+                        f"{path} has format {found}. Run `askcorpus verify` as its owner to bring it up to date."
+                    )
+                migrations.migrate(connection, found, path)
         except BaseException:
             connection.close()
             raise
-    if found > FORMAT:
-        connection.close()
-        raise newer(path.parent, found)
     return connection
 
 
@@ -176,7 +191,7 @@ def create(path: Path) -> None:
             connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
+            connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {layout.FORMAT}; COMMIT;")
         finally:
             connection.close()
     draft.replace(path)
@@ -213,12 +228,3 @@ def translated(path: Path) -> Iterator[None]:
             raise StoreError(f"{path} cannot be opened: {error}") from error
         name = getattr(error, "sqlite_errorname", None) or type(error).__name__
         raise damaged(path, f"{error} ({name})") from error
-
-
-def _version(connection: sqlite3.Connection, path: Path) -> int:
-    try:
-        return int(connection.execute("PRAGMA user_version").fetchone()[0])
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
-            raise
-        raise StoreError(f"{path} cannot be opened: {error}") from error

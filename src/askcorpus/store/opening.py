@@ -8,7 +8,7 @@ from pathlib import Path
 
 from askcorpus.errors import StoreBusy, StoreDamaged, StoreError, StoreNotFound
 from askcorpus.store import layout, recovery
-from askcorpus.store.catalog import Catalog
+from askcorpus.store.catalog import Catalog, OlderFormat
 from askcorpus.store.layout import CATALOG
 from askcorpus.store.locks import lock_for_reading, lock_for_writing
 from askcorpus.store.records import manifest_of
@@ -86,6 +86,9 @@ def _try(store: Path) -> tuple[Snapshot | None, str | None]:
     if broken is None:
         try:
             return Snapshot(store, description, lock, seen, lambda: open_store(store)), None
+        except OlderFormat:
+            lock.close()
+            return None, "the store has an older format"
         except BaseException:
             lock.close()
             raise

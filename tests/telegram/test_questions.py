@@ -117,6 +117,14 @@ async def test_what_cannot_be_asked_is_explained(telegram, bot, sent, said):
     assert newsroom.asked == []
 
 
+async def test_each_of_two_wrong_questions_is_explained_however_quickly_they_come(telegram, bot):
+    async with bot():
+        await telegram.say(USER, "x" * 501)
+        await telegram.say(USER, "/ask")
+        replies = await telegram.replies(USER, 2)
+    assert {r["text"][:13] for r in replies} == {"Your question", "Write the que"}
+
+
 async def test_a_picture_is_answered_with_a_hint(telegram, bot):
     async with bot():
         await telegram.say(USER, None, photo=[{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}])

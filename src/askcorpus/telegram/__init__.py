@@ -8,7 +8,7 @@ questions     a question's journey      buttons     what the buttons do
 commands      /start and the like       admin       /stats and the like      menu   what Telegram offers
 sending       one message, once         state       what is remembered       texts  the bot's words
 watcher       new articles              metrics     counters                 health where they are read
-desk          what every handler needs at hand
+desk          what every handler needs         quota    may it be asked now?
 """
 
 import os

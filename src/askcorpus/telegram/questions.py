@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import deque
 from dataclasses import dataclass
 
 from telegram import Message, Update, User
@@ -17,14 +16,13 @@ from askcorpus.telegram.addressing import Addressed, addressed, is_group, thread
 from askcorpus.telegram.buttons import answer_keyboard, show_button
 from askcorpus.telegram.desk import Desk
 from askcorpus.telegram.followup import goes_on, what_goes_before
+from askcorpus.telegram.quota import Quota, Refusal, hint
 from askcorpus.telegram.sending import MaybeSent
 from askcorpus.telegram.state import Kept, State
-from askcorpus.telegram.texts import plain, speaker
+from askcorpus.telegram.texts import speaker
 from askcorpus.types import Answer
 
-QUESTION_CHARACTERS = 500
 CONVERSATION_S = 1800.0
-REFUSAL_EVERY_S = 5.0  # a flood of questions must not become a flood of refusals
 MOST_CITED = 20
 
 _log = logging.getLogger(__name__)
@@ -80,8 +78,7 @@ class Questions:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._recent: dict[int, deque[float]] = {}
-        self._refused: dict[int, float] = {}
+        self._quota = Quota(desk)
 
     async def on_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer the message if it is a question to the bot."""
@@ -95,8 +92,8 @@ class Questions:
         ):
             return
         asked = self._asked(update.update_id, message, message.from_user, found)
-        refusal = self._refusal(asked)
-        if refusal:
+        refusal = self._quota.refusal(asked.user, asked.text, by_command=found.how == "command")
+        if refusal is not None:
             await self._refuse(asked, refusal)
             return
         await self._answer(asked)
@@ -105,7 +102,7 @@ class Questions:
         """A picture, a voice message or the like in a private chat: say what to send instead."""
         message, user = update.message, update.effective_user
         if message is not None and user is not None:
-            await self._refuse(Asked(update.update_id, user, message, "", None), self._hint(user))
+            await self._refuse(Asked(update.update_id, user, message, "", None), hint(user))
 
     def _asked(self, update_id: int, message: Message, user: User, found: Addressed) -> Asked:
         """The question in the light of the conversation so far."""
@@ -119,38 +116,10 @@ class Questions:
             return Asked(update_id, user, message, text, None)
         return Asked(update_id, user, message, text, what_goes_before(before.topic, text))
 
-    def _refusal(self, asked: Asked) -> str | None:
-        """Why this is not asked at all, in the person's language; otherwise it counts against their quota."""
-        settings, say, user = self._desk.settings, self._desk.voice(asked.user), asked.user.id
-        if not asked.text:
-            if asked.message.text and asked.message.text.startswith("/"):
-                return say("ask_usage")
-            return self._hint(asked.user)
-        if len(asked.text) > QUESTION_CHARACTERS:
-            return say("too_long", n=len(asked.text), limit=QUESTION_CHARACTERS)
-        if user in self._desk.running:
-            return say("busy")
-        now = time.monotonic()
-        recent = self._recent.setdefault(user, deque())
-        while recent and recent[0] <= now - 60:
-            recent.popleft()
-        if len(recent) >= settings.telegram_per_minute:
-            seconds = int(recent[0] + 60 - now) + 1 if recent else 60
-            return say("minute_quota", limit=settings.telegram_per_minute, seconds=seconds)
-        if not self._desk.state.count_question(user, limit=settings.telegram_per_day):
-            return say("day_quota", limit=settings.telegram_per_day)
-        recent.append(now)
-        return None
-
-    def _hint(self, user: User) -> str:
-        return self._desk.voice(user)("empty_question", example=plain(user.language_code, "example", title="…"))
-
-    async def _refuse(self, asked: Asked, refusal: str) -> None:
+    async def _refuse(self, asked: Asked, refusal: Refusal) -> None:
         self._desk.metrics.asked("refused", 0.0)
-        now = time.monotonic()
-        if now - self._refused.get(asked.user.id, -REFUSAL_EVERY_S) >= REFUSAL_EVERY_S:
-            self._refused[asked.user.id] = now
-            await self._send(asked, refusal)
+        if self._quota.is_said(asked.user.id, refusal):
+            await self._send(asked, self._desk.voice(asked.user)(refusal.key, **refusal.values))
 
     async def _answer(self, asked: Asked) -> None:
         desk, began = self._desk, time.monotonic()
@@ -168,7 +137,8 @@ class Questions:
         except UsageError as error:
             outcome = "refused"
             _log.info("question of user %s refused: %s", asked.user.id, type(error).__name__)
-            await self._send(asked, self._hint(asked.user))
+            instead = hint(asked.user)
+            await self._send(asked, say(instead.key, **instead.values))
         except AskcorpusError:
             _log.exception("a question could not be answered")
             await self._send(asked, say("trouble"))

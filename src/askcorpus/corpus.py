@@ -76,15 +76,14 @@ class Corpus:
         """
         started = time.perf_counter()
         with self._reading() as snapshot:
-            asked = f"{previous} {question}" if previous and question.strip() else question
             said = Filter() if where else self._narrowed(question, snapshot)
             answer = None
             if said:
-                answer = self._answer(asked, snapshot, k, said, threshold)
+                answer = self._answer(question, snapshot, k, said, threshold, previous)
             if answer is None or not answer.answered:
-                answer = self._answer(asked, snapshot, k, where, threshold)
+                answer = self._answer(question, snapshot, k, where, threshold, previous)
         took_ms = (time.perf_counter() - started) * 1000
-        return replace(answer, question=question, took_ms=took_ms)
+        return replace(answer, took_ms=took_ms)
 
     def find(self, question: str, *, k: int, where: Filter | None = None, mode: str = "hybrid") -> Found:
         """The k best stories with all the evidence, for evaluation."""
@@ -148,18 +147,34 @@ class Corpus:
         self.close()
 
     def _answer(
-        self, question: str, snapshot: Snapshot, k: int | None, where: Filter | None, threshold: float | None
+        self,
+        question: str,
+        snapshot: Snapshot,
+        k: int | None,
+        where: Filter | None,
+        threshold: float | None,
+        previous: str | None,
     ) -> Answer:
         calibration, own_threshold = calibration_of(snapshot)
-        found = self._find(question, snapshot, k if k is not None else self.settings.k, where, self.settings.mode)
+        stories = k if k is not None else self.settings.k
+        found = self._find(question, snapshot, stories, where, self.settings.mode, previous)
         for chosen in (threshold, self.settings.threshold, own_threshold):
             if chosen is not None:
                 return answering.answer(question, found, threshold=chosen, where=where, calibration=calibration)
         return answering.answer(question, found, where=where, calibration=calibration)
 
-    def _find(self, question: str, snapshot: Snapshot, k: int, where: Filter | None, mode: str) -> Found:
+    def _find(
+        self, question: str, snapshot: Snapshot, k: int, where: Filter | None, mode: str, previous: str | None = None
+    ) -> Found:
         return retrieval.search(
-            question, snapshot, self.encoder(), k=k, where=where, mode=mode, reranker=self._loaded_reranker()
+            question,
+            snapshot,
+            self.encoder(),
+            k=k,
+            where=where,
+            mode=mode,
+            reranker=self._loaded_reranker(),
+            previous=previous,
         )
 
     def _loaded_reranker(self) -> Reranker | None:

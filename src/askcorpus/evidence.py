@@ -21,6 +21,7 @@ from askcorpus.words import Word, words
 Floats = npt.NDArray[np.float32]
 TITLE = 65535
 STOP_WEIGHT = 0.1
+BEFORE_WEIGHT = 0.2  # of a word of the question before a follow-up: context, seldom what is asked for
 PHRASE_GAP = 3  # words that may stand between the two words of a phrase
 
 SENTENCE_FEATURES = (
@@ -71,11 +72,18 @@ class Evidence:
     """Shape (len(PASSAGE_FEATURES),)."""
 
 
-def asked(question: str, idf: Sequence[float], language: str | None) -> Asked:
-    """The question's words with their weights; `idf` holds one number for each word of `words(question, …)`."""
+def asked(question: str, idf: Sequence[float], language: str | None, *, own: int | None = None) -> Asked:
+    """The question's words with their weights; `idf` holds one number for each word of `words(question, …)`.
+
+    After its `own` first characters comes the question before, which it follows up: that says less of what is asked for.
+    """
     found = words(question, language)
+    own = len(question) if own is None else own
     weights = np.array(
-        [STOP_WEIGHT if word.stop else max(weight, STOP_WEIGHT) for word, weight in zip(found, idf, strict=True)],
+        [
+            (STOP_WEIGHT if word.stop else max(weight, STOP_WEIGHT)) * (1 if word.start < own else BEFORE_WEIGHT)
+            for word, weight in zip(found, idf, strict=True)
+        ],
         np.float32,
     )
     content = [place for place, word in enumerate(found) if not word.stop]
@@ -87,7 +95,7 @@ def asked(question: str, idf: Sequence[float], language: str | None) -> Asked:
         phrases=phrases,
         names=names,
         stems=frozenset(found[p].stem for p in content),
-        kind=asked_kind(question),
+        kind=asked_kind(question[:own]) or asked_kind(question[own:]),
     )
 
 

@@ -65,8 +65,9 @@ def search(
     where: Filter | None = None,
     mode: str = "hybrid",
     reranker: Reranker | None = None,
+    previous: str | None = None,
 ) -> Found:
-    """The k best stories for a question, with their evidence.
+    """The k best stories for a question, with their evidence; `previous` is the question that it follows up.
 
     `mode` "dense" or "lexical" gives that index's own order, for comparison. Raises UsageError for an empty question.
     """
@@ -77,6 +78,8 @@ def search(
     if mode not in MODES:
         raise UsageError(f"there is no mode {mode!r}. Modes: {', '.join(MODES)}")
     where = where or None
+    own = len(question)
+    question = f"{question} {previous}" if previous else question  # this order: a model cuts off the end
     encoded = encoder.encode_question(question)
     dense = snapshot.nearest(encoded.vector, k=max(LIST_LENGTH, 2 * k), where=where) if mode != "lexical" else None
     lexical = snapshot.matching(question, k=max(LIST_LENGTH, 2 * k), where=where) if mode != "dense" else None
@@ -89,6 +92,7 @@ def search(
         encoder.manifest,
         encoded,
         candidates,
+        own=own,
         weighed=max(WEIGHED, 2 * k) if mode == "hybrid" else len(candidates),
     )
     ranked = found.ranked
@@ -144,6 +148,7 @@ def _rank(
     encoded: EncodedQuestion,
     candidates: Sequence[Candidate],
     *,
+    own: int,
     weighed: int,
 ) -> Found:
     """The candidates by falling score; `lexical_per_idf` holds the sum of the question's idf."""
@@ -153,7 +158,7 @@ def _rank(
     for language in sorted(languages, key=str):
         found = words(question, language)
         idf = snapshot.word_weights([question[w.start : w.end] for w in found])
-        readings[language] = asked(question, idf, language)
+        readings[language] = asked(question, idf, language, own=own)
         total_idf = max(total_idf, sum(v for v, w in zip(idf, found, strict=True) if not w.stop))
     scripts = {language: _script(question, manifest, language) for language in languages}
     late, cosines = late_scores(candidates, encoded, readings)

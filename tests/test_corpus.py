@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import newspapers
+import pytest
+
+from askcorpus import Corpus
+from askcorpus.encoder import Encoder
+from askcorpus.errors import ArticleNotFound, StoreNotFound, UsageError
+from askcorpus.indexing import refresh
+from askcorpus.settings import Settings
+from askcorpus.types import Answer, Filter
+
+OPENED = "What did the mayor of Tarnby open"
+SURE = 0.0
+
+
+def first(answer: Answer) -> str:
+    return answer.citations[0].article.id
+
+
+@pytest.mark.parametrize(
+    ("question", "article", "where"),
+    [
+        (f"{OPENED} in June?", "mayor-june", Filter(since="2026-06-01", until="2026-06-30")),
+        (f"{OPENED} in April?", "mayor-april", Filter(since="2026-04-01", until="2026-04-30")),
+        (f"{OPENED} since May?", "mayor-june", Filter(since="2026-05-01")),
+        (f"{OPENED} before May?", "mayor-april", Filter(until="2026-04-30")),
+        (f"{OPENED}, according to Business Insider?", "mayor-june", Filter(publisher="Business Insider")),
+        (f"{OPENED}, according to the Harbour Post?", "mayor-april", Filter(publisher="Harbour Post")),
+    ],
+)
+def test_plain_words_of_a_question_narrow_it(corpus: Corpus, question: str, article: str, where: Filter) -> None:
+    answer = corpus.ask(question, threshold=SURE)
+    assert first(answer) == article
+    assert answer.filter == where
+    assert answer.question == question
+
+
+@pytest.mark.parametrize("question", [f"{OPENED} last week?", f"{OPENED} in November?"])
+def test_a_narrowed_question_without_an_answer_is_asked_again_without(corpus: Corpus, question: str) -> None:
+    answer = corpus.ask(question, threshold=SURE)
+    assert {a.id for a in answer.nearest} >= {"mayor-june", "mayor-april"}
+    assert answer.filter == Filter()
+
+
+def test_a_chosen_filter_wins_over_the_questions_words(corpus: Corpus) -> None:
+    answer = corpus.ask(f"{OPENED} in June?", where=Filter(until="2026-04-30"), threshold=SURE)
+    assert first(answer) == "mayor-april"
+    assert answer.filter == Filter(until="2026-04-30")
+
+
+def test_a_filter_that_nothing_passes_finds_nothing(corpus: Corpus) -> None:
+    answer = corpus.ask(f"{OPENED}?", where=Filter(since="2030-01-01"), threshold=SURE)
+    assert (answer.answered, answer.confidence, answer.nearest) == (False, 0.0, ())
+
+
+def test_a_follow_up_is_understood_with_the_question_before(corpus: Corpus) -> None:
+    before = "How much did the swimming pool in Tarnby cost?"
+    followed = corpus.ask("And the library?", previous=before, threshold=SURE)
+    assert first(followed) == "mayor-april"
+    assert followed.question == "And the library?"
+
+
+def test_a_follow_up_asks_for_what_it_says_itself(corpus: Corpus) -> None:
+    """ "When" of the question before must not make "who" ask for a date."""
+    citation = corpus.ask(
+        "And who is the city engineer?", previous="When did the Old Sund Bridge reopen?", threshold=SURE
+    ).citations[0]
+    assert [citation.article.text[s:e] for s, e in citation.marks] in (["Ingrid Vale"], [])
+
+
+@pytest.mark.parametrize("question", ["", "  \n"])
+def test_an_empty_question_is_an_error_even_as_a_follow_up(corpus: Corpus, question: str) -> None:
+    with pytest.raises(UsageError, match="empty"):
+        corpus.ask(question)
+    with pytest.raises(UsageError, match="empty"):
+        corpus.ask(question, previous="Who?")
+
+
+def test_k_below_one_is_an_error(corpus: Corpus) -> None:
+    with pytest.raises(UsageError, match="at least 1"):
+        corpus.ask("Who?", k=0)
+
+
+def test_an_article_is_found_by_its_id(corpus: Corpus) -> None:
+    assert corpus.article("zh").text == newspapers.TEXTS["zh"]
+    with pytest.raises(ArticleNotFound, match="nobody"):
+        corpus.article("nobody")
+
+
+def test_the_most_recent_articles_come_newest_first(corpus: Corpus) -> None:
+    assert [a.id for a in corpus.recent(3)] == ["mayor-june", "ar", "fire-11"]
+    assert len(corpus.recent(1000)) == len(newspapers.ROWS)
+    assert corpus.recent(0) == ()
+
+
+def test_there_must_be_a_store(tmp_path: Path) -> None:
+    with pytest.raises(StoreNotFound, match="askcorpus index"):
+        Corpus.open(tmp_path / "nothing")
+
+
+def test_a_store_whose_last_article_left_finds_nothing(make_corpus: Callable[..., Corpus], tmp_path: Path) -> None:
+    corpus = make_corpus(newspapers.ROWS[0])
+    assert first(corpus.ask("Who is the city engineer?", threshold=SURE)) == "bridge"
+    (tmp_path / "articles0" / "news.jsonl").write_text("")
+    corpus.refresh(tmp_path / "articles0")
+    answer = corpus.ask("Who is the city engineer?", threshold=SURE)
+    assert (answer.answered, answer.nearest, answer.confidence) == (False, (), 0.0)
+
+
+def test_an_open_corpus_moves_to_what_was_indexed_since(make_corpus: Callable[..., Corpus], tmp_path: Path) -> None:
+    corpus = make_corpus(newspapers.ROWS[0])
+    newspapers.write(tmp_path / "articles0", newspapers.ROWS[4:5], name="more.jsonl")
+    report = corpus.refresh(tmp_path / "articles0")
+    assert (report.counts.added, report.counts.unchanged, report.counts.encoded) == (1, 1, 1)
+    assert first(corpus.ask("Who opened the swimming pool?", threshold=SURE)) == "mayor-june"
+
+
+def test_eight_threads_ask_while_generations_are_published_and_every_answer_is_whole(
+    tmp_path: Path, real_encoder: Encoder
+) -> None:
+    """Each generation tells another number; an answer must be of one generation, quote and article alike."""
+    folder, store = tmp_path / "articles", tmp_path / "store"
+
+    def publish(number: int) -> None:
+        rows = [
+            {
+                "id": "ferry",
+                "title": "Ferry count",
+                "text": f"The ferry to Sund carried {number} passengers on Monday. The sea was calm.",
+            }
+        ]
+        newspapers.write(folder, (*rows, *newspapers.ROWS[:3]))
+        refresh(folder, store, real_encoder)
+
+    publish(1000)
+    done = threading.Event()
+    answers: list[Answer] = []
+    failures: list[BaseException] = []
+
+    def keep_asking(corpus: Corpus) -> None:
+        try:
+            while not done.is_set():
+                answers.append(corpus.ask("How many passengers did the ferry to Sund carry?", threshold=SURE))
+        except BaseException as error:  # noqa: BLE001  # reported below, in the test's own thread
+            failures.append(error)
+
+    with Corpus(Settings(store=str(store))) as corpus:
+        threads = [threading.Thread(target=keep_asking, args=(corpus,)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for number in range(1001, 1006):
+            publish(number)
+        done.set()
+        for thread in threads:
+            thread.join(60)
+        last = corpus.ask("How many passengers did the ferry to Sund carry?", threshold=SURE)
+    assert failures == []
+    assert "1005" in last.citations[0].quote
+    told = [a.citations[0] for a in answers]
+    assert {c.article.id for c in told} == {"ferry"}
+    assert all(c.article.text[c.start : c.end] == c.quote for c in told)
+    assert {c.article.text.split()[5] for c in told} <= {str(n) for n in range(1000, 1006)}
+    assert len({c.article.text for c in told}) > 1
+
+
+def test_a_corpus_may_be_closed_twice_and_leaves_the_store_free(news_store: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(news_store, copy)
+    corpus = Corpus.open(copy)
+    corpus.ask("Who?", threshold=SURE)
+    corpus.close()
+    shutil.rmtree(copy)
+    assert not copy.exists()
+
+
+def test_today_decides_what_last_week_is(news_store: Path) -> None:
+    def ask(today: date) -> Answer:
+        with Corpus(Settings(store=str(news_store)), today=lambda: today) as corpus:
+            return corpus.ask(f"{OPENED} last week?", threshold=SURE)
+
+    assert first(ask(date(2026, 4, 20))) == "mayor-april"
+    assert first(ask(date(2026, 6, 22))) == "mayor-june"
+
+
+def test_the_threshold_may_be_set_for_a_question_or_for_all(news_store: Path) -> None:
+    chosen: dict[str, Any] = {"store": str(news_store), "threshold": 1.01}
+    with Corpus(Settings(**chosen)) as corpus:
+        assert not corpus.ask("When did the Old Sund Bridge reopen?").answered
+        assert corpus.ask("When did the Old Sund Bridge reopen?", threshold=SURE).answered

@@ -139,6 +139,15 @@ async def test_a_reindexing_that_fails_says_why(telegram, bot):
     assert message["text"] == "The articles could not be indexed.\nanother process <1234> is writing"
 
 
+async def test_administrators_hear_once_that_the_articles_cannot_be_indexed(telegram, bot, tmp_path):
+    async with bot(telegram_watch=True, folder=str(tmp_path / "moved <away>")):
+        [notice] = await telegram.replies(ADMIN, 1)
+        await said(telegram, USER, "Still answering?")
+    assert notice["text"].startswith("The articles could not be indexed.\nthere is no folder ")
+    assert "moved <away>" in notice["text"]
+    assert len(telegram.chats[ADMIN].from_bot()) == 1
+
+
 async def test_stats_tell_how_the_bot_is_doing(telegram, bot):
     async with bot():
         await said(telegram, USER, "One?")

@@ -90,6 +90,19 @@ async def test_a_restart_says_nothing_about_what_was_no_question_or_no_longer_al
     assert len(telegram.called("sendMessage")) == 1
 
 
+async def test_a_memory_that_cannot_be_written_is_said_and_ends_nothing(telegram, bot, caplog):
+    async with bot() as running:
+        running.desk.state._db.execute("PRAGMA query_only=ON")
+        await telegram.say(USER, "On a full disk?")
+        [trouble] = await telegram.replies(USER, 1)
+        running.desk.state._db.execute("PRAGMA query_only=OFF")
+        await telegram.say(USER, "And with room again?")
+        _, answer = await telegram.replies(USER, 2)
+    assert trouble["text"].startswith("I could not answer because something is wrong on my side.")
+    assert "100 tonnes" in answer["text"]
+    assert "telegram.sqlite3 cannot be written" in caplog.text
+
+
 async def test_sigterm_finishes_what_is_running(telegram, tmp_path):
     async with process(telegram, tmp_path, delay=1.0) as run:
         await telegram.say(USER, "Will you finish?")

@@ -7,15 +7,19 @@ Telegram that it came.  Seen before: dropped here.  Taken and never finished: fo
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
+from askcorpus.errors import StoreError
 from askcorpus.telegram.addressing import thread_of
 from askcorpus.telegram.state import Arrived, State
 
 AT_ONCE = 64
+
+_log = logging.getLogger(__name__)
 
 
 class Inbox(asyncio.Queue[object]):
@@ -27,8 +31,15 @@ class Inbox(asyncio.Queue[object]):
 
     async def put(self, item: object) -> None:
         """Queue the update unless it was seen before."""
-        if not isinstance(item, Update) or self._state.arrive(self._arrived(item)):
+        if not isinstance(item, Update) or self._is_new(item):
             await super().put(item)
+
+    def _is_new(self, update: Update) -> bool:
+        try:
+            return self._state.arrive(self._arrived(update))
+        except StoreError:  # a full disk must not end the polling: the handlers will fail aloud
+            _log.exception("update %s is not written down", update.update_id)
+            return True
 
     def _arrived(self, update: Update) -> Arrived:
         message, user, chat = update.effective_message, update.effective_user, update.effective_chat
@@ -54,7 +65,10 @@ class Processor(BaseUpdateProcessor):
         """Finished also when it failed: the error handler has told the user then."""
         await coroutine
         if isinstance(update, Update):
-            self._state.stage(update.update_id, "done")
+            try:
+                self._state.stage(update.update_id, "done")
+            except StoreError:  # at worst the next start says that this question was interrupted
+                _log.exception("update %s is not marked as done", update.update_id)
 
     async def initialize(self) -> None:
         """Nothing to prepare."""

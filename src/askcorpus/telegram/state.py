@@ -121,16 +121,19 @@ class State:
     # Updates: each is answered once
 
     def arrive(self, update: Arrived) -> bool:
-        """Whether this update is new; it is then written down before Telegram is told that it came."""
+        """Whether this update is new; it is then written down before Telegram is told that it came.
+
+        Raises StoreError where nothing can be written.
+        """
         row = (
             *(update.update_id, update.chat, update.user, update.thread, update.message),
             *(update.asked, update.stage, update.language, self._clock()),
         )
-        return self._db.execute("INSERT OR IGNORE INTO inbox VALUES (?,?,?,?,?,?,?,?,?)", row).rowcount == 1
+        return self._written("INSERT OR IGNORE INTO inbox VALUES (?,?,?,?,?,?,?,?,?)", row) == 1
 
     def stage(self, update_id: int, stage: str) -> None:
-        """How far the work on this update has come."""
-        self._db.execute("UPDATE inbox SET stage = ? WHERE update_id = ?", (stage, update_id))
+        """How far the work on this update has come; raises StoreError where nothing can be written."""
+        self._written("UPDATE inbox SET stage = ? WHERE update_id = ?", (stage, update_id))
 
     def interrupted(self) -> tuple[Arrived, ...]:
         """Questions that an earlier process took and did not finish, oldest first."""
@@ -247,6 +250,12 @@ class State:
         seconds = tuple(row[0] for row in self._db.execute("SELECT seconds FROM answer ORDER BY seconds"))
         roles = dict(self._db.execute("SELECT role, count(*) FROM member GROUP BY role").fetchall())
         return Tally(questions, today, not_found, seconds, up, down, roles.get("user", 0), roles.get("admin", 0))
+
+    def _written(self, statement: str, values: tuple[object, ...]) -> int:
+        try:
+            return self._db.execute(statement, values).rowcount
+        except sqlite3.Error as error:
+            raise StoreError(f"{FILE} cannot be written: {error}") from error
 
     def _answer(self, where: str, *values: object) -> Kept | None:
         row = self._db.execute(

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import click
 from rich.console import Console
 from rich.text import Text
 
 
 def out() -> Console:
     """Where answers go; coloured only on a terminal."""
-    return Console(soft_wrap=True, highlight=False)
+    return Console(soft_wrap=True, highlight=False, emoji=False)
 
 
 def err() -> Console:
     """Where progress and remarks go."""
-    return Console(stderr=True, soft_wrap=True, highlight=False)
+    return Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
 
 
 def say(line: str) -> None:
@@ -25,5 +26,5 @@ def say(line: str) -> None:
 
 
 def print_json(value: Any) -> None:
-    """One JSON object on one line of stdout."""
-    out().print(json.dumps(value, ensure_ascii=False), markup=False, highlight=False, soft_wrap=True)
+    """One JSON object on one line of stdout, to the letter."""
+    click.echo(json.dumps(value, ensure_ascii=False))

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from askcorpus.rendering.text import answer_text, filter_words, marked
+from askcorpus.types import Answer, Article, Citation, Filter, Source
+
+TEXT = "The refinery opened on Monday.\nIts capacity is 100 tonnes [per year], the minister said. More will follow."
+MALI = Article(
+    "mali1", "Mali opens a refinery", TEXT,
+    Source("mali.txt", url="https://example.org/m", publisher="River Post", published="2025-06-24T08:00:00Z"),
+)  # fmt: skip
+BARE = Article("bare", "", TEXT, Source("sub/bare.txt"))
+
+
+def cite(article: Article, quote: str, *, number: int = 1, story: int = 1, mark: str = "") -> Citation:
+    start = TEXT.index(quote)
+    marks = ((TEXT.index(mark), TEXT.index(mark) + len(mark)),) if mark else ()
+    return Citation(number, quote, start, start + len(quote), article, 0.5, passage=TEXT, marks=marks, story=story)
+
+
+QUOTE = "Its capacity is 100 tonnes [per year], the minister said."
+
+
+def test_an_answer_shows_the_sentence_first_then_where_each_stands() -> None:
+    citations = (
+        cite(MALI, QUOTE, mark="100 tonnes"),
+        cite(BARE, QUOTE, number=2),
+        cite(BARE, "More will follow.", number=3, story=2),
+    )
+    shown = answer_text(Answer("q", citations, 0.873, took_ms=41.6, independent_sources=2)).plain
+    assert shown == (
+        "Its capacity is 100 tonnes [per year], the minister said. [1]\n"
+        "\n[1] Mali opens a refinery · River Post · 2025-06-24 · mali.txt · mali1"
+        "\n    https://example.org/m"
+        "\n[2] Its capacity is 100 tonnes [per year], the minister said."
+        "\n    bare · sub/bare.txt · bare"
+        "\n[3] More will follow."
+        "\n    bare · sub/bare.txt · bare"
+        "\n\n2 independent sources, confidence 0.87, 42 ms\n"
+    )
+
+
+def test_one_source_is_told_in_the_singular_with_its_reprints() -> None:
+    citations = (cite(MALI, QUOTE), cite(BARE, QUOTE, number=2))
+    shown = answer_text(Answer("q", citations, 0.5, took_ms=1.0, independent_sources=1)).plain
+    assert shown.endswith("\n1 independent source, 2 articles, confidence 0.50, 1 ms\n")
+
+
+def test_not_found_says_so_and_names_the_nearest_articles() -> None:
+    shown = answer_text(Answer("q", (), 0.1, nearest=(MALI, BARE))).plain
+    assert shown == (
+        "Not found in this corpus.\nNearest articles:\n"
+        "  - Mali opens a refinery · River Post · 2025-06-24 · mali.txt · mali1\n"
+        "  - bare · sub/bare.txt · bare\n"
+    )
+
+
+def test_not_found_in_an_empty_corpus_names_nothing() -> None:
+    assert answer_text(Answer("q", (), 0.0)).plain == "Not found in this corpus.\n"
+
+
+def test_what_was_asked_for_is_styled_and_nothing_else() -> None:
+    text = marked(cite(MALI, QUOTE, mark="100 tonnes"))
+    assert text.plain == QUOTE
+    assert [(text.plain[s.start : s.end], str(s.style)) for s in text.spans] == [("100 tonnes", "bold yellow")]
+
+
+def test_a_quote_over_two_lines_is_shown_on_one_with_its_mark_in_place() -> None:
+    text = marked(cite(MALI, TEXT[:89], mark="100 tonnes"))
+    assert "\n" not in text.plain
+    assert [text.plain[s.start : s.end] for s in text.spans if "yellow" in str(s.style)] == ["100 tonnes"]
+
+
+def test_markup_and_emoji_codes_in_a_quote_are_only_letters() -> None:
+    article = Article("m", "[bold]T[/bold] :100:", "A [red]red[/red] :smile: [/] line.", Source("m.txt"))
+    citation = Citation(1, article.text, 0, len(article.text), article, 0.5)
+    shown = answer_text(Answer("q", (citation,), 0.5, independent_sources=1)).plain
+    assert shown.startswith("A [red]red[/red] :smile: [/] line. [1]\n\n[1] [bold]T[/bold] :100:")
+
+
+def test_a_filter_is_said_in_words() -> None:
+    assert filter_words(Filter()) == ""
+    assert filter_words(Filter(since="2026-05-01")) == "only articles published since 2026-05-01"
+    assert filter_words(Filter(until="2026-05-01")) == "only articles published until 2026-05-01"
+    assert filter_words(Filter("2026-05-01", "2026-05-31", "River Post", "fr")) == (
+        "only articles published 2026-05-01 to 2026-05-31, by River Post, in language fr"
+    )
+    answer = Answer("q", (), 0.0, filter=Filter(language="fr"))
+    assert answer_text(answer).plain == "(only articles in language fr)\nNot found in this corpus.\n"

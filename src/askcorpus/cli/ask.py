@@ -94,15 +94,14 @@ def _prompt(corpus: Any, where: Any, as_json: bool) -> None:
     while True:
         try:
             question = input("? " if interactive else "")
+            if question.strip():
+                _answer(corpus, question, where, as_json)
         except EOFError:
             break
-        except KeyboardInterrupt:
+        except KeyboardInterrupt:  # forgets the line, or gives up on the answer
+            if not interactive:
+                raise
             screen.say("")
-            continue
-        if not question.strip():
-            continue
-        try:
-            _answer(corpus, question, where, as_json)
         except AskcorpusError as error:  # one bad question does not end the conversation
             screen.err().print(f"askcorpus: {error}", markup=False)
     if history is not None:

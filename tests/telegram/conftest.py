@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,16 @@ class Running:
     said: list[str]
     stop: asyncio.Event
     task: asyncio.Task[None] = field(repr=False)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def certificates_once():
+    """Every httpx client reads all certificate authorities, 40 ms; here it is plain HTTP, so once is enough."""
+    from httpx._transports import default
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(default, "create_ssl_context", functools.cache(default.create_ssl_context))
+        yield
 
 
 @pytest.fixture

@@ -272,11 +272,14 @@ def fit_calibration(outcomes: Sequence[Outcome]) -> dict[str, float]:
 
 def best_threshold(confidence: np.ndarray[Any, Any], there: np.ndarray[Any, Any]) -> float:
     """The threshold that best tells questions with an answer from those without: the largest Youden index."""
-    candidates = np.unique(np.round(confidence, 3))
-    youden = [
-        (confidence[there] >= t).mean() - (confidence[~there] >= t).mean() if (~there).any() else 0 for t in candidates
-    ]
-    return float(candidates[int(np.argmax(youden))])
+    values = np.unique(confidence)
+    candidates = np.concatenate(
+        [values[:1], (values[1:] + values[:-1]) / 2]
+    )  # half-way, so that rounding turns nothing
+    if there.all() or not there.any():
+        return float(candidates[0])
+    kept, let_in = (1 - np.searchsorted(np.sort(confidence[part]), candidates) / part.sum() for part in (there, ~there))
+    return float(candidates[int(np.argmax(kept - let_in))])
 
 
 @contextmanager

@@ -83,6 +83,9 @@ def command(
     from askcorpus.corpus import Corpus
     from askcorpus.encoder import load
 
+    own = Path(own_store or settings.store)
+    if calibrate and not (own / "current.json").exists():
+        raise StoreError(f"{own} holds no store to calibrate. Make one: askcorpus index FOLDER --store {own}")
     questions = evaluation.read_questions(folder)
     if drop_articles:
         questions = evaluation.without_unanswerable(questions)
@@ -106,7 +109,7 @@ def command(
     if save is not None:
         save.write_text("".join(json.dumps(asdict(o), ensure_ascii=False) + "\n" for o in outcomes), "utf-8")
     if calibrate:
-        _calibrate(Path(own_store or settings.store), evaluation.fit_calibration(outcomes), screen.say)
+        _calibrate(own, evaluation.fit_calibration(outcomes), screen.say)
     if as_json:
         screen.print_json(measures.as_json())
     else:
@@ -125,8 +128,6 @@ def _calibrate(store: Path, fitted: dict[str, float], say: Any) -> None:
     from askcorpus.corpus import CALIBRATION
     from askcorpus.store import open_writer
 
-    if not (store / "current.json").exists():
-        raise StoreError(f"{store} holds no store to calibrate. Make one: askcorpus index FOLDER --store {store}")
     with open_writer(store) as writer:
         writer.set_note(CALIBRATION, json.dumps(fitted))
     say(

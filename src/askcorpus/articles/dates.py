@@ -108,7 +108,7 @@ def age_line(line: str, *, now: datetime) -> str | None:
 
 def any_date(text: str | None) -> str | None:
     """ISO 8601 of a date from a page's own metadata, in whatever form it came; else None."""
-    if not text:
+    if not text or len(text) > _LONGEST:
         return None
     text = text.strip()
     try:

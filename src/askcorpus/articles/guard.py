@@ -19,7 +19,7 @@ from askcorpus.types import Article, Skip
 
 _FOREIGN = frozenset({".pdf", ".docx", ".epub", ".zip"})  # parsers of others over formats that can blow up
 _PAGES = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".mht", ".xml", ".rss", ".atom"})
-_PAGE_BYTES = 1024 * 1024  # a web page beyond this is no longer an everyday one
+_PAGE_BYTES = 128 * 1024  # a web page beyond this can take quadratic time: 400 kB of open elements take minutes
 
 
 def read(found: FoundFile, *, limits: Limits | None = None) -> Iterator[Article | Skip]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -62,7 +63,8 @@ def sidecar(path: Path) -> Known:
     """What the file `<name>.json` beside the article's file says; nothing when there is none."""
     beside = path.with_name(path.name + ".json")
     try:
-        if beside.stat().st_size > _MAX_SIDECAR:
+        status = beside.stat()
+        if status.st_size > _MAX_SIDECAR or not stat.S_ISREG(status.st_mode):
             return Known()
         fields = json.loads(beside.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError):

@@ -24,6 +24,8 @@ class Piece:
         self._text: list[str] = []
         self._dropped: list[Dropped] = []
         self._zone = ""
+        self._prose = False
+        self._comments_until = _last_sign_of_comments(lines)
 
     def article(self) -> tuple[Draft | None, list[Dropped]]:
         """The article, or None when the lines hold none; and what was not kept of them."""
@@ -40,7 +42,7 @@ class Piece:
 
     def _take(self, i: int, line: Line) -> None:
         if line.mark is Mark.HEADING:
-            if any(map(is_prose, self._text)):  # above the text it is part of a menu
+            if self._prose:  # above the text it is part of a menu
                 self._zone = line.note
             self._drop(line.text, line.note)
         elif line.mark in (Mark.FURNITURE, Mark.RULE, Mark.BYLINE):
@@ -49,7 +51,7 @@ class Piece:
             self._take_date(line)
         elif self._zone and self._ends_zone(i, line):
             self._zone = ""
-            self._text.append(without_bullet(line.text))
+            self._keep(line.text)
         elif self._zone:
             self._drop(line.text, "link to another article" if self._zone == RELATED else self._zone)
         elif not self._text:
@@ -57,13 +59,13 @@ class Piece:
         elif line.text == self._title:
             self._drop(line.text, "title, told again")
         else:
-            self._text.append(without_bullet(line.text))
+            self._keep(line.text)
 
     def _take_date(self, line: Line) -> None:
         if self._zone == COMMENTS or (self._text and self._published and line.mark is Mark.AGE):
             self._drop(line.text, self._zone or "age")
         elif self._text and self._published:
-            self._text.append(line.text)
+            self._keep(line.text)
         else:
             self._published = self._published or line.note
             self._publisher = self._publisher or line.publisher
@@ -72,10 +74,7 @@ class Piece:
     def _ends_zone(self, i: int, line: Line) -> bool:
         """Whether the article goes on here below a list: with sentences, unless they are somebody's comment."""
         if self._zone == COMMENTS:
-            below = self._lines[i + 1 :]
-            dates = sum(n.mark is Mark.DATE for n in below)
-            if dates > 1 or any(n.mark is Mark.AGE or n.note == COMMENTS for n in below):
-                return False
+            return i >= self._comments_until and is_prose(line.text)
         return is_prose(line.text) and not like_a_headline(line.text)
 
     def _take_head(self, i: int, line: Line) -> None:
@@ -99,7 +98,7 @@ class Piece:
             self._publisher = line.text
             self._drop(line.text, "publisher")
         else:
-            self._text.append(without_bullet(line.text))
+            self._keep(line.text)
 
     def _take_title(self, line: Line, *, rest: Sequence[Line]) -> None:
         below = next((n for n in rest if n.mark is Mark.TEXT), None)
@@ -107,7 +106,7 @@ class Piece:
             if self._card and like_a_headline(line.text):
                 self._title = line.text
             else:
-                self._text.append(without_bullet(line.text))
+                self._keep(line.text)
         elif len(line.text.split()) <= 4 and self._is_kicker(line, below, rest):
             named = not section_name(line.text) and not line.text.isupper()
             self._publisher = line.text if named else self._publisher
@@ -115,7 +114,7 @@ class Piece:
         elif like_a_headline(line.text) or (self._card and len(line.text) <= _HEADLINE_OF_CARD):
             self._take_headline(line.text)
         else:
-            self._text.append(without_bullet(line.text))
+            self._keep(line.text)
 
     def _is_kicker(self, line: Line, below: Line, rest: Sequence[Line]) -> bool:
         """Whether a few words above the real headline name a section or a publisher."""
@@ -135,6 +134,17 @@ class Piece:
         else:
             self._title = text
 
+    def _keep(self, text: str) -> None:
+        self._text.append(without_bullet(text))
+        self._prose = self._prose or is_prose(text)
+
     def _drop(self, text: str, reason: str) -> None:
         if text:
             self._dropped.append(Dropped(text, reason))
+
+
+def _last_sign_of_comments(lines: Sequence[Line]) -> int:
+    """Where the last age, "Reply" or the last but one date stands: what follows a "Comments" above it is readers' own."""
+    signs = [i for i, line in enumerate(lines) if line.mark is Mark.AGE or line.note == COMMENTS]
+    dates = [i for i, line in enumerate(lines) if line.mark is Mark.DATE]
+    return max(signs[-1:] + dates[-2:-1], default=-1)

@@ -33,10 +33,10 @@ _HEADER_KEYS = frozenset(
 )
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$", re.M)
-_IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
-_LINK = re.compile(r"\[([^\]\n]+)\]\([^)\s]+(?:\s+\"[^\"\n]*\")?\)")
-_STRESS = re.compile(r"(?<![\w*_])(\*\*\*|\*\*|__|\*|_)(?=\S)(.+?)(?<=\S)\1(?![\w*_])")
-_CODE = re.compile(r"`([^`\n]+)`")
+_IMAGE = re.compile(r"!\[[^\]\[\n]{0,300}\]\([^)(\n]{0,2000}\)")
+_LINK = re.compile(r"\[([^\]\[\n]{1,500})\]\([^)(\s]{1,2000}(?:\s+\"[^\"\n]{0,300}\")?\)")
+_STRESS = re.compile(r"(?<![\w*_])(\*\*\*|\*\*|__|\*|_)(?=\S)(.{1,500}?)(?<=\S)\1(?![\w*_])")
+_CODE = re.compile(r"`([^`\n]{1,500})`")
 _QUOTED = re.compile(r"^>\s?", re.M)
 
 

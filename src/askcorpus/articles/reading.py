@@ -21,6 +21,7 @@ from askcorpus.articles.language import detect
 from askcorpus.articles.metadata import Known, completed, date_in_name, sidecar
 from askcorpus.types import Article, Skip, Source
 
+_LONGEST_TITLE = 500  # characters
 FAILED = "could not be read, which is a fault of askcorpus: "
 """How the reason of a Skip begins that no reader foresaw."""
 
@@ -73,7 +74,7 @@ def _article(draft: Draft, *, file: str, place: int, taken: Set[str]) -> Article
     own_id = draft.own_id if draft.own_id not in taken else None
     return Article(
         id=own_id or hashlib.blake2b(f"{file}#{place}".encode(errors="surrogatepass")).hexdigest()[:12],
-        title=draft.title,
+        title=draft.title if len(draft.title) <= _LONGEST_TITLE else draft.title[: _LONGEST_TITLE - 1].rstrip() + "…",
         text=draft.text,
         source=Source(
             file=file,

@@ -39,7 +39,14 @@ def known_of(tree: HtmlElement) -> tuple[Known, str]:
 
 
 def _site_name(tree: HtmlElement) -> str:
-    return next((str(name) for name in tree.xpath('//meta[@property="og:site_name"]/@content') if name.strip()), "")
+    return next(
+        (
+            str(name).strip().removeprefix("@")
+            for name in tree.xpath('//meta[@property="og:site_name"]/@content')
+            if name.strip()
+        ),
+        "",
+    )
 
 
 def _published(tree: HtmlElement, told: dict[str, Any]) -> str | None:

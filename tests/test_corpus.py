@@ -9,12 +9,14 @@ from typing import Any
 
 import newspapers
 import pytest
+from standin import StandIn
 
 from askcorpus import Corpus
 from askcorpus.encoder import Encoder
-from askcorpus.errors import ArticleNotFound, StoreNotFound, UsageError
+from askcorpus.errors import ArticleNotFound, ModelNotFound, StoreNotFound, UsageError
 from askcorpus.indexing import refresh
 from askcorpus.settings import Settings
+from askcorpus.store import set_aside
 from askcorpus.types import Answer, Filter
 
 OPENED = "What did the mayor of Tarnby open"
@@ -195,3 +197,13 @@ def test_the_threshold_may_be_set_for_a_question_or_for_all(news_store: Path) ->
     with Corpus(Settings(**chosen)) as corpus:
         assert not corpus.ask("When did the Old Sund Bridge reopen?").answered
         assert corpus.ask("When did the Old Sund Bridge reopen?", threshold=SURE).answered
+
+
+def test_a_store_rebuilt_with_another_model_is_asked_with_that_model(make_corpus: Callable[..., Corpus], tmp_path: Path) -> None:
+    """A model of which only the name is known here: the old model must not be asked in its place."""
+    corpus = make_corpus(newspapers.ROWS[0])
+    corpus.ask("Who is the city engineer?", threshold=SURE)
+    set_aside(tmp_path / "store0")
+    refresh(tmp_path / "articles0", tmp_path / "store0", StandIn(name="another-model"))  # type: ignore[arg-type]
+    with pytest.raises(ModelNotFound, match="another-model"):
+        corpus.ask("Who is the city engineer?", threshold=SURE)

@@ -20,7 +20,7 @@ from askcorpus.indexing import Progress, Report, refresh
 from askcorpus.retrieval import Found, Reranker
 from askcorpus.settings import Settings
 from askcorpus.store import Snapshot, open_store
-from askcorpus.types import Answer, Article, Filter
+from askcorpus.types import Answer, Article, Filter, Manifest
 
 CALIBRATION = "calibration"
 
@@ -117,19 +117,7 @@ class Corpus:
     def encoder(self) -> Encoder:
         """The encoder of the store's model, loaded when it is first needed; raises StoreMismatch, EncoderError."""
         with self._lock:
-            if self._encoder is None:
-                manifest = self._held.snapshot.manifest
-                encoder = load_encoder(
-                    manifest.model, device=self.settings.device, store=Path(self.settings.store), say=self._say
-                )
-                if encoder.manifest.fingerprint != manifest.fingerprint:
-                    encoder.close()
-                    raise StoreMismatch(
-                        f"{self.settings.store} was built with another version of {manifest.model}. "
-                        "Rebuild it: askcorpus index --rebuild"
-                    )
-                self._encoder = encoder
-            return self._encoder
+            return self._encoder_of(self._held.snapshot.manifest)
 
     def close(self) -> None:
         """Let go of the store and the model."""
@@ -166,16 +154,34 @@ class Corpus:
     def _find(
         self, question: str, snapshot: Snapshot, k: int, where: Filter | None, mode: str, previous: str | None = None
     ) -> Found:
+        with self._lock:
+            encoder = self._encoder_of(snapshot.manifest)
         return retrieval.search(
             question,
             snapshot,
-            self.encoder(),
+            encoder,
             k=k,
             where=where,
             mode=mode,
             reranker=self._loaded_reranker(),
             previous=previous,
         )
+
+    def _encoder_of(self, manifest: Manifest) -> Encoder:
+        """The encoder that made these vectors: a store may be rebuilt with another model while it is asked.  The lock is held."""
+        if self._encoder is not None and self._encoder.manifest.fingerprint == manifest.fingerprint:
+            return self._encoder
+        encoder = load_encoder(
+            manifest.model, device=self.settings.device, store=Path(self.settings.store), say=self._say
+        )
+        if encoder.manifest.fingerprint != manifest.fingerprint:
+            encoder.close()
+            raise StoreMismatch(
+                f"{self.settings.store} was built with another version of {manifest.model}. "
+                "Rebuild it: askcorpus index --rebuild"
+            )
+        self._encoder = encoder  # another thread may still ask the one before; it is freed with its last question
+        return encoder
 
     def _loaded_reranker(self) -> Reranker | None:
         if self.settings.reranker is None:

@@ -167,6 +167,21 @@ def test_a_label_that_ends_three_articles_of_a_page_is_left_out_of_all() -> None
     assert [a.dropped[-1].text for a in articles[1:]] == ["Open in the Daybrief reader"] * 3
 
 
+def test_cards_below_an_empty_list_of_comments_are_articles() -> None:
+    first, other = page(
+        f"Harbour to be dredged\n{LEDE}\n{MORE}\nComments\nNo comments yet...\n\n2 hours ago\nTitle of the other story\n{LAST}"
+    )
+    assert paragraphs(first) == [LEDE, MORE]
+    assert (other.title, paragraphs(other)) == ("Title of the other story", [LAST])
+
+
+def test_a_date_inside_a_related_article_begins_no_other() -> None:
+    _, other = page(
+        f"Harbour to be dredged\n{LEDE}\n{MORE}\nRelated Articles\n\n2 hours ago\nThe other story\n{LAST}\n1 May 2019\n{MORE}"
+    )
+    assert paragraphs(other) == [LAST, "1 May 2019", MORE]
+
+
 def test_bullet_summaries_stay_part_of_their_article_without_the_bullets() -> None:
     (article,) = page(f"Harbour to be dredged\n- {LEDE}\n• {MORE}\n{LAST}")
     assert paragraphs(article) == [LEDE, MORE, LAST]

@@ -13,6 +13,8 @@ _LONGEST = 220  # characters; a longer line is prose
 
 RELATED = "heading of related articles"
 COMMENTS = "comment form"
+NO_COMMENTS = "no comments"
+"""Says that the list of comments is empty: what follows is nobody's comment."""
 HASHTAGS = "hashtags"
 
 

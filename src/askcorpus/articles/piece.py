@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from askcorpus.articles.drafts import Draft, Dropped
-from askcorpus.articles.furniture import COMMENTS, RELATED
+from askcorpus.articles.furniture import COMMENTS, NO_COMMENTS, RELATED
 from askcorpus.articles.headlines import is_prose, like_a_headline, section_name, title_from
 from askcorpus.articles.lines import Line, Mark, like_a_name, without_bullet
 
@@ -46,6 +46,8 @@ class Piece:
                 self._zone = line.note
             self._drop(line.text, line.note)
         elif line.mark in (Mark.FURNITURE, Mark.RULE, Mark.BYLINE):
+            if line.note == NO_COMMENTS:
+                self._zone = ""
             self._drop(line.text, line.note)
         elif line.dated:
             self._take_date(line)

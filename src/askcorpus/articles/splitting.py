@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from askcorpus.articles.drafts import Draft, Dropped
-from askcorpus.articles.furniture import COMMENTS, RELATED
+from askcorpus.articles.furniture import COMMENTS, NO_COMMENTS, RELATED
 from askcorpus.articles.headlines import is_prose, like_a_headline, section_name
 from askcorpus.articles.lines import Line, Mark, like_a_name, marked
 from askcorpus.articles.piece import Piece
@@ -67,6 +67,8 @@ def _starts(lines: Sequence[Line]) -> list[int]:
         if line.mark is Mark.HEADING:
             related = related or line.note == RELATED
             comments = line.note == COMMENTS and prose
+        elif line.note == NO_COMMENTS:
+            comments = False
         headline = None if comments else _headline(lines, i, prose=prose, related=related)
         if headline is not None:
             starts.append(_top(lines, i))
@@ -100,14 +102,14 @@ def _headline(lines: Sequence[Line], i: int, *, prose: bool, related: bool) -> i
 def _headline_of_card(lines: Sequence[Line], i: int, *, sure: bool) -> int | None:
     """The headline below the age or date at i; without a "Related Articles" above, only where no doubt is left."""
     j, labels = i + 1, 0
-    while j < len(lines) and j <= i + 5 and _is_card_head(lines[j], after_date=True):
+    while j < len(lines) and j <= i + 5 and _below_age(lines[j]):
         labels += lines[j].text.startswith("- ")
         j += 1
     if j >= len(lines) or lines[j].mark is not Mark.TEXT:
         return None
     below = lines[j + 1] if j + 1 < len(lines) else None
     has_text = below is not None and below.mark is Mark.TEXT and len(below.text) > len(lines[j].text)
-    if sure or labels:
+    if labels or (sure and (lines[i].mark is Mark.AGE or like_a_headline(lines[j].text))):
         return j
     if i <= 1:  # the page's first lines: its own date unless a publisher stands above it
         named = i == 1 and _is_publisher(lines, 1)
@@ -117,9 +119,10 @@ def _headline_of_card(lines: Sequence[Line], i: int, *, sure: bool) -> int | Non
     return j if own_block and strict else None
 
 
-def _is_card_head(line: Line, *, after_date: bool) -> bool:
+def _below_age(line: Line) -> bool:
+    """Whether the line belongs to a card's head: "- Business Insider", a byline, a second date."""
     label = line.mark is Mark.TEXT and line.text.startswith("- ") and len(line.text) <= 50 and not is_prose(line.text)
-    return after_date and (label or line.dated or line.mark is Mark.BYLINE)
+    return label or line.dated or line.mark is Mark.BYLINE
 
 
 def _top(lines: Sequence[Line], i: int) -> int:

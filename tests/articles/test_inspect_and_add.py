@@ -35,7 +35,7 @@ def test_inspect_prints_one_json_object() -> None:
     told = json.loads(run(inspect_command, str(SAMPLE), "--json"))
     assert len(told["articles"]) == 4
     first = told["articles"][0]
-    assert {"text": "No comments yet...", "reason": "comment form"} in first["thrown_away"]
+    assert {"text": "No comments yet...", "reason": "no comments"} in first["thrown_away"]
     start, end = first["passages"][0]
     assert first["text"][start:end].startswith("The bank lowered its rate")
 

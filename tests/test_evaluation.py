@@ -3,12 +3,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import newspapers
 import numpy as np
 import pytest
-from conftest import Run
 
 from askcorpus import evaluation
 from askcorpus.corpus import CALIBRATION, Corpus
@@ -24,6 +23,9 @@ from askcorpus.evaluation import (
     read_questions,
 )
 from askcorpus.settings import Settings
+
+if TYPE_CHECKING:
+    from conftest import Run
 
 QUESTIONS: tuple[dict[str, Any], ...] = (
     {"id": "q1", "question": "Who is the city engineer of Sund?", "answers": ["Ingrid  VALE"], "article_ids": ["bridge"], "answerable": True},

@@ -11,13 +11,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import newspapers
 import pytest
-from conftest import Run
 
 from askcorpus.cli import main
+
+if TYPE_CHECKING:
+    from conftest import Run
 
 REOPENED = "When did the Old Sund Bridge reopen?"
 HEAVY = (

@@ -64,6 +64,23 @@ def test_a_web_page_gives_its_body_and_nothing_else(tmp_path: Path) -> None:
     assert article.text.split("\n\n") == [files.FIRST, files.SECOND, files.THIRD]
 
 
+def test_markdown_reads_without_its_marks(tmp_path: Path) -> None:
+    marked = (
+        f"# {files.TITLE}\n\nThe *harbour* of [Skarholm](https://x.example/a) will be **dredged**\nfrom 3 May.\n\n## Ferries\n\n"
+        '> "We sail as usual,"\n> said the captain.\n\n![A ship](ship.jpg)\n\n- First point of the plan.\n- Second point of it.\n'
+    )
+    article = one(tmp_path, "a.md", marked.encode())
+    assert isinstance(article, Article)
+    assert article.title == files.TITLE
+    assert article.text.split("\n\n") == [
+        "The harbour of Skarholm will be dredged from 3 May.",
+        "Ferries",
+        '"We sail as usual," said the captain.',
+        "First point of the plan.",
+        "Second point of it.",
+    ]
+
+
 def test_ids_are_of_the_row_or_of_file_and_place(tmp_path: Path) -> None:
     rows = [files.ROW, files.ROW, files.ROW | {"id": "not an id"}, files.ROW | {"id": 7}]
     (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")

@@ -51,6 +51,7 @@ def read_markdown(text: str, *, now: datetime) -> tuple[Draft, ...]:
     """The one article of a Markdown file, as it reads without its marks."""
     known, body = _front(clean(text))
     _check_lines(body)
+    body = _QUOTED.sub("", body)
     first = _HEADING.search(body)
     if first and not body[: first.start()].strip():
         known = replace(known, title=known.title or _unmarked(first[2]))
@@ -113,7 +114,7 @@ def _flows(paragraph: str) -> bool:
 
 def _unmarked(text: str) -> str:
     """The text as it reads without Markdown's marks."""
-    text = _IMAGE.sub("", _QUOTED.sub("", text))
+    text = _IMAGE.sub("", text)
     text = _CODE.sub(r"\1", _LINK.sub(r"\1", text))
     text = _STRESS.sub(r"\2", _STRESS.sub(r"\2", text))
     return _HEADING.sub(r"\2", text).strip()

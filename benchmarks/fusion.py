@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import pickle
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ LATE_PASSAGE = [i for i, name in enumerate(PASSAGE_FEATURES) if name == "late"]
 SENTENCES = 24
 MARGINAL = 1e-3
 ROUNDS = 300
+WHOLE_STEP, HALF_STEP = 2, 3  # every second, every third question: enough for some thirty weights
+SEEDS = (1, 2, 3)  # which halves of the articles are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,24 @@ def collect(folder: Path, *, share: float = 0.0, seed: int = 7) -> list[Asked]:
         store = Path(temporary) / "store"
         evaluation.build(folder, store, settings, load=partial(load, settings.model), drop=drop)
         with Corpus.open(store) as corpus:
+            step = HALF_STEP if share else WHOLE_STEP
             return [
-                Asked(q, corpus.find(q.question, k=evaluation.DEPTH), not set(q.article_ids) <= drop) for q in questions
+                Asked(q, corpus.find(q.question, k=evaluation.DEPTH), not set(q.article_ids) <= drop)
+                for q in questions[::step]
             ]
+
+
+def kept(keep: Path | None, folder: Path, seed: int) -> list[Asked]:
+    """What `collect` gives for the whole set (seed 0) or for a half of it, from the folder `keep` if it is there."""
+    place = keep / f"{folder.name}-{seed}.pickle" if keep is not None else None
+    if place is not None and place.exists():
+        found: list[Asked] = pickle.loads(place.read_bytes())
+        return found
+    found = collect(folder, share=0.5 if seed else 0.0, seed=seed)
+    if place is not None:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(pickle.dumps(found))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +154,9 @@ def rescored(asked: Sequence[Asked], fitted: dict[str, Any]) -> list[list[Ranked
         np.array([fitted["passage"][n] for n in PASSAGE_FEATURES], np.float32),
         fitted["best_sentence"],
     )
-    return [sorted((ranking.score(r.evidence, weights) for r in one.found.ranked), key=lambda r: -r.score) for one in asked]
+    return [
+        sorted((ranking.score(r.evidence, weights) for r in one.found.ranked), key=lambda r: -r.score) for one in asked
+    ]
 
 
 def hits(asked: Sequence[Asked], lists: Sequence[Sequence[Ranked]]) -> dict[str, float]:
@@ -160,7 +180,7 @@ def fit_confidence(asked: Sequence[Asked], lists: Sequence[Sequence[Ranked]]) ->
     from sklearn.linear_model import LogisticRegression
 
     features, there, right = confidence_data(asked, lists)
-    mean, spread = features.mean(0), features.std(0) + 1e-6
+    mean, spread = features.mean(0), np.maximum(features.std(0), 1e-3)
     z = np.clip((features - mean) / spread, -4, 4)
     is_there = LogisticRegression(C=0.1, max_iter=5000).fit(z, there)
     is_right = LogisticRegression(C=0.1, max_iter=5000).fit(z[there], right[there])
@@ -196,7 +216,9 @@ def confidence_data(asked: Sequence[Asked], lists: Sequence[Sequence[Ranked]]) -
     return np.array(features), np.array(there), np.array(right)
 
 
-def confidence_report(fitted: dict[str, Any], asked: Sequence[Asked], lists: Sequence[Sequence[Ranked]]) -> dict[str, float]:
+def confidence_report(
+    fitted: dict[str, Any], asked: Sequence[Asked], lists: Sequence[Sequence[Ranked]]
+) -> dict[str, float]:
     """AUROC for answerable against not, and the calibration error against right quotes."""
     from sklearn.metrics import roc_auc_score
 
@@ -220,10 +242,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", type=Path, help="folder of question sets")
     parser.add_argument("--fit", action="store_true", help="write the fitted weights to src/askcorpus/ranking.json")
+    parser.add_argument(
+        "--keep", type=Path, default=None, help="keep what retrieval found in this folder, or take it from there"
+    )
     arguments = parser.parse_args()
     names = sorted({name for pair in PAIRS.values() for name in pair})
-    whole = {name: collect(arguments.sets / name) for name in names}
-    halves = {name: [*collect(arguments.sets / name, share=0.5, seed=1), *collect(arguments.sets / name, share=0.5, seed=2)] for name in names}
+    whole = {name: kept(arguments.keep, arguments.sets / name, 0) for name in names}
+    halves = {
+        name: [one for seed in SEEDS for one in kept(arguments.keep, arguments.sets / name, seed)] for name in names
+    }
     fitted: dict[str, Any] = {"confidence": {}}
     for script, pair in PAIRS.items():
         data = {name: tensors(whole[name], late=script != OTHER) for name in pair}
@@ -240,9 +267,15 @@ def main() -> None:
         fitted["confidence"][script] = fit_confidence(together, lists)
         for name in pair:
             report = hits(whole[name], rescored(whole[name], fitted[script]))
-            report |= confidence_report(fitted["confidence"][script], halves[name], rescored(halves[name], fitted[script]))
+            report |= confidence_report(
+                fitted["confidence"][script], halves[name], rescored(halves[name], fitted[script])
+            )
             print(f"{script}: fitted on both, measured on {name}:", _line(report), flush=True)
-        print(f"{script}: both together:", _line(confidence_report(fitted["confidence"][script], together, lists)), flush=True)
+        print(
+            f"{script}: both together:",
+            _line(confidence_report(fitted["confidence"][script], together, lists)),
+            flush=True,
+        )
     if arguments.fit:
         target = Path(ranking.__file__).with_name("ranking.json")
         target.write_text(json.dumps(fitted, indent=1) + "\n", "utf-8")

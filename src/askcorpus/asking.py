@@ -32,7 +32,8 @@ _QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         ),
         (
             Kind.NUMBER,
-            r"how (?:many|much|old|long|far|high|tall|big|large|fast|often|deep|wide|heavy)|(?:what|which) (?:\w+ )?"
+            r"how (?:many|much|old|long|far|high|tall|big|large|fast|often|deep|wide|heavy)"
+            r"|(?:what|which) (?:(?:is|was|are|were|will be) (?:the |its |their )?(?:\w+ ){0,3})?(?:\w+ )?"
             r"(?:percentage|percent|share|number|amount|proportion|fraction|population|price|cost|size|capacity|rate|speed|age"
             r"|temperature|length|height|score|total|sum|value)"
             r"|at what (?:age|price|speed|rate)|wie ?(?:viele?[nr]?|hoch|alt|lange?|gro(?:ß|ss)|weit|oft|teuer|schnell)|combien"

@@ -18,7 +18,7 @@ from askcorpus.encoder import load as load_encoder
 from askcorpus.errors import StoreMismatch
 from askcorpus.indexing import Progress, Report, refresh
 from askcorpus.retrieval import Found, Reranker
-from askcorpus.settings import Settings
+from askcorpus.settings import DEFAULT_MODEL, Settings
 from askcorpus.store import Snapshot, open_store
 from askcorpus.types import Answer, Article, Filter, Manifest
 
@@ -171,6 +171,11 @@ class Corpus:
         """The encoder that made these vectors: a store may be rebuilt with another model while it is asked.  The lock is held."""
         if self._encoder is not None and self._encoder.manifest.fingerprint == manifest.fingerprint:
             return self._encoder
+        if self.settings.model not in (DEFAULT_MODEL, manifest.model):
+            raise StoreMismatch(
+                f"{self.settings.store} was built with {manifest.model}, you asked for {self.settings.model}. "
+                f"Rebuild it: askcorpus index FOLDER --store {self.settings.store} --model {self.settings.model} --rebuild"
+            )
         encoder = load_encoder(
             manifest.model, device=self.settings.device, store=Path(self.settings.store), say=self._say
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -52,6 +53,7 @@ class FolderChanges:
 def changes(folder: Path, known: Iterable[FileRow], *, reader: str, reread: bool = False) -> FolderChanges:
     """Compare a folder with the files a store knows; `reader` names how files are read, for those once skipped."""
     rows = {row.file: row for row in known}
+    sidecars = _Sidecars()
     found_changes = FolderChanges()
     for found in articles.walk(folder):
         if isinstance(found, Skip):
@@ -60,22 +62,25 @@ def changes(folder: Path, known: Iterable[FileRow], *, reader: str, reread: bool
             name = found.file.encode(errors="backslashreplace").decode()
             found_changes.skips.append(Skip(name, "its name is not UTF-8; rename it"))
         else:
-            _compare(found, rows, found_changes, reader=reader, reread=reread)
+            _compare(found, rows, found_changes, sidecars, reader=reader, reread=reread)
     found_changes.gone.extend(rows.values())
     return found_changes
 
 
-def _compare(found: FoundFile, rows: dict[str, FileRow], into: FolderChanges, *, reader: str, reread: bool) -> None:
+def _compare(
+    found: FoundFile, rows: dict[str, FileRow], into: FolderChanges, sidecars: _Sidecars, *, reader: str, reread: bool
+) -> None:
     """Sort one file into the changes; takes what is known of it out of `rows`, unless it cannot be read."""
     row = rows.get(found.file)
-    size, mtime_ns = _size_and_time(found)
+    beside = sidecars.of(found)
+    size, mtime_ns = _size_and_time(found, beside)
     again = reread or row is None or (bool(row.skips) and row.reader != reader)
     if row is not None and not again and (row.size, row.mtime_ns) == (size, mtime_ns) and _settled(row):
         into.same.append(rows.pop(found.file))
         return
     checked_ns = time.time_ns()
     try:
-        state = FileState(found, size, mtime_ns, checked_ns, _hash(found))
+        state = FileState(found, size, mtime_ns, checked_ns, _hash(found, beside))
     except OSError as error:
         into.skips.append(Skip(found.file, reason(error)))
         return
@@ -90,21 +95,40 @@ def _settled(row: FileRow) -> bool:
     return row.mtime_ns <= row.checked_ns - SETTLED_NS
 
 
-def _size_and_time(found: FoundFile) -> tuple[int, int]:
+class _Sidecars:
+    """Which files have a sidecar; each folder is listed once."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, frozenset[str]] = {}
+
+    def of(self, found: FoundFile) -> Path | None:
+        """A file's sidecar, or None."""
+        folder, name = os.path.split(found.path)
+        if folder not in self._names:
+            try:
+                names = os.listdir(folder or ".")  # noqa: PTH208  strings are enough, and faster
+            except OSError:  # gone since the walk saw it: reading the file will say so
+                names = []
+            self._names[folder] = frozenset(other for other in names if other.endswith(SIDECAR))
+        return found.path.with_name(name + SIDECAR) if name + SIDECAR in self._names[folder] else None
+
+
+def _size_and_time(found: FoundFile, beside: Path | None) -> tuple[int, int]:
     try:
-        beside = found.path.with_name(found.path.name + SIDECAR).stat()
+        sidecar = beside.stat() if beside is not None else None
     except OSError:
+        sidecar = None
+    if sidecar is None:
         return found.size, found.mtime_ns
-    return found.size + beside.st_size, max(found.mtime_ns, beside.st_mtime_ns)
+    return found.size + sidecar.st_size, max(found.mtime_ns, sidecar.st_mtime_ns)
 
 
-def _hash(found: FoundFile) -> bytes:
+def _hash(found: FoundFile, beside: Path | None) -> bytes:
     digest = blake2b(digest_size=16)
     with found.path.open("rb") as file:
         while block := file.read(1 << 20):
             digest.update(block)
-    beside = found.path.with_name(found.path.name + SIDECAR)
-    if beside.is_file():
+    if beside is not None and beside.is_file():
         digest.update(b"\x00" + beside.read_bytes())
     return digest.digest()
 

@@ -83,8 +83,8 @@ def bubbles(store: Path) -> str:
             answer = shown(corpus.ask(question, k=4), question=question)
             kept = state.keep(chat=1, user=1, thread=None, topic=question, seconds=0.1, shown=answer)
             out.append(f'<div class="mine">{html.escape(question)}<time>12:30 ✓✓</time></div>')
-            out.append(f'<div class="bot">{tidy(render(answer, say, at_most=2))}<time>12:30</time></div>')
-            out.append(keys(answer_keyboard(kept, person, at_most=2)))
+            out.append(f'<div class="bot">{tidy(render(answer, say, at_most=1))}<time>12:30</time></div>')
+            out.append(keys(answer_keyboard(kept, person, at_most=1)))
             if question == QUESTION:
                 out.append(
                     '<div class="bot">' + tidy(render_passage(answer.cited[0], say)[0]) + "<time>12:31</time></div>"

@@ -137,3 +137,16 @@ def test_a_quote_in_a_long_passage_is_shown_with_a_few_words_around_it():
     assert block.startswith("“… before before")
     assert block.endswith("after after …”")
     assert 300 < len(block) < 360
+
+
+def test_of_a_quote_over_two_paragraphs_the_one_with_what_was_asked_for_leads():
+    text = "Eleven were hurt.\n\nThe ferry had 200 people aboard."
+    start = text.index("200")
+    article = Article("a", "T", text, Source("f"))
+    for marks, expected in (
+        (((start, start + 3),), "The ferry had <b>200</b> people aboard. [1]"),
+        ((), f"{text} [1]"),
+    ):
+        citation = Citation(1, text, 0, len(text), article, 0.9, passage=text, marks=marks)
+        message = render(shown(Answer("Q?", (citation,), 0.9), question="Q?"), say, at_most=3)
+        assert message.startswith(expected + "\n<blockquote")

@@ -129,7 +129,7 @@ def render(answer: Shown, say: Say, *, at_most: int) -> str:
         lines = [f"• {origin_html(o, say)}" for o in answer.nearest]
         return _fit([*head, say("nearest")] if lines else head, lines, [])
     first = answer.cited[0]
-    head.append(f"{_marked(first, first.start, first.end, HEADLINE_UNITS)} [{first.number}]")
+    head.append(f"{_marked(first, *_headline(first), HEADLINE_UNITS)} [{first.number}]")
     groups = by_story(answer.cited)[:at_most]
     blocks = [_story(group, say, context=group[0] is first) for group in groups]
     return _fit(head, blocks, [say("independent", n=answer.independent)] if answer.independent > 1 else [])
@@ -195,6 +195,16 @@ def _cited(citation: Citation) -> Cited:
         marks=tuple((a, b) for a, b in marks if a < b),
         origin=origin(citation.article),
     )
+
+
+def _headline(cited: Cited) -> tuple[int, int]:
+    """Where the quote, or of a quote over several paragraphs the one with what was asked for, begins and ends."""
+    start = end = cited.start
+    for line in cited.quote.splitlines(keepends=True):
+        start, end = end, end + len(line)
+        if any(start <= a and b <= end for a, b in cited.marks):
+            return start, start + len(line.rstrip())
+    return cited.start, cited.end
 
 
 def _story(group: list[Cited], say: Say, *, context: bool) -> str:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, multiple, precondition, rule
-from standin import StandIn, answers, told, write_articles
+from standin_encoder import StandIn, answers, told, write_articles
 
 from askcorpus.errors import FolderError, StoreDamaged
 from askcorpus.indexing import refresh, status

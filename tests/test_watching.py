@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from standin import StandIn, told, write_articles
+from standin_encoder import StandIn, told, write_articles
 
 from askcorpus import watching
 from askcorpus.errors import AskcorpusError, FolderError

@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from standin import told, vector_of
+from standin_encoder import told, vector_of
 
 from askcorpus.store import Snapshot, open_store
 

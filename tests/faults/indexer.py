@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from standin import StandIn
+from standin_encoder import StandIn
 
 from askcorpus.errors import AskcorpusError
 from askcorpus.indexing import refresh

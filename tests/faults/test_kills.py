@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
-from standin import WINDOW, write_articles
+from standin_encoder import WINDOW, write_articles
 
 from askcorpus.store import open_store, verify
 from askcorpus.store.encodings import hash_of

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from standin import StandIn, answers, write_articles
+from standin_encoder import StandIn, answers, write_articles
 
 from askcorpus.errors import StoreBusy, StoreDamaged, StoreError, StoreMismatch, StoreNotFound, StoreVersion
 from askcorpus.indexing import refresh

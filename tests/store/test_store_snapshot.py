@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from standin import DIM, StandIn, told, vector_of, write_articles
+from standin_encoder import DIM, StandIn, told, vector_of, write_articles
 
 from askcorpus.errors import ArticleNotFound
 from askcorpus.indexing import refresh

@@ -147,6 +147,14 @@ def test_a_word_in_the_passage_matches_itself_in_the_question(encoder: Encoder) 
     assert int(np.argmax(scores)) == 0
 
 
+def test_text_that_is_not_valid_unicode_is_encoded_all_the_same(encoder: Encoder) -> None:
+    broken = "\udcff glacier"
+    assert encoder.encode_question(broken).spans[-1] == (2, 9)
+    (encoded,) = encoder.encode_passages([(broken, 0)])
+    assert 2 in encoded.codes.starts.tolist()
+    assert encoder.count_tokens([broken])[0] >= 1
+
+
 def test_count_tokens_counts_word_pieces_beyond_the_models_limit(encoder: Encoder) -> None:
     assert encoder.count_tokens(["", "harbour", "The harbour.", "harbour " * 1000]) == [0, 1, 3, 1000]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
@@ -12,6 +13,7 @@ Ids = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 Done = Callable[[Floats, Floats], None]
 """Gets the vectors (b, dim) and projected token vectors (b, t, token_dim) of one batch; valid during the call only."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _ROUND = 8
 """Lengths are rounded up to a multiple of this, so that few different shapes are compiled."""
 
@@ -65,3 +67,12 @@ def padded(rows: Sequence[Ids], *, limit: int) -> tuple[Ids, Ids]:
 def rounded(length: int) -> int:
     """The length a text is padded to."""
     return -(-length // _ROUND) * _ROUND
+
+
+def encodable(text: str) -> str:
+    """The text with each half of a broken surrogate pair replaced, which no tokenizer takes; as long as before."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return text

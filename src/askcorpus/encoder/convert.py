@@ -115,7 +115,7 @@ def _try_to_convert(model: Any, projection: Projection, tokenizer: Any, folder: 
         worst = _worst_cosine(folder, TorchRunner(model, projection), tokenizer)
     except Exception as error:  # noqa: BLE001  tracing runs the model's own code, which may raise anything
         return f"it cannot be converted ({type(error).__name__}: {str(error).strip().splitlines()[0][:200]})", 0.0
-    if worst < MIN_COSINE:
+    if not worst >= MIN_COSINE:  # also when it is not a number
         return f"the converted model differs (cosine {worst:.4f}, at least {MIN_COSINE} is needed)", worst
     return "", worst
 
@@ -130,7 +130,7 @@ def _worst_cosine(folder: Path, reference: TorchRunner, tokenizer: Any) -> float
     fast = OpenVinoRunner(folder / forms.MODEL)
     made = [fast.infer(ids[None], np.ones_like(ids)[None])[0][0] for ids in passages]
     fast.close()
-    return min(float(a @ b) for a, b in zip(made, vectors, strict=True))
+    return float(np.min([a @ b for a, b in zip(made, vectors, strict=True)]))
 
 
 def _write_openvino(model: Any, projection: Projection, folder: Path) -> None:

@@ -176,11 +176,11 @@ class Check:
             passages = np.split(kept["ids"], np.cumsum(kept["lengths"])[:-1])
             vectors = kept["vectors"]
         request = compiled.create_infer_request()
-        worst = 1.0
+        cosines = []
         for ids, vector in zip(passages, vectors, strict=True):
             request.infer({0: ids[None], 1: np.ones_like(ids)[None]})
-            worst = min(worst, float(_output(request, 0)[0] @ vector))
-        return worst
+            cosines.append(_output(request, 0)[0] @ vector)
+        return float(np.min(cosines))  # not a number, if one of them is not
 
 
 def _output(request: Any, number: int) -> Floats:

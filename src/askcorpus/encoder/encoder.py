@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from askcorpus.encoder.batching import Floats, Ids, Runner, batches, padded
+from askcorpus.encoder.batching import Floats, Ids, Runner, batches, encodable, padded
 from askcorpus.encoder.form import Form, keep
 from askcorpus.encoder.tokens import TITLE, ContentTokens, pack
 from askcorpus.types import EncodedPassage, EncodedQuestion, Manifest, TokenCodes
@@ -92,7 +92,7 @@ class Encoder:
     def encode_question(self, question: str) -> EncodedQuestion:
         """The question's vector, and its tokens with where they stand in the question; special tokens are left out."""
         prompt = self.manifest.question_prompt
-        encoding = self._tokenizer.encode(prompt + question)
+        encoding = self._tokenizer.encode(prompt + encodable(question))
         ids = np.array([encoding.ids], np.int64)
         vectors, tokens = self._runner.infer(ids, np.ones_like(ids))
         places = [
@@ -111,7 +111,9 @@ class Encoder:
             uncut = type(self._tokenizer).from_str(self._tokenizer.to_str())
             uncut.no_truncation()
             self._uncut = uncut
-        return [len(e) for e in self._uncut.encode_batch_fast(list(texts), add_special_tokens=False)]
+        return [
+            len(e) for e in self._uncut.encode_batch_fast([encodable(text) for text in texts], add_special_tokens=False)
+        ]
 
     def keep(self, store: Path) -> None:
         """Put the model into the store's folder, so that the store still answers on a machine without the model."""
@@ -136,7 +138,7 @@ class Encoder:
     def _tokenize(self, texts: Sequence[tuple[str, int]]) -> _Window:
         assert self._content is not None
         prompt = self.manifest.passage_prompt
-        encodings = self._tokenizer.encode_batch([(prompt + text)[:_MAX_CHARS] for text, _ in texts])
+        encodings = self._tokenizer.encode_batch([(prompt + encodable(text))[:_MAX_CHARS] for text, _ in texts])
         passages = []
         for encoding, (_, title_len) in zip(encodings, texts, strict=True):
             ids = np.array(encoding.ids, np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
 import threading
@@ -12,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from askcorpus.encoder import form as forms
-from askcorpus.encoder.batching import batches, padded
+from askcorpus.encoder.batching import batches, encodable, padded
 from askcorpus.encoder.cpu import Model, openvino
 from askcorpus.encoder.models import ModelFiles, find, not_found
 from askcorpus.errors import EncoderError
@@ -49,7 +50,7 @@ def load_reranker(name_or_path: str, *, say: Callable[[str], None] | None = None
     tell = say or (lambda line: None)
     source = find(name_or_path, organisation="cross-encoder")
     cache = forms.cache_folder(tell)
-    fingerprint = forms.known(cache, source)
+    fingerprint = hashlib.sha256(f"reranker {forms.known(cache, source)}".encode()).hexdigest()
     form = forms.read(forms.place(cache, fingerprint))
     if form is None:
         tell(f"First use of {source.name} on this machine: converting it for OpenVINO, about 15 s, once.")
@@ -71,7 +72,7 @@ class _Converted:
         self._lock = threading.Lock()
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
-        encodings = self._tokenizer.encode_batch([(question, text) for text in texts])
+        encodings = self._tokenizer.encode_batch([(encodable(question), encodable(text)) for text in texts])
         scores = np.zeros(len(texts), np.float32)
         for members in batches([len(e) for e in encodings], _BATCH_TOKENS):
             ids, mask = padded([np.array(encodings[m].ids) for m in members], limit=self._limit)

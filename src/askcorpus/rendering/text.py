@@ -24,10 +24,14 @@ def answer_text(answer: Answer) -> Text:
         return out.append("\n")
     first = answer.citations[0]
     out.append(marked(first)).append(f" [{first.number}]\n", style="cyan")
+    shown = {first.quote}
     for citation in answer.citations:
         out.append("\n").append(f"[{citation.number}] ", style="cyan")
-        if citation is not first:
+        if citation.quote not in shown:
             out.append(marked(citation)).append("\n    ")
+        elif citation is not first:
+            out.append("the same words in ", style="dim")
+        shown.add(citation.quote)
         out.append(citation.article.title or citation.article.id, style="italic")
         out.append(_after(citation.article), style="dim")
         if citation.article.source.url:

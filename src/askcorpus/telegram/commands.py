@@ -65,7 +65,7 @@ class Commands:
     async def sources(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Publishers with how many articles each wrote, most first."""
         say = self._desk.voice(update.effective_user)
-        publishers = await self._desk.in_thread(lambda: self._desk.corpus.snapshot.publishers())
+        publishers = await self._desk.in_thread(lambda: self._desk.corpus.publishers())
         lines = [f"{escape(one_line(name, 80)) if name else say('source_unknown')}: {n}" for name, n in publishers]
         shown = lines[:SOURCES] + ([say("more_lines", n=len(lines) - SOURCES)] if len(lines) > SOURCES else [])
         await self._reply(update, _listed(say("sources"), shown) if lines else say("latest_none"))

@@ -104,6 +104,10 @@ class Newsroom:
     def recent(self, n: int) -> tuple[Article, ...]:
         return tuple(sorted(self.articles, key=lambda a: a.source.published or "", reverse=True))[:n]
 
+    def publishers(self) -> tuple[tuple[str | None, int], ...]:
+        counts: tuple[tuple[str | None, int], ...] = self.snapshot.publishers()
+        return counts
+
     @property
     def snapshot(self) -> Any:
         names: dict[str | None, int] = {}

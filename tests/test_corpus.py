@@ -9,7 +9,7 @@ from typing import Any
 
 import newspapers
 import pytest
-from standin import StandIn
+from standin_encoder import StandIn
 
 from askcorpus import Corpus
 from askcorpus.encoder import Encoder
@@ -199,7 +199,9 @@ def test_the_threshold_may_be_set_for_a_question_or_for_all(news_store: Path) ->
         assert corpus.ask("When did the Old Sund Bridge reopen?", threshold=SURE).answered
 
 
-def test_a_store_rebuilt_with_another_model_is_asked_with_that_model(make_corpus: Callable[..., Corpus], tmp_path: Path) -> None:
+def test_a_store_rebuilt_with_another_model_is_asked_with_that_model(
+    make_corpus: Callable[..., Corpus], tmp_path: Path
+) -> None:
     """A model of which only the name is known here: the old model must not be asked in its place."""
     corpus = make_corpus(newspapers.ROWS[0])
     corpus.ask("Who is the city engineer?", threshold=SURE)

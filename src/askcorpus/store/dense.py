@@ -28,7 +28,7 @@ DENSE_FORMAT = 1
 FLAT_MAX = 250_000  # benchmarks/store: an exact search of 100,000 half-float vectors takes 2.3 ms on one core
 DELTA_MAX = 10_000
 DELTA_SHARE = 0.05
-RECALL = 0.995  # on sampled passages; questions lie farther out, and 0.98 must hold for them
+RECALL = 0.995  # on mixtures of two passages, which are harder than questions; 0.98 must hold for those
 POINTS_PER_LIST = 48
 BASE, DELTA, GONE = "base.faiss", "delta.faiss", "gone.npy"
 
@@ -176,9 +176,9 @@ def _inverted(blocks: Callable[[], Blocks], count: int, dim: int) -> tuple[Any, 
 
 
 def _visits(index: Any, blocks: Callable[[], Blocks], count: int, dim: int) -> int:
-    """How many lists to visit so that recall@10 against an exact search holds for sampled, shaken passages."""
-    queries = _sample(blocks(), count, 200, dim)
-    queries = queries + np.random.default_rng(1).normal(0, 0.5 / math.sqrt(dim), queries.shape).astype(np.float32)
+    """How many lists to visit so that recall@10 against an exact search holds for passages mixed with another one."""
+    queries = _sample(blocks(), count, 300, dim)
+    queries = queries + 0.6 * np.roll(queries, 1, axis=0)
     faiss.normalize_L2(queries)
     heap = faiss.ResultHeap(len(queries), 10, keep_max=True)
     for ids, vectors in blocks():

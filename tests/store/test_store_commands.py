@@ -1,0 +1,97 @@
+"""What do `askcorpus status`, `verify`, `export` and `import` say?"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from standin_encoder import StandIn, write_articles
+
+from askcorpus.cli import main
+from askcorpus.indexing import refresh
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    write_articles(
+        tmp_path / "articles" / "a.jsonl", {"id": "one", "title": "Ferry", "text": "The ferry hit the pier."}
+    )
+    (tmp_path / "articles" / "b.txt").write_bytes(b"\x00\x01\x02" * 100)
+    refresh(tmp_path / "articles", tmp_path / "embeddings", StandIn())
+    return tmp_path / "embeddings"
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[Any, str, str]:
+    """Exit status, stdout and stderr of a command."""
+    with pytest.raises(SystemExit) as exit_:
+        main([str(argument) for argument in arguments])
+    said = capsys.readouterr()
+    return exit_.value.code, said.out, said.err
+
+
+def damage(store: Path) -> None:
+    [file] = store.glob("generations/*/dense/base.faiss")
+    data = bytearray(file.read_bytes())
+    data[-1] ^= 1
+    file.write_bytes(bytes(data))
+
+
+def test_status_names_what_was_skipped_and_whether_the_folder_changed(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = run(capsys, "status", "--store", store, "-v")
+    assert code == 0
+    assert "articles    1\n" in out
+    assert "skipped     1 (askcorpus status -v)" in out
+    assert "  skipped b.txt: " in out
+    assert "unchanged since" in out
+    write_articles(store.parent / "articles" / "c.jsonl", {"id": "two", "title": "", "text": "Rain fell."})
+    _, out, _ = run(capsys, "status", "--store", store, "--json")
+    found = json.loads(out)
+    assert (found["current"], found["to_read"], found["articles"]) == (False, 1, 1)
+
+
+def test_verify_mends_an_index_and_says_so(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "match their checksums" in run(capsys, "verify", "--store", store)[1]
+    damage(store)
+    code, out, _ = run(capsys, "verify", "--store", store, "--check")
+    assert code == 1
+    assert "does not match its checksum" in out
+    assert "To mend it: askcorpus verify" in out
+    code, out, err = run(capsys, "verify", "--store", store)
+    assert code == 0
+    assert "nothing was encoded" in out
+    assert "making the indexes again" in err
+    assert json.loads(run(capsys, "verify", "--store", store, "--json")[1])["whole"] is True
+
+
+def test_verify_cannot_mend_a_catalog_and_says_what_can(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    catalog = store / "catalog.sqlite"
+    data = catalog.read_bytes()
+    assert data.count(b"hit the pier") == 1
+    catalog.write_bytes(data.replace(b"hit the pier", b"hit the quay"))
+    code, out, _ = run(capsys, "verify", "--store", store)
+    assert code == 1
+    assert "1 of 1 rows of texts do not match" in out
+    assert "askcorpus index --rebuild" in out
+
+
+def test_export_and_import_move_a_store(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "export", tmp_path / "s.tar", "--store", store)[0] == 0
+    code, _, err = run(capsys, "import", tmp_path / "s.tar", "--store", tmp_path / "there")
+    assert (code, "1 passages" in err) == (0, True)
+    assert "The ferry hit the pier." in run(capsys, "show", "one", "--store", tmp_path / "there")[1]
+    code, _, err = run(capsys, "import", tmp_path / "s.tar", "--store", tmp_path / "there")
+    assert code == 1
+    assert err.startswith("askcorpus: there is a store at ")
+
+
+@pytest.mark.parametrize("command", ["status", "verify", "export", "show"])
+def test_no_store_is_one_line_and_exit_1(tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
+    more = [tmp_path / "x"] if command in ("export", "show") else []
+    code, out, err = run(capsys, command, *more, "--store", tmp_path / "nowhere")
+    assert (code, out) == (1, "")
+    assert err.count("\n") == 1
+    assert "there is no store" in err

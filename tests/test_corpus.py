@@ -52,6 +52,13 @@ def test_a_narrowed_question_without_an_answer_is_asked_again_without(corpus: Co
     assert answer.filter == Filter()
 
 
+def test_a_narrowed_question_that_nothing_answers_names_the_nearest_of_that_time(corpus: Corpus) -> None:
+    answer = corpus.ask("What is the boiling point of tungsten in May?", threshold=1.01)
+    assert answer.filter == Filter(since="2026-05-01", until="2026-05-31")
+    assert {a.id for a in answer.nearest} <= {"fire-11", "fire-14", "ar", "weather"}
+    assert answer.nearest
+
+
 def test_a_chosen_filter_wins_over_the_questions_words(corpus: Corpus) -> None:
     answer = corpus.ask(f"{OPENED} in June?", where=Filter(until="2026-04-30"), threshold=SURE)
     assert first(answer) == "mayor-april"

@@ -71,17 +71,16 @@ class Corpus:
     ) -> Answer:
         """What the corpus says, with cited verbatim quotes, or an answer without citations.
 
-        Plain words of the question ("since May", "according to …") narrow it when the narrowed question has an answer.
+        Plain words of the question ("since May", "according to …") narrow it, unless only the whole corpus has an answer.
         `previous` is the question before, for a follow-up. Raises UsageError for an empty question or k < 1.
         """
         started = time.perf_counter()
         with self._reading() as snapshot:
             said = Filter() if where else self._narrowed(question, snapshot)
-            answer = None
-            if said:
-                answer = self._answer(question, snapshot, k, said, threshold, previous)
-            if answer is None or not answer.answered:
-                answer = self._answer(question, snapshot, k, where, threshold, previous)
+            answer = self._answer(question, snapshot, k, said or where, threshold, previous)
+            if said and not answer.answered:
+                wide = self._answer(question, snapshot, k, None, threshold, previous)
+                answer = wide if wide.answered or not answer.nearest else answer
         took_ms = (time.perf_counter() - started) * 1000
         return replace(answer, took_ms=took_ms)
 

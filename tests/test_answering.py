@@ -44,6 +44,14 @@ def test_every_quote_is_verbatim_and_lies_in_its_passage(corpus: Corpus, questio
 
 
 @pytest.mark.parametrize("question", EVERY_KIND)
+def test_a_quote_is_made_of_whole_sentences(corpus: Corpus, question: str) -> None:
+    for citation in ask(corpus, question, k=9).citations:
+        spans = sentences(citation.article.text)
+        assert citation.start in {start for start, _ in spans}
+        assert citation.end in {end for _, end in spans} or len(citation.quote.split()) == QUOTE_WORDS
+
+
+@pytest.mark.parametrize("question", EVERY_KIND)
 def test_a_quote_is_at_most_two_sentences_and_sixty_words(corpus: Corpus, question: str) -> None:
     for citation in ask(corpus, question, k=9).citations:
         assert len(sentences(citation.quote)) <= 2

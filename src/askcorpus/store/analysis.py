@@ -43,9 +43,11 @@ _GROUPED = re.compile(r"(?<=\d)[,.'’\u00a0\u2009\u202f](?=\d{3}(?!\d))")
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _ABBREVIATION = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _POSSESSIVE = re.compile(r"['’][sS]\b")
-_PLAIN = str.maketrans(
-    {"_": " ", "'": " ", "’": " ", "ё": "е", "Ё": "Е", "İ": "i", "‐": "-", "‑": "-", "\u00ad": None, "\u0640": None}
-)
+_PLAIN = (
+    ("_", " "), ("'", " "), ("’", " "), ("ё", "е"), ("Ё", "Е"), ("İ", "i"), ("‐", "-"), ("‑", "-"), ("\u00ad", ""),
+    ("\u0640", ""),
+)  # fmt: skip
+_TWO_NUMBERS = re.compile(r"\d[.,'’\u00a0\u2009\u202f]\d")
 
 
 def passage_words(text: str, language: str | None) -> tuple[list[str], list[str]]:
@@ -94,8 +96,11 @@ def words_of(text: str) -> list[str]:
     """The words of a text in lower case; a hyphenated one is followed by its parts."""
     text = unicodedata.normalize("NFKC" if _FULL_WIDTH.search(text) else "NFC", text)
     text = _POSSESSIVE.sub("", _ABBREVIATION.sub(lambda match: match[0].replace(".", ""), text))
-    text = _DECIMAL_COMMA.sub(".", _GROUPED.sub("", text))
-    text = _UNSPACED.sub(_pairs, text.translate(_PLAIN)).lower()
+    if _TWO_NUMBERS.search(text):
+        text = _DECIMAL_COMMA.sub(".", _GROUPED.sub("", text))
+    for mark, plain in _PLAIN:
+        text = text.replace(mark, plain)
+    text = _UNSPACED.sub(_pairs, text).lower()
     words: list[str] = []
     for word in _WORD.findall(text):
         if len(word) <= MAX_WORD_CHARS:

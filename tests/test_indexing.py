@@ -21,7 +21,7 @@ from askcorpus.indexing import refresh, status
 from askcorpus.store import dense, deriving, open_store, verify
 from askcorpus.types import Counts, Skip
 
-ROUNDS = int(os.environ.get("ASKCORPUS_TEST_ROUNDS", "12"))
+ROUNDS = int(os.environ.get("ASKCORPUS_TEST_ROUNDS", "8"))
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from askcorpus.store import open_store, verify
 from askcorpus.store.encodings import hash_of
 
 HERE = Path(__file__).parent
-ROUNDS = int(os.environ.get("ASKCORPUS_TEST_ROUNDS", "6"))
+ROUNDS = int(os.environ.get("ASKCORPUS_TEST_ROUNDS", "4"))
 ARTICLES = 24
 
 

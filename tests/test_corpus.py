@@ -110,6 +110,11 @@ def test_the_most_recent_articles_come_newest_first(corpus: Corpus) -> None:
     assert corpus.recent(0) == ()
 
 
+def test_publishers_are_counted_most_first(corpus: Corpus) -> None:
+    assert corpus.publishers()[:3] == (("Harbour Post", 4), ("Coast Gazette", 3), (None, 2))
+    assert sum(n for _, n in corpus.publishers()) == len(newspapers.ROWS)
+
+
 def test_there_must_be_a_store(tmp_path: Path) -> None:
     with pytest.raises(StoreNotFound, match="askcorpus index"):
         Corpus.open(tmp_path / "nothing")

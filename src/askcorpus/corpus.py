@@ -99,6 +99,11 @@ class Corpus:
         with self._reading() as snapshot:
             return snapshot.recent(n)
 
+    def publishers(self) -> tuple[tuple[str | None, int], ...]:
+        """Each publisher and its number of articles, most first."""
+        with self._reading() as snapshot:
+            return snapshot.publishers()
+
     def refresh(
         self, folder: str | Path | None = None, *, progress: Callable[[Progress], None] | None = None
     ) -> Report:

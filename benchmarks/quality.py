@@ -37,7 +37,13 @@ class Quality:
     """With half of the articles left out, the outcomes of several halves taken together."""
 
 
-def quality(folder: Path, *, limit: int | None, seeds: tuple[int, ...] = SEEDS, modes: tuple[str, ...] = ("lexical", "dense", "hybrid")) -> Quality:
+def quality(
+    folder: Path,
+    *,
+    limit: int | None,
+    seeds: tuple[int, ...] = SEEDS,
+    modes: tuple[str, ...] = ("lexical", "dense", "hybrid"),
+) -> Quality:
     """Measure one question set; `limit` asks only so many questions, evenly spread."""
     questions = evaluation.without_unanswerable(evaluation.read_questions(folder))
     if limit is not None:

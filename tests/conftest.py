@@ -98,3 +98,11 @@ def command(tmp_path: Path) -> Run:
         )  # fmt: skip
 
     return run
+
+
+@pytest.fixture(scope="session")
+def sample_store(tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder) -> Path:
+    """A store of the sample corpus that ships with the project; only to be read."""
+    store = tmp_path_factory.mktemp("sample") / "store"
+    refresh(Path(__file__).parent.parent / "articles", store, real_encoder)
+    return store

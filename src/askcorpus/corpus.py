@@ -181,7 +181,11 @@ class Corpus:
                 f"Rebuild it: askcorpus index FOLDER --store {self.settings.store} --model {self.settings.model} --rebuild"
             )
         encoder = load_encoder(
-            manifest.model, device=self.settings.device, store=Path(self.settings.store), say=self._say
+            manifest.model,
+            device=self.settings.device,
+            store=Path(self.settings.store),
+            precision=self.settings.precision,
+            say=self._say,
         )
         if encoder.manifest.fingerprint != manifest.fingerprint:
             encoder.close()

@@ -18,7 +18,7 @@ from askcorpus.settings import Settings
 
 @click.command("eval")
 @click.argument("folder", type=click.Path(path_type=Path))
-@settings_options("model", "device", "mode", "threshold", "reranker")
+@settings_options("model", "device", "precision", "mode", "threshold", "reranker")
 @click.option("--in-store", type=click.Path(path_type=Path), default=None, envvar="ASKCORPUS_IN_STORE",
               help="Index into this store and keep it, or ask the one that is there.  [env: ASKCORPUS_IN_STORE; default: a temporary one]")  # fmt: skip
 @click.option("--drop-articles", type=click.FloatRange(0, 1, max_open=True), default=0.0, show_default=True, envvar="ASKCORPUS_DROP_ARTICLES", show_envvar=True,
@@ -98,7 +98,7 @@ def command(
             folder,
             store,
             settings,
-            load=lambda: load(settings.model, device=settings.device, say=screen.say),
+            load=lambda: load(settings.model, device=settings.device, precision=settings.precision, say=screen.say),
             drop=drop,
         )
         started = time.perf_counter()

@@ -10,7 +10,7 @@ from askcorpus.settings import Settings
 
 @click.command("index")
 @click.argument("folder", required=False)
-@settings_options("store", "model", "device", "max_file_mb", "read_timeout_s")
+@settings_options("store", "model", "device", "precision", "max_file_mb", "read_timeout_s")
 @click.option("--reread", is_flag=True, help="Read unchanged files again, too; encodes only new text.  [default: off]")
 @click.option("--rebuild", is_flag=True, help="Put the store aside and build it anew.  [default: off]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.  [default: off]")

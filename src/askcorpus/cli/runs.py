@@ -28,7 +28,9 @@ def loader(settings: Settings) -> Callable[[], Encoder]:
         from askcorpus.encoder import load as load_encoder
 
         model = settings.model if model_is_chosen(settings) else own_model(settings)
-        return load_encoder(model, device=settings.device, store=Path(settings.store), say=screen.say)
+        return load_encoder(
+            model, device=settings.device, store=Path(settings.store), precision=settings.precision, say=screen.say
+        )
 
     return load
 

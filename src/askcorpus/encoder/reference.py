@@ -7,7 +7,7 @@ import os
 import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from askcorpus.encoder.batching import Done, Floats, Ids
@@ -95,9 +95,34 @@ def traceable(model: Any, projection: Projection | None) -> torch.nn.Module:
     return Traceable()
 
 
+_quiet_lock = threading.Lock()
+_quiet_now = 0
+_quiet_until_last = ExitStack()
+
+
 @contextmanager
 def quiet() -> Iterator[None]:
-    """No progress bars, tracing warnings or log lines of the libraries; what the user must know is said by us."""
+    """No progress bars, tracing warnings or log lines of the libraries; what the user must know is said by us.
+
+    It holds for the whole process, so the first thread silences and the last one undoes it: undone by each for itself,
+    two at once left logging off for good.
+    """
+    global _quiet_now
+    with _quiet_lock:
+        if not _quiet_now:
+            _quiet_until_last.enter_context(_silenced())
+        _quiet_now += 1
+    try:
+        yield
+    finally:
+        with _quiet_lock:
+            _quiet_now -= 1
+            if not _quiet_now:
+                _quiet_until_last.close()
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
     silenced = {"TQDM_DISABLE": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
     before = {name: os.environ.get(name) for name in silenced}
     os.environ.update(silenced)

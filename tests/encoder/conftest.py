@@ -5,14 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from small_models import MODEL, bert, tokenizer
 
 from askcorpus.encoder import Encoder, load
-from askcorpus.encoder.models import find
-
-MODEL = "all-MiniLM-L6-v2"
 
 
 @pytest.fixture(scope="session")
@@ -27,21 +24,6 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "cache"
     monkeypatch.setenv("ASKCORPUS_CACHE", str(folder))
     return folder / "encoders"
-
-
-def bert(**changes: Any) -> Any:
-    """The settings of a very small BERT."""
-    from transformers import BertConfig
-
-    small = {"vocab_size": 30522, "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
-    return BertConfig(**{**small, "intermediate_size": 64, "max_position_embeddings": 64, **changes})
-
-
-def tokenizer() -> Any:
-    """The default model's word pieces."""
-    from transformers import BertTokenizerFast
-
-    return BertTokenizerFast(str(find(MODEL).folder / "vocab.txt"))
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from conftest import MODEL
+from small_models import MODEL
 
 from askcorpus.encoder import Encoder, load
 from askcorpus.encoder.batching import batches

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import MODEL
+from small_models import MODEL
 
 from askcorpus.encoder import Encoder, load
 from askcorpus.encoder import form as forms

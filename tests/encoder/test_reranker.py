@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import bert, tokenizer
+from small_models import bert, tokenizer
 
 from askcorpus.encoder.reranker import load_reranker
 from askcorpus.errors import EncoderError, ModelNotFound

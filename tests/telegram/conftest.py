@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import people
 import pytest
 from newsroom import Newsroom
-from standin import TOKEN, Telegram
+from people import ADMIN, GROUP, OTHER, USER
+from standin import Telegram
 
 from askcorpus.settings import Settings
 from askcorpus.telegram.desk import Desk
 from askcorpus.telegram.running import serve
 from askcorpus.telegram.state import FILE, State
-
-ADMIN, USER, OTHER, STRANGER, GROUP = 11, 22, 33, 99, -1001
 
 
 @dataclass
@@ -70,7 +70,7 @@ def bot(telegram: Telegram, tmp_path: Path) -> Callable[..., Any]:
         stop, ready = asyncio.Event(), asyncio.get_running_loop().create_future()
         with State(tmp_path / FILE) as state:
             serving = serve(
-                TOKEN,
+                people.TOKEN,
                 corpus or Newsroom(),
                 state,
                 settings,

@@ -4,8 +4,8 @@ import asyncio
 import re
 
 import pytest
-from conftest import ADMIN, GROUP, OTHER, STRANGER, USER
 from newsroom import Newsroom
+from people import ADMIN, GROUP, OTHER, STRANGER, USER
 
 from askcorpus.telegram.access import PAIRING_SECONDS, Pairing
 

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import ADMIN, GROUP, OTHER, STRANGER, USER
 from newsroom import RAIL, REFINERY, Newsroom, cite, not_found
+from people import ADMIN, GROUP, OTHER, STRANGER, USER
 
 from askcorpus.types import Answer, Article, Source
 

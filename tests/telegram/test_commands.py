@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import time
 
-from conftest import ADMIN, GROUP, OTHER, USER
 from newsroom import RAIL, Newsroom
+from people import ADMIN, GROUP, OTHER, USER
 
 from askcorpus.errors import StoreBusy
 from askcorpus.telegram.state import FILE

@@ -7,7 +7,7 @@ import html
 from pathlib import Path
 
 import pytest
-from conftest import ADMIN, USER
+from people import ADMIN, USER
 from standin import Telegram
 
 from askcorpus import Corpus

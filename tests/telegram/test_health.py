@@ -5,8 +5,8 @@ import time
 
 import httpx
 import pytest
-from conftest import USER
 from newsroom import Newsroom, not_found
+from people import USER
 
 from askcorpus.errors import SettingsError
 from askcorpus.telegram.health import serve_health

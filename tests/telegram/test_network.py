@@ -4,8 +4,8 @@ import asyncio
 import time
 
 import pytest
-from conftest import GROUP, USER
 from newsroom import Newsroom
+from people import GROUP, USER
 from standin import Fault, Telegram
 
 

@@ -7,8 +7,8 @@ import signal
 import sys
 from pathlib import Path
 
-from conftest import ADMIN, OTHER, USER
 from newsroom import Newsroom
+from people import ADMIN, OTHER, USER
 from standin import Fault
 
 BOT = Path(__file__).with_name("run_bot.py")

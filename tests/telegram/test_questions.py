@@ -5,9 +5,9 @@ import threading
 import time
 
 import pytest
-from conftest import ADMIN, GROUP, OTHER, USER
 from markup_of_telegram import Entity, units
 from newsroom import RAIL, REFINERY, Newsroom, cite, not_found
+from people import ADMIN, GROUP, OTHER, USER
 
 from askcorpus.errors import StoreDamaged
 from askcorpus.types import Answer, Article, Source

@@ -7,7 +7,7 @@ import sys
 import threading
 
 import pytest
-from conftest import USER
+from people import USER
 from standin import TOKEN, Fault
 
 from askcorpus.errors import SettingsError
@@ -97,7 +97,7 @@ async def test_a_running_bots_log_never_holds_the_token(telegram, bot, log):
 
 
 async def test_a_token_telegram_refuses_is_an_error_without_it(telegram, bot, log, monkeypatch):
-    monkeypatch.setattr("conftest.TOKEN", "123456789:AAwrongWRONGwrongWRONGwrongWRONGwro")
+    monkeypatch.setattr("people.TOKEN", "123456789:AAwrongWRONGwrongWRONGwrongWRONGwro")
     with pytest.raises(SettingsError, match="@BotFather") as error:
         async with bot():
             pass

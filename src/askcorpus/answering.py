@@ -20,7 +20,9 @@ ALSO_CITED = 2.0  # a further hit is cited when its log-odds are this near to th
 SAME_ARTICLE = 1.0  # nearer for another passage of an article that is cited already
 NEAREST = 3
 QUOTE_WORDS = 60
-SECOND_SENTENCE = 2.5  # a neighbour this near in log-odds joins the quote: benchmarks/fusion.py, squad2 quote@1 .746 -> .785
+SECOND_SENTENCE = (
+    2.5  # a neighbour this near in log-odds joins the quote: benchmarks/fusion.py, squad2 quote@1 .746 -> .785
+)
 
 
 def answer(

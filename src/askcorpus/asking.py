@@ -148,7 +148,9 @@ def _names(text: str, words: Sequence[Word]) -> list[Span]:
     for word in words:
         gap = text[run[-1].end : word.start] if run else ""
         if run and (
-            gap.strip(" -–'’.&") or len(run) >= MAX_NAME_WORDS or (gap.strip().startswith(".") and len(run[-1].text) > 2)
+            gap.strip(" -–'’.&")
+            or len(run) >= MAX_NAME_WORDS
+            or (gap.strip().startswith(".") and len(run[-1].text) > 2)
         ):
             close()
         if (word.capital and _ACRONYM_OR_NAME.match(word.text)) or (run and word.text in _JOINERS):

@@ -32,7 +32,9 @@ class Settings:
     folder: str = setting("articles", "Folder of articles.")
     store: str = setting("embeddings", "Folder of the store.")
     model: str = setting(DEFAULT_MODEL, "Sentence-transformers model: a name or a path.")
-    device: str = setting("auto", "Where the model runs: auto and cpu are OpenVINO; torch, cuda and mps are sentence-transformers.")
+    device: str = setting(
+        "auto", "Where the model runs: auto and cpu are OpenVINO; torch, cuda and mps are sentence-transformers."
+    )
     precision: str = setting("auto", "Of passages' vectors: f32, bf16, or auto, which is bf16 where the CPU has AMX.")
     k: int = setting(3, "How many stories to cite at most.")
     threshold: float | None = setting(None, "Confidence below which the answer is 'not found'; default: the store's.")

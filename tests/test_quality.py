@@ -17,7 +17,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 from quality import Quality, quality
 
-LIMIT = int(os.environ.get("ASKCORPUS_QUALITY_QUESTIONS", "250"))
+LIMIT = int(os.environ.get("ASKCORPUS_QUALITY_QUESTIONS", "120"))
 LOWER_FLOORS_ALLOWED = os.environ.get("ASKCORPUS_ALLOW_LOWER_FLOORS") == "1"
 SEEDS = (1,)
 # What DESIGN.md's users were promised; the table below may be higher than this, never lower.
@@ -25,7 +25,7 @@ PROMISED = {
     "squad2": {"passage_hit_at_1": 0.87, "quote_hit_at_1": 0.77, "auroc": 0.97},
     "xquad-en": {"quote_hit_at_1": 0.86, "auroc": 0.99},
 }
-MARGIN = 0.035  # two standard errors of a share of .88 among 250 are .04; the sample is fixed, so code alone moves it
+MARGIN = 0.04  # of a share of .88 among 120, a standard error is .03; the sample is fixed, so code alone moves it
 FLOORS: dict[str, dict[str, Any]] = {
     "squad2": {
         "digest": "3c9d2afd0212e2b0",
@@ -82,9 +82,9 @@ def test_confidence_means_what_it_says(measured: tuple[str, Quality]) -> None:
     name, found = measured
     if "calibration_error" not in FLOORS[name]:
         pytest.skip("no calibration floor is set for this language")
-    # Ten bins of a sample of 250 are off by about .03 even when the confidence is exact.
+    # Ten bins of a sample of 120 are off by about .04 even when the confidence is exact.
     assert found.halves.calibration_error is not None
-    assert found.halves.calibration_error <= FLOORS[name]["calibration_error"] + 0.03
+    assert found.halves.calibration_error <= FLOORS[name]["calibration_error"] + 0.04
 
 
 def test_no_floor_is_below_what_was_promised() -> None:

@@ -121,8 +121,9 @@ def _candidates(
         if found is not None:
             for i, value in zip(found.ids.tolist(), _normalised(found.scores), strict=True):
                 fused[i] = fused.get(i, 0.0) + value
-    ids = sorted(fused, key=lambda i: (-fused[i], i))[: candidates + LIST_LENGTH]
-    passages = dict(zip(ids, snapshot.passages(ids), strict=True))
+    best_fused = sorted(fused, key=lambda i: -fused[i])[: candidates + LIST_LENGTH]
+    passages = dict(zip(best_fused, snapshot.passages(best_fused), strict=True))
+    ids = sorted(passages, key=lambda i: _order(fused[i], passages[i]))  # a passage's id depends on the store's history
     of_lexical = dict(zip(lexical.ids.tolist(), lexical.scores.tolist(), strict=True)) if lexical is not None else {}
     of_dense = set(dense.ids.tolist()) if dense is not None else set()
     known = {i for i in ids if _knows(manifest, passages[i].article.source.language)}

@@ -17,17 +17,21 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 from quality import Quality, quality
 
-LIMIT = int(os.environ.get("ASKCORPUS_QUALITY_QUESTIONS", "120"))
+LIMIT = int(os.environ.get("ASKCORPUS_QUALITY_QUESTIONS", "200"))
 LOWER_FLOORS_ALLOWED = os.environ.get("ASKCORPUS_ALLOW_LOWER_FLOORS") == "1"
 SEEDS = (1,)
 # What DESIGN.md's users were promised; the table below may be higher than this, never lower.
 PROMISED = {
-    "squad2": {"passage_hit_at_1": 0.87, "quote_hit_at_1": 0.77, "auroc": 0.97},
-    "xquad-en": {"quote_hit_at_1": 0.86, "auroc": 0.99},
+    "squad2": {"gain": 0.0, "passage_hit_at_1": 0.87, "quote_hit_at_1": 0.77, "auroc": 0.97},
+    "xquad-en": {"gain": 0.02, "quote_hit_at_1": 0.86, "auroc": 0.99},
+    "xquad-de": {"gain": 0.01},
+    "xquad-es": {"gain": 0.0},
 }
-MARGIN = 0.04  # of a share of .88 among 120, a standard error is .03; the sample is fixed, so code alone moves it
+MARGIN = 0.03  # of a share of .88 among 200, a standard error is .023; the sample is fixed, so code alone moves it
+GAIN_MARGIN = 0.025  # 6 % of the questions go one way or the other: a standard error of .017 among 200
 FLOORS: dict[str, dict[str, Any]] = {
     "squad2": {
+        "gain": 0.05,
         "digest": "3c9d2afd0212e2b0",
         "passage_hit_at_1": 0.87,
         "quote_hit_at_1": 0.77,
@@ -35,14 +39,27 @@ FLOORS: dict[str, dict[str, Any]] = {
         "calibration_error": 0.05,
     },
     "xquad-en": {
+        "gain": 0.02,
         "digest": "f5ba7d91f45f8a1f",
         "passage_hit_at_1": 0.96,
         "quote_hit_at_1": 0.86,
         "auroc": 0.99,
         "calibration_error": 0.05,
     },
-    "xquad-de": {"digest": "30b4399be38f14fe", "passage_hit_at_1": 0.92, "quote_hit_at_1": 0.76, "auroc": 0.96},
-    "xquad-es": {"digest": "118b4b2d6447ecb2", "passage_hit_at_1": 0.93, "quote_hit_at_1": 0.78, "auroc": 0.96},
+    "xquad-de": {
+        "gain": 0.01,
+        "digest": "30b4399be38f14fe",
+        "passage_hit_at_1": 0.92,
+        "quote_hit_at_1": 0.76,
+        "auroc": 0.96,
+    },
+    "xquad-es": {
+        "gain": 0.0,
+        "digest": "118b4b2d6447ecb2",
+        "passage_hit_at_1": 0.93,
+        "quote_hit_at_1": 0.78,
+        "auroc": 0.96,
+    },
 }
 
 
@@ -65,11 +82,11 @@ def test_the_first_passage_and_quote_hold_the_answer_as_often_as_promised(measur
 
 
 def test_hybrid_search_is_no_worse_than_words_alone(measured: tuple[str, Quality]) -> None:
-    _, found = measured
+    name, found = measured
     hybrid, lexical = found.whole["hybrid"].passage_hit_at_1, found.whole["lexical"].passage_hit_at_1
     assert hybrid is not None
     assert lexical is not None
-    assert hybrid >= lexical + 0.01
+    assert hybrid >= lexical + FLOORS[name]["gain"] - GAIN_MARGIN
 
 
 def test_confidence_tells_questions_with_an_answer_from_those_without(measured: tuple[str, Quality]) -> None:
@@ -82,9 +99,9 @@ def test_confidence_means_what_it_says(measured: tuple[str, Quality]) -> None:
     name, found = measured
     if "calibration_error" not in FLOORS[name]:
         pytest.skip("no calibration floor is set for this language")
-    # Ten bins of a sample of 120 are off by about .04 even when the confidence is exact.
+    # Ten bins of a sample of 200 are off by about .03 even when the confidence is exact.
     assert found.halves.calibration_error is not None
-    assert found.halves.calibration_error <= FLOORS[name]["calibration_error"] + 0.04
+    assert found.halves.calibration_error <= FLOORS[name]["calibration_error"] + 0.03
 
 
 def test_no_floor_is_below_what_was_promised() -> None:

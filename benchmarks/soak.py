@@ -169,7 +169,7 @@ async def soak(
         telegram.chaos = lambda method, params: None
         await asyncio.sleep(1)
         await _after_the_change(everybody[0], outcome)
-        outcome.tasks = (tasks, await _gauge(port, "tasks"))
+        outcome.tasks = (tasks, await _settled(port, tasks))
         outcome.connections = (connections, _connections(process.pid))
         for person in everybody:
             if len(person.answers()) != person.asked:
@@ -233,6 +233,15 @@ async def _watch_memory(pid: int, outcome: Outcome) -> None:
         status = Path(f"/proc/{pid}/status").read_text()
         outcome.memory.append(int(status.partition("VmRSS:")[2].split()[0]) // 1024)
         await asyncio.sleep(1)
+
+
+async def _settled(port: int, before: int) -> int:
+    """The tasks once the last message's own have ended; one that never ends is still there after ten seconds."""
+    for _ in range(50):
+        if await _gauge(port, "tasks") <= before:
+            break
+        await asyncio.sleep(0.2)
+    return await _gauge(port, "tasks")
 
 
 async def _gauge(port: int, name: str) -> int:

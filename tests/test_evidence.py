@@ -34,8 +34,9 @@ def evidence(encoder: Encoder, question: str, text: str = TEXT, title: str = "Co
     (encoded,) = encoder.encode_passages([(f"{title}. {text}", len(title) + 2)])
     candidate = Candidate(1, passage, encoded.codes, 1.0, 0.5)
     of_question = encoder.encode_question(question)
-    _, (cosines,) = late_scores([candidate], of_question, {"en": read(question)})
-    return weigh(candidate, cosines, of_question, read(question)), candidate
+    weights = token_weights(of_question, read(question))
+    _, (cosines,) = late_scores([candidate], of_question, {"en": weights})
+    return weigh(candidate, cosines, weights, read(question)), candidate
 
 
 def feature(found: Evidence, name: str) -> list[float]:

@@ -15,7 +15,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -294,7 +294,7 @@ def temporary_store() -> Iterator[Path]:
 
 def without_unanswerable(questions: Sequence[Question]) -> tuple[Question, ...]:
     """Only questions that their articles answer: what --drop-articles takes away is then the only reason for silence."""
-    return tuple(replace(q) for q in questions if q.answerable)
+    return tuple(q for q in questions if q.answerable)
 
 
 def _ranking_measures(outcomes: Sequence[Outcome]) -> dict[str, float]:

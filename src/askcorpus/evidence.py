@@ -111,11 +111,11 @@ def token_weights(encoded: EncodedQuestion, asked: Asked) -> Floats:
 
 
 def late_scores(
-    candidates: Sequence[Candidate], encoded: EncodedQuestion, asked_in: dict[str | None, Asked]
+    candidates: Sequence[Candidate], encoded: EncodedQuestion, weights: dict[str | None, Floats]
 ) -> tuple[Floats, tuple[Floats, ...]]:
     """Each candidate's late interaction over all its tokens, and its cosines of shape (tokens, question tokens).
 
-    `asked_in` holds the question as each candidate's language reads it.
+    `weights` holds the `token_weights` of the question as each candidate's language reads it.
     """
     if not candidates:
         return np.zeros(0, np.float32), ()
@@ -125,7 +125,6 @@ def late_scores(
     all_cosines = (signs * 2 - 1) @ encoded.tokens.T / np.float32(np.sqrt(dim))
     ends = np.cumsum([len(c.codes.starts) for c in candidates])
     cosines = tuple(all_cosines[end - len(c.codes.starts) : end] for c, end in zip(candidates, ends, strict=True))
-    weights = {language: token_weights(encoded, a) for language, a in asked_in.items()}
     scores = [
         rows.max(axis=0, initial=0) @ weights[c.passage.article.source.language]
         for c, rows in zip(candidates, cosines, strict=True)
@@ -133,12 +132,8 @@ def late_scores(
     return np.array(scores, np.float32), cosines
 
 
-def weigh(candidate: Candidate, cosines: Floats, encoded: EncodedQuestion, asked: Asked) -> Evidence:
-    """The evidence in one candidate, whose `cosines` are those of `late_scores`."""
-    return _weigh_one(candidate, cosines, token_weights(encoded, asked), asked)
-
-
-def _weigh_one(candidate: Candidate, cosines: Floats, weights: Floats, asked: Asked) -> Evidence:
+def weigh(candidate: Candidate, cosines: Floats, weights: Floats, asked: Asked) -> Evidence:
+    """The evidence in one candidate, whose `cosines` are those of `late_scores` and `weights` those of its language."""
     passage = candidate.passage
     text, language = passage.text, passage.article.source.language
     spans = sentences(text)

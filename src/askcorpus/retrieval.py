@@ -13,7 +13,7 @@ import numpy.typing as npt
 from askcorpus import ranking, stories
 from askcorpus.encoder import Encoder
 from askcorpus.errors import UsageError
-from askcorpus.evidence import Asked, Candidate, asked, late_scores, weigh
+from askcorpus.evidence import Asked, Candidate, asked, late_scores, token_weights, weigh
 from askcorpus.ranking import KNOWN, LATIN, OTHER, Ranked
 from askcorpus.store import Snapshot
 from askcorpus.types import EncodedQuestion, Filter, Hit, Manifest, Passage, Ranking
@@ -162,12 +162,13 @@ def _rank(
         readings[language] = asked(question, idf, language, own=own)
         total_idf = max(total_idf, sum(v for v, w in zip(idf, found, strict=True) if not w.stop))
     scripts = {language: _script(question, manifest, language) for language in languages}
-    late, cosines = late_scores(candidates, encoded, readings)
+    weights = {language: token_weights(encoded, reading) for language, reading in readings.items()}
+    late, cosines = late_scores(candidates, encoded, weights)
     order = sorted(range(len(candidates)), key=lambda i: (-_first_score(candidates[i], float(late[i]), scripts), i))
     ranked = []
     for i in order[:weighed]:
         language = candidates[i].passage.article.source.language
-        evidence = weigh(candidates[i], cosines[i], encoded, readings[language])
+        evidence = weigh(candidates[i], cosines[i], weights[language], readings[language])
         ranked.append(ranking.score(evidence, ranking.weights_for(scripts[language])))
     ranked.sort(key=lambda r: _order(r.score, r.candidate.passage))
     script = scripts[ranked[0].candidate.passage.article.source.language] if ranked else KNOWN

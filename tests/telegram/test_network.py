@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 
 import pytest
@@ -105,6 +106,8 @@ async def test_a_callback_whose_answer_was_cut_is_not_answered_twice(telegram, b
 
 
 async def test_who_blocked_the_bot_stops_nobody_else(telegram, bot, caplog):
+    caplog.set_level(logging.WARNING)  # whatever a library in an earlier test made of it
+    caplog.set_level(logging.WARNING, "askcorpus.telegram.application")
     async with bot(telegram_allowed=(USER, 23)):
         telegram.private(USER).blocked = True
         await telegram.say(USER, "Blocked?")

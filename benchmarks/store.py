@@ -90,7 +90,9 @@ def commit(store: Path, number: int) -> float:
             if new:
                 writer.put_encoding(hash, made)
             numbers.append(encoding)
-        writer.add_article(article, passages, numbers)
+        row = writer.add_article(article)
+        writer.uncut()
+        writer.cut_article(row, passages, numbers)
         writer.publish()
     return time.monotonic() - started
 

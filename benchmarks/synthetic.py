@@ -122,11 +122,12 @@ def build_synthetic(
                 if new:
                     writer.put_encoding(hash, made)
                 numbers.append(encoding)
-            writer.add_article(article, cut, numbers)
+            writer.cut_article(writer.add_article(article), cut, numbers)
             done += len(cut)
             number += 1
             if not quiet and number % 5000 == 0:
                 print(f"  {done:,} passages", file=sys.stderr)
+        writer.uncut()  # settles what is furniture
         filled = time.monotonic()
         writer.publish()
     return Built(done, filled - started, time.monotonic() - filled)

@@ -146,16 +146,16 @@ def test_a_file_that_vanishes_while_it_is_read_is_a_skip(
 ) -> None:
     write_articles(folder / "a.jsonl", article("one", "Rain fell."))
     write_articles(folder / "b.jsonl", article("two", "Snow fell."))
-    from askcorpus.indexing import journey
+    from askcorpus.articles import many
 
-    read = journey.articles.read
+    read = many.read
 
     def vanish(found: Any, *, limits: Any) -> Any:
         if found.file == "b.jsonl":
             found.path.unlink()
         return read(found, limits=limits)
 
-    monkeypatch.setattr(journey.articles, "read", vanish)
+    monkeypatch.setattr(many, "read", vanish)
     report = refresh(folder, store, StandIn())
     assert report.skips == (Skip("b.jsonl", "vanished before it was read"),)
     assert report.counts.added == 1

@@ -47,8 +47,10 @@ _STARTERS = frozenset(
 )
 
 
-def split(article: Article, *, max_tokens: int, count: CountTokens) -> tuple[Passage, ...]:
-    """Passages of whole sentences, in order, that together hold every sentence of the article.
+def split(
+    article: Article, *, max_tokens: int, count: CountTokens, without: Sequence[Span] = ()
+) -> tuple[Passage, ...]:
+    """Passages of whole sentences, in order, that together hold every sentence of the article but the lines `without`.
 
     Short paragraphs are joined, a substantial one stands alone, and one that does not fit becomes passages that overlap:
     what a sentence means often stands in the sentence before it. `max_tokens` is what one passage may cost by `count`;
@@ -56,7 +58,13 @@ def split(article: Article, *, max_tokens: int, count: CountTokens) -> tuple[Pas
     """
     passages: list[Passage] = []
     start, end, used = -1, -1, 0
+    left_out = {line_start for line_start, _ in without}
     for spans in _paragraphs(article.text):
+        if spans[0][0] in left_out:
+            if used:
+                passages.append(Passage(article, start, end))
+                used = 0
+            continue
         spans, costs = _fitting(article.text, spans, max_tokens, count)
         total = sum(costs)
         if used and (used >= OWN_PASSAGE or total >= OWN_PASSAGE or used + total > max_tokens):

@@ -143,19 +143,23 @@ def test_a_newer_store_is_refused_with_what_to_type(place: Path) -> None:
 
 def test_an_older_store_is_migrated_as_a_whole_or_not_at_all(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = answers(place, QUESTIONS)
-    monkeypatch.setattr(layout, "FORMAT", layout.FORMAT + 2)
-    steps = {1: "CREATE TABLE extra (n INTEGER); INSERT INTO extra VALUES (1)", 2: "UPDATE extra SET nonsense = 2"}
+    today = layout.FORMAT
+    monkeypatch.setattr(layout, "FORMAT", today + 2)
+    steps = {
+        today: "CREATE TABLE extra (n INTEGER); INSERT INTO extra VALUES (1)",
+        today + 1: "UPDATE extra SET nonsense = 2",
+    }
     monkeypatch.setattr(migrations, "STEPS", steps)
     with pytest.raises(StoreError):
         open_store(place)
     with sqlite3.connect(place / "catalog.sqlite") as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (today,)
         assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'extra'").fetchone() == (0,)
-    steps[2] = "UPDATE extra SET n = 2"
+    steps[today + 1] = "UPDATE extra SET n = 2"
     assert answers(place, QUESTIONS) == expected
     with sqlite3.connect(place / "catalog.sqlite") as connection:
         assert connection.execute("SELECT n FROM extra").fetchall() == [(2,)]
-    monkeypatch.setattr(layout, "FORMAT", layout.FORMAT + 1)
+    monkeypatch.setattr(layout, "FORMAT", today + 3)
     with pytest.raises(StoreVersion, match="askcorpus index --rebuild"):
         open_store(place)
 

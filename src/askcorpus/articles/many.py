@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain
 from queue import SimpleQueue
@@ -16,7 +16,7 @@ from askcorpus.articles.found import FoundFile, kind_of
 from askcorpus.articles.guard import Worker, read
 from askcorpus.types import Article, Skip
 
-Read = tuple[FoundFile, tuple[Article | Skip, ...]]
+Read = tuple[FoundFile, Iterable[Article | Skip]]
 
 _FAST = frozenset({".txt", ".text", ".md", ".markdown", ".jsonl", ".ndjson", ".json", ".csv", ".tsv"})
 _TEXT_SECONDS = 0.0004  # benchmarks/reading: a plain-text file of 2 kB
@@ -25,12 +25,13 @@ _PAGE_SECONDS = 0.02  # benchmarks/reading: a web page
 _WORTH_IT = 2.0  # seconds of work below which starting processes costs more than it saves
 _BATCH_SECONDS = 0.1
 _BATCHES_AHEAD = 3  # per process
+_HELD_BYTES = 4 * 1024 * 1024  # what a larger file holds is handed on as it is read
 
 
 def read_many(
     found: Iterable[FoundFile], *, workers: int | None = None, limits: Limits | None = None
-) -> Iterator[Read]:
-    """Each file with what it holds, in the order given.
+) -> Generator[Read, None, None]:
+    """Each file with what it holds, in the order given; to be used up before the next.
 
     Processes are started only when there is much to read; `workers` says how many, by default one a core, 4 at most.
     """
@@ -45,12 +46,12 @@ def read_many(
             break
     if workers < 2 or work <= _WORTH_IT:
         for file in chain(head, files):
-            yield file, tuple(read(file, limits=limits))
+            yield file, read(file, limits=limits)
         return
     yield from _read_by_processes(chain(head, files), workers, limits)
 
 
-def _read_by_processes(files: Iterator[FoundFile], workers: int, limits: Limits) -> Iterator[Read]:
+def _read_by_processes(files: Iterator[FoundFile], workers: int, limits: Limits) -> Generator[Read, None, None]:
     idle: SimpleQueue[Worker] = SimpleQueue()
     stopping = Event()
     team = [Worker() for _ in range(workers)]
@@ -65,15 +66,19 @@ def _read_by_processes(files: Iterator[FoundFile], workers: int, limits: Limits)
             idle.put(worker)
         return cast(list[Read], looked)
 
-    under_way: deque[Future[list[Read]]] = deque()
+    def results(batch: Future[list[Read]] | FoundFile) -> Iterable[Read]:
+        return [(batch, read(batch, limits=limits))] if isinstance(batch, FoundFile) else batch.result()
+
+    under_way: deque[Future[list[Read]] | FoundFile] = deque()
     threads = ThreadPoolExecutor(workers, thread_name_prefix="reading")
     try:
         for batch in _batches(files):
-            under_way.append(threads.submit(read_batch, batch))
+            large = batch[0].size > _HELD_BYTES
+            under_way.append(batch[0] if large else threads.submit(read_batch, batch))
             if len(under_way) > _BATCHES_AHEAD * workers:
-                yield from under_way.popleft().result()
+                yield from results(under_way.popleft())
         while under_way:
-            yield from under_way.popleft().result()
+            yield from results(under_way.popleft())
     finally:
         stopping.set()
         for worker in team:
@@ -84,10 +89,16 @@ def _read_by_processes(files: Iterator[FoundFile], workers: int, limits: Limits)
 
 
 def _batches(files: Iterator[FoundFile]) -> Iterator[list[FoundFile]]:
-    """The files in groups that take about the same time."""
+    """The files in groups that take about the same time; a large one is a group of its own."""
     batch: list[FoundFile] = []
     work = 0.0
     for file in files:
+        if file.size > _HELD_BYTES:
+            if batch:
+                yield batch
+            yield [file]
+            batch, work = [], 0.0
+            continue
         batch.append(file)
         work += _seconds(file)
         if work > _BATCH_SECONDS:

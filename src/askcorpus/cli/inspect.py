@@ -13,17 +13,23 @@ from askcorpus.settings import Settings
 
 if TYPE_CHECKING:
     from askcorpus.articles import FoundFile, Look
+    from askcorpus.articles.drafts import Dropped
     from askcorpus.types import Skip
 
+Spans = Sequence[tuple[int, int]]
+RECURRING = "recurs on this site's pages"
 _MAX_TOKENS = 254  # what the default model takes, its two special tokens aside
 
 
 @click.command("inspect")
 @click.argument("file", type=click.Path(path_type=Path))
-@settings_options("max_file_mb", "read_timeout_s")
+@settings_options("store", "max_file_mb", "read_timeout_s")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.  [default: off]")
 def command(file: Path, settings: Settings, as_json: bool) -> None:
-    """Show the articles in FILE: titles, dates, publishers, passages, and beside them what was thrown away."""
+    """Show the articles in FILE: titles, dates, publishers, passages, and beside them what was thrown away.
+
+    Where there is a store, it knows the lines that recur on the other pages of a site.
+    """
     from askcorpus.articles import Limits, look
     from askcorpus.cli import screen
     from askcorpus.types import Skip
@@ -31,13 +37,14 @@ def command(file: Path, settings: Settings, as_json: bool) -> None:
     limits = Limits(max_file_mb=settings.max_file_mb, timeout_s=settings.read_timeout_s)
     found = _found(file)
     items = [found] if isinstance(found, Skip) else list(look(found, limits=limits))
+    seen = _furniture([item for item in items if not isinstance(item, Skip)], Path(settings.store))
     if as_json:
-        read = [_as_json(item) for item in items if not isinstance(item, Skip)]
+        read = [_as_json(item, seen) for item in items if not isinstance(item, Skip)]
         skipped = [item.reason for item in items if isinstance(item, Skip)]
         screen.print_json({"file": str(file), "articles": read, "skipped": skipped})
         return
     for item in items:
-        _show(item)
+        _show(item, seen)
     articles = sum(not isinstance(item, Skip) for item in items)
     screen.say(f"{articles} article{'s' * (articles != 1)}, {len(items) - articles} skipped")
 
@@ -57,7 +64,19 @@ def _found(file: Path) -> FoundFile | Skip:
     return next(walk(file))
 
 
-def _show(item: Look | Skip) -> None:
+def _furniture(looks: Sequence[Look], store: Path) -> dict[str, Spans]:
+    """Where each article, by its id, holds lines that recur on other pages of its site, as far as the store knows."""
+    from askcorpus.errors import StoreNotFound
+    from askcorpus.store import open_store
+
+    try:
+        with open_store(store) as snapshot:
+            return {look.article.id: snapshot.furniture_in(look.article) for look in looks}
+    except StoreNotFound:
+        return {look.article.id: () for look in looks}
+
+
+def _show(item: Look | Skip, furniture: dict[str, Spans]) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -71,11 +90,11 @@ def _show(item: Look | Skip) -> None:
     article, source = item.article, item.article.source
     known = (article.id, source.publisher, source.published, source.language, source.url)
     kept = Text(" · ".join(part for part in known if part) + "\n")
-    for number, (start, end) in enumerate(_passages(item), start=1):
+    for number, (start, end) in enumerate(_passages(item, furniture[article.id]), start=1):
         kept.append(f"\npassage {number}, characters {start} to {end}\n", style="bold")
         kept.append(article.text[start:end] + "\n")
     thrown = Text()
-    for line in item.draft.dropped:
+    for line in (*item.draft.dropped, *_recurring(item, furniture[article.id])):
         thrown.append(f"{line.text}\n").append(f"  {line.reason}\n", style="italic dim")
     table = Table(title=Text(article.title, style="bold"), title_justify="left", expand=True)
     table.add_column("kept", ratio=2)
@@ -84,18 +103,30 @@ def _show(item: Look | Skip) -> None:
     console.print(table, soft_wrap=False)
 
 
-def _passages(item: Look) -> Sequence[tuple[int, int]]:
+def _recurring(item: Look, furniture: Spans) -> tuple[Dropped, ...]:
+    from askcorpus.articles.drafts import Dropped
+
+    return tuple(Dropped(item.article.text[start:end], RECURRING) for start, end in furniture)
+
+
+def _passages(item: Look, furniture: Spans) -> Spans:
     """Where the passages lie; their tokens are counted roughly, so that no model is needed."""
     from askcorpus.chunking import split
 
-    found = split(item.article, max_tokens=_MAX_TOKENS, count=lambda texts: [len(t.split()) * 4 // 3 for t in texts])
+    found = split(
+        item.article,
+        max_tokens=_MAX_TOKENS,
+        count=lambda texts: [len(t.split()) * 4 // 3 for t in texts],
+        without=furniture,
+    )
     return [(passage.start, passage.end) for passage in found]
 
 
-def _as_json(item: Look) -> dict[str, Any]:
+def _as_json(item: Look, furniture: dict[str, Spans]) -> dict[str, Any]:
     from askcorpus.rendering.json import article_json
 
+    seen = furniture[item.article.id]
     return article_json(item.article, text=True) | {
-        "passages": [list(span) for span in _passages(item)],
-        "thrown_away": [{"text": d.text, "reason": d.reason} for d in item.draft.dropped],
+        "passages": [list(span) for span in _passages(item, seen)],
+        "thrown_away": [{"text": d.text, "reason": d.reason} for d in (*item.draft.dropped, *_recurring(item, seen))],
     }

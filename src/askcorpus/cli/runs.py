@@ -81,7 +81,7 @@ def progress_bar() -> Iterator[Callable[[Progress], None] | None]:
             bar.update(
                 task,
                 completed=progress.encoded,
-                total=progress.encoded_total,
+                total=progress.encoded_total or None,  # while files are read
                 files=files,
                 rate=progress.passages_per_s,
             )

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from askcorpus import articles
 from askcorpus.articles import Limits
-from askcorpus.chunking import split
+from askcorpus.chunking import Span, split
 from askcorpus.errors import FolderError
 from askcorpus.indexing.changes import FileState, FolderChanges, changes
 from askcorpus.store import Writer, open_writer
@@ -51,7 +52,7 @@ class Progress:
     """Files that changed; those that did not are not counted."""
     encoded: int
     encoded_total: int
-    """Passages to encode: an estimate from the bytes read so far."""
+    """Passages to encode: an estimate from the articles cut so far; 0 while files are read."""
     passages_per_s: float
     seconds_left: float | None
 
@@ -111,10 +112,10 @@ class _Run:
     unchanged: int = 0
     encoded: int = 0
     kept: int = 0
+    cut: int = 0
+    cut_total: int = 0
     waiting: list[bytes] = field(default_factory=list)
     """Hashes of what was given to the encoder, in that order."""
-    bytes_done: int = 0
-    bytes_total: int = 0
     files_done: int = 0
     files_total: int = 0
     started: float = field(default_factory=time.monotonic)
@@ -132,8 +133,9 @@ class _Run:
             for article in self.writer.articles_of(row.file):
                 self._remove(article)
             self.writer.remove_file(row.file)
-        self.files_total, self.bytes_total = len(found.new), sum(state.size for state in found.new)
-        texts = self._texts(found.new)
+        self.files_total = len(found.new)
+        self._read(found.new)
+        texts = self._texts()
         first = next(texts, None)
         if first is not None:
             self._encode(first, texts)
@@ -173,32 +175,38 @@ class _Run:
             self.skips.extend(row.skips)
             self.unchanged += known.get(row.file, 0)
 
-    def _texts(self, states: list[FileState]) -> Iterator[tuple[str, int]]:
-        """What must be encoded of the changed files, while their articles go into the catalog."""
-        for state in states:
-            file = state.found.file
-            before: dict[str, list[ArticleRow]] = {}
-            for row in self.writer.articles_of(file):
-                before.setdefault(row.own_id, []).append(row)
-            skips: list[Skip] = []
-            for item in articles.read(state.found, limits=self.limits):
-                if isinstance(item, Skip):
-                    skips.append(item)
-                else:
-                    yield from self._article(item, before)
-            for row in (row for rows in before.values() for row in rows):
-                self._remove(row)
-            self.skips.extend(skips)
-            self.writer.put_file(
-                file, size=state.size, mtime_ns=state.mtime_ns, checked_ns=state.checked_ns, hash=state.hash,
-                reader=repr(self.limits), skips=skips,
-            )  # fmt: skip
-            self.files_done += 1
-            self.bytes_done += state.size
-            self._report()
+    def _read(self, states: list[FileState]) -> None:
+        """Put the articles of the changed files into the catalog.
 
-    def _article(self, article: Article, before: dict[str, list[ArticleRow]]) -> Iterator[tuple[str, int]]:
-        """Put an article into the catalog, unless it is one of `before`; yields what of it must be encoded."""
+        All of them, before the first is cut: what is furniture shows only when the last page of a site was read.
+        """
+        with closing(articles.read_many((state.found for state in states), limits=self.limits)) as read:
+            for state, (_, items) in zip(states, read, strict=True):
+                self._file(state, items)
+                self.files_done += 1
+                self._report()
+
+    def _file(self, state: FileState, items: Iterable[Article | Skip]) -> None:
+        file = state.found.file
+        before: dict[str, list[ArticleRow]] = {}
+        for row in self.writer.articles_of(file):
+            before.setdefault(row.own_id, []).append(row)
+        skips: list[Skip] = []
+        for item in items:
+            if isinstance(item, Skip):
+                skips.append(item)
+            else:
+                self._article(item, before)
+        for row in (row for rows in before.values() for row in rows):
+            self._remove(row)
+        self.skips.extend(skips)
+        self.writer.put_file(
+            file, size=state.size, mtime_ns=state.mtime_ns, checked_ns=state.checked_ns, hash=state.hash,
+            reader=repr(self.limits), skips=skips,
+        )  # fmt: skip
+
+    def _article(self, article: Article, before: dict[str, list[ArticleRow]]) -> None:
+        """Put an article into the catalog, unless it is one of `before`."""
         content = content_of(article)
         rows = before.get(article.id, [])
         same = next((row for row in rows if row.same_as(article, content)), None)
@@ -213,22 +221,31 @@ class _Run:
             self.changed += 1
         else:
             self.added[content] = self.added.get(content, 0) + 1
-        title, passages = self._cut(article)
-        numbers = []
-        for passage in passages:
-            hash = hash_of(title, passage.text)
-            number, new = self.writer.encoding_of(hash)
-            numbers.append(number)
-            if new:
-                self.waiting.append(hash)
-                yield title + passage.text, len(title)
-        self.writer.add_article(article, passages, numbers)
+        self.writer.add_article(article)
+
+    def _texts(self) -> Iterator[tuple[str, int]]:
+        """What must be encoded of the articles that came, and of those of which other lines are furniture now."""
+        uncut = self.writer.uncut()
+        self.cut_total = len(uncut)
+        for number in uncut:
+            row, article, furniture = self.writer.to_cut(number)
+            title, passages = self._cut(article, furniture)
+            numbers = []
+            for passage in passages:
+                hash = hash_of(title, passage.text)
+                encoding, new = self.writer.encoding_of(hash)
+                numbers.append(encoding)
+                if new:
+                    self.waiting.append(hash)
+                    yield title + passage.text, len(title)
+            self.writer.cut_article(row, passages, numbers)
+            self.cut += 1
 
     def _remove(self, row: ArticleRow) -> None:
         self.writer.remove_article(row)
         self.removed[row.content] = self.removed.get(row.content, 0) + 1
 
-    def _cut(self, article: Article) -> tuple[str, tuple[Passage, ...]]:
+    def _cut(self, article: Article, furniture: Sequence[Span]) -> tuple[str, tuple[Passage, ...]]:
         """What goes in front of each passage for the encoder, and the passages that fit behind it."""
         encoder = self.encoder()
         room = encoder.manifest.max_tokens - SPECIAL_TOKENS
@@ -238,7 +255,7 @@ class _Run:
         cost = encoder.count_tokens([title])[0] if title else 0
         if cost * TITLE_SHARE > room:
             title, cost = "", 0
-        return title, split(article, max_tokens=room - cost, count=encoder.count_tokens)
+        return title, split(article, max_tokens=room - cost, count=encoder.count_tokens, without=furniture)
 
     def _encode(self, first: tuple[str, int], rest: Iterator[tuple[str, int]]) -> None:
         """Encode what there is, and keep each encoding as it comes."""
@@ -265,7 +282,7 @@ class _Run:
             return
         self.reported = now
         known = len(self.waiting)
-        total = known if last else max(known, round(known * self.bytes_total / max(1, self.bytes_done)))
+        total = known if last else max(known, round(known * self.cut_total / (self.cut + 1)))
         rate = self.encoded / max(1e-9, now - self.encoding_since)
         left = (total - self.encoded) / rate if rate else None
         self.progress(Progress(self.files_done, self.files_total, self.encoded, total, rate, left))

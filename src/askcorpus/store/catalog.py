@@ -55,6 +55,12 @@ CREATE INDEX passages_by_encoding ON passages (encoding);
 CREATE TABLE encodings (
     number INTEGER PRIMARY KEY AUTOINCREMENT, hash BLOB NOT NULL UNIQUE, vector BLOB NOT NULL, codes BLOB NOT NULL,
     seal INTEGER NOT NULL);
+CREATE TABLE lines (
+    site INTEGER NOT NULL, line INTEGER NOT NULL, story INTEGER NOT NULL, article INTEGER NOT NULL,
+    seal INTEGER NOT NULL, PRIMARY KEY (site, line, story, article)) WITHOUT ROWID;
+CREATE TABLE furniture (
+    site INTEGER NOT NULL, line INTEGER NOT NULL, stories INTEGER NOT NULL, added_in INTEGER NOT NULL,
+    removed_in INTEGER, seal INTEGER NOT NULL, PRIMARY KEY (site, line, added_in)) WITHOUT ROWID;
 """
 
 

@@ -27,7 +27,7 @@ from typing import Any
 
 from askcorpus.errors import StoreDamaged, StoreError, StoreFull, StoreVersion
 
-FORMAT = 1
+FORMAT = 2
 """Of the store as a whole; an older program refuses a newer one."""
 CATALOG = "catalog.sqlite"
 CURRENT = "current.json"

@@ -8,7 +8,16 @@ from pathlib import Path
 from askcorpus.errors import StoreVersion
 from askcorpus.store import layout
 
-STEPS: dict[int, str] = {}
+STEPS: dict[int, str] = {
+    1: """
+        CREATE TABLE lines (
+            site INTEGER NOT NULL, line INTEGER NOT NULL, story INTEGER NOT NULL, article INTEGER NOT NULL,
+            seal INTEGER NOT NULL, PRIMARY KEY (site, line, story, article)) WITHOUT ROWID;
+        CREATE TABLE furniture (
+            site INTEGER NOT NULL, line INTEGER NOT NULL, stories INTEGER NOT NULL, added_in INTEGER NOT NULL,
+            removed_in INTEGER, seal INTEGER NOT NULL, PRIMARY KEY (site, line, added_in)) WITHOUT ROWID
+    """
+}
 """From which format, and the statements that lead to the next one."""
 
 

@@ -16,6 +16,8 @@ ARTICLE = (
 TEXT = "article, text"
 PASSAGE = 'id, article, start, "end", encoding'
 ENCODING = "number, hash, vector, codes"
+LINE = "site, line, story, article"
+FURNITURE = "site, line, stories, added_in, removed_in"
 FILE = "number, file, size, mtime_ns, checked_ns, hash, reader, skips, added_in, removed_in"
 
 
@@ -46,8 +48,12 @@ class ArticleRow:
 
     def article(self, text: str) -> Article:
         """The article, with its text."""
-        source = Source(self.file, self.place, self.url, self.publisher, self.published, self.language)
-        return Article(self.id, self.title, text, source)
+        return Article(self.id, self.title, text, self.source)
+
+    @property
+    def source(self) -> Source:
+        """Where the article came from."""
+        return Source(self.file, self.place, self.url, self.publisher, self.published, self.language)
 
     def same_as(self, article: Article, content: bytes) -> bool:
         """Whether an article read now is this one, wherever in its file it stands."""

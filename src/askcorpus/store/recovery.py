@@ -12,12 +12,20 @@ from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 from askcorpus.errors import StoreDamaged
-from askcorpus.store import layout
+from askcorpus.store import layout, recurrence
 from askcorpus.store.dense import DENSE_FORMAT
 from askcorpus.store.layout import Description
 from askcorpus.store.lexical import LEXICAL_FORMAT
 from askcorpus.store.locks import lock_for_removal
-from askcorpus.store.records import ARTICLE, FILE, ArticleRow, article_row, file_row, file_values
+from askcorpus.store.records import (
+    ARTICLE,
+    FILE,
+    FURNITURE,
+    ArticleRow,
+    article_row,
+    file_row,
+    file_values,
+)
 from askcorpus.store.rows import Rows
 
 LEFTOVERS = "leftovers"
@@ -99,6 +107,7 @@ def purge(store: Path, rows: Rows, generation: int, *, leftovers: bool) -> None:
     gone = [article_row(row) for row in rows.checked("articles", ARTICLE, "WHERE removed_in <= ?", (oldest,))]
     delete_articles(rows, gone)
     rows.execute("DELETE FROM files WHERE removed_in <= ?", (generation,))
+    rows.execute("DELETE FROM furniture WHERE removed_in <= ?", (oldest,))
     if leftovers:
         unused = "NOT EXISTS (SELECT 1 FROM passages WHERE encoding = encodings.number)"
         rows.execute(f"DELETE FROM encodings WHERE {unused}")
@@ -112,6 +121,7 @@ def _drop_above(rows: Rows, generation: int) -> None:
     """Forget what an unfinished run wrote; the encodings it paid for stay."""
     unfinished = [article_row(row) for row in rows.checked("articles", ARTICLE, "WHERE added_in > ?", (generation,))]
     for article in unfinished:
+        recurrence.drop(rows, article, rows.text_of(article.number))
         rows.execute(
             "DELETE FROM passages WHERE id BETWEEN ? AND ?", (article.first, article.first + article.passages - 1)
         )
@@ -119,6 +129,10 @@ def _drop_above(rows: Rows, generation: int) -> None:
         rows.execute("DELETE FROM articles WHERE number = ?", (article.number,))
     for article in map(article_row, rows.checked("articles", ARTICLE, "WHERE removed_in > ?", (generation,))):
         rows.insert("articles", ARTICLE, astuple(replace(article, removed_in=None)))
+        recurrence.put(rows, article, rows.text_of(article.number))
+    rows.execute("DELETE FROM furniture WHERE added_in > ?", (generation,))
+    for *values, _, _ in rows.checked("furniture", FURNITURE, "WHERE removed_in > ?", (generation,)):
+        rows.insert("furniture", FURNITURE, (*values, None))
     rows.execute("DELETE FROM files WHERE added_in > ?", (generation,))
     for file in map(file_row, rows.checked("files", FILE, "WHERE removed_in > ?", (generation,))):
         rows.insert("files", FILE, file_values(replace(file, removed_in=None)))

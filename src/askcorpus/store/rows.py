@@ -10,6 +10,7 @@ from pathlib import Path
 from askcorpus.errors import StoreFull
 from askcorpus.store import catalog
 from askcorpus.store.catalog import Row, check, seal, translated
+from askcorpus.store.records import TEXT
 
 COMMIT_EVERY_S = 0.25
 
@@ -35,6 +36,12 @@ class Rows:
         for row in found:
             check(row, table, self.path)
         return found
+
+    def text_of(self, article: int) -> str:
+        """The text of an article; raises StoreDamaged where it is lost."""
+        for row in self.checked("texts", TEXT, "WHERE article = ?", (article,)):
+            return str(row[1])
+        raise catalog.damaged(self.path, f"the text of article {article} is missing")
 
     def stream(self, sql: str, values: Sequence[object] = (), *, size: int) -> Iterator[list[Row]]:
         """The rows of a query in blocks; nothing may be written meanwhile."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from askcorpus.store.records import ARTICLE, TEXT, ArticleRow, article_row
+from askcorpus.store.records import ARTICLE, ArticleRow, article_row
 
 if TYPE_CHECKING:
     from askcorpus.store.writer import Writer
@@ -66,8 +66,7 @@ def _groups(writer: Writer, column: str, having: str) -> list[list[ArticleRow]]:
 
 
 def _words(writer: Writer, row: ArticleRow) -> frozenset[str]:
-    [(_, text, _)] = writer.rows.checked("texts", TEXT, "WHERE article = ?", (row.number,))
-    return frozenset(f"{row.title} {text}".lower().split())
+    return frozenset(f"{row.title} {writer.rows.text_of(row.number)}".lower().split())
 
 
 def _alike(words: dict[int, frozenset[str]], row: ArticleRow, other: ArticleRow) -> bool:

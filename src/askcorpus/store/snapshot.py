@@ -11,6 +11,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from askcorpus import recurring
 from askcorpus.errors import ArticleNotFound
 from askcorpus.store import encodings
 from askcorpus.store.catalog import Catalog, Row, damaged
@@ -22,6 +23,7 @@ from askcorpus.store.records import (
     ARTICLE,
     ENCODING,
     FILE,
+    FURNITURE,
     PASSAGE,
     TEXT,
     ArticleRow,
@@ -154,6 +156,12 @@ class Snapshot:
         """Every file of the folder, as it was when it was read."""
         rows = self._catalog.checked("files", FILE, f"WHERE {self._visible()}")
         return tuple(file_row(row) for row in rows)
+
+    def furniture_in(self, article: Article) -> tuple[tuple[int, int], ...]:
+        """Offsets of the lines of an article, indexed or not, that are furniture of its site."""
+        where = f"WHERE site = ? AND {self._visible()}"
+        rows = self._catalog.checked("furniture", FURNITURE, where, (recurring.site_of(article.source),))
+        return recurring.furniture_in(article.text, {row[1] for row in rows})
 
     def note(self, key: str) -> str | None:
         """A value the writer left under this key, or None."""

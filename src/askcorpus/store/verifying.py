@@ -15,11 +15,11 @@ from askcorpus.store.dense import Dense
 from askcorpus.store.layout import CATALOG, Description
 from askcorpus.store.lexical import Lexical
 from askcorpus.store.locks import lock_for_reading
-from askcorpus.store.records import ARTICLE, ENCODING, FILE, PASSAGE, TEXT, article_row
+from askcorpus.store.records import ARTICLE, ENCODING, FILE, FURNITURE, LINE, PASSAGE, TEXT, article_row
 from askcorpus.store.rows import Rows
 
 TABLES = {"meta": "key, value", "files": FILE, "articles": ARTICLE, "texts": TEXT, "passages": PASSAGE}
-TABLES |= {"encodings": ENCODING}
+TABLES |= {"encodings": ENCODING, "lines": LINE, "furniture": FURNITURE}
 BLOCK = 2000
 
 

@@ -12,6 +12,7 @@ from dataclasses import astuple, replace
 from pathlib import Path
 from types import TracebackType
 
+from askcorpus import recurring
 from askcorpus.errors import StoreDamaged, StoreMismatch
 from askcorpus.store import catalog, deriving, encodings, layout, recovery, settling
 from askcorpus.store.layout import CATALOG, Description
@@ -31,10 +32,15 @@ from askcorpus.store.records import (
     manifest_of,
     manifest_text,
 )
+from askcorpus.store.recurrence import Recurrence
 from askcorpus.store.rows import Rows
 from askcorpus.types import Article, EncodedPassage, Manifest, Passage, Skip
 
 Say = Callable[[str], None]
+UNCUT = 0
+"""In the place of the number of an article's first passage."""
+COUNTED_BY = "lines"
+"""The rules by which lines were counted when every article was cut accordingly."""
 
 
 def open_writer(path: Path | str, manifest: Manifest | None = None, *, say: Say | None = None) -> Writer:
@@ -88,6 +94,8 @@ class Writer:
         self._rebuild = state.broken
         self._leftovers = state.leftovers
         self._next_passage = self.rows.number("passages")
+        self._recurrence = Recurrence(self.rows)
+        self._counted = self.rows.meta(COUNTED_BY) == str(recurring.LINES) or not self.generation
 
     @property
     def next(self) -> int:
@@ -160,22 +168,53 @@ class Writer:
             else:
                 self.rows.insert("files", FILE, file_values(replace(row, removed_in=self.next)))
 
-    def add_article(self, article: Article, passages: Sequence[Passage], numbers: Sequence[int]) -> None:
-        """Add an article; `numbers` are those of its passages' encodings, from `encoding_of`."""
+    def add_article(self, article: Article) -> ArticleRow:
+        """Add an article, to be cut into passages later."""
         source = article.source
         row = ArticleRow(
             self.rows.number("articles"), article.id, article.id, source.file, source.place, article.title, source.url,
             source.publisher, source.published, source.language, content_of(article), day_of(source.published),
-            self._next_passage, len(passages), 0, self.next, None,
+            UNCUT, 0, 0, self.next, None,
         )  # fmt: skip
-        self._insert_article(row, article.text, [(p.start, p.end, n) for p, n in zip(passages, numbers, strict=True)])
+        self.rows.insert("texts", TEXT, (row.number, article.text))
+        self._put(row)
+        self._recurrence.add(row, article.text)
+        self.rows.commit_sometimes()
+        return row
 
     def remove_article(self, row: ArticleRow) -> None:
         """Take an article out of the next generation."""
-        if row.added_in == self.next:
-            recovery.delete_articles(self.rows, [row])
-        else:
-            self._put(replace(row, removed_in=self.next))
+        self._recurrence.remove(row, self.rows.text_of(row.number))
+        self._remove(row)
+
+    def uncut(self) -> tuple[int, ...]:
+        """Numbers of the articles that must be cut: those that were added, and those whose site's furniture changed.
+
+        To be called when every article of the run was added or removed.
+        """
+        where = "added_in = ?"
+        if not self._counted:
+            self._recurrence.count_all()
+            where = "removed_in IS NULL AND added_in <= ?"
+            self._counted = True
+        found = self.rows.query(f"SELECT number FROM articles WHERE {where}", (self.next,))
+        return tuple(sorted(self._recurrence.decide(self.next).union(number for (number,) in found)))
+
+    def to_cut(self, number: int) -> tuple[ArticleRow, Article, tuple[tuple[int, int], ...]]:
+        """An article, and where the furniture of its site stands in it."""
+        [found] = self.rows.checked("articles", ARTICLE, "WHERE number = ?", (number,))
+        row = article_row(found)
+        article = row.article(self.rows.text_of(number))
+        furniture = self._recurrence.furniture(recurring.site_of(row.source))
+        return row, article, recurring.furniture_in(article.text, furniture)
+
+    def cut_article(self, row: ArticleRow, passages: Sequence[Passage], numbers: Sequence[int]) -> None:
+        """Note how an article is cut; `numbers` are those of its passages' encodings, from `encoding_of`."""
+        spans = [(p.start, p.end, number) for p, number in zip(passages, numbers, strict=True)]
+        if row.first == UNCUT:
+            self._put_passages(row, spans)
+        elif spans != self._passages_of(row):
+            self._replace(row, row, spans)
 
     def move_article(self, row: ArticleRow, place: int) -> None:
         """Note that an unchanged article stands elsewhere in its file."""
@@ -186,14 +225,8 @@ class Writer:
         changed = replace(row, id=id, superseded=int(superseded))
         if row.added_in == self.next:
             self._put(changed)
-            return
-        [(_, text, _)] = self.rows.checked("texts", TEXT, "WHERE article = ?", (row.number,))
-        where = "WHERE id BETWEEN ? AND ? ORDER BY id"
-        passages = self.rows.checked("passages", PASSAGE, where, (row.first, row.first + row.passages - 1))
-        self.remove_article(row)
-        number = self.rows.number("articles")
-        copy = replace(changed, number=number, first=self._next_passage, added_in=self.next, removed_in=None)
-        self._insert_article(copy, text, [(p[2], p[3], p[4]) for p in passages])
+        else:
+            self._replace(row, changed, self._passages_of(row))
 
     def encoding_of(self, hash: bytes) -> tuple[int, bool]:
         """The number of an encoding, and whether the caller is the one who must have it made."""
@@ -226,6 +259,7 @@ class Writer:
         if self._promised:
             raise StoreDamaged(f"{self.path}: {len(self._promised)} passages were not encoded. Run it again.")
         settling.settle(self)
+        self._recurrence.write()
         if self._changed() or self._rebuild is not None or self._current is None:
             if self._rebuild is not None and self._current is not None:
                 self._say(f"{self._rebuild}: making the indexes again from the catalog, nothing is encoded")
@@ -237,6 +271,9 @@ class Writer:
             self.rows.commit()
         recovery.purge(self.path, self.rows, self.generation, leftovers=self._leftovers)
         self._leaves_some = self._leftovers = False
+        if self._counted and self.rows.meta(COUNTED_BY) != str(recurring.LINES):
+            self.rows.set_meta(COUNTED_BY, str(recurring.LINES))
+            self.rows.commit()
         return self.generation
 
     def commit(self) -> None:
@@ -289,10 +326,30 @@ class Writer:
     def _put(self, row: ArticleRow) -> None:
         self.rows.insert("articles", ARTICLE, astuple(row))
 
-    def _insert_article(self, row: ArticleRow, text: str, passages: Sequence[tuple[int, int, int]]) -> None:
-        self._put(row)
-        self.rows.insert("texts", TEXT, (row.number, text))
+    def _passages_of(self, row: ArticleRow) -> list[tuple[int, int, int]]:
+        where = "WHERE id BETWEEN ? AND ? ORDER BY id"
+        found = self.rows.checked("passages", PASSAGE, where, (row.first, row.first + row.passages - 1))
+        return [(start, end, encoding) for _, _, start, end, encoding, _ in found]
+
+    def _put_passages(self, row: ArticleRow, passages: Sequence[tuple[int, int, int]]) -> None:
+        self._put(replace(row, first=self._next_passage, passages=len(passages)))
         for start, end, encoding in passages:
             self.rows.insert("passages", PASSAGE, (self._next_passage, row.number, start, end, encoding))
             self._next_passage = self.rows.number("passages")
         self.rows.commit_sometimes()
+
+    def _replace(self, row: ArticleRow, changed: ArticleRow, passages: Sequence[tuple[int, int, int]]) -> None:
+        """Have an article seen otherwise from the next generation on; what it says stays counted."""
+        text = self.rows.text_of(row.number)
+        copy = replace(changed, number=self.rows.number("articles"), added_in=self.next, removed_in=None)
+        self.rows.insert("texts", TEXT, (copy.number, text))
+        self._put_passages(copy, passages)
+        self._recurrence.drop(row, text)
+        self._recurrence.put(copy, text)
+        self._remove(row)
+
+    def _remove(self, row: ArticleRow) -> None:
+        if row.added_in == self.next:
+            recovery.delete_articles(self.rows, [row])
+        else:
+            self._put(replace(row, removed_in=self.next))

@@ -12,6 +12,7 @@ from small_models import MODEL
 
 from askcorpus.encoder import Encoder, load
 from askcorpus.encoder.batching import batches
+from askcorpus.encoder.cpu import amx_precisions
 from askcorpus.encoder.encoder import WINDOW
 from askcorpus.encoder.models import find
 from askcorpus.encoder.tokens import TITLE
@@ -185,8 +186,21 @@ def test_an_error_in_the_source_reaches_the_caller_and_the_encoder_goes_on(encod
     assert len(list(encoder.encode_passages([("another", 0)]))) == 1
 
 
-def test_bfloat16_is_within_its_promise(encoder: Encoder) -> None:
-    fast = load(MODEL, precision="bf16")
+@pytest.mark.parametrize(
+    ("flags", "precisions"),
+    [
+        ("fpu avx512_bf16 avx512_fp16", ()),
+        ("fpu amx_bf16 avx512_fp16 amx_tile amx_int8", ("bf16",)),
+        ("fpu amx_bf16 amx_fp16 amx_tile", ("f16", "bf16")),
+    ],
+)
+def test_amx_decides_the_precision_and_half_floats_come_first(flags: str, precisions: tuple[str, ...]) -> None:
+    assert amx_precisions(frozenset(flags.split())) == precisions
+
+
+@pytest.mark.parametrize("precision", ["bf16", "f16"])
+def test_a_lower_precision_is_within_its_promise(encoder: Encoder, precision: str) -> None:
+    fast = load(MODEL, precision=precision)
     for a, b in zip(
         fast.encode_passages([(t, 0) for t in TEXTS]), encoder.encode_passages([(t, 0) for t in TEXTS]), strict=True
     ):

@@ -15,7 +15,7 @@ from askcorpus.errors import EncoderError, ModelNotFound, UsageError
 
 __all__ = ["PRECISIONS", "Encoder", "load"]
 
-PRECISIONS = ("auto", "f32", "bf16")
+PRECISIONS = ("auto", "f32", "f16", "bf16")
 
 
 def load(
@@ -31,7 +31,7 @@ def load(
     The model's converted form comes from the store, else from this machine's cache, else it is made now, once, which
     takes torch and some seconds; `say` is told in one line. Without a converted form, or on another device than the
     CPU, sentence-transformers runs the model. Questions are always encoded at single precision, passages at
-    `precision`: f32, bf16, or auto, which is bf16 where the CPU has AMX. Raises ModelNotFound, EncoderError.
+    `precision`: f32, f16, bf16, or auto, which is f16 or bf16 where the CPU has AMX for it. Raises ModelNotFound, EncoderError.
     """
     if precision not in PRECISIONS:
         raise UsageError(f"there is no precision {precision!r}. Precisions: {', '.join(PRECISIONS)}")

@@ -9,11 +9,14 @@ import os
 import pickle
 import struct
 import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO
 
 FRAME = struct.Struct("!I")
 DONE = "done"
-_PER_FRAME = 256  # articles; a parent hears of a long file while it is read
+_PER_FRAME = 256  # articles
+_FRAME_S = 0.5  # 256 large web pages of a .warc take longer than a parent waits
 _MEMORY = 4 * 1024**3  # bytes of address space
 
 
@@ -48,14 +51,23 @@ def main() -> None:
             found, limits, whole = receive(sys.stdin.buffer)
         except EOFError:
             return
-        batch: list[object] = []
-        for item in look_here(found, limits):
-            batch.append(item if whole else getattr(item, "article", item))
-            if len(batch) == _PER_FRAME:
-                send(answers, batch)
-                batch = []
-        send(answers, batch)
+        items = look_here(found, limits)
+        for frame in frames(item if whole else getattr(item, "article", item) for item in items):
+            send(answers, frame)
         send(answers, DONE)
+
+
+def frames(items: Iterable[object], *, clock: Callable[[], float] = time.monotonic) -> Iterator[list[object]]:
+    """The items in the groups that go out together, so that a parent hears of a long file while it is read."""
+    frame: list[object] = []
+    began = clock()
+    for item in items:
+        frame.append(item)
+        if len(frame) == _PER_FRAME or clock() - began > _FRAME_S:
+            yield frame
+            frame, began = [], clock()
+    if frame:
+        yield frame
 
 
 def _limit_memory() -> None:

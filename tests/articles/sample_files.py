@@ -102,9 +102,57 @@ def epub() -> bytes:
     )
 
 
+def record(
+    block: bytes, *, kind: str = "response", url: str = "https://gazette.example/harbour", **fields: str
+) -> bytes:
+    """A record of a WARC file; `fields` are further header lines, Content_Type for Content-Type."""
+    lines = {
+        "WARC-Type": kind,
+        "WARC-Target-URI": url,
+        "WARC-Date": "2025-03-14T08:00:00Z",
+        "WARC-Record-ID": "<urn:uuid:0f7c4b4e-3a0c-4a5e-9f0e-2b1d8c6a7e55>",
+        "Content-Type": f"application/http; msgtype={kind}",
+        "Content-Length": str(len(block)),
+    } | {name.replace("_", "-"): value for name, value in fields.items()}
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items() if value)
+    return f"WARC/1.1\r\n{head}\r\n".encode() + block + b"\r\n\r\n"
+
+
+def http(body: bytes, *, status: str = "200 OK", kind: str = "text/html; charset=utf-8", **fields: str) -> bytes:
+    """What a server sends; `fields` as for `record`."""
+    lines = {"Content-Type": kind} | {name.replace("_", "-"): value for name, value in fields.items()}
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return f"HTTP/1.1 {status}\r\n{head}\r\n".encode() + body
+
+
+def chunked(body: bytes, size: int = 200) -> bytes:
+    """The body as a server sends it that does not know how long it is."""
+    parts = [body[at : at + size] for at in range(0, len(body), size)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in [*parts, b""])
+
+
+def recorded(page: bytes) -> list[bytes]:
+    """The records that a crawl of one page leaves behind, the page being what the server sent."""
+    return [
+        record(b"software: a crawler\r\n", kind="warcinfo", url="", Content_Type="application/warc-fields"),
+        record(b"GET /harbour HTTP/1.1\r\nHost: gazette.example\r\n\r\n", kind="request"),
+        record(page),
+        record(b"via: https://gazette.example/\r\n", kind="metadata", Content_Type="application/warc-fields"),
+        record(http(b"\x89PNG\r\n\x1a\n\x00", kind="image/png"), url="https://gazette.example/ship.png"),
+        record(http(b"", status="304 Not Modified"), kind="revisit"),
+        record(http(b"<html>Gone</html>", status="404 Not Found"), url="https://gazette.example/gone"),
+    ]
+
+
+def packed(records: list[bytes]) -> bytes:
+    """A .warc.gz: every record packed by itself."""
+    return b"".join(gzip.compress(one, mtime=0) for one in records)
+
+
 def every_kind() -> dict[str, bytes]:
     """One good file of every kind that can be read, by name."""
     table = f'title,text,published\n"{TITLE}","{FIRST}",2025-03-12\n'
+    sent = chunked(gzip.compress(PAGE.encode(), mtime=0))
     pages = {"a.txt": PLAIN.encode(), "b.html": PAGE.encode(), "c.png": b"\x89PNG"}
     return {
         "plain.txt": PLAIN.encode(),
@@ -124,6 +172,8 @@ def every_kind() -> dict[str, bytes]:
         "word.docx": docx(),
         "book.epub": epub(),
         "pages.zip": zipped(pages),
+        "crawl.warc": b"".join(recorded(http(PAGE.encode()))),
+        "crawl.warc.gz": packed(recorded(http(sent, Transfer_Encoding="chunked", Content_Encoding="gzip"))),
     }
 
 

@@ -29,6 +29,8 @@ SPICES = [
     b"Related Articles\n\n", b"38 minutes ago\n", b"Comments\n", b"- ", b"=====\n", b"---\n", b"By Anna Lund\n", b"99999999999999999999",
     b"\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x9a\x80", b"Hashtags\n#a #b\n", b"9999999999 years ago\n", b"32.13.2025\n", b"<script",
     b'<script type="application/ld+json">{"@type":"Article","articleBody":7}</script>', b'itemprop="articleBody"', b"xmlns:",
+    b"\r\n\r\nWARC/1.0\r\n", b"Content-Length: 90\r\n", b"Content-Length: 99999999\r\n", b"Transfer-Encoding: chunked\r\n",
+    b"Content-Encoding: gzip\r\n", b"\x1f\x8b\x08\x00", b"ffff\r\n", b"WARC-Type: response\r\n",
 ]  # fmt: skip
 
 place = st.floats(0, 1)

@@ -23,7 +23,7 @@ def read_zip(
             left = limits.max_bytes
             for member in members:
                 kind = kind_of(member.filename.rpartition("/")[2])
-                if kind in ("", ".zip") or member.filename.lower().endswith(".gz"):
+                if kind in ("", ".zip", ".warc") or member.filename.lower().endswith(".gz"):
                     continue
                 with packed.open(member) as stream:
                     inside = stream.read(left + 1)

@@ -17,6 +17,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _META_CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_:-]{2,40})", re.I)
+_CHARSET = re.compile(r"[A-Za-z0-9_:.-]{2,40}")
 _WEB_NAMES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "gb2312": "gb18030"}  # as browsers do
 _COMMON = ("cp1252", "cp1250", "cp1251")  # single-byte encodings that a guess takes for one another
 _LOOK_ALIKE = frozenset({*_COMMON, "latin_1", "iso8859_2", "iso8859_15", "iso8859_16", "cp1254", "cp1257", "cp1258", "mac_roman",
@@ -46,6 +47,22 @@ def decode_page(data: bytes) -> str:
             except (LookupError, UnicodeDecodeError):
                 pass
     return decode(data)
+
+
+def as_utf8(data: bytes, charset: str | None) -> bytes:
+    """The text in UTF-8 where a header beside it says in which encoding it is; untouched where that cannot be so."""
+    if not charset or not _CHARSET.fullmatch(charset):
+        return data
+    try:
+        if not data.isascii():  # ISO-2022-JP is, and valid UTF-8
+            data.decode("utf-8")
+            return data
+    except UnicodeDecodeError:
+        pass
+    try:
+        return data.decode(_WEB_NAMES.get(charset.lower(), charset)).encode("utf-8")
+    except (LookupError, ValueError):
+        return data
 
 
 def repaired(text: str) -> str:

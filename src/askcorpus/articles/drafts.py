@@ -35,11 +35,11 @@ class Limits:
     max_file_mb: float = 64.0
     """Size of a file, and of what a compressed file unpacks to, in MiB."""
     max_line_mb: float = 8.0
-    """Length of one line of JSON lines, in MiB."""
+    """Length of one line of JSON lines, and of one page in a .warc, in MiB."""
     max_depth: int = 1_500
     """How deep the elements of a web page may be nested."""
     max_members: int = 10_000
-    """Members of a .zip."""
+    """Members of a .zip, records of a .warc."""
     timeout_s: float = 20.0
     """A file that says nothing for so long is given up, in seconds."""
 

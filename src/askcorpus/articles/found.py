@@ -15,7 +15,7 @@ _PAGES = (".html", ".htm", ".xhtml", ".mhtml", ".mht")
 _RECORDS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
 _FEEDS = (".xml", ".rss", ".atom")
 _OFFICE = (".pdf", ".docx", ".epub")
-_PACKED = (".gz", ".zip")
+_PACKED = (".gz", ".zip", ".warc")
 
 readable: frozenset[str] = frozenset(_TEXT + _PAGES + _RECORDS + _FEEDS + _OFFICE + _PACKED)
 """Suffixes of the files that can be read; a .gz counts when what is packed in it does."""

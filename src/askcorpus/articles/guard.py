@@ -17,7 +17,7 @@ from askcorpus.articles.reading import Look, look_here
 from askcorpus.articles.worker import DONE, receive, send
 from askcorpus.types import Article, Skip
 
-_FOREIGN = frozenset({".pdf", ".docx", ".epub", ".zip"})  # parsers of others over formats that can blow up
+_FOREIGN = frozenset({".pdf", ".docx", ".epub", ".zip", ".warc"})  # parsers of others over formats that can blow up
 _PAGES = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".mht", ".xml", ".rss", ".atom"})
 _PAGE_BYTES = 128 * 1024  # a web page beyond this can take quadratic time: 400 kB of open elements take minutes
 

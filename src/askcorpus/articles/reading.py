@@ -63,7 +63,8 @@ def look_here(found: FoundFile, limits: Limits) -> Iterator[Look | Skip]:
 def _completed(drafts: Iterator[Draft | Unreadable], path: Path) -> Iterator[Draft | Unreadable]:
     """The drafts, the first with what a sidecar and the file's name add to it."""
     known = sidecar(path)
-    known = replace(known, published=known.published or date_in_name(path.name))
+    if kind_of(path.name) != ".warc":  # named for the day it was fetched
+        known = replace(known, published=known.published or date_in_name(path.name))
     for item in drafts:
         if isinstance(item, Draft):
             item, known = completed(item, known), Known()
@@ -92,12 +93,25 @@ def _drafts(found: FoundFile, limits: Limits) -> Iterator[Draft | Unreadable]:
     if not kind:
         raise Unreadable("not a kind of file that can be read")
     with _opened(found.path, limits) as raw:
+        if kind == ".warc":
+            yield from _recorded(raw, found, limits)
+            return
         packed = found.path.name.lower().endswith(".gz")
         stream = cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if packed else raw
         try:
             yield from _drafts_of(kind, stream, found, limits)
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise Unreadable("damaged .gz") from error
+
+
+def _recorded(stream: BinaryIO, found: FoundFile, limits: Limits) -> Iterator[Draft | Unreadable]:
+    """The articles of a .warc or .warc.gz; what is packed in it member by member is its own to unpack."""
+    from askcorpus.articles.warc import read_warc
+
+    def read_member(kind: str, data: bytes, fetched: datetime) -> Iterable[Draft | Unreadable]:
+        return read_bytes(kind, data, now=fetched, limits=limits)
+
+    return read_warc(stream, now=_now(found), limits=limits, read_member=read_member)
 
 
 def _drafts_of(kind: str, stream: BinaryIO, found: FoundFile, limits: Limits) -> Iterator[Draft | Unreadable]:

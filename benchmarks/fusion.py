@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import pickle
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,10 +22,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from askcorpus import evaluation, ranking
-from askcorpus.answering import quote
+from askcorpus.answering import THRESHOLD, quote
 from askcorpus.corpus import Corpus
 from askcorpus.encoder import load
 from askcorpus.evaluation import Question, normal
@@ -32,6 +34,9 @@ from askcorpus.evidence import PASSAGE_FEATURES, SENTENCE_FEATURES
 from askcorpus.ranking import KNOWN, LATIN, OTHER, Ranked
 from askcorpus.retrieval import CANDIDATES, Found
 from askcorpus.settings import Settings
+
+sys.path.insert(0, str(Path(__file__).parent))
+from swaps import swapped
 
 PAIRS = {KNOWN: ("squad2", "xquad-en"), LATIN: ("xquad-de", "xquad-es"), OTHER: ("xquad-de", "xquad-es")}
 LATE_SENTENCE = [i for i, name in enumerate(SENTENCE_FEATURES) if name.startswith("late")]
@@ -41,6 +46,10 @@ MARGINAL = 1e-3
 ROUNDS = 300
 WHOLE_STEP, HALF_STEP = 2, 3  # every second, every third question: enough for some thirty weights
 SEEDS = (1, 2, 3)  # which halves of the articles are left out
+SWAPPED = "swapped"
+SWAPPED_WEIGHT = 0.07
+"""What all swapped questions together weigh against all others: at .1 a fifth fewer of them are answered, and two points
+more of the right answers are lost; at .03 a fifth more, and one point fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,21 @@ class Asked:
     question: Question
     found: Found
     answerable: bool
+    kind: str = ""
+    """What was exchanged in a question of swaps.py."""
+
+
+def collect_swapped(folder: Path) -> list[Asked]:
+    """Ask a store of a whole question set what its articles do not answer."""
+    settings = Settings()
+    with tempfile.TemporaryDirectory() as temporary:
+        store = Path(temporary) / "store"
+        evaluation.build(folder, store, settings, load=partial(load, settings.model), drop=frozenset())
+        with Corpus.open(store) as corpus:
+            return [
+                Asked(one.question, corpus.find(one.question.question, k=evaluation.DEPTH), False, one.kind)
+                for one in swapped(folder)
+            ]
 
 
 def collect(folder: Path, *, share: float = 0.0, seed: int = 7) -> list[Asked]:
@@ -68,13 +92,13 @@ def collect(folder: Path, *, share: float = 0.0, seed: int = 7) -> list[Asked]:
             ]
 
 
-def kept(keep: Path | None, folder: Path, seed: int) -> list[Asked]:
-    """What `collect` gives for the whole set (seed 0) or for a half of it, from the folder `keep` if it is there."""
+def kept(keep: Path | None, folder: Path, seed: int | str) -> list[Asked]:
+    """What there is of the whole set (seed 0), of a half or of SWAPPED, from the folder `keep` if it is there."""
     place = keep / f"{folder.name}-{seed}.pickle" if keep is not None else None
     if place is not None and place.exists():
         found: list[Asked] = pickle.loads(place.read_bytes())
         return found
-    found = collect(folder, share=0.5 if seed else 0.0, seed=seed)
+    found = collect(folder, share=0.5 if seed else 0.0, seed=seed) if isinstance(seed, int) else collect_swapped(folder)
     if place is not None:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(pickle.dumps(found))
@@ -169,22 +193,68 @@ def hits(asked: Sequence[Asked], lists: Sequence[Sequence[Ranked]]) -> dict[str,
         first += bool(found and found[0])
         five += any(found)
         if ranked:
-            start, end = quote(ranked[0].sentences, ranked[0].candidate.passage)
-            text = normal(ranked[0].candidate.passage.article.text[start:end])
+            text = normal(first_quote(one, ranked[0]))
             quoted += any(a in text for a in wanted)
     return {"passage@1": first / len(asked), "passage@5": five / len(asked), "quote@1": quoted / len(asked)}
 
 
-def fit_confidence(asked: Sequence[Asked], lists: Sequence[Sequence[Ranked]]) -> dict[str, Any]:
+def first_quote(asked: Asked, first: Ranked) -> str:
+    """The quote from the first candidate; its passage as it is stored."""
+    passage = first.candidate.passage
+    reading = asked.found.asked_in(passage.article.source.language)
+    start, end = quote(asked.question.question, first.sentences, passage, reading)
+    return passage.article.text[start:end]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What the confidence is fitted to and measured by, a row for each question."""
+
+    features: npt.NDArray[np.float32]
+    there: npt.NDArray[np.bool_]
+    """Whether the corpus answers."""
+    right: npt.NDArray[np.bool_]
+    """Whether the first quote does."""
+    kinds: tuple[str, ...]
+    """What was exchanged; empty for a question as it was."""
+
+
+def outcomes(asked: Sequence[Asked], fitted: dict[str, Any], *, late: bool) -> Outcomes:
+    """The outcomes under these ranking weights; `late` False leaves late interaction out."""
+    features, there, right, kinds = [], [], [], []
+    for one, ranked in zip(asked, rescored(asked, fitted), strict=True):
+        if not ranked:
+            continue
+        reading = one.found.asked_in(ranked[0].candidate.passage.article.source.language)
+        features.append(
+            ranking.confidence_features(ranked, reading, lexical_per_idf=one.found.lexical_per_idf, late=late)
+        )
+        text = normal(first_quote(one, ranked[0]))
+        there.append(one.answerable)
+        right.append(one.answerable and any(normal(a) in text for a in one.question.answers))
+        kinds.append(one.kind)
+    return Outcomes(np.array(features), np.array(there), np.array(right), tuple(kinds))
+
+
+def together(*parts: Outcomes) -> Outcomes:
+    """All of them in one."""
+    arrays = (np.concatenate([getattr(p, name) for p in parts]) for name in ("features", "there", "right"))
+    return Outcomes(*arrays, tuple(kind for p in parts for kind in p.kinds))
+
+
+def fit_confidence(asked: Outcomes, swapped: Outcomes) -> dict[str, Any]:
     """Two logistic regressions: does the corpus answer, and, where it does, does the first quote."""
     from sklearn.linear_model import LogisticRegression
 
-    features, there, right = confidence_data(asked, lists)
-    mean, spread = features.mean(0), np.maximum(features.std(0), 1e-3)
-    z = np.clip((features - mean) / spread, -4, 4)
-    is_there = LogisticRegression(C=0.1, max_iter=5000).fit(z, there)
-    # Held close to a constant: a bolder one is a little better calibrated and tells absent answers worse (AUROC -.003).
-    is_right = LogisticRegression(C=0.003, max_iter=5000).fit(z[there], right[there])
+    both = together(asked, swapped)
+    mean, spread = both.features.mean(0), np.maximum(both.features.std(0), 1e-3)
+    names = [kind.split("-")[0] for kind in swapped.kinds]
+    shares = np.array([1 / np.sqrt(names.count(name)) for name in names])  # so that the few numbers are heard
+    weights = np.concatenate([np.ones(len(asked.there)), shares / shares.sum() * SWAPPED_WEIGHT * len(asked.there)])
+    is_there = LogisticRegression(C=0.1, max_iter=5000).fit(_z(both, mean, spread), both.there, sample_weight=weights)
+    # A looser one tells absent answers worse (C .1: AUROC -.001), a closer one right quotes (C .003: -.03).
+    z = _z(asked, mean, spread)[asked.there]
+    is_right = LogisticRegression(C=0.03, max_iter=5000).fit(z, asked.right[asked.there])
 
     def named(values: Any) -> dict[str, float]:
         return {n: round(float(v), 4) for n, v in zip(ranking.CONFIDENCE_FEATURES, values, strict=True)}
@@ -196,31 +266,12 @@ def fit_confidence(asked: Sequence[Asked], lists: Sequence[Sequence[Ranked]]) ->
     }  # fmt: skip
 
 
-def confidence_data(asked: Sequence[Asked], lists: Sequence[Sequence[Ranked]]) -> tuple[Any, Any, Any]:
-    """Features, whether the corpus answers, whether the first quote does."""
-    features, there, right = [], [], []
-    for one, ranked in zip(asked, lists, strict=True):
-        if not ranked:
-            continue
-        language = ranked[0].candidate.passage.article.source.language
-        features.append(
-            ranking.confidence_features(
-                ranked,
-                lexical_per_idf=one.found.lexical_per_idf,
-                question_words=len(one.found.asked_in(language).words),
-            )
-        )
-        start, end = quote(ranked[0].sentences, ranked[0].candidate.passage)
-        text = normal(ranked[0].candidate.passage.article.text[start:end])
-        there.append(one.answerable)
-        right.append(one.answerable and any(normal(a) in text for a in one.question.answers))
-    return np.array(features), np.array(there), np.array(right)
+def _z(outcomes: Outcomes, mean: Any, spread: Any) -> Any:
+    return np.clip((outcomes.features - mean) / spread, -ranking.MAX_SPREADS, ranking.MAX_SPREADS)
 
 
-def confidence_report(
-    fitted: dict[str, Any], asked: Sequence[Asked], lists: Sequence[Sequence[Ranked]]
-) -> dict[str, float]:
-    """AUROC for answerable against not, and the calibration error against right quotes."""
+def confidence_report(fitted: dict[str, Any], asked: Outcomes, swapped: Outcomes) -> dict[str, float]:
+    """AUROC for answerable against not, calibration error and coverage by right quotes, and what is still answered."""
     from sklearn.metrics import roc_auc_score
 
     def column(name: str) -> Any:
@@ -229,13 +280,18 @@ def confidence_report(
     model = ranking.Confidence(
         column("mean"), column("spread"), column("there"), fitted["there_bias"], column("right"), fitted["right_bias"]
     )
-    features, there, right = confidence_data(asked, lists)
-    given = np.array([ranking.confidence(f, model) for f in features])
+    given = np.array([ranking.confidence(f, model) for f in asked.features])
+    still = np.array([ranking.confidence(f, model) >= THRESHOLD for f in swapped.features])
+    kinds = np.array([kind.split("-")[0] for kind in swapped.kinds])
     return {
-        "auroc": float(roc_auc_score(there, given)),
-        "calibration error": evaluation.calibration_error(given, right),
-        "threshold": evaluation.best_threshold(given, there),
-    }
+        "auroc": float(roc_auc_score(asked.there, given)),
+        "calibration error": evaluation.calibration_error(given, asked.right),
+        "coverage at .95": evaluation.coverage(asked.right, given, int(asked.there.sum())) or 0.0,
+        "answered": float((given[asked.there] >= THRESHOLD).mean()),
+        "absent answered": float((given[~asked.there] >= THRESHOLD).mean()),
+        "right lost": float((given[asked.right] < THRESHOLD).mean()),
+        "best threshold": evaluation.best_threshold(given, asked.there),
+    } | {f"swapped {kind} answered": float(still[kinds == kind].mean()) for kind in sorted(set(kinds))}
 
 
 def main() -> None:
@@ -252,31 +308,27 @@ def main() -> None:
     halves = {
         name: [one for seed in SEEDS for one in kept(arguments.keep, arguments.sets / name, seed)] for name in names
     }
+    altered = {name: kept(arguments.keep, arguments.sets / name, SWAPPED) for name in names}
     fitted: dict[str, Any] = {"confidence": {}}
     for script, pair in PAIRS.items():
-        data = {name: tensors(whole[name], late=script != OTHER) for name in pair}
+        late = script != OTHER
+        data = {name: tensors(whole[name], late=late) for name in pair}
         for train, test in (pair, pair[::-1]):
             weights = fit_ranking(data[train])
-            confidence = fit_confidence(halves[train], rescored(halves[train], weights))
+            told = {n: [outcomes(part[n], weights, late=late) for part in (halves, altered)] for n in pair}
             report = hits(whole[test], rescored(whole[test], weights))
-            report |= confidence_report(confidence, halves[test], rescored(halves[test], weights))
+            report |= confidence_report(fit_confidence(*told[train]), *told[test])
             print(f"{script}: fitted on {train}, measured on {test}:", _line(report), flush=True)
         both = Tensors(*(torch.cat([getattr(data[name], f) for name in pair]) for f in Tensors.__slots__))
         fitted[script] = fit_ranking(both)
-        together = [one for name in pair for one in halves[name]]
-        lists = rescored(together, fitted[script])
-        fitted["confidence"][script] = fit_confidence(together, lists)
+        told = {n: [outcomes(part[n], fitted[script], late=late) for part in (halves, altered)] for n in pair}
+        every = [together(*(told[name][part] for name in pair)) for part in (0, 1)]
+        fitted["confidence"][script] = fit_confidence(*every)
         for name in pair:
             report = hits(whole[name], rescored(whole[name], fitted[script]))
-            report |= confidence_report(
-                fitted["confidence"][script], halves[name], rescored(halves[name], fitted[script])
-            )
+            report |= confidence_report(fitted["confidence"][script], *told[name])
             print(f"{script}: fitted on both, measured on {name}:", _line(report), flush=True)
-        print(
-            f"{script}: both together:",
-            _line(confidence_report(fitted["confidence"][script], together, lists)),
-            flush=True,
-        )
+        print(f"{script}: both together:", _line(confidence_report(fitted["confidence"][script], *every)), flush=True)
     if arguments.fit:
         target = Path(ranking.__file__).with_name("ranking.json")
         target.write_text(json.dumps(fitted, indent=1) + "\n", "utf-8")

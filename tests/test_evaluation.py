@@ -107,6 +107,12 @@ def test_measures_of_four_outcomes_are_what_a_reader_counts() -> None:
     assert (found.answered, found.precision, found.questions_per_s) == (0.5, 0.5, 2.0)
 
 
+def test_a_mark_counts_only_in_a_quote_that_holds_the_answer() -> None:
+    outcomes = [outcome(mark_hit=True), outcome(mark_hit=False), outcome(mark_hit=None), outcome(mark_hit=True)]
+    assert measure(outcomes, 1.0).mark_hit_at_1 == pytest.approx(2 / 3)
+    assert measure([outcome()], 1.0).mark_hit_at_1 is None
+
+
 def test_names_of_measures_are_the_usual_ones() -> None:
     names = set(measure([outcome()], 1.0).as_json())
     assert names >= {"hit@1", "hit@5", "hit@10", "mrr@10", "ndcg@10", "passage_hit@1", "passage_hit@5", "quote_hit@1"}
@@ -165,8 +171,10 @@ def test_an_answer_counts_where_it_stands(corpus: Corpus) -> None:
     question = evaluation.Question("q", "Who is the city engineer?", ("Ingrid Vale",), ("bridge", "bridge-again"), True)
     (told,) = evaluation.ask_all(corpus, [question])
     assert (told.passage_hit, told.quote_hit, told.articles[0]) == (1, True, "bridge")
+    assert told.mark_hit
     (told,) = evaluation.ask_all(corpus, [replace(question, answers=("Karin Holz",))])
     assert not told.quote_hit
+    assert told.mark_hit is None
     assert told.passage_hit != 1
 
 

@@ -10,15 +10,14 @@ from askcorpus.evidence import (
     PASSAGE_FEATURES,
     SENTENCE_FEATURES,
     TITLE,
-    Asked,
     Candidate,
     Evidence,
-    asked,
     late_scores,
-    token_weights,
     weigh,
 )
 from askcorpus.types import Article, Passage, Source
+from askcorpus.wording import Asked, asked, token_weights
+from askcorpus.wording import read as read_encoded
 from askcorpus.words import words
 
 TEXT = "The mine at Hovden was closed in 1987. Its owner, Malmverk, went bankrupt. Did anybody care?"
@@ -34,9 +33,9 @@ def evidence(encoder: Encoder, question: str, text: str = TEXT, title: str = "Co
     (encoded,) = encoder.encode_passages([(f"{title}. {text}", len(title) + 2)])
     candidate = Candidate(1, passage, encoded.codes, 1.0, 0.5)
     of_question = encoder.encode_question(question)
-    weights = token_weights(of_question, read(question))
-    _, (cosines,) = late_scores([candidate], of_question, {"en": weights})
-    return weigh(candidate, cosines, weights, read(question)), candidate
+    reading = read_encoded(of_question, read(question))
+    _, (cosines,) = late_scores([candidate], of_question, {"en": reading})
+    return weigh(candidate, cosines, reading), candidate
 
 
 def feature(found: Evidence, name: str) -> list[float]:
@@ -117,3 +116,19 @@ def test_words_of_the_title_count_for_the_passage_that_lacks_them(real_encoder: 
     found, _ = evidence(real_encoder, "When was the copper mine closed?")
     assert feature(found, "cover_title")[0] > feature(found, "cover")[0]
     assert found.features[PASSAGE_FEATURES.index("title_cover")] > 0
+
+
+def test_each_word_of_the_question_is_looked_for_in_each_sentence_and_in_the_title(real_encoder: Encoder) -> None:
+    found, _ = evidence(real_encoder, "When was the copper mine closed?")
+    reading = read("When was the copper mine closed?")
+    place = {w.text: i for i, w in enumerate(reading.words)}
+    assert found.present[:, place["mine"]].tolist() == [1, 0, 0, 0]
+    assert found.present[:, place["copper"]].tolist() == [0, 0, 0, 1]
+    assert found.alike.shape == found.present.shape == (4, len(reading.words))
+    assert ((found.alike >= 0) & (found.alike <= 1)).all()
+    assert found.alike[0, place["mine"]] > found.alike[1, place["mine"]]
+
+
+def test_what_a_sentence_adds_to_the_question_is_counted(real_encoder: Encoder) -> None:
+    found, _ = evidence(real_encoder, QUESTION)
+    assert found.fresh == (1, 4, 2)

@@ -8,18 +8,18 @@ from dataclasses import replace
 import numpy as np
 
 from askcorpus import ranking
-from askcorpus.asking import Span, named
-from askcorpus.evidence import Asked
+from askcorpus.asking import Span
+from askcorpus.clipping import QUOTE_WORDS, clipped
+from askcorpus.marking import mark
 from askcorpus.ranking import Ranked
 from askcorpus.retrieval import Found
 from askcorpus.types import Answer, Article, Citation, Filter, Hit, Passage
-from askcorpus.words import Word, words
+from askcorpus.wording import Asked, content_weights
 
 THRESHOLD = 0.3  # where half of the articles are missing, 2 to 5 % of those questions are answered and 2 to 3 % of the right answers lost
 ALSO_CITED = 2.0  # a further hit is cited when its log-odds are this near to the first's
 SAME_ARTICLE = 1.0  # nearer for another passage of an article that is cited already
 NEAREST = 3
-QUOTE_WORDS = 60
 SECOND_SENTENCE = (
     2.5  # a neighbour this near in log-odds joins the quote: benchmarks/fusion.py, squad2 quote@1 .746 -> .785
 )
@@ -40,13 +40,13 @@ def answer(
     nearest = _nearest(found)
     if not found.ranked or not found.hits:
         return Answer(question, (), 0.0, nearest, where or Filter())
-    confidence = calibrated(_confidence(question, found), calibration)
+    confidence = calibrated(_confidence(found), calibration)
     if confidence < threshold:
         return Answer(question, (), confidence, nearest, where or Filter())
     near = _near(found.hits)
     citations: list[Citation] = []
     for story, hit in enumerate(near, 1):
-        citations.extend(_citations(hit, story, len(citations), found))
+        citations.extend(_citations(question, hit, story, len(citations), found))
     return Answer(
         question, tuple(citations), confidence, nearest, where or Filter(), independent_sources=_independent(near)
     )
@@ -81,11 +81,14 @@ def calibrated(confidence: float, calibration: Sequence[float]) -> float:
     return float(1 / (1 + np.exp(-(slope * np.log(p / (1 - p)) + intercept))))
 
 
-def _confidence(question: str, found: Found) -> float:
+def _confidence(found: Found) -> float:
     best = found.ranked[0]
     language = best.candidate.passage.article.source.language
     features = ranking.confidence_features(
-        found.ranked, lexical_per_idf=found.lexical_per_idf, question_words=len(found.asked_in(language).words)
+        found.ranked,
+        found.asked_in(language),
+        lexical_per_idf=found.lexical_per_idf,
+        late=found.script != ranking.OTHER,
     )
     return ranking.confidence(features, ranking.confidence_for(found.script))
 
@@ -100,13 +103,15 @@ def _nearest(found: Found) -> tuple[Article, ...]:
     return tuple(articles.values())[:NEAREST]
 
 
-def _citations(hit: Hit, story: int, so_far: int, found: Found) -> list[Citation]:
+def _citations(question: str, hit: Hit, story: int, so_far: int, found: Found) -> list[Citation]:
     """One citation for the hit and one for each reprint that holds the very same quote."""
     asked = found.asked_in(hit.passage.article.source.language)
     scored = _sentences(hit.passage, found.ranked)
-    start, end = quote(scored, hit.passage)
+    start, end = quote(question, scored, hit.passage, asked)
     text = hit.passage.article.text[start:end]
-    first = _citation(so_far + 1, hit.passage, (start, end), hit.score, story, asked, _best(scored))
+    best = _best(scored)
+    marks = _marks(question, hit.passage, (start, end), asked, best)
+    first = _citation(so_far + 1, hit.passage, (start, end), hit.score, story, marks)
     made = [first]
     for passage in hit.reprints:
         at = passage.article.text.find(text, passage.start)
@@ -118,26 +123,32 @@ def _citations(hit: Hit, story: int, so_far: int, found: Found) -> list[Citation
             made.append(replace(again, number=so_far + len(made) + 1))
         else:
             own = _sentences(passage, found.ranked)
-            span = quote(own, passage)
-            made.append(_citation(so_far + len(made) + 1, passage, span, hit.score, story, asked, _best(own)))
+            span = quote(question, own, passage, asked)
+            marks = _marks(question, passage, span, asked, _best(own))
+            made.append(_citation(so_far + len(made) + 1, passage, span, hit.score, story, marks))
     return made
 
 
-def _citation(
-    number: int, passage: Passage, span: Span, score: float, story: int, asked: Asked, best: Span | None
-) -> Citation:
-    text = passage.article.text[span[0] : span[1]]
+def _citation(number: int, passage: Passage, span: Span, score: float, story: int, marks: tuple[Span, ...]) -> Citation:
     return Citation(
         number=number,
-        quote=text,
+        quote=passage.article.text[span[0] : span[1]],
         start=span[0],
         end=span[1],
         article=passage.article,
         score=score,
         passage=passage.text,
-        marks=_marks(text, span[0], passage.article.source.language, asked, best or span),
+        marks=marks,
         story=story,
     )
+
+
+def _marks(question: str, passage: Passage, span: Span, asked: Asked, best: Span | None) -> tuple[Span, ...]:
+    """Where the quote in `span` names what was asked for, in offsets of the article's text."""
+    start, end = span
+    inside = (best[0] - start, best[1] - start) if best else (0, end - start)
+    found = mark(question, passage.article.text[start:end], passage.article.source.language, asked, inside)
+    return ((start + found[0], start + found[1]),) if found else ()
 
 
 def _sentences(passage: Passage, ranked: Sequence[Ranked]) -> list[tuple[Span, float]]:
@@ -151,11 +162,11 @@ def _sentences(passage: Passage, ranked: Sequence[Ranked]) -> list[tuple[Span, f
     return sorted(best.items())
 
 
-def quote(scored: Sequence[tuple[Span, float]], passage: Passage) -> Span:
+def quote(question: str, scored: Sequence[tuple[Span, float]], passage: Passage, asked: Asked) -> Span:
     """The sentence that answers best, with the neighbour that comes near to it, in at most QUOTE_WORDS words."""
     text = passage.article.text
     if not scored:
-        return _clipped(text, (passage.start, passage.end))
+        return _short(question, passage, (passage.start, passage.end), asked)
     place = max(range(len(scored)), key=lambda i: (scored[i][1], -i))
     (start, end), best = scored[place]
     neighbours = [i for i in (place - 1, place + 1) if 0 <= i < len(scored) and scored[i][1] >= best - SECOND_SENTENCE]
@@ -163,7 +174,7 @@ def quote(scored: Sequence[tuple[Span, float]], passage: Passage) -> Span:
     if neighbours:
         (other_start, other_end), _ = scored[max(neighbours, key=lambda i: scored[i][1])]
         start, end = min(start, other_start), max(end, other_end)
-    return _clipped(text, (start, end))
+    return _short(question, passage, (start, end), asked)
 
 
 def _best(scored: Sequence[tuple[Span, float]]) -> Span | None:
@@ -177,44 +188,10 @@ def _joins(text: str, first: Span, second: Span) -> bool:
     return not between.strip() and len(text[first[0] : second[1]].split()) <= QUOTE_WORDS
 
 
-def _clipped(text: str, span: Span) -> Span:
-    """The first QUOTE_WORDS words of an over-long quote."""
-    start, end = span
-    pieces = text[start:end].split()
-    if len(pieces) <= QUOTE_WORDS:
+def _short(question: str, passage: Passage, span: Span, asked: Asked) -> Span:
+    """The span, or the part of an over-long one that holds what was asked for."""
+    text, language = passage.article.text, passage.article.source.language
+    if len(text[span[0] : span[1]].split()) <= QUOTE_WORDS:
         return span
-    at = start
-    for piece in pieces[:QUOTE_WORDS]:
-        at = text.index(piece, at) + len(piece)
-    return start, at
-
-
-def _marks(quote_text: str, offset: int, language: str | None, asked: Asked, best: Span) -> tuple[Span, ...]:
-    """Where the quote names what was asked for: in its `best` sentence if that names one, nearest to the question's words."""
-    if asked.kind is None:
-        return ()
-    found = words(quote_text, language)
-    spans = named(asked.kind, quote_text, found, besides=asked.stems)
-    if not spans:
-        return ()
-    weight = {w.stem: float(v) for w, v in zip(asked.words, asked.weights, strict=True) if not w.stop}
-
-    def fitness(span: Span) -> tuple[bool, float, int]:
-        inside = best[0] <= offset + span[0] and offset + span[1] <= best[1]
-        return inside, _nearness(span, found, weight), -span[0]
-
-    start, end = max(spans, key=fitness)
-    return ((offset + start, offset + end),)
-
-
-def _nearness(span: Span, found: Sequence[Word], weight: dict[str, float]) -> float:
-    """The question's words weighed by how few words stand between them and the span."""
-    inside = [i for i, w in enumerate(found) if w.start < span[1] and w.end > span[0]]
-    if not inside:
-        return 0.0
-    first, last = inside[0], inside[-1]
-    return sum(
-        weight.get(w.stem, 0.0) / (1 + (first - i if i < first else i - last))
-        for i, w in enumerate(found)
-        if i < first or i > last
-    )
+    marks = _marks(question, passage, span, asked, None)
+    return clipped(text, span, language, content_weights(asked), marks[0] if marks else None)

@@ -52,6 +52,11 @@ _QUESTION_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+_REASON = re.compile(
+    r"\b(?:why|how (?:did|do|does|was|were|is|are|can|could|has|have|had|come|would|should)|what (?:caused|led to)"
+    r"|warum|weshalb|wieso|wodurch|pourquoi|por qué|perché|почему|зачем|отчего|waarom)\b|^\W*(?:cómo|comment|wie (?!viel|lang|alt|hoch|groß|weit|oft|teuer|schnell)|как)\b",
+    re.IGNORECASE,
+)
 _GERMAN_HOW = re.compile(r"^\s*wie\b", re.IGNORECASE)  # "wie" is Dutch for who, German for how
 
 _MONTHS = (
@@ -69,6 +74,7 @@ _DATE = re.compile(
     rf"|\b(?:1[0-9]|20)\d\ds?\b|\b\d{{1,2}}(?:st|nd|rd|th)\s+centur(?:y|ies)\b|\b\d{{1,4}}\s*(?:BC|AD|BCE|CE)\b|\b(?:{'|'.join(_DAYS)})\b",
     re.IGNORECASE,
 )
+_DATE_WORDS = frozenset((*_MONTHS, *_DAYS, "century", "centuries"))
 _MAY = re.compile(r"\bmay\b|\bmars\b|\bmar\b|\bmai\b")  # lower case: the verb, or a word of another language
 _NUMBER_WORDS = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty "
@@ -98,6 +104,11 @@ def asked_kind(question: str) -> Kind | None:
     return None
 
 
+def asks_reason(question: str) -> bool:
+    """Whether it asks why or how."""
+    return bool(_REASON.search(question))
+
+
 def named(kind: Kind, text: str, words: Sequence[Word], *, besides: frozenset[str]) -> tuple[Span, ...]:
     """Where `text` names something of this kind that is not made of the stems in `besides` alone."""
     if kind is Kind.DATE:
@@ -121,6 +132,11 @@ def names_one(kind: Kind, text: str, words: Sequence[Word], span: Span, *, besid
     )
 
 
+def is_date_word(word: str) -> bool:
+    """Whether a word, in lower case, is part of a date: a month, a weekday, a century, a number."""
+    return word in _DATE_WORDS or word[0].isdigit()
+
+
 def _new(span: Span, words: Sequence[Word], besides: frozenset[str]) -> bool:
     inside = [w for w in words if w.start < span[1] and w.end > span[0]]
     return not inside or any(w.stem not in besides and (not w.stop or _is_the_month(w)) for w in inside)
@@ -139,6 +155,8 @@ def _names(text: str, words: Sequence[Word]) -> list[Span]:
     def close() -> None:
         while run and not run[-1].capital:
             run.pop()
+        if len(run) > 1 and run[0].stop and _opens(text, run[0]):  # "The" of "The Russian mill"
+            run.pop(0)
         if run and not (
             len(run) == 1 and (run[0].stop or (_opens(text, run[0]) and not _looks_like_name(text, run[0])))
         ):

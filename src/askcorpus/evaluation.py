@@ -27,6 +27,7 @@ from askcorpus.errors import UsageError
 from askcorpus.indexing import refresh
 from askcorpus.retrieval import Found
 from askcorpus.settings import Settings
+from askcorpus.types import Answer
 
 DEPTH = 10  # stories per question
 BINS = 10
@@ -65,6 +66,8 @@ class Outcome:
     confidence: float
     answered: bool
     took_ms: float
+    mark_hit: bool | None = None
+    """Whether what is marked in a quote with an answer is part of it, or it of that; None where there is no such mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ class Measures:
     passage_hit_at_1: float | None
     passage_hit_at_5: float | None
     quote_hit_at_1: float | None
+    mark_hit_at_1: float | None
+    """Share of the marks in first quotes with an answer that mark it, or a part of it."""
     auroc: float | None
     """Of the confidence, for answerable against not."""
     coverage_at_precision_95: float | None
@@ -199,7 +204,16 @@ def ask_all(
             confidence=answer.confidence,
             answered=bool(answer.citations) and answer.confidence >= limit,
             took_ms=took_ms,
+            mark_hit=_mark_hit(answer, wanted),
         )
+
+
+def _mark_hit(answer: Answer, wanted: Sequence[str]) -> bool | None:
+    first = answer.citations[0] if answer.citations else None
+    if first is None or not first.marks or not any(a in normal(first.quote) for a in wanted):
+        return None
+    marked = [normal(first.article.text[start:end]) for start, end in first.marks]
+    return any(a in mark or mark in a for a in wanted for mark in marked)
 
 
 def measure(outcomes: Sequence[Outcome], seconds: float) -> Measures:
@@ -226,8 +240,9 @@ def measure(outcomes: Sequence[Outcome], seconds: float) -> Measures:
         passage_hit_at_1=share([o.passage_hit == 1 for o in answerable]),
         passage_hit_at_5=share([o.passage_hit is not None and o.passage_hit <= 5 for o in answerable]),
         quote_hit_at_1=share([o.quote_hit for o in answerable]),
+        mark_hit_at_1=share([o.mark_hit for o in answerable if o.mark_hit is not None]),
         auroc=_auroc(there, confidence),
-        coverage_at_precision_95=_coverage(right, confidence, len(answerable)),
+        coverage_at_precision_95=coverage(right, confidence, len(answerable)),
         calibration_error=calibration_error(confidence, right),
         answered=float(given.mean()),
         precision=float(right[given].mean()) if given.any() else None,
@@ -247,6 +262,16 @@ def calibration_error(confidence: np.ndarray[Any, Any], right: np.ndarray[Any, A
             if (bins == b).any()
         )
     )
+
+
+def coverage(right: np.ndarray[Any, Any], confidence: np.ndarray[Any, Any], answerable: int) -> float | None:
+    """The largest share of the answerable questions that a threshold answers with PRECISION of its answers right."""
+    if not answerable:
+        return None
+    order = np.argsort(-confidence, kind="stable")
+    precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(precision >= PRECISION)
+    return float(min(1.0, (enough[-1] + 1) / answerable)) if len(enough) else 0.0
 
 
 def fit_calibration(outcomes: Sequence[Outcome]) -> dict[str, float]:
@@ -315,15 +340,6 @@ def _auroc(there: np.ndarray[Any, Any], confidence: np.ndarray[Any, Any]) -> flo
     from sklearn.metrics import roc_auc_score
 
     return float(roc_auc_score(there, confidence))
-
-
-def _coverage(right: np.ndarray[Any, Any], confidence: np.ndarray[Any, Any], answerable: int) -> float | None:
-    if not answerable:
-        return None
-    order = np.argsort(-confidence, kind="stable")
-    precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    enough = np.flatnonzero(precision >= PRECISION)
-    return float(min(1.0, (enough[-1] + 1) / answerable)) if len(enough) else 0.0
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from askcorpus.asking import Kind, Span, asked_kind, names_one
+from askcorpus.asking import Span, names_one
 from askcorpus.chunking import sentences
 from askcorpus.types import EncodedQuestion, Passage, TokenCodes
+from askcorpus.wording import Asked, Reading
 from askcorpus.words import Word, words
 
 Floats = npt.NDArray[np.float32]
 TITLE = 65535
-STOP_WEIGHT = 0.1
-BEFORE_WEIGHT = 0.2  # of a word of the question before a follow-up: context, seldom what is asked for
 PHRASE_GAP = 3  # words that may stand between the two words of a phrase
 
 SENTENCE_FEATURES = (
@@ -29,21 +27,6 @@ SENTENCE_FEATURES = (
     "name_cover", "asks", "length", "opens",
 )  # fmt: skip
 PASSAGE_FEATURES = ("lexical", "cosine", "late", "cover", "cover_title", "phrase", "name_cover", "title_cover")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as one language reads it."""
-
-    words: tuple[Word, ...]
-    weights: Floats
-    """Shape (words,): idf, and a tenth for stop words; sums to 1."""
-    phrases: tuple[tuple[int, int], ...]
-    """Neighbouring content words, as places in `words`."""
-    names: tuple[int, ...]
-    """Places of the words that are names or numbers."""
-    stems: frozenset[str]
-    kind: Kind | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,52 +53,20 @@ class Evidence:
     """Shape (sentences, len(SENTENCE_FEATURES))."""
     features: Floats
     """Shape (len(PASSAGE_FEATURES),)."""
-
-
-def asked(question: str, idf: Sequence[float], language: str | None, *, own: int | None = None) -> Asked:
-    """The question's words with their weights; `idf` holds one number for each word of `words(question, …)`.
-
-    After its `own` first characters comes the question before, which it follows up: that says less of what is asked for.
-    """
-    found = words(question, language)
-    own = len(question) if own is None else own
-    weights = np.array(
-        [
-            (STOP_WEIGHT if word.stop else max(weight, STOP_WEIGHT)) * (1 if word.start < own else BEFORE_WEIGHT)
-            for word, weight in zip(found, idf, strict=True)
-        ],
-        np.float32,
-    )
-    content = [place for place, word in enumerate(found) if not word.stop]
-    phrases = tuple((a, b) for a, b in pairwise(content) if b - a <= 2)
-    names = tuple(p for p in content if (found[p].capital and p > 0) or found[p].text[0].isdigit())
-    return Asked(
-        words=found,
-        weights=weights / weights.sum() if len(weights) else weights,
-        phrases=phrases,
-        names=names,
-        stems=frozenset(found[p].stem for p in content),
-        kind=asked_kind(question[:own]) or asked_kind(question[own:]),
-    )
-
-
-def token_weights(encoded: EncodedQuestion, asked: Asked) -> Floats:
-    """The weight of each token of the question: that of the word it is a piece of, 0 for punctuation; sums to 1."""
-    weights = np.zeros(len(encoded.spans), np.float32)
-    for i, (start, end) in enumerate(encoded.spans):
-        for word, weight in zip(asked.words, asked.weights, strict=True):
-            if word.start < end and word.end > start:
-                weights[i] = max(weights[i], weight)
-    total = weights.sum()
-    return weights / total if total else weights
+    present: Floats
+    """Shape (sentences + 1, words of the question): 1 where the word itself stands there; the title comes last."""
+    alike: Floats
+    """The same for what is like it: the mean over its tokens of the best cosine, from 0 to 1."""
+    fresh: tuple[int, ...]
+    """How many words each sentence adds to the question's own, function words not counted."""
 
 
 def late_scores(
-    candidates: Sequence[Candidate], encoded: EncodedQuestion, weights: dict[str | None, Floats]
+    candidates: Sequence[Candidate], encoded: EncodedQuestion, readings: dict[str | None, Reading]
 ) -> tuple[Floats, tuple[Floats, ...]]:
     """Each candidate's late interaction over all its tokens, and its cosines of shape (tokens, question tokens).
 
-    `weights` holds the `token_weights` of the question as each candidate's language reads it.
+    `readings` holds the question as each candidate's language reads it.
     """
     if not candidates:
         return np.zeros(0, np.float32), ()
@@ -126,14 +77,15 @@ def late_scores(
     ends = np.cumsum([len(c.codes.starts) for c in candidates])
     cosines = tuple(all_cosines[end - len(c.codes.starts) : end] for c, end in zip(candidates, ends, strict=True))
     scores = [
-        rows.max(axis=0, initial=0) @ weights[c.passage.article.source.language]
+        rows.max(axis=0, initial=0) @ readings[c.passage.article.source.language].token_weights
         for c, rows in zip(candidates, cosines, strict=True)
     ]
     return np.array(scores, np.float32), cosines
 
 
-def weigh(candidate: Candidate, cosines: Floats, weights: Floats, asked: Asked) -> Evidence:
-    """The evidence in one candidate, whose `cosines` are those of `late_scores` and `weights` those of its language."""
+def weigh(candidate: Candidate, cosines: Floats, reading: Reading) -> Evidence:
+    """The evidence in one candidate, whose `cosines` are those of `late_scores` and `reading` that of its language."""
+    asked, weights = reading.asked, reading.token_weights
     passage = candidate.passage
     text, language = passage.text, passage.article.source.language
     spans = sentences(text)
@@ -183,7 +135,15 @@ def weigh(candidate: Candidate, cosines: Floats, weights: Floats, asked: Asked) 
         np.float32,
     )
     absolute = tuple((passage.start + s, passage.start + e) for s, e in spans)
-    return Evidence(candidate, absolute, rows, features)
+    return Evidence(
+        candidate,
+        absolute,
+        rows,
+        features,
+        present=np.vstack([present, in_title]),
+        alike=np.clip(np.vstack([best, title_best]) @ reading.token_words, 0, 1),
+        fresh=tuple(len({w.stem for w in inside if not w.stop} - asked.stems) for inside in by_sentence),
+    )
 
 
 def _best_by_sentence(cosines: Floats, starts: npt.NDArray[np.uint16], spans: Sequence[Span]) -> tuple[Floats, Floats]:

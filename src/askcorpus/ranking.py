@@ -13,6 +13,8 @@ import numpy.typing as npt
 
 from askcorpus.asking import Span
 from askcorpus.evidence import PASSAGE_FEATURES, SENTENCE_FEATURES, Candidate, Evidence
+from askcorpus.support import SUPPORT_FEATURES, support
+from askcorpus.wording import Asked
 
 Floats = npt.NDArray[np.float32]
 
@@ -21,8 +23,11 @@ CONFIDENCE_FEATURES = (
     *(f"passage_{name}" for name in PASSAGE_FEATURES[1:]),
     *(f"sentence_{name}" for name in SENTENCE_FEATURES[:10]),
     "gap_article", "gap_passage", "gap_sentence", "score", "lexical_per_idf", "question_words",
+    *SUPPORT_FEATURES,
 )  # fmt: skip
+_LATE = np.array(["late" in name for name in CONFIDENCE_FEATURES])
 MAX_GAP = 5.0
+MAX_SPREADS = 4.0  # a feature further from its mean counts as this far
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +105,20 @@ def score(evidence: Evidence, weights: Weights) -> Ranked:
 
 
 def confidence_features(
-    ranked: Sequence[Ranked], *, lexical_per_idf: float, question_words: int
+    ranked: Sequence[Ranked], asked: Asked, *, lexical_per_idf: float, late: bool
 ) -> npt.NDArray[np.float32]:
     """What speaks for the best candidate being an answer; `ranked` is not empty and best first.
 
+    `asked` is the question as the best candidate's language reads it; `late` False leaves late interaction out.
     Returns float32 of shape (len(CONFIDENCE_FEATURES),).
     """
     best = ranked[0]
     scores = [value for _, value in best.sentences]
     place = int(np.argmax(scores)) if scores else 0
-    article = best.candidate.passage.article.id
-    elsewhere = [r.score for r in ranked[1:] if r.candidate.passage.article.id != article]
-    others = [r.score for r in ranked[1:] if not _overlap(r, best)]
+    article = best.candidate.passage.article
+    rivals = [r for r in ranked[1:] if r.candidate.passage.article.source.language == article.source.language]
+    elsewhere = [r.score for r in rivals if r.candidate.passage.article.id != article.id]  # a translation is no rival
+    others = [r.score for r in rivals if not _overlap(r, best)]
     rest = sorted(scores, reverse=True)[1:2]
     sentence = best.evidence.sentence_features[place, :10] if scores else np.zeros(10, np.float32)
     tail = [
@@ -120,14 +127,16 @@ def confidence_features(
         min(scores[place] - rest[0], MAX_GAP) if rest else MAX_GAP,
         best.score,
         lexical_per_idf,
-        min(question_words, 20) / 10,
+        min(len(asked.words), 20) / 10,
     ]
-    return np.concatenate([best.evidence.features[1:], sentence, np.array(tail, np.float32)]).astype(np.float32)
+    met = support(best.evidence, asked, place, late=late)
+    features = np.concatenate([best.evidence.features[1:], sentence, tail, met]).astype(np.float32)
+    return features if late else np.where(_LATE, np.float32(0), features)
 
 
 def confidence(features: Floats, model: Confidence) -> float:
     """The probability that the first quote answers the question, in [0, 1]."""
-    z = np.clip((features - model.mean) / model.spread, -4, 4)
+    z = np.clip((features - model.mean) / model.spread, -MAX_SPREADS, MAX_SPREADS)
     return _logistic(float(z @ model.there) + model.there_bias) * _logistic(float(z @ model.right) + model.right_bias)
 
 

@@ -13,10 +13,11 @@ import numpy.typing as npt
 from askcorpus import ranking, stories
 from askcorpus.encoder import Encoder
 from askcorpus.errors import UsageError
-from askcorpus.evidence import Asked, Candidate, asked, late_scores, token_weights, weigh
+from askcorpus.evidence import Candidate, late_scores, weigh
 from askcorpus.ranking import KNOWN, LATIN, OTHER, Ranked
 from askcorpus.store import Snapshot
 from askcorpus.types import EncodedQuestion, Filter, Hit, Manifest, Passage, Ranking
+from askcorpus.wording import Asked, Reading, asked, read
 from askcorpus.words import words
 
 MODES = ("hybrid", "dense", "lexical")
@@ -154,25 +155,24 @@ def _rank(
 ) -> Found:
     """The candidates by falling score; `lexical_per_idf` holds the sum of the question's idf."""
     languages = {c.passage.article.source.language for c in candidates}
-    readings: dict[str | None, Asked] = {}
+    readings: dict[str | None, Reading] = {}
     total_idf = 0.0
     for language in sorted(languages, key=str):
         found = words(question, language)
         idf = snapshot.word_weights([question[w.start : w.end] for w in found])
-        readings[language] = asked(question, idf, language, own=own)
+        readings[language] = read(encoded, asked(question, idf, language, own=own))
         total_idf = max(total_idf, sum(v for v, w in zip(idf, found, strict=True) if not w.stop))
     scripts = {language: _script(question, manifest, language) for language in languages}
-    weights = {language: token_weights(encoded, reading) for language, reading in readings.items()}
-    late, cosines = late_scores(candidates, encoded, weights)
+    late, cosines = late_scores(candidates, encoded, readings)
     order = sorted(range(len(candidates)), key=lambda i: (-_first_score(candidates[i], float(late[i]), scripts), i))
     ranked = []
     for i in order[:weighed]:
         language = candidates[i].passage.article.source.language
-        evidence = weigh(candidates[i], cosines[i], weights[language], readings[language])
+        evidence = weigh(candidates[i], cosines[i], readings[language])
         ranked.append(ranking.score(evidence, ranking.weights_for(scripts[language])))
     ranked.sort(key=lambda r: _order(r.score, r.candidate.passage))
     script = scripts[ranked[0].candidate.passage.article.source.language] if ranked else KNOWN
-    return Found((), tuple(ranked), tuple(readings.items()), script, total_idf)
+    return Found((), tuple(ranked), tuple((language, r.asked) for language, r in readings.items()), script, total_idf)
 
 
 def _first_score(candidate: Candidate, late: float, scripts: dict[str | None, str]) -> float:

@@ -185,7 +185,9 @@ def test_a_store_of_before_counts_its_lines_on_the_next_run(folder: Path, store:
         patch.setattr(recurring, "LEAST", 100)
         refresh(folder, store, StandIn())
     with sqlite3.connect(store / CATALOG) as catalog:
-        catalog.executescript("DROP TABLE lines; DROP TABLE furniture; DELETE FROM meta WHERE key = 'lines'")
+        catalog.executescript(
+            "DROP TABLE lines; DROP TABLE furniture; DROP INDEX files_by_file; DELETE FROM meta WHERE key = 'lines'"
+        )
         catalog.execute("PRAGMA user_version = 1")
     assert all(LETTER in texts[0] for texts in passages(store).values())
     refresh(folder, store, StandIn())

@@ -29,6 +29,8 @@ PROMISED = {
 }
 MARGIN = 0.03  # of a share of .88 among 200, a standard error is .023; the sample is fixed, so code alone moves it
 GAIN_MARGIN = 0.025  # 6 % of the questions go one way or the other: a standard error of .017 among 200
+SWAPPED_MARGIN = 0.07  # of a share of .5 among 200: two standard errors; a ceiling, so it is added
+MARK_MARGIN = 0.08  # of a share of .7 among the 60 to 90 first quotes that hold the answer and mark something
 FLOORS: dict[str, dict[str, Any]] = {
     "squad2": {
         "gain": 0.05,
@@ -37,6 +39,8 @@ FLOORS: dict[str, dict[str, Any]] = {
         "quote_hit_at_1": 0.77,
         "auroc": 0.97,
         "calibration_error": 0.05,
+        "swapped_answered": 0.43,
+        "mark_hit_at_1": 0.70,
     },
     "xquad-en": {
         "gain": 0.02,
@@ -45,6 +49,8 @@ FLOORS: dict[str, dict[str, Any]] = {
         "quote_hit_at_1": 0.86,
         "auroc": 0.99,
         "calibration_error": 0.05,
+        "swapped_answered": 0.56,
+        "mark_hit_at_1": 0.69,
     },
     "xquad-de": {
         "gain": 0.01,
@@ -52,6 +58,8 @@ FLOORS: dict[str, dict[str, Any]] = {
         "passage_hit_at_1": 0.92,
         "quote_hit_at_1": 0.76,
         "auroc": 0.96,
+        "swapped_answered": 0.61,
+        "mark_hit_at_1": 0.58,
     },
     "xquad-es": {
         "gain": 0.0,
@@ -59,6 +67,8 @@ FLOORS: dict[str, dict[str, Any]] = {
         "passage_hit_at_1": 0.93,
         "quote_hit_at_1": 0.78,
         "auroc": 0.96,
+        "swapped_answered": 0.27,
+        "mark_hit_at_1": 0.71,
     },
 }
 
@@ -102,6 +112,18 @@ def test_confidence_means_what_it_says(measured: tuple[str, Quality]) -> None:
     # Ten bins of a sample of 200 are off by about .03 even when the confidence is exact.
     assert found.halves.calibration_error is not None
     assert found.halves.calibration_error <= FLOORS[name]["calibration_error"] + 0.03
+
+
+def test_questions_with_an_exchanged_part_are_answered_seldom(measured: tuple[str, Quality]) -> None:
+    name, found = measured
+    assert found.swapped["all"] <= FLOORS[name]["swapped_answered"] + SWAPPED_MARGIN
+
+
+def test_what_is_marked_is_the_answer_as_often_as_it_was(measured: tuple[str, Quality]) -> None:
+    name, found = measured
+    marked = found.whole["hybrid"].mark_hit_at_1
+    assert marked is not None
+    assert marked >= FLOORS[name]["mark_hit_at_1"] - MARK_MARGIN
 
 
 def test_no_floor_is_below_what_was_promised() -> None:

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from askcorpus.recurring import LEAST, enough, furniture_in, is_label, lines_of, rounded, site_of, story_of
+from askcorpus.recurring import LEAST, Line, enough, furniture_in, is_label, rounded, site_of
+from askcorpus.recurring import lines_of as lines_and_story
 from askcorpus.types import Source
 
 STORY = "The council of Lesna voted for the harbour wall after a debate of nine hours."
 OTHER = "The ferry to Port Alder stays in the harbour until the storm is over, its owner said."
+
+
+def lines_of(text: str) -> tuple[Line, ...]:
+    return lines_and_story(text)[0]
+
+
+def story_of(text: str) -> int:
+    return lines_and_story(text)[1]
 
 
 def source(url: str | None = None, publisher: str | None = None) -> Source:

@@ -7,8 +7,8 @@ Here is what is counted and how often is enough; the counting itself is the stor
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
 from hashlib import blake2b
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from askcorpus.types import Source
@@ -24,8 +24,7 @@ STORIES_OF_SITE = 0
 _ENDS = ".!?…。！？;"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of an article as it is counted."""
 
     start: int
@@ -36,24 +35,16 @@ class Line:
     """A hash of the longest other line: reprints and updates of one story have it in common, and count once."""
 
 
-def lines_of(text: str) -> tuple[Line, ...]:
-    """The lines of an article that are short enough to be furniture."""
-    spans = _spans(text)
-    told = {span: _hash(text[span[0] : span[1]], 4) for span in spans}
-    first, second = _two_longest(spans, told)
-    found = []
-    for start, end in spans:
-        line = text[start:end]
-        if end - start <= LONGEST:
-            story = second if told[start, end] == first else first
-            found.append(Line(start, end, (_hash(line, 8) & ~1) | is_label(line), story))
-    return tuple(found)
-
-
-def story_of(text: str) -> int:
-    """A hash of the longest line."""
-    spans = _spans(text)
-    return _two_longest(spans, {span: _hash(text[span[0] : span[1]], 4) for span in spans})[0]
+def lines_of(text: str) -> tuple[tuple[Line, ...], int]:
+    """The lines of an article that are short enough to be furniture; and a hash of its longest line, which is its story."""
+    told = [(start, end, _hash(text[start:end], 8)) for start, end in _spans(text)]
+    first, second = _two_longest(told)
+    lines = tuple(
+        Line(start, end, (says & ~1) | is_label(text[start:end]), second if _short(says) == first else first)
+        for start, end, says in told
+        if end - start <= LONGEST
+    )
+    return lines, first
 
 
 def site_of(source: Source) -> int:
@@ -89,7 +80,7 @@ def enough(says: int, stories: int) -> int:
 
 def furniture_in(text: str, furniture: Set[int]) -> tuple[tuple[int, int], ...]:
     """Where the lines stand whose hash is in `furniture`."""
-    return tuple((line.start, line.end) for line in lines_of(text) if line.says in furniture) if furniture else ()
+    return tuple((line.start, line.end) for line in lines_of(text)[0] if line.says in furniture) if furniture else ()
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
@@ -103,11 +94,16 @@ def _spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _two_longest(spans: list[tuple[int, int]], told: dict[tuple[int, int], int]) -> tuple[int, int]:
+def _two_longest(told: list[tuple[int, int, int]]) -> tuple[int, int]:
     """What the two longest lines say that do not say the same; 0 where there are no two."""
-    order = sorted(spans, key=lambda span: (span[0] - span[1], span[0]))
-    first = told[order[0]] if order else 0
-    return first, next((told[span] for span in order if told[span] != first), 0)
+    order = [_short(says) for start, end, says in sorted(told, key=lambda line: (line[0] - line[1], line[0]))]
+    first = order[0] if order else 0
+    return first, next((story for story in order if story != first), 0)
+
+
+def _short(says: int) -> int:
+    """Half of a hash, which is enough to tell the stories of one line apart."""
+    return says >> 32 & 0xFFFFFFFF
 
 
 def _hash(text: str, size: int) -> int:

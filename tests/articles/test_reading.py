@@ -294,7 +294,7 @@ def test_many_files_are_read_by_processes_in_order_as_one_by_one(tmp_path: Path)
     many = {f"{n:03}-{name}": data for n in range(8) for name, data in kinds.items()}
     files.write(tmp_path, many | {"bad.txt": b"\x00\x01" * 900})
     found = [f for f in walk(tmp_path) if isinstance(f, FoundFile)]
-    together = list(read_many(found, workers=2))
+    together = [(file, tuple(items)) for file, items in read_many(found, workers=2)]
     assert [file for file, _ in together] == found
     assert [items for _, items in together] == [tuple(read(file)) for file in found]
 
@@ -303,7 +303,7 @@ def test_reading_many_can_be_left_early(tmp_path: Path) -> None:
     files.write(tmp_path, {f"{n:03}.html": files.PAGE.encode() for n in range(200)})
     many = read_many((f for f in walk(tmp_path) if isinstance(f, FoundFile)), workers=2)
     assert next(many)[0].file == "000.html"
-    many.close()  # type: ignore[attr-defined]  # it is a generator
+    many.close()
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the pages shared by the project's workplaces are not here")

@@ -33,6 +33,7 @@ CREATE TABLE files (
     number INTEGER PRIMARY KEY AUTOINCREMENT, file TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
     checked_ns INTEGER NOT NULL, hash BLOB NOT NULL, reader TEXT NOT NULL, skips TEXT NOT NULL,
     added_in INTEGER NOT NULL, removed_in INTEGER, seal INTEGER NOT NULL);
+CREATE INDEX files_by_file ON files (file) WHERE removed_in IS NULL;
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, own_id TEXT NOT NULL, file TEXT NOT NULL,
     place INTEGER NOT NULL, title TEXT NOT NULL, url TEXT, publisher TEXT, published TEXT, language TEXT,

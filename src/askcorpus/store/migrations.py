@@ -10,6 +10,7 @@ from askcorpus.store import layout
 
 STEPS: dict[int, str] = {
     1: """
+        CREATE INDEX files_by_file ON files (file) WHERE removed_in IS NULL;
         CREATE TABLE lines (
             site INTEGER NOT NULL, line INTEGER NOT NULL, story INTEGER NOT NULL, article INTEGER NOT NULL,
             seal INTEGER NOT NULL, PRIMARY KEY (site, line, story, article)) WITHOUT ROWID;

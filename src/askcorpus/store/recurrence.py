@@ -37,8 +37,9 @@ class Recurrence:
 
     def add(self, row: ArticleRow, text: str) -> None:
         """Count an article."""
-        self.put(row, text)
-        self._touch(keys(row, text))
+        found = keys(row, text)
+        self._hold(found)
+        self._touch(found)
 
     def remove(self, row: ArticleRow, text: str) -> None:
         """Count an article no longer."""
@@ -47,9 +48,7 @@ class Recurrence:
 
     def put(self, row: ArticleRow, text: str) -> None:
         """Write an article's lines, where what they say was counted already."""
-        self._held.extend(keys(row, text))
-        if len(self._held) > _HELD_MAX:
-            self.write()
+        self._hold(keys(row, text))
 
     def drop(self, row: ArticleRow, text: str) -> None:
         """Delete an article's lines, where what they say remains counted."""
@@ -58,8 +57,7 @@ class Recurrence:
 
     def write(self) -> None:
         """Write what is held back, before a generation is published."""
-        for key in sorted(self._held):
-            self._rows.insert("lines", LINE, key)
+        self._rows.insert_all("lines", LINE, sorted(self._held))
         self._held.clear()
 
     def count_all(self) -> None:
@@ -121,6 +119,11 @@ class Recurrence:
     def _stories(self, site: int, line: int) -> int:
         return int(self._rows.query(_COUNT, (site, line))[0][0])
 
+    def _hold(self, found: list[Key]) -> None:
+        self._held.extend(found)
+        if len(self._held) > _HELD_MAX:
+            self.write()
+
     def _touch(self, found: list[Key]) -> None:
         for site, line, _, _ in found:
             touched = self._touched.setdefault(site, set())
@@ -133,8 +136,9 @@ class Recurrence:
 def keys(row: ArticleRow, text: str) -> list[Key]:
     """What the table lines holds of an article: one row a line, and one for the story itself."""
     site = recurring.site_of(row.article("").source)
-    found = {(site, line.says, line.story, row.number) for line in recurring.lines_of(text)}
-    return [*found, (site, STORIES_OF_SITE, recurring.story_of(text), row.number)]
+    lines, story = recurring.lines_of(text)
+    found = {(site, line.says, line.story, row.number) for line in lines}
+    return [*found, (site, STORIES_OF_SITE, story, row.number)]
 
 
 def put(rows: Rows, row: ArticleRow, text: str) -> None:

@@ -62,6 +62,15 @@ class Rows:
         marks = ",".join("?" * (len(values) + 1))
         self.execute(f"INSERT OR REPLACE INTO {table} ({columns}, seal) VALUES ({marks})", (*values, seal(*values)))
 
+    def insert_all(self, table: str, columns: str, rows: Sequence[Sequence[object]]) -> None:
+        """Write many rows as `insert` does one."""
+        marks = ",".join("?" * (columns.count(",") + 2))
+        with self._guard, translated(self.path):
+            if not self._connection.in_transaction:
+                self._connection.execute("BEGIN IMMEDIATE")
+            sql = f"INSERT OR REPLACE INTO {table} ({columns}, seal) VALUES ({marks})"
+            self._connection.executemany(sql, ((*values, seal(*values)) for values in rows))
+
     def number(self, table: str) -> int:
         """A number no row of this table ever had."""
         with self._guard:

@@ -35,7 +35,9 @@ class Settings:
     device: str = setting(
         "auto", "Where the model runs: auto and cpu are OpenVINO; torch, cuda and mps are sentence-transformers."
     )
-    precision: str = setting("auto", "Of passages' vectors: f32, f16, bf16, or auto: f16 or bf16 where the CPU has AMX, else f32.")
+    precision: str = setting(
+        "auto", "Of passages' vectors: f32, f16, bf16, or auto: f16 or bf16 where the CPU has AMX, else f32."
+    )
     k: int = setting(3, "How many stories to cite at most.")
     threshold: float | None = setting(None, "Confidence below which the answer is 'not found'; default: the store's.")
     reranker: str | None = setting(None, "Cross-encoder that re-scores the best passages: a name or a path.")

@@ -43,8 +43,9 @@ class Recurrence:
 
     def remove(self, row: ArticleRow, text: str) -> None:
         """Count an article no longer."""
-        self.drop(row, text)
-        self._touch(keys(row, text))
+        found = keys(row, text)
+        self._delete(found)
+        self._touch(found)
 
     def put(self, row: ArticleRow, text: str) -> None:
         """Write an article's lines, where what they say was counted already."""
@@ -52,8 +53,7 @@ class Recurrence:
 
     def drop(self, row: ArticleRow, text: str) -> None:
         """Delete an article's lines, where what they say remains counted."""
-        self.write()
-        drop(self._rows, row, text)
+        self._delete(keys(row, text))
 
     def write(self) -> None:
         """Write what is held back, before a generation is published."""
@@ -124,6 +124,10 @@ class Recurrence:
         if len(self._held) > _HELD_MAX:
             self.write()
 
+    def _delete(self, found: list[Key]) -> None:
+        self.write()
+        _delete(self._rows, found)
+
     def _touch(self, found: list[Key]) -> None:
         for site, line, _, _ in found:
             touched = self._touched.setdefault(site, set())
@@ -135,7 +139,7 @@ class Recurrence:
 
 def keys(row: ArticleRow, text: str) -> list[Key]:
     """What the table lines holds of an article: one row a line, and one for the story itself."""
-    site = recurring.site_of(row.article("").source)
+    site = recurring.site_of(row.source)
     lines, story = recurring.lines_of(text)
     found = {(site, line.says, line.story, row.number) for line in lines}
     return [*found, (site, STORIES_OF_SITE, story, row.number)]
@@ -143,13 +147,16 @@ def keys(row: ArticleRow, text: str) -> list[Key]:
 
 def put(rows: Rows, row: ArticleRow, text: str) -> None:
     """Write an article's lines."""
-    for key in keys(row, text):
-        rows.insert("lines", LINE, key)
+    rows.insert_all("lines", LINE, keys(row, text))
 
 
 def drop(rows: Rows, row: ArticleRow, text: str) -> None:
     """Delete an article's lines."""
-    for key in keys(row, text):
+    _delete(rows, keys(row, text))
+
+
+def _delete(rows: Rows, found: list[Key]) -> None:
+    for key in found:
         rows.execute("DELETE FROM lines WHERE site = ? AND line = ? AND story = ? AND article = ?", key)
 
 

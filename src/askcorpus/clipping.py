@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
 from askcorpus.asking import Span
@@ -26,17 +27,18 @@ def clipped(text: str, span: Span, language: str | None, weight: Mapping[str, fl
         return span
     starts = _clause_starts(text, pieces)
     met = [(span[0] + w.start, w.stem) for w in words(text[span[0] : span[1]], language) if weight.get(w.stem, 0) > 0]
+    ends = [*starts[1:], len(pieces)]
     runs = []
-    for place, first in enumerate(starts):
-        ends = [after for after in (*starts[place + 1 :], len(pieces)) if after - first <= QUOTE_WORDS]
-        runs.append((pieces[first][0], pieces[ends[-1] - 1][1]))
-
+    for first in starts:
+        after = ends[bisect_right(ends, first + QUOTE_WORDS) - 1]  # a clause is no longer than a quote
+        runs.append((pieces[first][0], pieces[after - 1][1]))
     asked_at = [keep[0]] if keep else [at for at, _ in met] or [span[0]]
+    middle = sum(asked_at) / len(asked_at)
 
     def worth(run: Span) -> tuple[bool, float, bool, float]:
         held = {stem for at, stem in met if run[0] <= at < run[1]}
         holds = keep is not None and run[0] <= keep[0] and keep[1] <= run[1]
-        off_centre = abs(run[0] + run[1] - 2 * sum(asked_at) / len(asked_at))
+        off_centre = abs(run[0] + run[1] - 2 * middle)
         return holds, round(sum(weight[stem] for stem in held), 6), run[0] == span[0], -off_centre
 
     start, end = max(runs, key=worth)

@@ -20,6 +20,7 @@ _WORD = re.compile(
     rf"[^\W\d_{_UNSPACED}]+(?:[{_MARKS}]+[^\W\d_{_UNSPACED}]*)*|\d+(?:[.,:]\d+)*|[{_UNSPACED}]+|[^\W{_UNSPACED}]+"
 )
 _UNSEGMENTED = re.compile(f"[{_UNSPACED}]")
+_FIRST_UNSPACED = _UNSPACED[0]
 _SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
     "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian",
@@ -46,21 +47,24 @@ class Word(NamedTuple):
 
 def words(text: str, language: str | None) -> tuple[Word, ...]:
     """The words of `text` in order; runs of an unsegmented script become overlapping pairs of characters."""
-    stop_words = STOP_WORDS.get(language or "en", frozenset())
     found = []
     for match in _WORD.finditer(text):
         surface = match.group()
-        if _UNSEGMENTED.match(surface):
+        if surface >= _FIRST_UNSPACED and _UNSEGMENTED.match(surface):
             found.extend(_pairs(surface, match.start()))
-            continue
-        lower = unicodedata.normalize("NFKC", surface).lower()
-        found.append(
-            Word(match.start(), match.end(), lower, stem(lower, language), lower in stop_words, surface[0].isupper())
-        )
+        else:
+            found.append(Word(match.start(), match.end(), *_known(surface, language)))
     return tuple(found)
 
 
 @functools.lru_cache(maxsize=200_000)
+def _known(surface: str, language: str | None) -> tuple[str, str, bool, bool]:
+    """All of a Word but its place."""
+    lower = unicodedata.normalize("NFKC", surface).lower()
+    stops = STOP_WORDS.get(language or "en", frozenset())
+    return lower, stem(lower, language), lower in stops, surface[0].isupper()
+
+
 def stem(word: str, language: str | None) -> str:
     """The Snowball stem without accents; the word itself where no stemmer knows the language."""
     stemmer = _stemmer(language or "en")

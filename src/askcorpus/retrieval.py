@@ -16,6 +16,7 @@ from askcorpus.errors import UsageError
 from askcorpus.evidence import Candidate, late_scores, weigh
 from askcorpus.ranking import KNOWN, LATIN, OTHER, Ranked
 from askcorpus.store import Snapshot
+from askcorpus.threads import one_blas_thread
 from askcorpus.types import EncodedQuestion, Filter, Hit, Manifest, Passage, Ranking
 from askcorpus.wording import Asked, Reading, asked, read
 from askcorpus.words import words
@@ -57,6 +58,7 @@ class Found:
         return dict(self.asked)[language]
 
 
+@one_blas_thread()
 def search(
     question: str,
     snapshot: Snapshot,

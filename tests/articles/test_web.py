@@ -95,6 +95,48 @@ def test_a_body_that_only_the_pages_data_tell_is_read() -> None:
     assert (draft.publisher, draft.published) == ("Lesna Tribune", "2025-03-12T09:40:00+00:00")
 
 
+def known(head: str) -> tuple[str | None, str | None]:
+    draft = read(page(f"<article>{p(TEXT)}</article>", head))
+    return draft.publisher, draft.published
+
+
+ADDRESS = '<link rel="canonical" href="https://www.tribune.example/2025/bridge">'
+SITE = {"@context": "https://schema.org", "@type": "WebSite", "name": "Lesna Tribune"}
+PUBLISHERS = [
+    (f'{ADDRESS}<meta property="og:site_name" content="@Tribune">', "Tribune"),
+    (f'{ADDRESS}<meta name="twitter:site" content="@LesnaTribune">', "LesnaTribune"),
+    (f'{ADDRESS}<meta name="publisher" content="lesna tribune">', "Lesna Tribune"),
+    (f'{ADDRESS}<meta name="publisher" content="tribune.example">', "tribune.example"),
+    (f'{ADDRESS}<meta name="twitter:site" content="@">', "tribune.example"),
+    (f'{ADDRESS}<script type="application/ld+json">{json.dumps(SITE)}</script>', "Lesna Tribune"),
+    (f'{ADDRESS}<script type="application/ld+json">["odd", 1]</script>', "tribune.example"),
+    (ADDRESS, "tribune.example"),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("head", "publisher"), PUBLISHERS)
+def test_a_publisher_is_named_by_what_the_page_tells_of_its_site_else_by_its_host(
+    head: str, publisher: str | None
+) -> None:
+    assert known(head)[0] == publisher
+
+
+DATES = [
+    ('<meta property="article:published_time" content="2025-03-12T09:40:00+01:00">', "2025-03-12T09:40:00+01:00"),
+    ('<meta name="dc.date" content="2025-03-12">', "2025-03-12"),
+    ('<link rel="canonical" href="https://tribune.example/2025/03/12/bridge">', "2025-03-12"),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("head", "published"), DATES)
+def test_a_date_that_no_article_tag_tells_is_found_elsewhere_on_the_page_or_in_its_url(
+    head: str, published: str | None
+) -> None:
+    assert known(head)[1] == published
+
+
 def test_scripts_styles_and_forms_are_never_text() -> None:
     noise = "<script>var a = 'secret words here';</script><style>p {color: red}</style><form><p>Your name please.</p></form>"
     text = read(page(f"<article>{noise}{p(TEXT)}</article>")).text

@@ -7,14 +7,16 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from functools import lru_cache
 from typing import Any, cast
 
 from askcorpus.articles.drafts import Limits
 from askcorpus.articles.found import FoundFile, kind_of
 from askcorpus.articles.reading import Look, look_here
-from askcorpus.articles.worker import DONE, receive, send
+from askcorpus.articles.worker import receive, send
 from askcorpus.types import Article, Skip
 
 _FOREIGN = frozenset({".pdf", ".docx", ".epub", ".zip", ".warc"})  # parsers of others over formats that can blow up
@@ -32,7 +34,9 @@ def look(found: FoundFile, *, limits: Limits | None = None) -> Iterator[Look | S
     """What `read` gives, each article with what was left out of it."""
     limits = limits or Limits()
     if may_blow_up(found):
-        yield from cast(Iterator[Look | Skip], _own_worker().look(found, limits, whole=True))
+        with closing(_own_worker().look((found,), limits, whole=True)) as items:
+            for _, item in items:
+                yield cast(Look | Skip, item)
     else:
         yield from look_here(found, limits)
 
@@ -52,23 +56,41 @@ class Worker:
         self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._lock = threading.Lock()
 
-    def look(self, found: FoundFile, limits: Limits, *, whole: bool) -> Iterator[Look | Article | Skip]:
-        """What the file holds: Looks when `whole`, else Articles; a Skip when the time is up or the process dies."""
+    def look(
+        self, batch: Sequence[FoundFile], limits: Limits, *, whole: bool
+    ) -> Generator[tuple[int, Look | Article | Skip], None, None]:
+        """What each file holds, with the file's place in the batch, in order; each has one item at least.
+
+        Looks when `whole`, else Articles; a Skip when the process says nothing for too long or dies of the file. The process
+        goes on to the next file while what it found in the last is taken in.
+        """
         with self._lock:
+            left = deque(enumerate(batch))
             try:
-                self._ask((found, limits, whole))
-                while (batch := self._answers.get(timeout=limits.timeout_s)) is not DONE:
-                    if batch is None:
-                        self.close()
-                        yield Skip(found.file, "the reader crashed on it")
-                        return
-                    yield from batch
-            except queue.Empty:
-                self.close()
-                yield Skip(found.file, f"took longer than {limits.timeout_s:g} s to read")
-            except GeneratorExit:
+                while left:
+                    self._ask((tuple(found for _, found in left), limits, whole))
+                    yield from self._told(left, limits)
+            except BaseException:
                 self.close()  # the rest of its answers is nobody's
                 raise
+
+    def _told(self, left: deque[tuple[int, FoundFile]], limits: Limits) -> Iterator[tuple[int, Look | Article | Skip]]:
+        """What it answers about the files that are `left`, until it is through or has to be started again."""
+        while left:
+            try:
+                answer = self._answers.get(timeout=limits.timeout_s)
+                failure = "the reader crashed on it"
+            except queue.Empty:
+                answer, failure = None, f"took longer than {limits.timeout_s:g} s to read"
+            if answer is None:
+                self.close()
+                place, found = left.popleft()
+                yield place, Skip(found.file, failure)
+                return
+            items, last = answer
+            place, _ = left.popleft() if last else left[0]
+            for item in items:
+                yield place, item
 
     def close(self) -> None:
         """Stop the process, if it runs."""
@@ -101,8 +123,7 @@ def _listen(stream: Any, answers: queue.SimpleQueue[Any]) -> None:
     """Pass on what the process answers; None when it is gone."""
     try:
         while True:
-            value = receive(stream)
-            answers.put(DONE if value == DONE else value)
+            answers.put(receive(stream))
     except (EOFError, OSError, ValueError):
         answers.put(None)
     finally:

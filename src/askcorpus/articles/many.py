@@ -6,6 +6,7 @@ import os
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from itertools import chain
 from queue import SimpleQueue
 from threading import Event
@@ -59,12 +60,18 @@ def _read_by_processes(files: Iterator[FoundFile], workers: int, limits: Limits)
         idle.put(worker)
 
     def read_batch(batch: Sequence[FoundFile]) -> list[Read]:
+        looked: list[tuple[FoundFile, list[Article | Skip]]] = [(file, []) for file in batch]
         worker = idle.get()
         try:
-            looked = [(file, tuple(worker.look(file, limits, whole=False))) for file in batch if not stopping.is_set()]
+            if not stopping.is_set():
+                with closing(worker.look(batch, limits, whole=False)) as items:
+                    for place, item in items:
+                        looked[place][1].append(cast(Article | Skip, item))
+                        if stopping.is_set():
+                            break
         finally:
             idle.put(worker)
-        return cast(list[Read], looked)
+        return [] if stopping.is_set() else list(looked)  # a file that was not looked at is not an empty one
 
     def results(batch: Future[list[Read]] | FoundFile) -> Iterable[Read]:
         return [(batch, read(batch, limits=limits))] if isinstance(batch, FoundFile) else batch.result()

@@ -1,4 +1,4 @@
-"""The process that reads what may hang or crash: files come in on stdin, what they hold goes out on stdout.
+"""The process that reads what may hang or crash: batches of files come in on stdin, what they hold goes out on stdout.
 
 Started by guard.py as `python -m askcorpus.articles.worker`; speaks length-prefixed pickles with its parent only.
 """
@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO
 
 FRAME = struct.Struct("!I")
-DONE = "done"
 _PER_FRAME = 256  # articles
 _FRAME_S = 0.5  # 256 large web pages of a .warc take longer than a parent waits
 _MEMORY = 4 * 1024**3  # bytes of address space
@@ -48,26 +47,30 @@ def main() -> None:
 
     while True:
         try:
-            found, limits, whole = receive(sys.stdin.buffer)
+            batch, limits, whole = receive(sys.stdin.buffer)
         except EOFError:
             return
-        items = look_here(found, limits)
-        for frame in frames(item if whole else getattr(item, "article", item) for item in items):
-            send(answers, frame)
-        send(answers, DONE)
+        for found in batch:
+            items = look_here(found, limits)
+            for frame in frames(item if whole else getattr(item, "article", item) for item in items):
+                send(answers, frame)
 
 
-def frames(items: Iterable[object], *, clock: Callable[[], float] = time.monotonic) -> Iterator[list[object]]:
-    """The items in the groups that go out together, so that a parent hears of a long file while it is read."""
+def frames(
+    items: Iterable[object], *, clock: Callable[[], float] = time.monotonic
+) -> Iterator[tuple[list[object], bool]]:
+    """The items of a file in the groups that go out together, and whether it is the last group.
+
+    A parent hears of a long file while it is read.
+    """
     frame: list[object] = []
     began = clock()
     for item in items:
         frame.append(item)
         if len(frame) == _PER_FRAME or clock() - began > _FRAME_S:
-            yield frame
+            yield frame, False
             frame, began = [], clock()
-    if frame:
-        yield frame
+    yield frame, True
 
 
 def _limit_memory() -> None:

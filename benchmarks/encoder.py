@@ -70,10 +70,11 @@ def passages(count: int) -> list[str]:
 
 
 def serve(which: str, model: str, precision: str, count: int) -> None:
-    """The child: encode once to warm up, then once for every line on stdin; the first answer brings the vectors."""
+    """The child: encode once to warm up and say so, then once for every line on stdin, which names the vectors' file."""
     texts = passages(count)
     encode = _ours(model, precision) if which == "ours" else _plain(model)
-    encode(texts[:64])
+    encode(texts)
+    print("ready", flush=True)
     for line in sys.stdin:
         started = time.perf_counter()
         vectors = encode(texts)
@@ -122,6 +123,9 @@ def measure(model: str, precision: str, count: int, rounds: int) -> dict[str, Re
         }
         seconds: dict[str, list[float]] = {name: [] for name in names}
         peaks: dict[str, float] = {}
+        for process in processes.values():  # neither is measured while the other still imports
+            assert process.stdout is not None
+            process.stdout.readline()
         for number in range(rounds):
             for name, process in processes.items():
                 assert process.stdin is not None

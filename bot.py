@@ -9,7 +9,7 @@ What happens, in this order, each step a module of src/askcorpus/telegram/:
 5. Telegram is reached; its updates come by polling, or by --webhook  [running]
 6. An update is written down, and dropped if it was seen before  [inbox]
 7. It passes the gate, or nothing happens: deny by default, by numeric id  [access]
-8. Is it a question for us, and does it go on from the last one?  [addressing, followup]
+8. Is it a question for us, and does it go on from the last one?  [addressing; question.followup]
 9. The corpus is asked in a thread; the answer is sent once, and kept for its buttons  [questions, sending]
 10. A watcher indexes what changes in the folder of articles; administrators hear of trouble  [watcher]
 11. SIGTERM: no new updates, what is running is finished; a kill -9 is owned up to at the next start.

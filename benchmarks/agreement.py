@@ -18,9 +18,9 @@ from pathlib import Path
 
 import numpy as np
 
-from askcorpus import retrieval
 from askcorpus.encoder import Encoder, load
 from askcorpus.indexing import refresh
+from askcorpus.retrieval import search
 from askcorpus.settings import DEFAULT_MODEL
 from askcorpus.store import open_store
 
@@ -40,7 +40,7 @@ def ask(store: Path, encoder: Encoder, questions: list[str], mode: str, k: int) 
     found: Found = {}
     with open_store(store) as snapshot:
         for question in questions:
-            hits = retrieval.search(question, snapshot, encoder, k=k, mode=mode).hits
+            hits = search.search(question, snapshot, encoder, k=k, mode=mode).hits
             found[question] = [(hit.passage.article.id, hit.passage.start) for hit in hits]
     return found
 

@@ -21,8 +21,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from askcorpus.articles.drafts import Limits, Unreadable
-from askcorpus.articles.web import read_page
+from askcorpus.articles.draft import Limits, Unreadable
+from askcorpus.articles.formats.html import read_page
 
 WORDS_IN_A_RUN = 4
 

@@ -25,14 +25,15 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from askcorpus import evaluation, ranking
-from askcorpus.answering import THRESHOLD, quote
+from askcorpus import evaluation
+from askcorpus.answer.compose import THRESHOLD, quote
 from askcorpus.corpus import Corpus
 from askcorpus.encoder import load
 from askcorpus.evaluation import Question, normal
-from askcorpus.evidence import PASSAGE_FEATURES, SENTENCE_FEATURES
-from askcorpus.ranking import KNOWN, LATIN, OTHER, Ranked
-from askcorpus.retrieval import CANDIDATES, Found
+from askcorpus.retrieval import ranking
+from askcorpus.retrieval.evidence import PASSAGE_FEATURES, SENTENCE_FEATURES
+from askcorpus.retrieval.ranking import KNOWN, LATIN, OTHER, Ranked
+from askcorpus.retrieval.search import CANDIDATES, Found
 from askcorpus.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).parent))

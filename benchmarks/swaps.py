@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from askcorpus.evaluation import Question, normal, read_questions
-from askcorpus.words import Word, words
+from askcorpus.language.words import Word, words
 
 SEED = 5
 LIMIT = 900  # of a set: as many as there are answerable questions, about

@@ -140,7 +140,7 @@ def test_calibration_turns_a_timid_confidence_into_the_share_that_is_right() -> 
     outcomes = [outcome(confidence=0.3, quote_hit=i % 10 != 0) for i in range(200)]
     outcomes += [outcome(confidence=0.02, quote_hit=False, answerable=False) for _ in range(200)]
     fitted = fit_calibration(outcomes)
-    from askcorpus.answering import calibrated
+    from askcorpus.answer.compose import calibrated
 
     told = (fitted["slope"], fitted["intercept"])
     assert calibrated(0.3, told) == pytest.approx(0.9, abs=0.03)

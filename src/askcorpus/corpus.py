@@ -12,12 +12,14 @@ from datetime import date
 from pathlib import Path
 from types import TracebackType
 
-from askcorpus import answering, narrowing, retrieval
+from askcorpus.answer import compose
 from askcorpus.encoder import Encoder
 from askcorpus.encoder import load as load_encoder
 from askcorpus.errors import StoreMismatch
 from askcorpus.indexing import Progress, Report, refresh
-from askcorpus.retrieval import Found, Reranker
+from askcorpus.question import filters
+from askcorpus.retrieval import search
+from askcorpus.retrieval.search import Found, Reranker
 from askcorpus.settings import DEFAULT_MODEL, Settings
 from askcorpus.store import Snapshot, open_store
 from askcorpus.types import Answer, Article, Filter, Manifest
@@ -152,15 +154,15 @@ class Corpus:
         found = self._find(question, snapshot, stories, where, self.settings.mode, previous)
         for chosen in (threshold, self.settings.threshold, own_threshold):
             if chosen is not None:
-                return answering.answer(question, found, threshold=chosen, where=where, calibration=calibration)
-        return answering.answer(question, found, where=where, calibration=calibration)
+                return compose.answer(question, found, threshold=chosen, where=where, calibration=calibration)
+        return compose.answer(question, found, where=where, calibration=calibration)
 
     def _find(
         self, question: str, snapshot: Snapshot, k: int, where: Filter | None, mode: str, previous: str | None = None
     ) -> Found:
         with self._lock:
             encoder = self._encoder_of(snapshot.manifest)
-        return retrieval.search(
+        return search.search(
             question,
             snapshot,
             encoder,
@@ -207,10 +209,10 @@ class Corpus:
             return self._reranker
 
     def _narrowed(self, question: str, snapshot: Snapshot) -> Filter:
-        if not narrowing.may_narrow(question):
+        if not filters.may_narrow(question):
             return Filter()
         publishers = tuple(name for name, _ in snapshot.publishers() if name)
-        return narrowing.narrowed(question, publishers=publishers, today=self._today())
+        return filters.narrowed(question, publishers=publishers, today=self._today())
 
     @contextmanager
     def _reading(self) -> Iterator[Snapshot]:

@@ -21,11 +21,11 @@ from typing import Any
 
 import numpy as np
 
-from askcorpus import answering
+from askcorpus.answer import compose
 from askcorpus.corpus import Corpus
 from askcorpus.errors import UsageError
 from askcorpus.indexing import refresh
-from askcorpus.retrieval import Found
+from askcorpus.retrieval.search import Found
 from askcorpus.settings import Settings
 from askcorpus.types import Answer
 
@@ -179,11 +179,11 @@ def ask_all(
     from askcorpus.corpus import calibration_of
 
     calibration, own = calibration_of(corpus.snapshot)
-    limit = threshold if threshold is not None else own if own is not None else answering.THRESHOLD
+    limit = threshold if threshold is not None else own if own is not None else compose.THRESHOLD
     for question in questions:
         started = time.perf_counter()
         found = corpus.find(question.question, k=DEPTH, mode=mode)
-        answer = answering.answer(question.question, found, threshold=0.0, calibration=calibration)
+        answer = compose.answer(question.question, found, threshold=0.0, calibration=calibration)
         took_ms = (time.perf_counter() - started) * 1000
         if seen is not None:
             seen(question, found)

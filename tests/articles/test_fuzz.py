@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from askcorpus.articles import FoundFile, Limits
-from askcorpus.articles.found import kind_of
+from askcorpus.articles.files import kind_of
 from askcorpus.articles.reading import FAILED, look_here
 from askcorpus.types import Skip
 

@@ -37,7 +37,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory, small_model: Callable[..
 
 
 @pytest.fixture
-def converted(cache: Path, made_once: Path, small_model: Callable[..., Path]) -> Path:
+def known_model(cache: Path, made_once: Path, small_model: Callable[..., Path]) -> Path:
     """A small model whose form is in this test's own cache."""
     shutil.copytree(made_once, cache.parent, dirs_exist_ok=True)
     return small_model()

@@ -18,7 +18,7 @@ PASSAGE, QUESTION = "The glacier sank by eleven metres overnight.", "Which glaci
 
 @pytest.mark.parametrize("pooling", ["cls", "mean"])
 def test_another_model_keeps_its_own_pooling_prompts_and_length(
-    cache: Path, small_model: Callable[..., Path], converted: Path, pooling: str
+    cache: Path, small_model: Callable[..., Path], known_model: Path, pooling: str
 ) -> None:
     from sentence_transformers import SentenceTransformer
 
@@ -37,8 +37,8 @@ def test_another_model_keeps_its_own_pooling_prompts_and_length(
     assert len(encoded.codes.starts) == 5  # glacier sank eleven metres overnight
 
 
-def test_the_reference_path_and_the_converted_model_agree(cache: Path, converted: Path) -> None:
-    folder = str(converted)
+def test_the_reference_path_and_the_converted_model_agree(cache: Path, known_model: Path) -> None:
+    folder = str(known_model)
     fast, reference = load(folder), load(folder, device="torch")
     texts = [(PASSAGE, 0), ("", 0), ("Bread prices rose by 14 percent. " * 20, 0)]
     for a, b in zip(fast.encode_passages(texts), reference.encode_passages(texts), strict=True):

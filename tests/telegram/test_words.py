@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 
 from askcorpus.errors import StoreError
-from askcorpus.telegram.followup import goes_on, what_goes_before
+from askcorpus.question.followup import goes_on, what_goes_before
 from askcorpus.telegram.state import State
 from askcorpus.telegram.texts import languages, plain, say
 

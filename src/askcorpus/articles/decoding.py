@@ -5,9 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 
-from askcorpus.articles.characters import looks_binary
-from askcorpus.articles.drafts import Unreadable
-from askcorpus.articles.language import confidence
+from askcorpus.articles.draft import Unreadable
+from askcorpus.language.characters import looks_binary
+from askcorpus.language.identify import confidence
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -11,11 +11,11 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from askcorpus.articles.characters import one_line
-from askcorpus.articles.dates import any_date
-from askcorpus.articles.drafts import Draft
-from askcorpus.articles.headlines import title_from
-from askcorpus.articles.language import language_code
+from askcorpus.articles.draft import Draft
+from askcorpus.articles.page.headlines import title_from
+from askcorpus.language.characters import one_line
+from askcorpus.language.dates import any_date
+from askcorpus.language.identify import language_code
 
 _MAX_SIDECAR = 1024 * 1024  # bytes
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|igshid|cmpid|ref_src|yclid", re.I)

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from askcorpus.articles.decoding import decode
-from askcorpus.articles.drafts import Draft, Limits, Unreadable
-from askcorpus.articles.found import FoundFile, kind_of, reason
-from askcorpus.articles.language import detect
+from askcorpus.articles.draft import Draft, Limits, Unreadable
+from askcorpus.articles.files import FoundFile, kind_of, reason
 from askcorpus.articles.metadata import Known, completed, date_in_name, sidecar
+from askcorpus.language.identify import detect
 from askcorpus.types import Article, Skip, Source
 
 _LONGEST_TITLE = 500  # characters
@@ -106,7 +106,7 @@ def _drafts(found: FoundFile, limits: Limits) -> Iterator[Draft | Unreadable]:
 
 def _recorded(stream: BinaryIO, found: FoundFile, limits: Limits) -> Iterator[Draft | Unreadable]:
     """The articles of a .warc or .warc.gz; what is packed in it member by member is its own to unpack."""
-    from askcorpus.articles.warc import read_warc
+    from askcorpus.articles.formats.warc import read_warc
 
     def read_member(kind: str, data: bytes, fetched: datetime) -> Iterable[Draft | Unreadable]:
         return read_bytes(kind, data, now=fetched, limits=limits)
@@ -116,7 +116,7 @@ def _recorded(stream: BinaryIO, found: FoundFile, limits: Limits) -> Iterator[Dr
 
 def _drafts_of(kind: str, stream: BinaryIO, found: FoundFile, limits: Limits) -> Iterator[Draft | Unreadable]:
     if kind in (".jsonl", ".ndjson"):
-        from askcorpus.articles.records import read_json_lines
+        from askcorpus.articles.formats.rows import read_json_lines
 
         lines = _lines(stream, limits)
         yield from read_json_lines(lines, max_line_bytes=limits.max_line_bytes)
@@ -130,27 +130,27 @@ def _drafts_of(kind: str, stream: BinaryIO, found: FoundFile, limits: Limits) ->
 def read_bytes(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iterable[Draft | Unreadable]:
     """The articles in the bytes of a file of this kind; ages count back from `now`."""
     if kind in (".txt", ".text"):
-        from askcorpus.articles.plain import read_text
+        from askcorpus.articles.formats.text import read_text
 
         return read_text(decode(data), now=now)
     if kind in (".md", ".markdown"):
-        from askcorpus.articles.plain import read_markdown
+        from askcorpus.articles.formats.text import read_markdown
 
         return read_markdown(decode(data), now=now)
     if kind in (".html", ".htm", ".xhtml"):
-        from askcorpus.articles.web import read_page
+        from askcorpus.articles.formats.html import read_page
 
         return (read_page(data, limits=limits),)
     if kind == ".json":
-        from askcorpus.articles.records import read_json
+        from askcorpus.articles.formats.rows import read_json
 
         return read_json(decode(data))
     if kind in (".csv", ".tsv"):
-        from askcorpus.articles.records import read_csv
+        from askcorpus.articles.formats.rows import read_csv
 
         return read_csv(decode(data), delimiter="," if kind == ".csv" else "\t")
     if kind in (".jsonl", ".ndjson"):
-        from askcorpus.articles.records import read_json_lines
+        from askcorpus.articles.formats.rows import read_json_lines
 
         return read_json_lines(data.splitlines(), max_line_bytes=limits.max_line_bytes)
     return _read_other(kind, data, now=now, limits=limits)
@@ -159,18 +159,18 @@ def read_bytes(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iter
 def _read_other(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iterable[Draft | Unreadable]:
     """As `read_bytes`, for the kinds that are packed or rare."""
     if kind in (".mhtml", ".mht"):
-        from askcorpus.articles.mail import read_archive
+        from askcorpus.articles.formats.mhtml import read_archive
 
         return (read_archive(data, limits=limits),)
     if kind in (".xml", ".rss", ".atom"):
-        from askcorpus.articles.feeds import read_feed
+        from askcorpus.articles.formats.feeds import read_feed
 
         return read_feed(data)
     if kind == ".zip":
-        from askcorpus.articles.archives import read_zip
+        from askcorpus.articles.formats.zip import read_zip
 
         return read_zip(data, limits=limits, read_member=partial(_read_member, now=now, limits=limits))
-    from askcorpus.articles import office
+    from askcorpus.articles.formats import office
 
     if kind == ".pdf":
         return (office.read_pdf(data),)

@@ -25,8 +25,8 @@ def command(urls: tuple[str, ...], settings: Settings, with_feeds: bool, allow_p
     from itertools import chain
     from pathlib import Path
 
-    from askcorpus.articles.adding import add, add_feeds
-    from askcorpus.articles.fetching import Fetcher
+    from askcorpus.articles.web.add import add, add_feeds
+    from askcorpus.articles.web.fetch import Fetcher
     from askcorpus.cli import screen
     from askcorpus.errors import AskcorpusError, UsageError
 

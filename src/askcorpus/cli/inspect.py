@@ -13,7 +13,7 @@ from askcorpus.settings import Settings
 
 if TYPE_CHECKING:
     from askcorpus.articles import FoundFile, Look
-    from askcorpus.articles.drafts import Dropped
+    from askcorpus.articles.draft import Dropped
     from askcorpus.types import Skip
 
 Spans = Sequence[tuple[int, int]]
@@ -52,7 +52,7 @@ def command(file: Path, settings: Settings, as_json: bool) -> None:
 def _found(file: Path) -> FoundFile | Skip:
     """The file as indexing would find it; raises UsageError for one that it would pass over."""
     from askcorpus.articles import readable, walk
-    from askcorpus.articles.found import kind_of
+    from askcorpus.articles.files import kind_of
     from askcorpus.errors import UsageError
 
     if file.is_dir():
@@ -104,14 +104,14 @@ def _show(item: Look | Skip, furniture: dict[str, Spans]) -> None:
 
 
 def _recurring(item: Look, furniture: Spans) -> tuple[Dropped, ...]:
-    from askcorpus.articles.drafts import Dropped
+    from askcorpus.articles.draft import Dropped
 
     return tuple(Dropped(item.article.text[start:end], RECURRING) for start, end in furniture)
 
 
 def _passages(item: Look, furniture: Spans) -> Spans:
     """Where the passages lie; their tokens are counted roughly, so that no model is needed."""
-    from askcorpus.chunking import split
+    from askcorpus.indexing.passages import split
 
     found = split(
         item.article,

@@ -16,7 +16,7 @@ def command(folder: str | None, settings: Settings) -> None:
     import threading
 
     from askcorpus.cli import runs, screen
-    from askcorpus.watching import watch
+    from askcorpus.indexing.watch import watch
 
     stop = threading.Event()
     place = folder or settings.folder

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from askcorpus.encoder import form as forms
+from askcorpus.encoder import converted
 from askcorpus.encoder.batching import Runner
+from askcorpus.encoder.converted import Form
 from askcorpus.encoder.encoder import Encoder
-from askcorpus.encoder.form import Form
 from askcorpus.encoder.models import ModelFiles, find
 from askcorpus.errors import EncoderError, ModelNotFound, UsageError
 
@@ -36,22 +36,22 @@ def load(
     if precision not in PRECISIONS:
         raise UsageError(f"there is no precision {precision!r}. Precisions: {', '.join(PRECISIONS)}")
     tell = say or _nothing
-    kept = forms.read(store / forms.KEPT) if store is not None else None
+    kept = converted.read(store / converted.KEPT) if store is not None else None
     try:
         source = find(model, fetch=kept is None)
     except ModelNotFound:
         if kept is None or kept.manifest.model != model:
             raise
         return _start(kept, None, device, precision)  # the store was moved here, its model came with it
-    cache = forms.cache_folder(tell)
-    fingerprint = forms.known(cache, source)
+    cache = converted.cache_folder(tell)
+    fingerprint = converted.known(cache, source)
     if kept is not None and kept.manifest.fingerprint == fingerprint:
         return _start(kept, source, device, precision)
     return _start(_from_cache(source, fingerprint, cache, tell), source, device, precision)
 
 
 def _from_cache(source: ModelFiles, fingerprint: str, cache: Path, say: Callable[[str], None]) -> Form:
-    made = forms.read(forms.place(cache, fingerprint))
+    made = converted.read(converted.place(cache, fingerprint))
     if made is not None:
         return made
     from askcorpus.encoder.convert import convert
@@ -67,20 +67,20 @@ def _start(form: Form, source: ModelFiles | None, device: str, precision: str) -
 
     if source is not None:  # the same model may have been converted under another name
         form = replace(form, manifest=replace(form.manifest, model=source.name))
-    tokenizer = Tokenizer.from_file(str(form.folder / forms.TOKENIZER))
+    tokenizer = Tokenizer.from_file(str(form.folder / converted.TOKENIZER))
     runner: Runner
     if device in ("auto", "cpu") and not form.reference_only:
         from askcorpus.encoder.cpu import Check, OpenVinoRunner
 
-        check = Check(form.folder / forms.CHECK)
-        runner = OpenVinoRunner(form.folder / forms.MODEL, precision=precision, check=check)
+        check = Check(form.folder / converted.CHECK)
+        runner = OpenVinoRunner(form.folder / converted.MODEL, precision=precision, check=check)
     elif source is None:
         raise EncoderError(f"{form.manifest.model} is not on this machine, and only it can run on {device}.")
     else:
         from askcorpus.encoder.reference import TorchRunner, load_reference
 
         reference = load_reference(source, "cpu" if device in ("auto", "torch") else device)
-        runner = TorchRunner(reference, Projection.load(form.folder / forms.PROJECTION))
+        runner = TorchRunner(reference, Projection.load(form.folder / converted.PROJECTION))
     return Encoder(form, tokenizer, runner)
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from askcorpus.encoder import form as forms
+from askcorpus.encoder import converted
+from askcorpus.encoder.converted import Form, Say
 from askcorpus.encoder.cpu import MIN_COSINE, Check, OpenVinoRunner, openvino
-from askcorpus.encoder.form import Form, Say
 from askcorpus.encoder.models import ModelFiles
 from askcorpus.encoder.reference import TorchRunner, load_reference, quiet, traceable
 from askcorpus.encoder.tokens import ContentTokens, Projection
@@ -37,15 +37,15 @@ def convert(source: ModelFiles, fingerprint: str, cache: Path, *, say: Say) -> F
             raise EncoderError(f"{source.name} leaves its prompt out of the pooling, which askcorpus cannot do.")
         tokenizer = save_tokenizer(model, making, name=source.name)
         projection = _projection(source, model, tokenizer)
-        projection.save(making / forms.PROJECTION)
+        projection.save(making / converted.PROJECTION)
         reason, min_cosine = _try_to_convert(model, projection, tokenizer, making)
         if reason:
             say(f"{source.name} is not run by OpenVINO: {reason}. sentence-transformers runs it, which is slower.")
-            for name in (forms.MODEL, forms.WEIGHTS, forms.CHECK):
+            for name in (converted.MODEL, converted.WEIGHTS, converted.CHECK):
                 (making / name).unlink(missing_ok=True)
         manifest = _manifest(source, fingerprint, model, projection)
-        forms.write(making, manifest, reference_only=reason, min_cosine=min_cosine)
-        made = forms.read(forms.publish(making, forms.place(cache, fingerprint)))
+        converted.write(making, manifest, reference_only=reason, min_cosine=min_cosine)
+        made = converted.read(converted.publish(making, converted.place(cache, fingerprint)))
     finally:
         shutil.rmtree(making, ignore_errors=True)
     if made is None:
@@ -79,7 +79,7 @@ def save_tokenizer(model: Any, folder: Path, *, name: str) -> Any:
         tokenizer.normalizer = normalizers.Sequence([lower, tokenizer.normalizer]) if tokenizer.normalizer else lower
     tokenizer.no_padding()
     tokenizer.enable_truncation(max_tokens(model))
-    tokenizer.save(str(folder / forms.TOKENIZER))
+    tokenizer.save(str(folder / converted.TOKENIZER))
     return tokenizer
 
 
@@ -93,7 +93,7 @@ def max_tokens(model: Any) -> int:
 def _projection(source: ModelFiles, model: Any, tokenizer: Any) -> Projection:
     """The projection that ships with the default model, or one fitted on the calibration texts."""
     if source.packaged:
-        with importlib.resources.as_file(importlib.resources.files("askcorpus.encoder") / forms.PROJECTION) as path:
+        with importlib.resources.as_file(importlib.resources.files("askcorpus.encoder") / converted.PROJECTION) as path:
             return Projection.load(path)
     return Projection.fit(token_vectors(model, tokenizer, calibration_texts()))
 
@@ -126,8 +126,8 @@ def _worst_cosine(folder: Path, reference: TorchRunner, tokenizer: Any) -> float
     for ids, mask in encode_ids(tokenizer, calibration_texts()[:_CHECKED]):
         passages.append(ids[0])
         vectors.append(reference.infer(ids, mask)[0][0])
-    Check.write(folder / forms.CHECK, passages, vectors)
-    fast = OpenVinoRunner(folder / forms.MODEL)
+    Check.write(folder / converted.CHECK, passages, vectors)
+    fast = OpenVinoRunner(folder / converted.MODEL)
     made = [fast.infer(ids[None], np.ones_like(ids)[None])[0][0] for ids in passages]
     fast.close()
     return float(np.min([a @ b for a, b in zip(made, vectors, strict=True)]))
@@ -140,8 +140,8 @@ def _write_openvino(model: Any, projection: Projection, folder: Path) -> None:
     ids = torch.ones(2, 16, dtype=torch.long)
     with quiet(), torch.inference_mode():
         module = traceable(model, projection).eval()
-        converted = ov.convert_model(module, example_input=(ids, torch.ones_like(ids)))
-    ov.save_model(converted, folder / forms.MODEL, compress_to_fp16=False)
+        graph = ov.convert_model(module, example_input=(ids, torch.ones_like(ids)))
+    ov.save_model(graph, folder / converted.MODEL, compress_to_fp16=False)
 
 
 def _manifest(source: ModelFiles, fingerprint: str, model: Any, projection: Projection) -> Manifest:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from askcorpus.encoder.batching import Floats, Ids, Runner, batches, encodable, padded
-from askcorpus.encoder.form import Form, keep
+from askcorpus.encoder.converted import Form, keep
 from askcorpus.encoder.tokens import TITLE, ContentTokens, pack
 from askcorpus.types import EncodedPassage, EncodedQuestion, Manifest, TokenCodes
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from askcorpus.encoder import form as forms
+from askcorpus.encoder import converted
 from askcorpus.encoder.batching import batches, encodable, padded
 from askcorpus.encoder.cpu import Model, openvino
 from askcorpus.encoder.models import ModelFiles, find, not_found
@@ -49,9 +49,9 @@ def load_reranker(name_or_path: str, *, say: Callable[[str], None] | None = None
     """
     tell = say or (lambda line: None)
     source = find(name_or_path, organisation="cross-encoder")
-    cache = forms.cache_folder(tell)
-    fingerprint = hashlib.sha256(f"reranker {forms.known(cache, source)}".encode()).hexdigest()
-    form = forms.read(forms.place(cache, fingerprint))
+    cache = converted.cache_folder(tell)
+    fingerprint = hashlib.sha256(f"reranker {converted.known(cache, source)}".encode()).hexdigest()
+    form = converted.read(converted.place(cache, fingerprint))
     if form is None:
         tell(f"First use of {source.name} on this machine: converting it for OpenVINO, about 15 s, once.")
         form = _convert(source, fingerprint, cache, say=tell)
@@ -66,9 +66,9 @@ class _Converted:
     def __init__(self, folder: Path, max_tokens: int) -> None:
         from tokenizers import Tokenizer
 
-        self._tokenizer = Tokenizer.from_file(str(folder / forms.TOKENIZER))
+        self._tokenizer = Tokenizer.from_file(str(folder / converted.TOKENIZER))
         self._limit = max_tokens
-        self._request = Model(folder / forms.MODEL).compiled("f32", streams=1).create_infer_request()
+        self._request = Model(folder / converted.MODEL).compiled("f32", streams=1).create_infer_request()
         self._lock = threading.Lock()
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
@@ -94,7 +94,7 @@ class _Reference:
         return [float(score) for score in self._model.predict(pairs, show_progress_bar=False)]
 
 
-def _convert(source: ModelFiles, fingerprint: str, cache: Path, *, say: Callable[[str], None]) -> forms.Form:
+def _convert(source: ModelFiles, fingerprint: str, cache: Path, *, say: Callable[[str], None]) -> converted.Form:
     from askcorpus.encoder.convert import max_tokens, save_tokenizer
 
     cache.mkdir(parents=True, exist_ok=True)
@@ -108,8 +108,8 @@ def _convert(source: ModelFiles, fingerprint: str, cache: Path, *, say: Callable
         manifest = Manifest(
             source.name, fingerprint, dim=1, max_tokens=max_tokens(model), token_dim=0, pooling="classifier"
         )
-        forms.write(making, manifest, reference_only=reason, min_cosine=0.0)
-        made = forms.read(forms.publish(making, forms.place(cache, fingerprint)))
+        converted.write(making, manifest, reference_only=reason, min_cosine=0.0)
+        made = converted.read(converted.publish(making, converted.place(cache, fingerprint)))
     finally:
         shutil.rmtree(making, ignore_errors=True)
     if made is None:
@@ -176,5 +176,5 @@ def _write_openvino(model: Any, folder: Path) -> None:
     ov = openvino(converter=True)
     ids = torch.ones(2, 16, dtype=torch.long)
     with quiet(), torch.inference_mode():
-        converted = ov.convert_model(Scored().eval(), example_input=(ids, torch.ones_like(ids), torch.zeros_like(ids)))
-    ov.save_model(converted, folder / forms.MODEL, compress_to_fp16=False)
+        graph = ov.convert_model(Scored().eval(), example_input=(ids, torch.ones_like(ids), torch.zeros_like(ids)))
+    ov.save_model(graph, folder / converted.MODEL, compress_to_fp16=False)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from askcorpus import articles
 from askcorpus.articles import FoundFile
-from askcorpus.articles.found import reason
+from askcorpus.articles.files import reason
 from askcorpus.store.records import FileRow
 from askcorpus.types import Skip
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from askcorpus.articles import Limits
 from askcorpus.indexing.changes import changes
-from askcorpus.indexing.journey import LAST_RUN
+from askcorpus.indexing.run import LAST_RUN
 from askcorpus.store import open_store
 from askcorpus.store.layout import CATALOG, GENERATIONS
 from askcorpus.store.snapshot import Snapshot

@@ -12,7 +12,7 @@ from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 from askcorpus.errors import StoreDamaged
-from askcorpus.store import layout, recurrence
+from askcorpus.store import layout, site_furniture
 from askcorpus.store.dense import DENSE_FORMAT
 from askcorpus.store.layout import Description
 from askcorpus.store.lexical import LEXICAL_FORMAT
@@ -121,7 +121,7 @@ def _drop_above(rows: Rows, generation: int) -> None:
     """Forget what an unfinished run wrote; the encodings it paid for stay."""
     unfinished = [article_row(row) for row in rows.checked("articles", ARTICLE, "WHERE added_in > ?", (generation,))]
     for article in unfinished:
-        recurrence.drop(rows, article, rows.text_of(article.number))
+        site_furniture.drop(rows, article, rows.text_of(article.number))
         rows.execute(
             "DELETE FROM passages WHERE id BETWEEN ? AND ?", (article.first, article.first + article.passages - 1)
         )
@@ -129,7 +129,7 @@ def _drop_above(rows: Rows, generation: int) -> None:
         rows.execute("DELETE FROM articles WHERE number = ?", (article.number,))
     for article in map(article_row, rows.checked("articles", ARTICLE, "WHERE removed_in > ?", (generation,))):
         rows.insert("articles", ARTICLE, astuple(replace(article, removed_in=None)))
-        recurrence.put(rows, article, rows.text_of(article.number))
+        site_furniture.put(rows, article, rows.text_of(article.number))
     rows.execute("DELETE FROM furniture WHERE added_in > ?", (generation,))
     for *values, _, _ in rows.checked("furniture", FURNITURE, "WHERE removed_in > ?", (generation,)):
         rows.insert("furniture", FURNITURE, (*values, None))

@@ -11,9 +11,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from askcorpus import recurring
 from askcorpus.errors import ArticleNotFound
-from askcorpus.store import encodings
+from askcorpus.store import encodings, site_lines
 from askcorpus.store.catalog import Catalog, Row, damaged
 from askcorpus.store.dense import Dense
 from askcorpus.store.layout import CURRENT, Description, generation_folder
@@ -160,8 +159,8 @@ class Snapshot:
     def furniture_in(self, article: Article) -> tuple[tuple[int, int], ...]:
         """Offsets of the lines of an article, indexed or not, that are furniture of its site."""
         where = f"WHERE site = ? AND {self._visible()}"
-        rows = self._catalog.checked("furniture", FURNITURE, where, (recurring.site_of(article.source),))
-        return recurring.furniture_in(article.text, {row[1] for row in rows})
+        rows = self._catalog.checked("furniture", FURNITURE, where, (site_lines.site_of(article.source),))
+        return site_lines.furniture_in(article.text, {row[1] for row in rows})
 
     def note(self, key: str) -> str | None:
         """A value the writer left under this key, or None."""

@@ -12,9 +12,8 @@ from dataclasses import astuple, replace
 from pathlib import Path
 from types import TracebackType
 
-from askcorpus import recurring
 from askcorpus.errors import StoreDamaged, StoreMismatch
-from askcorpus.store import catalog, deriving, encodings, layout, recovery, settling
+from askcorpus.store import catalog, deriving, encodings, layout, recovery, settling, site_lines
 from askcorpus.store.layout import CATALOG, Description
 from askcorpus.store.lexical import day_of
 from askcorpus.store.locks import Lock, lock_for_writing
@@ -32,8 +31,8 @@ from askcorpus.store.records import (
     manifest_of,
     manifest_text,
 )
-from askcorpus.store.recurrence import Recurrence
 from askcorpus.store.rows import Rows
+from askcorpus.store.site_furniture import Recurrence
 from askcorpus.types import Article, EncodedPassage, Manifest, Passage, Skip
 
 Say = Callable[[str], None]
@@ -95,7 +94,7 @@ class Writer:
         self._leftovers = state.leftovers
         self._next_passage = self.rows.number("passages")
         self._recurrence = Recurrence(self.rows)
-        self._counted = self.rows.meta(COUNTED_BY) == str(recurring.LINES) or not self.generation
+        self._counted = self.rows.meta(COUNTED_BY) == str(site_lines.LINES) or not self.generation
 
     @property
     def next(self) -> int:
@@ -205,8 +204,8 @@ class Writer:
         [found] = self.rows.checked("articles", ARTICLE, "WHERE number = ?", (number,))
         row = article_row(found)
         article = row.article(self.rows.text_of(number))
-        furniture = self._recurrence.furniture(recurring.site_of(row.source))
-        return row, article, recurring.furniture_in(article.text, furniture)
+        furniture = self._recurrence.furniture(site_lines.site_of(row.source))
+        return row, article, site_lines.furniture_in(article.text, furniture)
 
     def cut_article(self, row: ArticleRow, passages: Sequence[Passage], numbers: Sequence[int]) -> None:
         """Note how an article is cut; `numbers` are those of its passages' encodings, from `encoding_of`."""
@@ -271,8 +270,8 @@ class Writer:
             self.rows.commit()
         recovery.purge(self.path, self.rows, self.generation, leftovers=self._leftovers)
         self._leaves_some = self._leftovers = False
-        if self._counted and self.rows.meta(COUNTED_BY) != str(recurring.LINES):
-            self.rows.set_meta(COUNTED_BY, str(recurring.LINES))
+        if self._counted and self.rows.meta(COUNTED_BY) != str(site_lines.LINES):
+            self.rows.set_meta(COUNTED_BY, str(site_lines.LINES))
             self.rows.commit()
         return self.generation
 

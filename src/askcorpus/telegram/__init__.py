@@ -3,7 +3,7 @@
 secrecy       where the token comes from, and how it stays out of the logs
 application   how the bot is put together, started and stopped
 inbox         each update once          access      who may ask
-addressing    is this for us?           followup    does it go on from the last question?
+addressing    is this for us?
 questions     a question's journey      buttons     what the buttons do
 commands      /start and the like       admin       /stats and the like      menu   what Telegram offers
 sending       one message, once         state       what is remembered       texts  the bot's words

@@ -11,11 +11,11 @@ from telegram import Message, Update, User
 from telegram.ext import ContextTypes
 
 from askcorpus.errors import AskcorpusError, UsageError
+from askcorpus.question.followup import goes_on, what_goes_before
 from askcorpus.rendering.telegram import Shown, render, shown
 from askcorpus.telegram.addressing import Addressed, addressed, is_group, thread_of
 from askcorpus.telegram.buttons import answer_keyboard, show_button
 from askcorpus.telegram.desk import Desk
-from askcorpus.telegram.followup import goes_on, what_goes_before
 from askcorpus.telegram.quota import Quota, Refusal, hint
 from askcorpus.telegram.sending import MaybeSent
 from askcorpus.telegram.state import Kept, State

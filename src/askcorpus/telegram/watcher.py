@@ -44,7 +44,7 @@ class Watcher:
         await asyncio.gather(*self._telling, return_exceptions=True)
 
     def _watch(self) -> None:
-        from askcorpus.watching import watch
+        from askcorpus.indexing.watch import watch
 
         settings, corpus = self._desk.settings, self._desk.corpus
         report, error = self._on_report, self._on_error

@@ -1,0 +1,1 @@
+"""Hits become an Answer with verbatim quotes, or an honest "not found"."""

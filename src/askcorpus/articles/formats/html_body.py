@@ -1,0 +1,184 @@
+"""Where on a web page is the article's body?  The only module that knows trafilatura's extraction."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+from lxml.etree import LxmlError, iterwalk
+from lxml.html import HtmlElement, HTMLParser, document_fromstring, fromstring
+
+from askcorpus.articles.draft import Unreadable
+from askcorpus.articles.page.blocks import Block
+
+_DEEP = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+_BLOCKS = frozenset({"p", "head", "quote", "item", "row", "lb", "list", "table", "ab", "code", "div"})
+_MARKED_BODY = '//*[contains(concat(" ", @itemprop, " "), " articleBody ")]'
+_LITTLE = 1000  # characters; benchmarks/extraction: comparing every page gains nothing and takes a quarter of the time
+_BODY_LEAST = 250  # characters that a marked body must hold to be trusted
+_NOT_BODY = re.compile(r"comment|related|teaser|promo|repl(?:y|ies)|card|sidebar|newsletter|footer|author|bio", re.I)
+_PROSE_LEAST = 80  # characters of a paragraph that says what its container is
+
+
+def parsed(text: str, *, max_depth: int) -> HtmlElement:
+    """The page's tree; raises Unreadable when there is none, or one nested too deep."""
+    from trafilatura.utils import HTML_PARSER, load_html
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it discards is a Skip that we name
+    try:
+        tree = load_html(text)
+        problem = HTML_PARSER.error_log.last_error
+        if problem is not None and problem.type_name == "ERR_RESOURCE_LIMIT":  # it stops reading at depth 256
+            tree = document_fromstring(text.encode(errors="replace"), parser=_DEEP)
+            if _depth(tree) > max_depth:
+                raise Unreadable(f"elements nested more than {max_depth} deep")
+    except (ValueError, AssertionError, LxmlError) as error:
+        raise Unreadable("not a web page") from error
+    if tree is None:
+        raise Unreadable("not a web page")
+    return tree
+
+
+def body_of(tree: HtmlElement) -> list[Block]:
+    """The blocks of the article's body, in the page's order.
+
+    Where the page marks its body as such, only that is looked at. Where the text is cut into several containers of one
+    make and only some were taken, the others are joined to them.
+    """
+    marked = _marked_body(tree)
+    blocks = _extracted(marked) if marked is not None else []
+    if _size(blocks) < _BODY_LEAST:
+        blocks = _extracted(tree)
+        joined = _joined_containers(tree, blocks)
+        more = _extracted(joined) if joined is not None else []
+        blocks = more if _size(more) > _size(blocks) else blocks
+    links = {_letters(a.text_content()) for a in tree.iter("a")}
+    return [replace(block, is_link=_letters(block.text) in links) for block in blocks]
+
+
+def _extracted(tree: HtmlElement) -> list[Block]:
+    """What trafilatura finds; it compares itself with other extractors only where it finds little by itself."""
+    blocks = _extracted_by(tree, fast=True)
+    if _size(blocks) < _LITTLE:
+        more = _extracted_by(tree, fast=False)
+        blocks = more if _size(more) > _size(blocks) else blocks
+    return blocks
+
+
+def _extracted_by(tree: HtmlElement, *, fast: bool) -> list[Block]:
+    from trafilatura import bare_extraction
+
+    document: Any = bare_extraction(tree, include_comments=False, fast=fast)
+    return list(_blocks(document.body)) if document is not None and document.body is not None else []
+
+
+def _marked_body(tree: HtmlElement) -> HtmlElement | None:
+    """The page with nothing but the element that it marks as the article's body; None when it marks none or several."""
+    bodies = tree.xpath(_MARKED_BODY)
+    if len(bodies) != 1 or len(bodies[0].text_content()) < _BODY_LEAST:
+        return None
+    page = fromstring("<html><body><article></article></body></html>")
+    page[0][0].append(deepcopy(bodies[0]))
+    return page
+
+
+def _joined_containers(tree: HtmlElement, blocks: list[Block]) -> HtmlElement | None:
+    """The page with the text of like containers joined in the first of them; None when nothing is missing."""
+    taken = {_letters(block.text)[:60] for block in blocks}
+    alike: dict[tuple[Any, ...], list[tuple[HtmlElement, int, int]]] = {}
+    for container in {p.getparent() for p in tree.iter("p") if p.getparent() is not None}:
+        there = missing = 0
+        for paragraph in container.iterchildren("p"):
+            text = paragraph.text_content().strip()
+            if len(text) >= _PROSE_LEAST and _link_share(paragraph, text) < 0.3:
+                found = _letters(text)[:60] in taken
+                there, missing = there + found, missing + (not found)
+        make = (container.tag, container.get("class"), _story_of(container))
+        if (there or missing) and make[2] is not None and not _NOT_BODY.search(make[1] or ""):
+            alike.setdefault(make, []).append((container, there, missing))
+    for containers in alike.values():
+        whole = any(there >= 2 and not missing for _, there, missing in containers)
+        if whole and any(missing >= 2 for _, _, missing in containers):
+            return _joined(tree, [container for container, _, _ in containers])
+    return None
+
+
+def _joined(tree: HtmlElement, containers: list[HtmlElement]) -> HtmlElement:
+    order = {element: number for number, element in enumerate(tree.iter())}
+    paths = [tree.getroottree().getpath(c) for c in sorted(containers, key=order.__getitem__)]
+    copy: HtmlElement = deepcopy(tree)
+    found = [copy.getroottree().xpath(path)[0] for path in paths]
+    for other in found[1:]:
+        for child in list(other):
+            found[0].append(child)
+    return copy
+
+
+def _story_of(element: HtmlElement) -> HtmlElement | None:
+    """The article or main element around it."""
+    return next((a for a in element.iterancestors("article", "main")), None)
+
+
+def _link_share(element: HtmlElement, text: str) -> float:
+    return sum(len(a.text_content()) for a in element.iter("a")) / max(1, len(text))
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text)
+
+
+def _size(blocks: list[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
+
+
+def _blocks(body: Any) -> Iterator[Block]:
+    """The blocks of trafilatura's tree as the page spells them: nothing is put between words but white space."""
+    parts: list[str] = []
+    kind = "p"
+    for event, element in _events(body):
+        tag = element.tag
+        if event == "start":
+            if tag in _BLOCKS:
+                yield from _flushed(parts, kind)
+                kind = kind if tag == "lb" else tag
+            parts.append(element.text or "")
+        else:
+            if tag == "cell":
+                parts.append(" ")
+            elif tag in _BLOCKS:
+                yield from _flushed(parts, kind)
+                kind = kind if tag == "lb" else "p"
+            parts.append(element.tail or "")
+    yield from _flushed(parts, kind)
+
+
+def _flushed(parts: list[str], kind: str) -> Iterator[Block]:
+    text = "".join(parts).strip()
+    parts.clear()
+    if text:
+        yield Block(text, kind)
+
+
+def _events(body: Any) -> Iterator[tuple[str, Any]]:
+    return iter(iterwalk(body, events=("start", "end")))
+
+
+def _depth(tree: HtmlElement) -> int:
+    """How deep the elements are nested, counted without recursion."""
+    depth = deepest = 0
+    element = tree
+    while True:
+        child = element[0] if len(element) else None
+        if child is not None:
+            element, depth = child, depth + 1
+            deepest = max(deepest, depth)
+            continue
+        while element is not tree and element.getnext() is None:
+            element, depth = element.getparent(), depth - 1
+        if element is tree:
+            return deepest
+        element = element.getnext()

@@ -1,0 +1,102 @@
+"""Which paragraphs of a web page's body are the article's own?  The same furniture rules as for plain-text pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from askcorpus.articles.draft import Dropped
+from askcorpus.articles.page.furniture import COMMENTS, RELATED, furniture, heading
+from askcorpus.articles.page.headlines import is_prose, like_a_headline
+from askcorpus.articles.page.lines import like_a_byline
+from askcorpus.language.characters import one_line
+from askcorpus.language.dates import date_line
+
+_HEAD = 4  # blocks at the top among which a byline or a date may stand
+_ARTICLE = 200  # characters of text that must stand above a heading before it ends the article
+_LINK = "link to another article"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, heading, list item or table row of a page's body."""
+
+    text: str
+    kind: str = "p"
+    is_link: bool = False
+    """All of its text is one link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is an article's own of a page's body, and what is not."""
+
+    paragraphs: tuple[str, ...]
+    dropped: tuple[Dropped, ...]
+    published: str | None
+    """A date that stands above the text."""
+
+
+def kept(blocks: Sequence[Block], *, title: str | None) -> Kept:
+    """The article's paragraphs in their order; a title told again, furniture and lists of links are left out."""
+    lines = [Block(text, b.kind, b.is_link) for b in blocks if (text := one_line(b.text))]
+    end = _end_of_text(lines)
+    paragraphs: list[str] = []
+    dropped: list[Dropped] = []
+    published: str | None = None
+    zone = ""
+    for number, block in enumerate(lines):
+        opened = heading(block.text)
+        if opened:
+            zone = opened if sum(map(len, paragraphs)) >= _ARTICLE else ""
+        elif zone and _resumes(block, zone):
+            zone = ""
+        why = opened or (zone and (_LINK if zone == RELATED else zone)) or furniture(block.text)
+        why = why or _not_text(block, above_text=not paragraphs, near_top=number < _HEAD, title=title or "")
+        why = why or (_LINK if number >= end else None)
+        if why == "date":
+            published = published or date_line(block.text)
+        if why:
+            dropped.append(Dropped(block.text, why))
+        else:
+            paragraphs.append(block.text)
+    return Kept(tuple(paragraphs), tuple(dropped), published)
+
+
+def _not_text(block: Block, *, above_text: bool, near_top: bool, title: str) -> str | None:
+    """Why the block is no text of the article by what it is and where it stands; None when it is text."""
+    text = block.text
+    if not any(c.isalnum() for c in text):
+        return "rule"
+    if above_text and like_a_headline(text) and _same_words(text, title):
+        return "title, told again"
+    if above_text and block.kind == "head" and not is_prose(text):
+        return "section"
+    if near_top and date_line(text):
+        return "date"
+    if near_top and like_a_byline(text):
+        return "byline"
+    headline = block.kind == "p" and block.is_link and like_a_headline(text) and len(text.split()) >= 4
+    return _LINK if headline else None
+
+
+def _end_of_text(lines: Sequence[Block]) -> int:
+    """Where a list of links at the page's end begins."""
+    end = len(lines)
+    while end and lines[end - 1].is_link and like_a_headline(lines[end - 1].text):
+        end -= 1
+    return end
+
+
+def _same_words(text: str, title: str) -> bool:
+    """Whether a line above the text says what the title says, perhaps with the site's or the section's name."""
+    mine, its = (set(re.findall(r"\w+", t.casefold())) for t in (text, title))
+    return len(mine & its) >= 0.75 * min(len(mine), len(its)) and 0.4 <= len(mine) / max(1, len(its)) <= 2.5
+
+
+def _resumes(block: Block, zone: str) -> bool:
+    """Whether the article goes on with this block below a heading of related articles, comments or tags."""
+    if zone == COMMENTS or block.kind == "item" or block.is_link:
+        return False
+    return is_prose(block.text) and not like_a_headline(block.text)

@@ -1,0 +1,165 @@
+"""What is each line of a plain-text page: text, furniture, a date, a byline?  Looks at one line at a time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from itertools import pairwise
+
+from askcorpus.articles.page.furniture import furniture, heading
+from askcorpus.language.dates import age_line, date_line
+
+
+class Mark(Enum):
+    """What a line is by itself."""
+
+    TEXT = auto()
+    FURNITURE = auto()
+    HEADING = auto()
+    """Of related articles, comments or hashtags; the note says which."""
+    AGE = auto()
+    DATE = auto()
+    BYLINE = auto()
+    RULE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not empty."""
+
+    text: str
+    mark: Mark
+    note: str = ""
+    """Why it is furniture, which heading it is, or the date in ISO 8601."""
+    publisher: str | None = None
+    """Named beside the date on the same line."""
+    fresh: bool = False
+    """An empty line, or the page's beginning, is right above it."""
+
+    @property
+    def dated(self) -> bool:
+        """Whether it is a date or an age."""
+        return self.mark in (Mark.AGE, Mark.DATE)
+
+
+_LONGEST_LABEL = 220  # characters of a line that may be anything but text
+_LONGEST_META = 140  # characters of a line that names publisher, author and date together
+_RULE = re.compile(r"[-=_*~#•·—–]{3,}")
+_BULLET = re.compile(r"(?:[•·▪‣◦●■*]|-(?=\s))\s+")
+_NAME = r"(?:[A-ZÀ-ÞĀ-ŽА-ЯЁ][\w'’.-]*|de|da|del|van|von|der|den|la|le|el|bin|al)"
+_BYLINE = re.compile(
+    rf"(?:by|par|von|por|di|written by|reporting by|reported by|story by|автор|текст|автор текста|от)\s*:?\s+"
+    rf"(?-i:{_NAME}(?:\s+{_NAME}){{1,4}}(?:(?:\s*,\s*|\s+(?:and|et|und|y|e|и)\s+){_NAME}(?:\s+{_NAME}){{0,5}}){{0,4}})[.,]?",
+    re.I,
+)
+_BETWEEN_META = re.compile(r"\s+[|•·–—-]\s+|\s*[|•·]\s*")
+_NAME_THEN_DATE = re.compile(r"(?P<name>[^,]{2,40}),\s+(?P<date>.*\d.*)")
+_LINKING_WORDS = "of the and de la le les des du der die das und van y el del i в на и & for"
+_LINKING = frozenset(_LINKING_WORDS.split())
+
+
+def marked(text: str, *, now: datetime) -> list[Line]:
+    """The lines of a cleaned page that are not empty, with what each of them is."""
+    lines: list[Line] = []
+    fresh = True
+    for raw in _unwrapped(text.split("\n")):
+        if not raw:
+            fresh = True
+            continue
+        lines.append(_marked_line(raw, now, fresh))
+        fresh = False
+    return lines
+
+
+def without_bullet(text: str) -> str:
+    """The text without the bullet in front of it."""
+    return _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
+
+
+def like_a_name(text: str) -> bool:
+    """Whether the text may be a publisher's name: a few words, each with a capital, or a site's address."""
+    words = text.split()
+    if not 1 <= len(words) <= 5 or len(text) > 40 or text[-1] in ".!?:;,…" or re.search(r"\d[:.]\d", text):
+        return False
+    if len(words) == 1 and re.fullmatch(r"(?:[\w-]+\.)+[a-z]{2,}", text):
+        return True
+    return words[0][0].isupper() and all(w[0].isupper() or w[0].isdigit() or w.lower() in _LINKING for w in words)
+
+
+def like_a_byline(text: str) -> bool:
+    """Whether the line names who wrote the article and nothing else."""
+    return len(text) <= 120 and bool(_BYLINE.fullmatch(text))
+
+
+def _marked_line(text: str, now: datetime, fresh: bool) -> Line:
+    if len(text) > _LONGEST_LABEL:  # prose: nothing below could fit it
+        return Line(text, Mark.TEXT, fresh=fresh)
+    if _RULE.fullmatch(text):
+        return Line(text, Mark.RULE, "rule", fresh=fresh)
+    kind = heading(text)
+    if kind:
+        return Line(text, Mark.HEADING, kind, fresh=fresh)
+    why = furniture(text)
+    if why:
+        return Line(text, Mark.FURNITURE, why, fresh=fresh)
+    dated = _dated(text, now, fresh)
+    if dated:
+        return dated
+    if like_a_byline(text):
+        return Line(text, Mark.BYLINE, "byline", fresh=fresh)
+    return Line(text, Mark.TEXT, fresh=fresh)
+
+
+def _dated(text: str, now: datetime, fresh: bool) -> Line | None:
+    """The line as a date or an age, alone or beside names: "Harbour Gazette | 12 March 2025"."""
+    if len(text) > _LONGEST_META:
+        return None
+    plain = _when(text.strip("-–—|•· "), now)
+    if plain:
+        return Line(text, plain[0], plain[1], fresh=fresh)
+    parts = [p.strip() for p in _BETWEEN_META.split(text) if p.strip()]
+    if len(parts) == 1:
+        pair = _NAME_THEN_DATE.fullmatch(text)
+        parts = [pair["name"], pair["date"]] if pair else []
+    whens = [(part, _when(part, now)) for part in parts]
+    found = [when for _, when in whens if when]
+    others = [part for part, when in whens if not when]
+    if not found or not all(like_a_name(o) or _BYLINE.fullmatch(o) or furniture(o) for o in others):
+        return None
+    names = [o for o in others if like_a_name(o) and not _BYLINE.fullmatch(o) and not furniture(o)]
+    return Line(text, found[0][0], found[0][1], publisher=names[0] if names else None, fresh=fresh)
+
+
+def _when(text: str, now: datetime) -> tuple[Mark, str] | None:
+    day = date_line(text)
+    if day:
+        return Mark.DATE, day
+    age = age_line(text, now=now)
+    return (Mark.AGE, age) if age else None
+
+
+def _unwrapped(lines: list[str]) -> list[str]:
+    """The lines, those of a page that was wrapped at a fixed width joined to paragraphs again."""
+    if not _is_wrapped(lines):
+        return lines
+    joined: list[str] = []
+    for line in lines:
+        glue = bool(joined and joined[-1] and line and not _BULLET.match(line)) and len(joined[-1]) >= 40
+        if glue and not heading(line) and not furniture(joined[-1]):
+            joined[-1] += " " + line
+        else:
+            joined.append(line)
+    return joined
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Whether the lines were broken at a width: the next line's first word would not have fitted."""
+    width = max(map(len, lines), default=0)
+    inner = [(a, b) for a, b in pairwise(lines) if a and b]
+    if len(inner) < 3 or not 50 <= width <= 120:
+        return False
+    full = sum(1 for a, b in inner if len(a) + 1 + len(b.split(" ", 1)[0]) > width - 3)
+    open_ended = sum(1 for a, _ in inner if a[-1] not in ".!?:\"'”’»)")
+    return full >= 0.8 * len(inner) and open_ended >= 0.5 * len(inner)

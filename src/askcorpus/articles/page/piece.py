@@ -1,0 +1,152 @@
+"""What is title, what is text and what is neither in the lines of one article?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from askcorpus.articles.draft import Draft, Dropped
+from askcorpus.articles.page.furniture import COMMENTS, NO_COMMENTS, RELATED
+from askcorpus.articles.page.headlines import is_prose, like_a_headline, section_name, title_from
+from askcorpus.articles.page.lines import Line, Mark, like_a_name, without_bullet
+
+_HEADLINE_OF_CARD = 250  # characters; on a card even a long line, or one with a full stop, is the headline
+
+
+class Piece:
+    """The lines of one article, taken in one after the other."""
+
+    def __init__(self, lines: Sequence[Line], *, card: bool) -> None:
+        self._lines = lines
+        self._card = card
+        self._title: str | None = None
+        self._publisher: str | None = None
+        self._published: str | None = None
+        self._text: list[str] = []
+        self._dropped: list[Dropped] = []
+        self._zone = ""
+        self._prose = False
+        self._comments_until = _last_sign_of_comments(lines)
+
+    def article(self) -> tuple[Draft | None, list[Dropped]]:
+        """The article, or None when the lines hold none; and what was not kept of them."""
+        for i, line in enumerate(self._lines):
+            self._take(i, line)
+        if not self._text:
+            if self._title is None or (self._card and like_a_headline(self._title)):
+                self._drop(self._title or "", "link to another article")
+                return None, self._dropped
+            self._text = [self._title]
+        text = "\n\n".join(self._text)
+        title = self._title or title_from(text)
+        return Draft(title=title, text=text, publisher=self._publisher, published=self._published), self._dropped
+
+    def _take(self, i: int, line: Line) -> None:
+        if line.mark is Mark.HEADING:
+            if self._prose:  # above the text it is part of a menu
+                self._zone = line.note
+            self._drop(line.text, line.note)
+        elif line.mark in (Mark.FURNITURE, Mark.RULE, Mark.BYLINE):
+            if line.note == NO_COMMENTS:
+                self._zone = ""
+            self._drop(line.text, line.note)
+        elif line.dated:
+            self._take_date(line)
+        elif self._zone and self._ends_zone(i, line):
+            self._zone = ""
+            self._keep(line.text)
+        elif self._zone:
+            self._drop(line.text, "link to another article" if self._zone == RELATED else self._zone)
+        elif not self._text:
+            self._take_head(i, line)
+        elif line.text == self._title:
+            self._drop(line.text, "title, told again")
+        else:
+            self._keep(line.text)
+
+    def _take_date(self, line: Line) -> None:
+        if self._zone == COMMENTS or (self._text and self._published and line.mark is Mark.AGE):
+            self._drop(line.text, self._zone or "age")
+        elif self._text and self._published:
+            self._keep(line.text)
+        else:
+            self._published = self._published or line.note
+            self._publisher = self._publisher or line.publisher
+            self._drop(line.text, "date")
+
+    def _ends_zone(self, i: int, line: Line) -> bool:
+        """Whether the article goes on here below a list: with sentences, unless they are somebody's comment."""
+        if self._zone == COMMENTS:
+            return i >= self._comments_until and is_prose(line.text)
+        return is_prose(line.text) and not like_a_headline(line.text)
+
+    def _take_head(self, i: int, line: Line) -> None:
+        """A line above the text: the title, the publisher, the section; or the first of the text."""
+        after = self._lines[i + 1] if i + 1 < len(self._lines) else None
+        before = self._lines[i - 1] if i > 0 else None
+        label = line.text[2:].strip() if line.text.startswith("- ") else ""
+        described = any(n is not None and (n.dated or n.mark is Mark.BYLINE) for n in (before, after))
+        if self._card and label and self._title is None and not is_prose(line.text):
+            if not section_name(label):
+                self._publisher = self._publisher or label
+            self._drop(line.text, "publisher")
+        elif self._card and i == 0 and after is not None and after.dated:
+            self._publisher = line.text
+            self._drop(line.text, "publisher")
+        elif self._title is None:
+            self._take_title(line, rest=self._lines[i + 1 :])
+        elif line.text == self._title:
+            self._drop(line.text, "title, told again")
+        elif described and like_a_name(line.text) and not self._publisher:
+            self._publisher = line.text
+            self._drop(line.text, "publisher")
+        else:
+            self._keep(line.text)
+
+    def _take_title(self, line: Line, *, rest: Sequence[Line]) -> None:
+        below = next((n for n in rest if n.mark is Mark.TEXT), None)
+        if below is None:
+            if self._card and like_a_headline(line.text):
+                self._title = line.text
+            else:
+                self._keep(line.text)
+        elif len(line.text.split()) <= 4 and self._is_kicker(line, below, rest):
+            named = not section_name(line.text) and not line.text.isupper()
+            self._publisher = line.text if named else self._publisher
+            self._drop(line.text, "publisher" if named else "section")
+        elif like_a_headline(line.text) or (self._card and len(line.text) <= _HEADLINE_OF_CARD):
+            self._take_headline(line.text)
+        else:
+            self._keep(line.text)
+
+    def _is_kicker(self, line: Line, below: Line, rest: Sequence[Line]) -> bool:
+        """Whether a few words above the real headline name a section or a publisher."""
+        if not like_a_headline(below.text) or len(below.text) < 25 or below is rest[-1]:
+            return False
+        if section_name(line.text):
+            return True
+        known = rest.index(below) + 1 < len(rest) and rest[rest.index(below) + 1]
+        described = bool(known and (known.dated or known.mark is Mark.BYLINE))
+        return described and (line.text.isupper() or like_a_name(line.text))
+
+    def _take_headline(self, text: str) -> None:
+        """The title, without the site's name behind a bar: "Ferry crash injures nine | Harbour Gazette"."""
+        title, bar, site = text.rpartition(" | ")
+        if bar and like_a_name(site) and len(title.split()) >= 3:
+            self._title, self._publisher = title, self._publisher or site
+        else:
+            self._title = text
+
+    def _keep(self, text: str) -> None:
+        self._text.append(without_bullet(text))
+        self._prose = self._prose or is_prose(text)
+
+    def _drop(self, text: str, reason: str) -> None:
+        if text:
+            self._dropped.append(Dropped(text, reason))
+
+
+def _last_sign_of_comments(lines: Sequence[Line]) -> int:
+    """Where the last age, "Reply" or the last but one date stands: what follows a "Comments" above it is readers' own."""
+    signs = [i for i, line in enumerate(lines) if line.mark is Mark.AGE or line.note == COMMENTS]
+    dates = [i for i, line in enumerate(lines) if line.mark is Mark.DATE]
+    return max(signs[-1:] + dates[-2:-1], default=-1)

@@ -1,0 +1,137 @@
+"""How is a file read that may hang, crash or eat the memory?  In a process of its own, with a time limit."""
+
+from __future__ import annotations
+
+import atexit
+import queue
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from functools import lru_cache
+from typing import Any, cast
+
+from askcorpus.articles.draft import Limits
+from askcorpus.articles.files import FoundFile, kind_of
+from askcorpus.articles.process.worker import receive, send
+from askcorpus.articles.reading import Look, look_here
+from askcorpus.types import Article, Skip
+
+_FOREIGN = frozenset({".pdf", ".docx", ".epub", ".zip", ".warc"})  # parsers of others over formats that can blow up
+_PAGES = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".mht", ".xml", ".rss", ".atom"})
+_PAGE_BYTES = 128 * 1024  # a web page beyond this can take quadratic time: 400 kB of open elements take minutes
+
+
+def read(found: FoundFile, *, limits: Limits | None = None) -> Iterator[Article | Skip]:
+    """The articles of a file in its order, with ids and language; what cannot be read is a Skip, never an exception."""
+    for item in look(found, limits=limits):
+        yield item.article if isinstance(item, Look) else item
+
+
+def look(found: FoundFile, *, limits: Limits | None = None) -> Iterator[Look | Skip]:
+    """What `read` gives, each article with what was left out of it."""
+    limits = limits or Limits()
+    if may_blow_up(found):
+        with closing(_own_worker().look((found,), limits, whole=True)) as items:
+            for _, item in items:
+                yield cast(Look | Skip, item)
+    else:
+        yield from look_here(found, limits)
+
+
+def may_blow_up(found: FoundFile) -> bool:
+    """Whether reading the file may take long or all the memory, by its kind and size."""
+    kind = kind_of(found.path.name)
+    packed_page = kind in _PAGES and found.path.name.lower().endswith(".gz")
+    return kind in _FOREIGN or (kind in _PAGES and found.size * (10 if packed_page else 1) > _PAGE_BYTES)
+
+
+class Worker:
+    """A process that reads; it is started when first used, and again after it had to be stopped."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+
+    def look(
+        self, batch: Sequence[FoundFile], limits: Limits, *, whole: bool
+    ) -> Generator[tuple[int, Look | Article | Skip], None, None]:
+        """What each file holds, with the file's place in the batch, in order; each has one item at least.
+
+        Looks when `whole`, else Articles; a Skip when the process says nothing for too long or dies of the file. The process
+        goes on to the next file while what it found in the last is taken in.
+        """
+        with self._lock:
+            left = deque(enumerate(batch))
+            try:
+                while left:
+                    self._ask((tuple(found for _, found in left), limits, whole))
+                    yield from self._told(left, limits)
+            except BaseException:
+                self.close()  # the rest of its answers is nobody's
+                raise
+
+    def _told(self, left: deque[tuple[int, FoundFile]], limits: Limits) -> Iterator[tuple[int, Look | Article | Skip]]:
+        """What it answers about the files that are `left`, until it is through or has to be started again."""
+        while left:
+            try:
+                answer = self._answers.get(timeout=limits.timeout_s)
+                failure = "the reader crashed on it"
+            except queue.Empty:
+                answer, failure = None, f"took longer than {limits.timeout_s:g} s to read"
+            if answer is None:
+                self.close()
+                place, found = left.popleft()
+                yield place, Skip(found.file, failure)
+                return
+            items, last = answer
+            place, _ = left.popleft() if last else left[0]
+            for item in items:
+                yield place, item
+
+    def close(self) -> None:
+        """Stop the process, if it runs."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+
+    def _ask(self, request: object) -> None:
+        if self._process is None or self._process.poll() is not None:
+            self.close()
+            self._start()
+        assert self._process is not None
+        try:
+            send(cast(Any, self._process.stdin), request)
+        except OSError:
+            self._answers.put(None)
+
+    def _start(self) -> None:
+        command = [sys.executable, "-m", "askcorpus.articles.process.worker"]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        self._answers = queue.SimpleQueue()
+        listen = threading.Thread(target=_listen, args=(self._process.stdout, self._answers), daemon=True)
+        listen.start()
+
+
+def _listen(stream: Any, answers: queue.SimpleQueue[Any]) -> None:
+    """Pass on what the process answers; None when it is gone."""
+    try:
+        while True:
+            answers.put(receive(stream))
+    except (EOFError, OSError, ValueError):
+        answers.put(None)
+    finally:
+        stream.close()
+
+
+@lru_cache(maxsize=1)
+def _own_worker() -> Worker:
+    worker = Worker()
+    atexit.register(worker.close)
+    return worker

@@ -1,0 +1,129 @@
+"""How are thousands of files read?  By a few processes at once, in order, with bounded memory."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from itertools import chain
+from queue import SimpleQueue
+from threading import Event
+from typing import cast
+
+from askcorpus.articles.draft import Limits
+from askcorpus.articles.files import FoundFile, kind_of
+from askcorpus.articles.process.guard import Worker, read
+from askcorpus.types import Article, Skip
+
+Read = tuple[FoundFile, Iterable[Article | Skip]]
+
+_FAST = frozenset({".txt", ".text", ".md", ".markdown", ".jsonl", ".ndjson", ".json", ".csv", ".tsv"})
+_TEXT_SECONDS = 0.0004  # benchmarks/reading: a plain-text file of 2 kB
+_TEXT_BYTES_PER_SECOND = 6e6
+_PAGE_SECONDS = 0.02  # benchmarks/reading: a web page
+_WORTH_IT = 2.0  # seconds of work below which starting processes costs more than it saves
+_BATCH_SECONDS = 0.1
+_BATCHES_AHEAD = 3  # per process
+_HELD_BYTES = 4 * 1024 * 1024  # what a larger file holds is handed on as it is read
+
+
+def read_many(
+    found: Iterable[FoundFile], *, workers: int | None = None, limits: Limits | None = None
+) -> Generator[Read, None, None]:
+    """Each file with what it holds, in the order given; to be used up before the next.
+
+    Processes are started only when there is much to read; `workers` says how many, by default one a core, 4 at most.
+    """
+    limits = limits or Limits()
+    files = iter(found)
+    workers = workers or min(4, _cores())
+    head, work = [], 0.0
+    for file in files:
+        head.append(file)
+        work += _seconds(file)
+        if work > _WORTH_IT:
+            break
+    if workers < 2 or work <= _WORTH_IT:
+        for file in chain(head, files):
+            yield file, read(file, limits=limits)
+        return
+    yield from _read_by_processes(chain(head, files), workers, limits)
+
+
+def _read_by_processes(files: Iterator[FoundFile], workers: int, limits: Limits) -> Generator[Read, None, None]:
+    idle: SimpleQueue[Worker] = SimpleQueue()
+    stopping = Event()
+    team = [Worker() for _ in range(workers)]
+    for worker in team:
+        idle.put(worker)
+
+    def read_batch(batch: Sequence[FoundFile]) -> list[Read]:
+        looked: list[tuple[FoundFile, list[Article | Skip]]] = [(file, []) for file in batch]
+        worker = idle.get()
+        try:
+            if not stopping.is_set():
+                with closing(worker.look(batch, limits, whole=False)) as items:
+                    for place, item in items:
+                        looked[place][1].append(cast(Article | Skip, item))
+                        if stopping.is_set():
+                            break
+        finally:
+            idle.put(worker)
+        return [] if stopping.is_set() else list(looked)  # a file that was not looked at is not an empty one
+
+    def results(batch: Future[list[Read]] | FoundFile) -> Iterable[Read]:
+        return [(batch, read(batch, limits=limits))] if isinstance(batch, FoundFile) else batch.result()
+
+    under_way: deque[Future[list[Read]] | FoundFile] = deque()
+    threads = ThreadPoolExecutor(workers, thread_name_prefix="reading")
+    try:
+        for batch in _batches(files):
+            large = batch[0].size > _HELD_BYTES
+            under_way.append(batch[0] if large else threads.submit(read_batch, batch))
+            if len(under_way) > _BATCHES_AHEAD * workers:
+                yield from results(under_way.popleft())
+        while under_way:
+            yield from results(under_way.popleft())
+    finally:
+        stopping.set()
+        for worker in team:
+            worker.close()  # a thread that waits for it hears that it is gone
+        threads.shutdown(cancel_futures=True)
+        for worker in team:
+            worker.close()
+
+
+def _batches(files: Iterator[FoundFile]) -> Iterator[list[FoundFile]]:
+    """The files in groups that take about the same time; a large one is a group of its own."""
+    batch: list[FoundFile] = []
+    work = 0.0
+    for file in files:
+        if file.size > _HELD_BYTES:
+            if batch:
+                yield batch
+            yield [file]
+            batch, work = [], 0.0
+            continue
+        batch.append(file)
+        work += _seconds(file)
+        if work > _BATCH_SECONDS:
+            yield batch
+            batch, work = [], 0.0
+    if batch:
+        yield batch
+
+
+def _seconds(file: FoundFile) -> float:
+    """How long reading the file takes, roughly."""
+    if kind_of(file.path.name) in _FAST:
+        return _TEXT_SECONDS + file.size / _TEXT_BYTES_PER_SECOND
+    return _PAGE_SECONDS + file.size / _TEXT_BYTES_PER_SECOND
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1

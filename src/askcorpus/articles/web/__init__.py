@@ -1,0 +1,1 @@
+"""askcorpus add: pages are fetched politely and saved into the folder."""

@@ -1,0 +1,301 @@
+"""How does a run bring the store up to date?  Cost follows the change.
+
+A file whose size and modification time are known is not opened, one whose content is known is not read, an article that
+is as it was is not cut, a passage whose title and text are known is not encoded.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from askcorpus import articles
+from askcorpus.articles import Limits
+from askcorpus.errors import FolderError
+from askcorpus.indexing.changes import FileState, FolderChanges, changes
+from askcorpus.indexing.passages import Span, split
+from askcorpus.store import Writer, open_writer
+from askcorpus.store.encodings import hash_of
+from askcorpus.store.records import ArticleRow, content_of
+from askcorpus.types import Article, Counts, Passage, Skip
+
+if TYPE_CHECKING:
+    from askcorpus.encoder import Encoder
+
+SPECIAL_TOKENS = 2
+SEPARATOR = ". "
+TITLE_SHARE = 3
+"""A title may take a third of what the model reads; a longer one is left out for the encoder."""
+LAST_RUN = "last run"
+SKIPS_KEPT = 1000
+REPORT_EVERY_S = 0.1
+
+
+class Load(Protocol):
+    """Gives the encoder, when there is something to encode; whoever made it closes it."""
+
+    def __call__(self) -> Encoder: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an indexing run is."""
+
+    files: int
+    files_total: int
+    """Files that changed; those that did not are not counted."""
+    encoded: int
+    encoded_total: int
+    """Passages to encode: an estimate from the articles cut so far; 0 while files are read."""
+    passages_per_s: float
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an indexing run did."""
+
+    counts: Counts
+    skips: tuple[Skip, ...]
+    generation: int
+
+
+def refresh(
+    folder: Path | str,
+    store: Path | str,
+    encoder: Encoder | Load,
+    *,
+    progress: Callable[[Progress], None] | None = None,
+    say: Callable[[str], None] | None = None,
+    limits: Limits | None = None,
+    reread: bool = False,
+    model: str | None = None,
+) -> Report:
+    """Bring a store up to date with a folder of articles, and publish it as a whole.
+
+    The encoder is only loaded when something must be encoded, or when `model` is another than the store's. With
+    `reread`, files are read even when their content is known. Raises FolderError, StoreError and EncoderError.
+    """
+    root = Path(folder)
+    if not root.exists():
+        raise FolderError(f"there is no folder {root}. Name the folder of articles: askcorpus index FOLDER")
+    with open_writer(store, say=say) as writer:
+        run = _Run(root, writer, encoder, progress, limits or Limits())
+        if model is not None and writer.manifest is not None and writer.manifest.model != model:
+            run.encoder()
+        run.go(reread=reread)
+        report = Report(run.counts(), tuple(run.skips), writer.generation)
+        writer.set_note(LAST_RUN, _note(root, report))
+    return report
+
+
+@dataclass(slots=True)
+class _Run:
+    """One indexing run: what it was given, and what it has done so far."""
+
+    folder: Path
+    writer: Writer
+    given: Encoder | Load
+    progress: Callable[[Progress], None] | None
+    limits: Limits
+    skips: list[Skip] = field(default_factory=list)
+    added: dict[bytes, int] = field(default_factory=dict)
+    """How many articles of each content came, and below, left."""
+    removed: dict[bytes, int] = field(default_factory=dict)
+    changed: int = 0
+    unchanged: int = 0
+    encoded: int = 0
+    kept: int = 0
+    cut: int = 0
+    cut_total: int = 0
+    waiting: list[bytes] = field(default_factory=list)
+    """Hashes of what was given to the encoder, in that order."""
+    files_done: int = 0
+    files_total: int = 0
+    started: float = field(default_factory=time.monotonic)
+    encoding_since: float = 0.0
+    reported: float = 0.0
+    loaded: Encoder | None = None
+
+    def go(self, *, reread: bool) -> None:
+        """The whole journey of everything that changed."""
+        found = changes(self.folder, self.writer.files().values(), reader=repr(self.limits), reread=reread)
+        if not self.writer.generation and not found.new:
+            raise FolderError(f"{self.folder} holds nothing that can be read. {_why(found.skips)}")
+        self._pass_over(found)
+        for row in found.gone:
+            for article in self.writer.articles_of(row.file):
+                self._remove(article)
+            self.writer.remove_file(row.file)
+        self.files_total = len(found.new)
+        self._read(found.new)
+        texts = self._texts()
+        first = next(texts, None)
+        if first is not None:
+            self._encode(first, texts)
+        if self.writer.manifest is None:
+            self.encoder()
+        self.writer.publish()
+
+    def encoder(self) -> Encoder:
+        """The encoder, loaded when first needed, and right for this store."""
+        if self.loaded is None:
+            self.loaded = self.given() if callable(self.given) else self.given
+            self.writer.adopt(self.loaded.manifest)
+            self.loaded.keep(self.writer.path)
+        return self.loaded
+
+    def counts(self) -> Counts:
+        """What the run did; an article that left in one place and came in another was moved: that is a change."""
+        moved = sum(min(n, self.removed.get(content, 0)) for content, n in self.added.items())
+        return Counts(
+            added=sum(self.added.values()) - moved,
+            changed=self.changed + moved,
+            removed=sum(self.removed.values()) - moved,
+            unchanged=self.unchanged,
+            skipped=len(self.skips),
+            passages=self.writer.passages,
+            encoded=self.encoded,
+            seconds=time.monotonic() - self.started,
+        )
+
+    def _pass_over(self, found: FolderChanges) -> None:
+        """Count what need not be read."""
+        self.skips.extend(found.skips)
+        for row, state in found.touched:
+            self.writer.touch_file(row, size=state.size, mtime_ns=state.mtime_ns, checked_ns=state.checked_ns)
+        known = self.writer.article_counts()
+        for row in (*found.same, *(row for row, _ in found.touched)):
+            self.skips.extend(row.skips)
+            self.unchanged += known.get(row.file, 0)
+
+    def _read(self, states: list[FileState]) -> None:
+        """Put the articles of the changed files into the catalog.
+
+        All of them, before the first is cut: what is furniture shows only when the last page of a site was read.
+        """
+        with closing(articles.read_many((state.found for state in states), limits=self.limits)) as read:
+            for state, (_, items) in zip(states, read, strict=True):
+                self._file(state, items)
+                self.files_done += 1
+                self._report()
+
+    def _file(self, state: FileState, items: Iterable[Article | Skip]) -> None:
+        file = state.found.file
+        before: dict[str, list[ArticleRow]] = {}
+        for row in self.writer.articles_of(file):
+            before.setdefault(row.own_id, []).append(row)
+        skips: list[Skip] = []
+        for item in items:
+            if isinstance(item, Skip):
+                skips.append(item)
+            else:
+                self._article(item, before)
+        for row in (row for rows in before.values() for row in rows):
+            self._remove(row)
+        self.skips.extend(skips)
+        self.writer.put_file(
+            file, size=state.size, mtime_ns=state.mtime_ns, checked_ns=state.checked_ns, hash=state.hash,
+            reader=repr(self.limits), skips=skips,
+        )  # fmt: skip
+
+    def _article(self, article: Article, before: dict[str, list[ArticleRow]]) -> None:
+        """Put an article into the catalog, unless it is one of `before`."""
+        content = content_of(article)
+        rows = before.get(article.id, [])
+        same = next((row for row in rows if row.same_as(article, content)), None)
+        if same is not None:
+            rows.remove(same)
+            self.unchanged += 1
+            if same.place != article.source.place:
+                self.writer.move_article(same, article.source.place)
+            return
+        if rows:
+            self.writer.remove_article(rows.pop(0))
+            self.changed += 1
+        else:
+            self.added[content] = self.added.get(content, 0) + 1
+        self.writer.add_article(article)
+
+    def _texts(self) -> Iterator[tuple[str, int]]:
+        """What must be encoded of the articles that came, and of those of which other lines are furniture now."""
+        uncut = self.writer.uncut()
+        self.cut_total = len(uncut)
+        for number in uncut:
+            row, article, furniture = self.writer.to_cut(number)
+            title, passages = self._cut(article, furniture)
+            numbers = []
+            for passage in passages:
+                hash = hash_of(title, passage.text)
+                encoding, new = self.writer.encoding_of(hash)
+                numbers.append(encoding)
+                if new:
+                    self.waiting.append(hash)
+                    yield title + passage.text, len(title)
+            self.writer.cut_article(row, passages, numbers)
+            self.cut += 1
+
+    def _remove(self, row: ArticleRow) -> None:
+        self.writer.remove_article(row)
+        self.removed[row.content] = self.removed.get(row.content, 0) + 1
+
+    def _cut(self, article: Article, furniture: Sequence[Span]) -> tuple[str, tuple[Passage, ...]]:
+        """What goes in front of each passage for the encoder, and the passages that fit behind it."""
+        encoder = self.encoder()
+        room = encoder.manifest.max_tokens - SPECIAL_TOKENS
+        if encoder.manifest.passage_prompt:
+            room -= encoder.count_tokens([encoder.manifest.passage_prompt])[0]
+        title = article.title + SEPARATOR if article.title else ""
+        cost = encoder.count_tokens([title])[0] if title else 0
+        if cost * TITLE_SHARE > room:
+            title, cost = "", 0
+        return title, split(article, max_tokens=room - cost, count=encoder.count_tokens, without=furniture)
+
+    def _encode(self, first: tuple[str, int], rest: Iterator[tuple[str, int]]) -> None:
+        """Encode what there is, and keep each encoding as it comes."""
+
+        def every() -> Iterator[tuple[str, int]]:
+            yield first
+            for text in rest:
+                if self.encoded > self.kept:  # the encoder reads on before it goes to work: keep what it has given
+                    self.writer.commit()
+                    self.kept = self.encoded
+                yield text
+
+        encoder = self.encoder()
+        self.encoding_since = time.monotonic()
+        for encoded in encoder.encode_passages(every()):
+            self.writer.put_encoding(self.waiting[self.encoded], encoded)
+            self.encoded += 1
+            self._report()
+        self._report(last=True)
+
+    def _report(self, *, last: bool = False) -> None:
+        now = time.monotonic()
+        if self.progress is None or (now - self.reported < REPORT_EVERY_S and not last):
+            return
+        self.reported = now
+        known = len(self.waiting)
+        total = known if last else max(known, round(known * self.cut_total / (self.cut + 1)))
+        rate = self.encoded / max(1e-9, now - self.encoding_since)
+        left = (total - self.encoded) / rate if rate else None
+        self.progress(Progress(self.files_done, self.files_total, self.encoded, total, rate, left))
+
+
+def _why(skips: list[Skip]) -> str:
+    if not skips:
+        return f"Readable are: {' '.join(sorted(articles.readable))}"
+    return f"{len(skips)} skipped, the first: {skips[0].file}: {skips[0].reason}"
+
+
+def _note(folder: Path, report: Report) -> str:
+    """What `askcorpus status` tells of the run."""
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    skips = [(skip.file, skip.reason) for skip in report.skips[:SKIPS_KEPT]]
+    return json.dumps({"folder": str(folder.resolve()), "at": at, "counts": asdict(report.counts), "skips": skips})

@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import newspapers
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from askcorpus.answer.clip import QUOTE_WORDS
+from askcorpus.answer.compose import calibrated, quote
+from askcorpus.corpus import Corpus
+from askcorpus.indexing.passages import sentences
+from askcorpus.question.reading import asked
+from askcorpus.types import Answer, Article, Passage, Source
+
+SURE = 0.0  # a threshold that lets every answer through: these tests are about quotes, not about confidence
+EVERY_KIND = (
+    "How much did the repairs of the Old Sund Bridge cost?", "When did the Old Sund Bridge reopen?", "Who is the city engineer?",
+    "How many workers were injured?", "What did the mayor of Tarnby open?", "Who baked 412 žemle?", "What does the café sell?",
+    "When is high water in Sund?", "When was the mine at Hovden closed?", "How many people did the mine employ in 1967?",
+    "Кто директор музея янтаря?", "Wie lange dauerten die Arbeiten?", "Qui est la directrice ?", "地铁票价是多少？",
+    "كم تنتج محطة تحلية المياه؟", "rain", "What is the boiling point of tungsten?",
+)  # fmt: skip
+
+
+def ask(corpus: Corpus, question: str, k: int = 3) -> Answer:
+    return corpus.ask(question, k=k, threshold=SURE)
+
+
+@pytest.mark.parametrize("question", EVERY_KIND)
+def test_every_quote_is_verbatim_and_lies_in_its_passage(corpus: Corpus, question: str) -> None:
+    answer = ask(corpus, question, k=9)
+    assert answer.citations
+    for citation in answer.citations:
+        text = newspapers.TEXTS[citation.article.id]
+        assert citation.article.text == text
+        assert text[citation.start : citation.end] == citation.quote
+        assert citation.quote == citation.quote.strip() != ""
+        assert citation.passage in text
+        assert citation.quote in citation.passage
+        assert all(citation.start <= start < end <= citation.end for start, end in citation.marks)
+    assert [c.number for c in answer.citations] == list(range(1, len(answer.citations) + 1))
+    assert 0 <= answer.confidence <= 1
+
+
+@pytest.mark.parametrize("question", EVERY_KIND)
+def test_a_quote_is_made_of_whole_sentences(corpus: Corpus, question: str) -> None:
+    for citation in ask(corpus, question, k=9).citations:
+        spans = sentences(citation.article.text)
+        assert citation.start in {start for start, _ in spans}
+        assert citation.end in {end for _, end in spans} or len(citation.quote.split()) == QUOTE_WORDS
+
+
+@pytest.mark.parametrize("question", EVERY_KIND)
+def test_a_quote_is_at_most_two_sentences_and_sixty_words(corpus: Corpus, question: str) -> None:
+    for citation in ask(corpus, question, k=9).citations:
+        assert len(sentences(citation.quote)) <= 2
+        assert len(citation.quote.split()) <= QUOTE_WORDS == 60
+
+
+@pytest.mark.parametrize(
+    ("question", "mark"),
+    [
+        ("When did the Old Sund Bridge reopen?", "14 March 2026"),
+        ("Who is the city engineer?", "Ingrid Vale"),
+        ("How many cars cross the bridge every day?", "21,000"),
+        ("When was the mine at Hovden closed for good?", "1987"),
+        ("Who baked 412 žemle?", "Jiří Šťastný"),
+        ("Сколько экспонатов в музее янтаря?", "3400"),
+        ("Кто директор музея янтаря?", "Вера Лебедева"),
+        ("Combien de livres compte la médiathèque ?", "52 000"),
+    ],
+)
+def test_what_was_asked_for_is_marked_in_the_first_quote(corpus: Corpus, question: str, mark: str) -> None:
+    first = ask(corpus, question).citations[0]
+    assert [first.article.text[start:end] for start, end in first.marks] == [mark]
+
+
+def test_a_question_that_asks_for_no_kind_of_thing_marks_nothing(corpus: Corpus) -> None:
+    assert ask(corpus, "What did the mayor of Tarnby open?").citations[0].marks == ()
+
+
+def test_a_reprinted_story_keeps_both_citations(corpus: Corpus) -> None:
+    """The test that goes red when a reprint's citation is dropped."""
+    answer = ask(corpus, "How much did the work on the Old Sund Bridge cost?")
+    first, second = sorted(answer.citations[:2], key=lambda c: c.article.id)
+    assert [(c.story, c.article.id) for c in (first, second)] == [(1, "bridge"), (1, "bridge-again")]
+    assert first.quote == second.quote
+    assert first.article.text[first.start : first.end] == second.article.text[second.start : second.end] == first.quote
+    assert (first.article.source.publisher, second.article.source.publisher) == ("Harbour Post", "Coast Gazette")
+
+
+def test_a_reprint_is_no_source_of_its_own(corpus: Corpus) -> None:
+    answer = ask(corpus, "How much did the work on the Old Sund Bridge cost?", k=1)
+    assert len(answer.citations) == 2
+    assert answer.independent_sources == 1
+
+
+def test_two_outlets_with_one_differing_number_are_both_cited_as_two_stories(corpus: Corpus) -> None:
+    answer = ask(corpus, "How many workers did the fire in the paper warehouse in Karlholm injure?")
+    told = {c.article.id: (c.story, [c.article.text[s:e] for s, e in c.marks]) for c in answer.citations}
+    assert told["fire-11"][1] == ["11"]
+    assert told["fire-14"][1] == ["14"]
+    assert told["fire-11"][0] != told["fire-14"][0]
+    assert answer.independent_sources == len({c.article.id for c in answer.citations})
+
+
+def test_passages_of_one_article_are_one_source(corpus: Corpus) -> None:
+    answer = ask(corpus, "How many people did the copper mine at Hovden employ?", k=5)
+    of_mine = [c for c in answer.citations if c.article.id == "mine"]
+    assert len(of_mine) > 1
+    assert answer.independent_sources == len({c.article.id for c in answer.citations})
+
+
+def test_duplicate_sentences_in_an_article_are_each_quoted_where_they_stand(corpus: Corpus) -> None:
+    first = ask(corpus, "When is high water in Sund?").citations[0]
+    assert first.article.id == "twice"
+    assert "High water in Sund is at 7.15" in first.quote
+    assert first.article.text[first.start : first.end] == first.quote
+
+
+def test_offsets_count_characters_where_letters_are_not_ascii(corpus: Corpus) -> None:
+    first = ask(corpus, "Which drink does Žižkov’s café Ďáblík sell?").citations[0]
+    assert first.article.id == "accented"
+    assert first.quote.startswith("🚲🚲 Žižkov’s café “Ďáblík” sells cafe\u0301 au lait, 7 \U0001d7db kinds")
+    assert first.start == 0
+    assert first.article.text.encode().find(first.quote.encode()) == 0
+
+
+def test_a_threshold_of_one_finds_nothing_and_names_the_nearest(corpus: Corpus) -> None:
+    answer = corpus.ask("How many bathers does the swimming pool in Tarnby hold?", threshold=1.01)
+    assert not answer.answered
+    assert answer.citations == ()
+    assert answer.independent_sources == 0
+    assert answer.nearest[0].id == "mayor-june"
+    assert len({a.id for a in answer.nearest}) == len(answer.nearest) <= 3
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the boiling point of tungsten?",
+        "Who won the 2022 football World Cup final?",
+        "How many people live in Lisbon?",
+        "Столица Перу?",
+    ],
+)
+def test_what_no_article_says_is_not_found(corpus: Corpus, question: str) -> None:
+    answer = corpus.ask(question)
+    assert not answer.answered
+    assert answer.nearest
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When did the Old Sund Bridge reopen?",
+        "How many bathers does the swimming pool in Tarnby hold?",
+        "Which company went bankrupt when the copper mine at Hovden was closed?",
+    ],
+)
+def test_what_an_article_plainly_says_is_found(corpus: Corpus, question: str) -> None:
+    assert corpus.ask(question).answered
+
+
+@given(st.floats(0, 1), st.floats(0.01, 20), st.floats(-10, 10))
+def test_calibration_keeps_the_order_and_stays_a_probability(p: float, slope: float, intercept: float) -> None:
+    assert 0 <= calibrated(p, (slope, intercept)) <= 1
+    assert calibrated(p, (slope, intercept)) <= calibrated(min(1.0, p + 0.01), (slope, intercept))
+    assert calibrated(p, ()) == p
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Rain fell.", "Он ушёл.", "好。", "one " * 70 + "end.", "A\nB."]), min_size=1, max_size=8
+    ),
+    st.data(),
+)
+def test_any_scores_give_a_quote_of_at_most_sixty_words_inside_the_passage(
+    parts: list[str], data: st.DataObject
+) -> None:
+    text = "  " + " ".join(parts)
+    article = Article("a", "", text, Source("a.txt"))
+    spans = sentences(text)
+    scores = data.draw(st.lists(st.floats(-5, 5), min_size=len(spans), max_size=len(spans)))
+    reading = asked("Who?", [1.0], "en")
+    start, end = quote(
+        "Who?", list(zip(spans, scores, strict=True)), Passage(article, spans[0][0], spans[-1][1]), reading
+    )
+    assert spans[0][0] <= start < end <= spans[-1][1]
+    assert len(text[start:end].split()) <= QUOTE_WORDS
+    best = max(range(len(spans)), key=lambda i: (scores[i], -i))
+    assert spans[best][0] <= start < spans[best][1] or start <= spans[best][0] < end
+
+
+def test_a_sentence_of_hundreds_of_words_is_quoted_where_it_answers(make_corpus: Callable[..., Corpus]) -> None:
+    text = "The treaty binds " + ", ".join(f"land{i} and realm{i}" for i in range(60)) + " to share the river Aare."
+    first = ask(
+        make_corpus({"id": "long", "title": "A treaty", "text": text}), "Which river does the treaty share?"
+    ).citations[0]
+    assert len(first.quote.split()) <= 60
+    assert "to share the river Aare" in first.quote
+    assert text[first.start : first.end] == first.quote
+    assert json.dumps(first.quote)

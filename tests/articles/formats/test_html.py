@@ -1,0 +1,205 @@
+"""Web pages as they are really built: marked bodies, bodies in pieces, lists of links, legacy markup."""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import json
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from askcorpus.articles.decoding import decode_page
+from askcorpus.articles.draft import Draft, Limits, Unreadable
+from askcorpus.articles.formats.html import read_page
+from askcorpus.articles.formats.html_body import parsed
+
+ROOT = Path(__file__).parents[3]
+PAGES = ROOT.parent / "shared" / "eval" / "pages"
+TITLE = "Council votes for the second bridge"
+TEXT = [f"The council of Lesna voted on Tuesday for part {n} of the plan, which costs {n} million crowns and lasts {n} years."
+        for n in range(2, 12)]  # fmt: skip
+
+
+def read(html: str) -> Draft:
+    return read_page(html.encode(), limits=Limits())
+
+
+def page(body: str, head: str = "") -> str:
+    return f'<!DOCTYPE html><html lang="en"><head><title>{TITLE}</title>{head}</head><body>{body}</body></html>'
+
+
+def p(texts: list[str]) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def paragraphs(draft: Draft) -> list[str]:
+    return draft.text.split("\n\n")
+
+
+def test_only_the_body_that_a_page_marks_is_read() -> None:
+    links = "".join(f'<li><a href="/{n}">Another story <p>{TEXT[n]}</p></a></li>' for n in range(5))
+    html = page(f'<article><h1>{TITLE}</h1><div itemprop="articleBody">{p(TEXT[5:])}</div><ul>{links}</ul></article>')
+    assert paragraphs(read(html)) == TEXT[5:]
+
+
+def test_a_body_in_pieces_is_read_whole() -> None:
+    pieces = "".join(
+        f'<div class="grid"><div class="body chunk">{p(TEXT[n : n + 5])}</div><aside>Ad</aside></div>' for n in (0, 5)
+    )
+    assert paragraphs(read(page(f"<article><h1>{TITLE}</h1>{pieces}</article>"))) == TEXT
+
+
+def test_readers_comments_are_no_piece_of_the_body() -> None:
+    comments = "".join(f'<div class="comment"><p>{text.replace("council", "reader")}</p></div>' for text in TEXT[:4])
+    assert paragraphs(read(page(f'<article>{p(TEXT)}</article><section id="comments">{comments}</section>'))) == TEXT
+
+
+def test_a_link_to_another_article_between_paragraphs_is_left_out() -> None:
+    html = page(
+        f'<article>{p(TEXT[:5])}<p><a href="/x">Five things to know about the old bridge</a></p>{p(TEXT[5:])}</article>'
+    )
+    assert paragraphs(read(html)) == TEXT
+
+
+def test_words_that_are_links_stay_in_their_sentence() -> None:
+    linked = [text.replace("council of Lesna", 'council of <a href="/lesna">Lesna</a>') for text in TEXT]
+    assert paragraphs(read(page(f"<article>{p(linked)}</article>"))) == TEXT
+
+
+def test_furniture_among_the_paragraphs_is_left_out_and_named() -> None:
+    inside = [
+        "Photo: Anna Lund / Lesna Tribune",
+        "READ MORE: The old bridge is to close",
+        "Subscribe to our newsletter",
+    ]
+    draft = read(page(f"<article>{p([*TEXT[:3], *inside, *TEXT[3:]])}</article>"))
+    assert paragraphs(draft) == TEXT
+    assert "link to another article" in {d.reason for d in draft.dropped if d.text == inside[1]}
+
+
+def test_a_page_too_short_for_an_extractor_is_read_as_it_is() -> None:
+    assert paragraphs(read("<p>The mayor is gone.</p><p>She left at noon.</p>")) == [
+        "The mayor is gone.",
+        "She left at noon.",
+    ]
+
+
+def test_a_body_that_only_the_pages_data_tell_is_read() -> None:
+    data = {"@context": "https://schema.org", "@graph": [{"@type": ["NewsArticle"], "headline": TITLE,
+            "articleBody": "\n".join(TEXT), "datePublished": "2025-03-12T09:40:00Z", "publisher": {"name": "Lesna Tribune"}}]}  # fmt: skip
+    draft = read(page("<div id='app'>Loading</div>", f'<script type="application/ld+json">{json.dumps(data)}</script>'))
+    assert paragraphs(draft) == TEXT
+    assert (draft.publisher, draft.published) == ("Lesna Tribune", "2025-03-12T09:40:00+00:00")
+
+
+def known(head: str) -> tuple[str | None, str | None]:
+    draft = read(page(f"<article>{p(TEXT)}</article>", head))
+    return draft.publisher, draft.published
+
+
+ADDRESS = '<link rel="canonical" href="https://www.tribune.example/2025/bridge">'
+SITE = {"@context": "https://schema.org", "@type": "WebSite", "name": "Lesna Tribune"}
+PUBLISHERS = [
+    (f'{ADDRESS}<meta property="og:site_name" content="@Tribune">', "Tribune"),
+    (f'{ADDRESS}<meta name="twitter:site" content="@LesnaTribune">', "LesnaTribune"),
+    (f'{ADDRESS}<meta name="publisher" content="lesna tribune">', "Lesna Tribune"),
+    (f'{ADDRESS}<meta name="publisher" content="tribune.example">', "tribune.example"),
+    (f'{ADDRESS}<meta name="twitter:site" content="@">', "tribune.example"),
+    (f'{ADDRESS}<script type="application/ld+json">{json.dumps(SITE)}</script>', "Lesna Tribune"),
+    (f'{ADDRESS}<script type="application/ld+json">["odd", 1]</script>', "tribune.example"),
+    (ADDRESS, "tribune.example"),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("head", "publisher"), PUBLISHERS)
+def test_a_publisher_is_named_by_what_the_page_tells_of_its_site_else_by_its_host(
+    head: str, publisher: str | None
+) -> None:
+    assert known(head)[0] == publisher
+
+
+DATES = [
+    ('<meta property="article:published_time" content="2025-03-12T09:40:00+01:00">', "2025-03-12T09:40:00+01:00"),
+    ('<meta name="dc.date" content="2025-03-12">', "2025-03-12"),
+    ('<link rel="canonical" href="https://tribune.example/2025/03/12/bridge">', "2025-03-12"),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("head", "published"), DATES)
+def test_a_date_that_no_article_tag_tells_is_found_elsewhere_on_the_page_or_in_its_url(
+    head: str, published: str | None
+) -> None:
+    assert known(head)[1] == published
+
+
+def test_scripts_styles_and_forms_are_never_text() -> None:
+    noise = "<script>var a = 'secret words here';</script><style>p {color: red}</style><form><p>Your name please.</p></form>"
+    text = read(page(f"<article>{noise}{p(TEXT)}</article>")).text
+    assert "secret" not in text
+    assert "color" not in text
+
+
+def test_the_language_is_that_of_the_text_not_of_the_template() -> None:
+    french = [
+        f"Le conseil de Valmorin a voté mardi la partie {n} du plan, qui coûte {n} millions d'euros à la ville."
+        for n in range(8)
+    ]
+    assert read(page(f"<article>{p(french)}</article>")).language == "fr"
+
+
+@pytest.mark.parametrize("depth", [100, 300, 1200])
+def test_a_page_of_unclosed_elements_is_read(depth: int) -> None:
+    assert paragraphs(read(page("<font>" * depth + p(TEXT)))) == TEXT
+
+
+def test_a_page_nested_beyond_the_limit_is_refused() -> None:
+    with pytest.raises(Unreadable, match="nested more than 1500 deep"):
+        read(page("<div>" * 1800 + p(TEXT)))
+
+
+def test_paragraphs_stand_verbatim_in_the_page() -> None:
+    html = page(
+        f"<article>{p(TEXT)}<table><tr><td>Cost</td><td>12 &euro;</td></tr></table><ul><li>One &amp; two</li></ul></article>"
+    )
+    spelled = re.sub(r"\s", "", parsed(decode_page(html.encode()), max_depth=500).text_content())
+    for paragraph in paragraphs(read(html)):
+        assert re.sub(r"\s", "", paragraph) in spelled
+
+
+def benchmark() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("extraction", ROOT / "benchmarks" / "extraction.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_measure_counts_runs_of_four_words_and_weighs_pages_alike() -> None:
+    extraction = benchmark()
+    assert extraction.shares("a b c d e", "a b c d e") == (1.0, 0.0, 0.0)
+    assert extraction.shares("a b c d e", "a b c d x") == (1 / 3, 1 / 3, 1 / 3)
+    assert extraction.shares("a b c d", "") == (0.0, 0.0, 1.0)
+    f1, precision, recall = extraction.score([(1.0, 0.0, 0.0), (0.0, 0.0, 1.0)])
+    assert (precision, recall) == (1.0, 0.5)
+    assert f1 == pytest.approx(2 / 3)
+
+
+@pytest.mark.skipif(not PAGES.is_dir(), reason="the saved pages shared by the project's workplaces are not here")
+def test_saved_pages_are_read_as_well_as_the_benchmark_says() -> None:
+    f1, _, _ = benchmark().score(list(benchmark().measure(PAGES).values()))
+    assert f1 >= 0.975
+
+
+@pytest.mark.skipif(not PAGES.is_dir(), reason="the saved pages shared by the project's workplaces are not here")
+def test_what_is_read_of_saved_pages_stands_verbatim_in_them() -> None:
+    for path in sorted(PAGES.glob("*.html.gz"))[:20]:
+        data = gzip.decompress(path.read_bytes())
+        spelled = re.sub(r"[\s\u00ad\u200b-\u200f]", "", parsed(decode_page(data), max_depth=1500).text_content())
+        for paragraph in paragraphs(read_page(data, limits=Limits())):
+            assert re.sub(r"\s", "", paragraph) in spelled

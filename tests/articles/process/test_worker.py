@@ -1,0 +1,117 @@
+"""What goes from a reading process to its parent, and when; what becomes of a batch in which a file kills it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sample_files as files
+
+from askcorpus.articles import FoundFile, Limits, read, read_many, walk
+from askcorpus.articles.process.guard import Worker
+from askcorpus.articles.process.worker import frames
+from askcorpus.types import Article, Skip
+
+TEN_SECONDS = files.pdf(["x"]).replace(b"/Kids[3 0 R]", b"/Kids[" + b"3 0 R " * 60_000 + b"]")
+HALF_A_SECOND = files.pdf(["x"]).replace(b"/Kids[3 0 R]", b"/Kids[" + b"3 0 R " * 2_000 + b"]")
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    worker = Worker()
+    yield worker
+    worker.close()
+
+
+def batch_of(folder: Path, contents: dict[str, bytes]) -> list[FoundFile]:
+    files.write(folder, contents)
+    return [found for found in walk(folder) if isinstance(found, FoundFile)]
+
+
+def told(worker: Worker, batch: list[FoundFile], limits: Limits) -> list[tuple[int, str]]:
+    """The title of each article, the reason of each skip."""
+    items = worker.look(batch, limits, whole=False)
+    return [(place, item.reason if isinstance(item, Skip) else item.title) for place, item in items]
+
+
+def test_a_reading_process_says_what_it_has_before_its_parent_gives_it_up() -> None:
+    now = iter(range(100))
+    assert list(frames("abc", clock=lambda: next(now))) == [(["a"], False), (["b"], False), (["c"], False), ([], True)]
+    assert list(frames("abc", clock=lambda: 0.0)) == [(["a", "b", "c"], True)]
+    sent = [(len(items), last) for items, last in frames("a" * 600, clock=lambda: 0.0)]
+    assert sent == [(256, False), (256, False), (88, True)]
+    assert list(frames("", clock=lambda: 0.0)) == [([], True)]
+
+
+def test_a_batch_is_told_in_its_order_also_where_a_file_is_named_twice(tmp_path: Path, worker: Worker) -> None:
+    found = batch_of(tmp_path, files.every_kind() | {"nothing.txt": b""})
+    batch = [*found, *found]
+    by_place: list[list[object]] = [[] for _ in batch]
+    places = []
+    for place, item in worker.look(batch, Limits(), whole=False):
+        by_place[place].append(item)
+        places.append(place)
+    assert places == sorted(places)
+    assert by_place == [list(read(file)) for file in batch]
+
+
+def test_files_that_take_too_long_are_given_up_and_those_after_them_read(tmp_path: Path, worker: Worker) -> None:
+    plain = files.PLAIN.encode()
+    slow = {"b.pdf": TEN_SECONDS, "e.pdf": TEN_SECONDS}
+    batch = batch_of(tmp_path, {"a.txt": plain, "c.txt": plain, "d.txt": b""} | slow)
+    assert told(worker, batch, Limits(timeout_s=3.0)) == [
+        (0, files.TITLE),
+        (1, "took longer than 3 s to read"),
+        (2, files.TITLE),
+        (3, "no article text in it"),
+        (4, "took longer than 3 s to read"),
+    ]
+    assert told(worker, batch[2:3], Limits()) == [(0, files.TITLE)]
+
+
+def test_a_file_that_kills_the_process_is_a_skip_and_the_files_after_it_are_read(
+    tmp_path: Path, worker: Worker
+) -> None:
+    plain = files.PLAIN.encode()
+    batch = batch_of(tmp_path, {"a.txt": plain, "b.pdf": TEN_SECONDS, "c.txt": plain, "d.txt": plain})
+    items = worker.look(batch, Limits(), whole=False)
+    place, first = next(items)
+    assert (place, type(first)) == (0, Article)
+    assert worker._process is not None
+    worker._process.kill()  # as the system does when memory runs out
+    assert [(place, item if isinstance(item, Skip) else type(item)) for place, item in items] == [
+        (1, Skip("b.pdf", "the reader crashed on it")),
+        (2, Article),
+        (3, Article),
+    ]
+
+
+def test_the_time_is_that_of_a_file_not_that_of_the_batch(tmp_path: Path, worker: Worker) -> None:
+    batch = batch_of(tmp_path, {"warm.pdf": HALF_A_SECOND} | {f"{n}.pdf": HALF_A_SECOND for n in range(5)})
+    (_, alone), *_ = told(worker, batch[-1:], Limits())  # the process has started, pypdf is loaded
+    started = time.monotonic()
+    told(worker, batch[:1], Limits())
+    limit = 3 * (time.monotonic() - started)
+    started = time.monotonic()
+    assert told(worker, batch, Limits(timeout_s=limit)) == [(place, alone) for place in range(6)]
+    assert time.monotonic() - started > limit
+
+
+def test_answers_that_nobody_took_are_not_those_of_the_next_batch(tmp_path: Path, worker: Worker) -> None:
+    kinds = {f"{n:02}.txt": f"Headline number {n}\n\n{files.PLAIN}".encode() for n in range(40)}
+    batch = batch_of(tmp_path, kinds)
+    items = worker.look(batch, Limits(), whole=False)
+    next(items)
+    items.close()
+    assert told(worker, batch[20:], Limits()) == [(place, f"Headline number {place + 20}") for place in range(20)]
+
+
+def test_leaving_early_waits_for_no_file_that_is_being_read(tmp_path: Path) -> None:
+    pages = {f"{n:03}.html": files.PAGE.encode() for n in range(120)}
+    many = read_many(batch_of(tmp_path, pages | {f"{n:03}-slow.pdf": TEN_SECONDS for n in range(20, 120)}), workers=2)
+    next(many)
+    started = time.monotonic()
+    many.close()
+    assert time.monotonic() - started < 5

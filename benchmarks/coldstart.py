@@ -87,7 +87,9 @@ def build(place: Path, count: int) -> None:
     with (articles / "articles.jsonl").open("w", encoding="utf-8") as file:
         for number in range(count):
             title = f"{PLACES[number % len(PLACES)]} report {number}"
-            file.write(json.dumps({"id": f"a{number}", "title": title, "text": passage(number), "lang": "en"}) + "\n")
+            file.write(
+                json.dumps({"id": f"a{number}", "title": title, "text": passage(number), "language": "en"}) + "\n"
+            )
     report = refresh(articles, place / "store", Drawn())  # type: ignore[arg-type]  # has what refresh calls
     print(f"the store holds {report.counts.passages} passages, made in {report.counts.seconds:.0f} s")
     vectors = np.random.default_rng(5).standard_normal((count, 384)).astype(np.float32)

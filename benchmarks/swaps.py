@@ -48,7 +48,7 @@ def swapped(folder: Path, *, limit: int = LIMIT) -> tuple[Swapped, ...]:
     passages = _passages(folder / "questions.jsonl")
     rows = [json.loads(line) for line in (folder / "articles.jsonl").read_text("utf-8").splitlines() if line.strip()]
     articles = {str(row["id"]): normal(row["text"]) for row in rows}
-    language = next((str(row["lang"]) for row in rows if row.get("lang")), "en")
+    language = next((str(code) for row in rows if (code := row.get("language") or row.get("lang"))), "en")
     parts = {q.id: list(_parts(q.question, language)) for q in asked}
     pool = sorted({(p.kind, q.question[p.start : p.end], q.article_ids[0]) for q in asked for p in parts[q.id]})
     made = []

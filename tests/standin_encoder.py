@@ -68,7 +68,7 @@ def vector_of(text: str) -> np.ndarray[Any, np.dtype[np.float32]]:
 def write_articles(path: Path, *articles: dict[str, Any]) -> Path:
     """One JSON-lines file; an article without a language is English."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = ({"lang": "en", **article} for article in articles)
+    rows = ({"language": "en", **article} for article in articles)
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return path
 

@@ -35,7 +35,7 @@ ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>Harbou
 <published>2025-03-12T09:40:00+01:00</published><content type="html">&lt;p&gt;{FIRST}&lt;/p&gt;</content></entry></feed>"""
 
 ROW = {"id": "row-1", "title": TITLE, "text": f"{FIRST}\n\n{SECOND}", "publisher": "Harbour Gazette",
-       "published": "2025-03-12", "url": "https://gazette.example/harbour", "lang": "en"}  # fmt: skip
+       "published": "2025-03-12", "url": "https://gazette.example/harbour", "language": "en"}  # fmt: skip
 
 ARCHIVE = (
     "From: <Saved by a browser>\nSnapshot-Content-Location: https://gazette.example/harbour\n"

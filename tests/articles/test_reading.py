@@ -111,6 +111,16 @@ def test_a_sidecar_and_the_file_name_say_what_the_text_does_not(tmp_path: Path) 
     assert (article.source.publisher, article.source.url) == ("Harbour Gazette", "https://gazette.example/h")
 
 
+@pytest.mark.parametrize("name", ["language", "lang", "inLanguage"])
+def test_a_users_file_may_name_the_language_as_is_usual(tmp_path: Path, name: str) -> None:
+    text = f"{files.FIRST} {files.SECOND}"
+    row = one(tmp_path, "rows.jsonl", json.dumps({"text": text, name: "is"}).encode())
+    header = one(tmp_path, "page.md", f"---\ntitle: {files.TITLE}\n{name}: is\n---\n\n{text}".encode())
+    for article in (row, header):
+        assert isinstance(article, Article)
+        assert article.source.language == "is"
+
+
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
 
 

@@ -80,7 +80,7 @@ def test_json_is_one_object_in_the_promised_form(here: Any, news_store: Path) ->
     citation = answer["citations"][0]
     kinds = {"n": int, "quote": str, "passage": str, "start": int, "end": int, "score": float, "article": dict}
     assert {name: type(citation[name]) for name in kinds} == kinds
-    assert set(citation["article"]) == {"id", "title", "publisher", "url", "published", "lang", "file"}
+    assert set(citation["article"]) == {"id", "title", "publisher", "url", "published", "language", "file"}
     assert newspapers.TEXTS[citation["article"]["id"]][citation["start"] : citation["end"]] == citation["quote"]
     assert 0 <= answer["confidence"] <= 1
 
@@ -195,8 +195,8 @@ def test_a_month_or_a_year_means_all_its_days(here: Any, news_store: Path) -> No
 
 
 def test_lang_narrows_to_a_language(here: Any, news_store: Path) -> None:
-    _, out, _ = here("ask", "Valbonne 2026?", "--store", news_store, "--threshold", 0, "--lang", "fr", "--json")
-    assert {c["article"]["lang"] for c in json.loads(out)["citations"]} == {"fr"}
+    _, out, _ = here("ask", "Valbonne 2026?", "--store", news_store, "--threshold", 0, "--language", "fr", "--json")
+    assert {c["article"]["language"] for c in json.loads(out)["citations"]} == {"fr"}
 
 
 def test_help_of_everything_imports_nothing_heavy() -> None:

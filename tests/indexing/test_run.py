@@ -275,7 +275,7 @@ rows = st.lists(
     st.fixed_dictionaries(
         {"id": st.sampled_from("abcde"), "title": st.sampled_from(["", "Vote", "Race"]), "text": texts},
         optional={
-            "lang": st.sampled_from(["de", "fr"]),
+            "language": st.sampled_from(["de", "fr"]),
             "url": st.sampled_from(["https://example.org/1", "https://example.org/2"]),
             "published": st.sampled_from(["2025-01-01", "2025-02-01T10:00:00Z"]),
             "publisher": st.sampled_from(["Tribune", "Herald"]),

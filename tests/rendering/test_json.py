@@ -27,7 +27,7 @@ def test_an_answer_has_the_promised_form() -> None:
                 "story": 1, "marks": [[34, 37]],
                 "article": {
                     "id": "a1", "title": "Pool", "publisher": "River Post", "url": "https://example.org",
-                    "published": "2025-06-24", "lang": "en", "file": "a.txt",
+                    "published": "2025-06-24", "language": "en", "file": "a.txt",
                 },
             }
         ],
@@ -42,7 +42,7 @@ def test_not_found_is_an_answer_without_citations() -> None:
 
 def test_what_is_not_known_of_an_article_is_null() -> None:
     assert article_json(BARE) == {
-        "id": "b", "title": "", "publisher": None, "url": None, "published": None, "lang": None, "file": "b.txt",
+        "id": "b", "title": "", "publisher": None, "url": None, "published": None, "language": None, "file": "b.txt",
     }  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def test_a_filter_still_gives_k_passages_when_few_of_many_match(folder: Path, st
 
 
 def test_a_language_filter_finds_only_that_language(folder: Path, store: Path) -> None:
-    write_articles(folder / "a.jsonl", article("e", "Paris Paris."), article("f", "Paris est belle.", lang="fr"))
+    write_articles(folder / "a.jsonl", article("e", "Paris Paris."), article("f", "Paris est belle.", language="fr"))
     refresh(folder, store, StandIn())
     with open_store(store) as snapshot:
         assert [row[0] for row in told(snapshot, snapshot.matching("Paris", k=5, where=Filter(language="fr")))] == ["f"]
@@ -138,9 +138,9 @@ def test_numbers_and_names_survive_the_analysis(folder: Path, store: Path, quest
         {"id": "helicopter", "title": "", "text": "The Mi-8 helicopter landed."},
         {"id": "president", "title": "", "text": "The U.S. president spoke."},
         {"id": "soldiers", "title": "", "text": "About 1000 soldiers marched."},
-        {"id": "turkey", "title": "", "text": "Erdoğan geldi.", "lang": "tr"},
-        {"id": "russian", "title": "", "text": "Перелеты подорожали.", "lang": "ru"},
-        {"id": "chinese", "title": "", "text": "会议在北京举行。", "lang": "zh"},
+        {"id": "turkey", "title": "", "text": "Erdoğan geldi.", "language": "tr"},
+        {"id": "russian", "title": "", "text": "Перелеты подорожали.", "language": "ru"},
+        {"id": "chinese", "title": "", "text": "会议在北京举行。", "language": "zh"},
         {"id": "band", "title": "", "text": "That is what The Who are."},
     )
     refresh(folder, store, StandIn())

@@ -19,7 +19,7 @@ _NARROWING = (
     ("--since", "Only articles published on this day or later (YYYY-MM-DD, YYYY-MM or YYYY)."),
     ("--until", "Only articles published on this day or earlier (YYYY-MM-DD, YYYY-MM or YYYY)."),
     ("--publisher", "Only articles of publishers with this in their name."),
-    ("--lang", "Only articles in this language (ISO 639-1, e.g. fr)."),
+    ("--language", "Only articles in this language (ISO 639-1, e.g. fr)."),
 )
 
 
@@ -45,7 +45,7 @@ def command(
     since: str | None,
     until: str | None,
     publisher: str | None,
-    lang: str | None,
+    language: str | None,
     as_json: bool,
 ) -> None:
     """Answer QUESTION with cited quotes from the store; without QUESTION, open a prompt.
@@ -55,7 +55,7 @@ def command(
     from askcorpus.cli import screen
     from askcorpus.types import Filter
 
-    where = Filter(_day(since, "--since"), _day(until, "--until", last=True), publisher, lang)
+    where = Filter(_day(since, "--since"), _day(until, "--until", last=True), publisher, language)
     if question is not None and not question.strip():
         raise UsageError('the question is empty. Ask something: askcorpus ask "Who …?"')
     if settings.k < 1:

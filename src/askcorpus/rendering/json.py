@@ -31,7 +31,7 @@ def article_json(article: Article, *, text: bool = False) -> dict[str, Any]:
         "publisher": source.publisher,
         "url": source.url,
         "published": source.published,
-        "lang": source.language,
+        "language": source.language,
         "file": source.file,
     }
     return fields | ({"text": article.text} if text else {})

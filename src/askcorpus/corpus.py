@@ -244,5 +244,5 @@ def calibration_of(snapshot: Snapshot) -> tuple[tuple[float, ...], float | None]
     note = snapshot.note(CALIBRATION)
     if note is None:
         return (), None
-    kept = json.loads(note)
-    return (float(kept["slope"]), float(kept["intercept"])), float(kept["threshold"])
+    table = json.loads(note)
+    return (float(table["slope"]), float(table["intercept"])), float(table["threshold"])

@@ -38,7 +38,7 @@ _NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Metadata:
     """What is known of an article besides its text."""
 
     title: str | None = None
@@ -48,9 +48,9 @@ class Known:
     language: str | None = None
 
 
-def known_from(fields: Mapping[str, object]) -> Known:
+def metadata_from(fields: Mapping[str, object]) -> Metadata:
     """What the fields of a row, a header or a sidecar say, under any of their usual names."""
-    return Known(
+    return Metadata(
         title=_word(fields, "title"),
         publisher=_word(fields, "publisher"),
         published=any_date(_word(fields, "published")),
@@ -59,17 +59,17 @@ def known_from(fields: Mapping[str, object]) -> Known:
     )
 
 
-def sidecar(path: Path) -> Known:
+def sidecar(path: Path) -> Metadata:
     """What the file `<name>.json` beside the article's file says; nothing when there is none."""
     beside = path.with_name(path.name + ".json")
     try:
         status = beside.stat()
         if status.st_size > _MAX_SIDECAR or not stat.S_ISREG(status.st_mode):
-            return Known()
+            return Metadata()
         fields = json.loads(beside.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError):
-        return Known()
-    return known_from({str(k).lower(): v for k, v in fields.items()}) if isinstance(fields, dict) else Known()
+        return Metadata()
+    return metadata_from({str(k).lower(): v for k, v in fields.items()}) if isinstance(fields, dict) else Metadata()
 
 
 def date_in_name(name: str) -> str | None:
@@ -81,15 +81,15 @@ def date_in_name(name: str) -> str | None:
         return None
 
 
-def completed(draft: Draft, known: Known) -> Draft:
+def completed(draft: Draft, metadata: Metadata) -> Draft:
     """The draft, with what is known where it says nothing itself."""
     return replace(
         draft,
-        title=known.title if known.title and draft.title == title_from(draft.text) else draft.title,
-        publisher=draft.publisher or known.publisher,
-        published=draft.published or known.published,
-        url=draft.url or known.url,
-        language=draft.language or known.language,
+        title=metadata.title if metadata.title and draft.title == title_from(draft.text) else draft.title,
+        publisher=draft.publisher or metadata.publisher,
+        published=draft.published or metadata.published,
+        url=draft.url or metadata.url,
+        language=draft.language or metadata.language,
     )
 
 

@@ -17,7 +17,7 @@ from typing import BinaryIO, cast
 from askcorpus.articles.decoding import decode
 from askcorpus.articles.draft import Draft, Limits, Unreadable
 from askcorpus.articles.files import FoundFile, kind_of, reason
-from askcorpus.articles.metadata import Known, completed, date_in_name, sidecar
+from askcorpus.articles.metadata import Metadata, completed, date_in_name, sidecar
 from askcorpus.language.identify import detect
 from askcorpus.types import Article, Skip, Source
 
@@ -34,40 +34,40 @@ class Look:
     draft: Draft
 
 
-def look_here(found: FoundFile, limits: Limits) -> Iterator[Look | Skip]:
+def look_here(found_file: FoundFile, limits: Limits) -> Iterator[Look | Skip]:
     """The articles of a file in its order, in this process; never raises for what the file holds."""
     place = skips = 0
     ids: set[str] = set()
     try:
-        for item in _completed(_drafts(found, limits), found.path):
+        for item in _completed(_drafts(found_file, limits), found_file.path):
             if isinstance(item, Unreadable):
                 skips += 1
-                yield Skip(found.file, str(item))
+                yield Skip(found_file.file, str(item))
                 continue
-            article = _article(item, file=found.file, place=place, taken=ids)
+            article = _article(item, file=found_file.file, place=place, taken=ids)
             ids.add(article.id)
             place += 1
             yield Look(article, item)
         if not place and not skips:
-            yield Skip(found.file, "no article text in it")
+            yield Skip(found_file.file, "no article text in it")
     except Unreadable as error:
-        yield Skip(found.file, str(error))
+        yield Skip(found_file.file, str(error))
     except OSError as error:
-        yield Skip(found.file, reason(error))
+        yield Skip(found_file.file, reason(error))
     except MemoryError:
-        yield Skip(found.file, "needs more memory than a reader may take")
+        yield Skip(found_file.file, "needs more memory than a reader may take")
     except Exception as error:  # noqa: BLE001  the parsers of others raise anything; the run goes on and it is named
-        yield Skip(found.file, f"{FAILED}{type(error).__name__}")
+        yield Skip(found_file.file, f"{FAILED}{type(error).__name__}")
 
 
 def _completed(drafts: Iterator[Draft | Unreadable], path: Path) -> Iterator[Draft | Unreadable]:
     """The drafts, the first with what a sidecar and the file's name add to it."""
-    known = sidecar(path)
+    metadata = sidecar(path)
     if kind_of(path.name) != ".warc":  # named for the day it was fetched
-        known = replace(known, published=known.published or date_in_name(path.name))
+        metadata = replace(metadata, published=metadata.published or date_in_name(path.name))
     for item in drafts:
         if isinstance(item, Draft):
-            item, known = completed(item, known), Known()
+            item, metadata = completed(item, metadata), Metadata()
         yield item
 
 
@@ -88,33 +88,33 @@ def _article(draft: Draft, *, file: str, place: int, taken: Set[str]) -> Article
     )
 
 
-def _drafts(found: FoundFile, limits: Limits) -> Iterator[Draft | Unreadable]:
-    kind = kind_of(found.path.name)
+def _drafts(found_file: FoundFile, limits: Limits) -> Iterator[Draft | Unreadable]:
+    kind = kind_of(found_file.path.name)
     if not kind:
         raise Unreadable("not a kind of file that can be read")
-    with _opened(found.path, limits) as raw:
+    with _opened(found_file.path, limits) as raw:
         if kind == ".warc":
-            yield from _recorded(raw, found, limits)
+            yield from _recorded(raw, found_file, limits)
             return
-        packed = found.path.name.lower().endswith(".gz")
+        packed = found_file.path.name.lower().endswith(".gz")
         stream = cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if packed else raw
         try:
-            yield from _drafts_of(kind, stream, found, limits)
+            yield from _drafts_of(kind, stream, found_file, limits)
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise Unreadable("damaged .gz") from error
 
 
-def _recorded(stream: BinaryIO, found: FoundFile, limits: Limits) -> Iterator[Draft | Unreadable]:
+def _recorded(stream: BinaryIO, found_file: FoundFile, limits: Limits) -> Iterator[Draft | Unreadable]:
     """The articles of a .warc or .warc.gz; what is packed in it member by member is its own to unpack."""
     from askcorpus.articles.formats.warc import read_warc
 
     def read_member(kind: str, data: bytes, fetched: datetime) -> Iterable[Draft | Unreadable]:
         return read_bytes(kind, data, now=fetched, limits=limits)
 
-    return read_warc(stream, now=_now(found), limits=limits, read_member=read_member)
+    return read_warc(stream, now=_now(found_file), limits=limits, read_member=read_member)
 
 
-def _drafts_of(kind: str, stream: BinaryIO, found: FoundFile, limits: Limits) -> Iterator[Draft | Unreadable]:
+def _drafts_of(kind: str, stream: BinaryIO, found_file: FoundFile, limits: Limits) -> Iterator[Draft | Unreadable]:
     if kind in (".jsonl", ".ndjson"):
         from askcorpus.articles.formats.rows import read_json_lines
 
@@ -124,7 +124,7 @@ def _drafts_of(kind: str, stream: BinaryIO, found: FoundFile, limits: Limits) ->
     data = stream.read(limits.max_bytes + 1)
     if len(data) > limits.max_bytes:
         raise Unreadable(f"larger than {limits.max_file_mb:g} MiB when unpacked")
-    yield from read_bytes(kind, data, now=_now(found), limits=limits)
+    yield from read_bytes(kind, data, now=_now(found_file), limits=limits)
 
 
 def read_bytes(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iterable[Draft | Unreadable]:
@@ -185,10 +185,10 @@ def _read_member(kind: str, data: bytes, *, now: datetime, limits: Limits) -> It
     return read_bytes(kind, data, now=now, limits=limits)
 
 
-def _now(found: FoundFile) -> datetime:
+def _now(found_file: FoundFile) -> datetime:
     """What "38 minutes ago" counts back from: the day in the file's name, without a zone; else its last change."""
-    day = date_in_name(found.path.name)
-    return datetime.fromisoformat(day) if day else datetime.fromtimestamp(found.mtime_ns / 1e9, tz=UTC)
+    day = date_in_name(found_file.path.name)
+    return datetime.fromisoformat(day) if day else datetime.fromtimestamp(found_file.mtime_ns / 1e9, tz=UTC)
 
 
 def _opened(path: Path, limits: Limits) -> BinaryIO:

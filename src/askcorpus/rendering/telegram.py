@@ -80,13 +80,13 @@ class Shown:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, kept: dict[str, Any]) -> Shown:
+    def from_json(cls, table: dict[str, Any]) -> Shown:
         """What `as_json` gave."""
         cited = tuple(
             Cited(**{**c, "marks": tuple((a, b) for a, b in c["marks"]), "origin": Origin(**c["origin"])})
-            for c in kept["cited"]
+            for c in table["cited"]
         )
-        return cls(**{**kept, "cited": cited, "nearest": tuple(Origin(**o) for o in kept["nearest"])})
+        return cls(**{**table, "cited": cited, "nearest": tuple(Origin(**o) for o in table["nearest"])})
 
 
 def shown(answer: Answer, *, question: str, understood: str | None = None) -> Shown:
@@ -239,9 +239,9 @@ def _marked(cited: Cited, start: int, end: int, units: int) -> str:
 
 def _fit(head: list[str], blocks: list[str], tail: list[str]) -> str:
     """The parts as one message; blocks that do not fit are left out from the end."""
-    kept = list(blocks)
+    fitting = list(blocks)
     while True:
-        message = "\n".join([*head, *kept, *tail])
-        if utf16(visible(message)) <= MESSAGE_UNITS or not kept:
+        message = "\n".join([*head, *fitting, *tail])
+        if utf16(visible(message)) <= MESSAGE_UNITS or not fitting:
             return message
-        kept.pop()
+        fitting.pop()

@@ -76,5 +76,5 @@ def filter_words(where: Filter) -> str:
 def _after(article: Article) -> str:
     """Publisher and date behind a title, where known, and the id by which `askcorpus show` finds it."""
     source = article.source
-    known: Sequence[str | None] = (source.publisher, source.published[:10] if source.published else None, source.file)
-    return "".join(f" · {part}" for part in known if part) + f" · {article.id}"
+    parts: Sequence[str | None] = (source.publisher, source.published[:10] if source.published else None, source.file)
+    return "".join(f" · {part}" for part in parts if part) + f" · {article.id}"

@@ -95,8 +95,8 @@ def _joined_containers(tree: HtmlElement, blocks: list[Block]) -> HtmlElement | 
         for paragraph in container.iterchildren("p"):
             text = paragraph.text_content().strip()
             if len(text) >= _PROSE_LEAST and _link_share(paragraph, text) < 0.3:
-                found = _letters(text)[:60] in taken
-                there, missing = there + found, missing + (not found)
+                was_taken = _letters(text)[:60] in taken
+                there, missing = there + was_taken, missing + (not was_taken)
         make = (container.tag, container.get("class"), _story_of(container))
         if (there or missing) and make[2] is not None and not _NOT_BODY.search(make[1] or ""):
             alike.setdefault(make, []).append((container, there, missing))
@@ -111,10 +111,10 @@ def _joined(tree: HtmlElement, containers: list[HtmlElement]) -> HtmlElement:
     order = {element: number for number, element in enumerate(tree.iter())}
     paths = [tree.getroottree().getpath(c) for c in sorted(containers, key=order.__getitem__)]
     copy: HtmlElement = deepcopy(tree)
-    found = [copy.getroottree().xpath(path)[0] for path in paths]
-    for other in found[1:]:
+    copies = [copy.getroottree().xpath(path)[0] for path in paths]
+    for other in copies[1:]:
         for child in list(other):
-            found[0].append(child)
+            copies[0].append(child)
     return copy
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from askcorpus.articles.metadata import Known, canonical
+from askcorpus.articles.metadata import Metadata, canonical
 from askcorpus.language.characters import one_line
 from askcorpus.language.dates import any_date
 from askcorpus.language.identify import language_code
@@ -23,14 +23,14 @@ _MARKED_TIME = '//time[@itemprop="datePublished" or @pubdate]/@datetime'
 _ARTICLE_TYPES = ("Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "AnalysisNewsArticle", "Report")
 
 
-def known_of(tree: HtmlElement) -> tuple[Known, str]:
+def metadata_of(tree: HtmlElement) -> tuple[Metadata, str]:
     """What is known of the page's article; and the body that its JSON-LD tells, empty when it tells none."""
     told = next(_articles(tree), {})
     publisher = told.get("publisher")
     named = one_line(_site_name(tree) or _word(publisher.get("name") if isinstance(publisher, dict) else publisher))
     document = _document(tree, named=bool(named))
     url = canonical(document.url)
-    return Known(
+    return Metadata(
         title=one_line(_word(document.title) or _word(told.get("headline"))) or None,
         publisher=named or one_line(_known_as(_word(document.sitename), url)) or None,
         published=_published(tree, told) or _found_date(tree, document.url),
@@ -69,8 +69,8 @@ def _found_date(tree: HtmlElement, url: str | None) -> str | None:
     """The day that htmldate finds on the page or in its url."""
     from htmldate import find_date
 
-    found: str | None = find_date(tree, extensive_search=True, original_date=True, url=url)
-    return found
+    day: str | None = find_date(tree, extensive_search=True, original_date=True, url=url)
+    return day
 
 
 def _site_name(tree: HtmlElement) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from askcorpus.articles.draft import Draft, Unreadable
-from askcorpus.articles.metadata import known_from
+from askcorpus.articles.metadata import metadata_from
 from askcorpus.articles.page.headlines import title_from
 from askcorpus.language.characters import clean, one_line
 
@@ -82,15 +82,15 @@ def _article(row: object) -> Draft:
     cleaned = clean(text) if text is not None else ""
     if not cleaned:
         raise Unreadable("an article without text")
-    known = known_from(fields)
+    metadata = metadata_from(fields)
     own_id = fields.get("id")
     named = one_line(str(own_id)) if isinstance(own_id, str | int) and not isinstance(own_id, bool) else ""
     return Draft(
-        title=known.title or title_from(cleaned),
+        title=metadata.title or title_from(cleaned),
         text=cleaned,
-        url=known.url,
-        publisher=known.publisher,
-        published=known.published,
-        language=known.language,
+        url=metadata.url,
+        publisher=metadata.publisher,
+        published=metadata.published,
+        language=metadata.language,
         own_id=named if _ID.fullmatch(named) else None,
     )

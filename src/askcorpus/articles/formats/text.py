@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from askcorpus.articles.draft import Draft, Unreadable
-from askcorpus.articles.metadata import Known, known_from
+from askcorpus.articles.metadata import Metadata, metadata_from
 from askcorpus.articles.page.split import split_page
 from askcorpus.language.characters import clean
 
@@ -42,27 +42,27 @@ _QUOTED = re.compile(r"^>\s?", re.M)
 
 def read_text(text: str, *, now: datetime) -> tuple[Draft, ...]:
     """The articles of a plain-text page."""
-    known, body = _front(clean(text))
+    metadata, body = _front(clean(text))
     _check_lines(body)
-    return _told(known, split_page(body, now=now))
+    return _told(metadata, split_page(body, now=now))
 
 
 def read_markdown(text: str, *, now: datetime) -> tuple[Draft, ...]:
     """The one article of a Markdown file, as it reads without its marks."""
-    known, body = _front(clean(text))
+    metadata, body = _front(clean(text))
     _check_lines(body)
     body = _QUOTED.sub("", body)
     first = _HEADING.search(body)
     if first and not body[: first.start()].strip():
-        known = replace(known, title=known.title or _unmarked(first[2]))
+        metadata = replace(metadata, title=metadata.title or _unmarked(first[2]))
         body = body[first.end() :]
     paragraphs = [_unmarked(" ".join(p.split("\n")) if _flows(p) else p) for p in re.split(r"\n{2,}", body)]
     # a page's own title must not be looked for in its text: it is known
-    drafts = split_page("\n\n".join(p for p in [known.title or "", *paragraphs] if p.strip()), now=now)
-    return _told(known, drafts)
+    drafts = split_page("\n\n".join(p for p in [metadata.title or "", *paragraphs] if p.strip()), now=now)
+    return _told(metadata, drafts)
 
 
-def _told(known: Known, drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
+def _told(metadata: Metadata, drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
     """The drafts with what the front of the file says; it speaks of the first article."""
     if not drafts:
         return ()
@@ -70,27 +70,27 @@ def _told(known: Known, drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
     return (
         replace(
             first,
-            title=known.title or first.title,
-            publisher=known.publisher or first.publisher,
-            published=known.published or first.published,
-            url=known.url,
-            language=known.language,
+            title=metadata.title or first.title,
+            publisher=metadata.publisher or first.publisher,
+            published=metadata.published or first.published,
+            url=metadata.url,
+            language=metadata.language,
         ),
         *drafts[1:],
     )
 
 
-def _front(text: str) -> tuple[Known, str]:
+def _front(text: str) -> tuple[Metadata, str]:
     """What front matter, or header lines such as "Source: Harbour Gazette", say, and the text below them."""
     match = _FRONT_MATTER.match(text)
     if match:
-        return known_from(_fields(match["inside"])), text[match.end() :]
+        return metadata_from(_fields(match["inside"])), text[match.end() :]
     head, empty, body = text.partition("\n\n")
     fields = _fields(head)
     lines = [line for line in head.split("\n") if line.strip()]
     if empty and len(fields) >= 2 and len(fields) == len(lines) and set(fields) & _HEADER_KEYS:
-        return known_from(fields), body
-    return Known(), text
+        return metadata_from(fields), body
+    return Metadata(), text
 
 
 def _fields(text: str) -> dict[str, object]:

@@ -29,7 +29,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Body:
     """What is an article's own of a page's body, and what is not."""
 
     paragraphs: tuple[str, ...]
@@ -38,7 +38,7 @@ class Kept:
     """A date that stands above the text."""
 
 
-def kept(blocks: Sequence[Block], *, title: str | None) -> Kept:
+def own_body(blocks: Sequence[Block], *, title: str | None) -> Body:
     """The article's paragraphs in their order; a title told again, furniture and lists of links are left out."""
     lines = [Block(text, b.kind, b.is_link) for b in blocks if (text := one_line(b.text))]
     end = _end_of_text(lines)
@@ -61,7 +61,7 @@ def kept(blocks: Sequence[Block], *, title: str | None) -> Kept:
             dropped.append(Dropped(block.text, why))
         else:
             paragraphs.append(block.text)
-    return Kept(tuple(paragraphs), tuple(dropped), published)
+    return Body(tuple(paragraphs), tuple(dropped), published)
 
 
 def _not_text(block: Block, *, above_text: bool, near_top: bool, title: str) -> str | None:

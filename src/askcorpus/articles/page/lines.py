@@ -124,12 +124,12 @@ def _dated(text: str, now: datetime, fresh: bool) -> Line | None:
         pair = _NAME_THEN_DATE.fullmatch(text)
         parts = [pair["name"], pair["date"]] if pair else []
     whens = [(part, _when(part, now)) for part in parts]
-    found = [when for _, when in whens if when]
+    dates = [when for _, when in whens if when]
     others = [part for part, when in whens if not when]
-    if not found or not all(like_a_name(o) or _BYLINE.fullmatch(o) or furniture(o) for o in others):
+    if not dates or not all(like_a_name(o) or _BYLINE.fullmatch(o) or furniture(o) for o in others):
         return None
     names = [o for o in others if like_a_name(o) and not _BYLINE.fullmatch(o) and not furniture(o)]
-    return Line(text, found[0][0], found[0][1], publisher=names[0] if names else None, fresh=fresh)
+    return Line(text, dates[0][0], dates[0][1], publisher=names[0] if names else None, fresh=fresh)
 
 
 def _when(text: str, now: datetime) -> tuple[Mark, str] | None:

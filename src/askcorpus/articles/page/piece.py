@@ -124,8 +124,8 @@ class Piece:
             return False
         if section_name(line.text):
             return True
-        known = rest.index(below) + 1 < len(rest) and rest[rest.index(below) + 1]
-        described = bool(known and (known.dated or known.mark is Mark.BYLINE))
+        after = rest.index(below) + 1 < len(rest) and rest[rest.index(below) + 1]
+        described = bool(after and (after.dated or after.mark is Mark.BYLINE))
         return described and (line.text.isupper() or like_a_name(line.text))
 
     def _take_headline(self, text: str) -> None:

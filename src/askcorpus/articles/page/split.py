@@ -93,9 +93,9 @@ def _headline(lines: Sequence[Line], i: int, *, prose: bool, related: bool) -> i
         return i if has_text and below and is_prose(below.text) and not like_a_headline(below.text) else None
     if line.mark is Mark.RULE and i + 2 < len(lines):
         title, below = lines[i + 1], lines[i + 2]
-        known = below.dated or below.mark is Mark.BYLINE
+        described = below.dated or below.mark is Mark.BYLINE
         if title.mark is Mark.TEXT and like_a_headline(title.text):
-            return i + 1 if known or (len(line.text) >= 10 and is_prose(below.text)) else None
+            return i + 1 if described or (len(line.text) >= 10 and is_prose(below.text)) else None
     return None
 
 

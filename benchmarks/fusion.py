@@ -239,8 +239,12 @@ def outcomes(asked: Sequence[Asked], fitted: dict[str, Any], *, late: bool) -> O
 
 def together(*parts: Outcomes) -> Outcomes:
     """All of them in one."""
-    arrays = (np.concatenate([getattr(p, name) for p in parts]) for name in ("features", "there", "right"))
-    return Outcomes(*arrays, tuple(kind for p in parts for kind in p.kinds))
+    return Outcomes(
+        np.concatenate([p.features for p in parts]),
+        np.concatenate([p.there for p in parts]),
+        np.concatenate([p.right for p in parts]),
+        tuple(kind for p in parts for kind in p.kinds),
+    )
 
 
 def fit_confidence(asked: Outcomes, swapped: Outcomes) -> dict[str, Any]:

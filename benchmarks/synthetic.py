@@ -85,7 +85,8 @@ class World:
     def between(self, topic: int, rng: np.random.Generator) -> Floats:
         """A point near a topic, up to half way to another one: real stories do not fall into clean heaps."""
         other = self.topics[int(rng.integers(len(self.topics)))]
-        return _unit((self.topics[topic] + np.float32(rng.random()) * other)[None])[0]
+        point: Floats = _unit((self.topics[topic] + np.float32(rng.random()) * other)[None])[0]
+        return point
 
     def sentence(self, topic: int, rng: np.random.Generator, length: int) -> str:
         """Words by Zipf's law, every sixth one of the topic's."""

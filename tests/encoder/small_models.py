@@ -19,6 +19,6 @@ def bert(**changes: Any) -> Any:
 
 def tokenizer() -> Any:
     """The default model's word pieces."""
-    from transformers import BertTokenizerFast
+    from transformers import BertTokenizer
 
-    return BertTokenizerFast(str(find(MODEL).folder / "vocab.txt"))
+    return BertTokenizer(str(find(MODEL).folder / "vocab.txt"))

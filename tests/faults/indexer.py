@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import sys
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -20,7 +21,7 @@ def say(*words: object) -> None:
 
 
 def main(folder: str, store: str, log: str, limit: str = "0") -> None:
-    encoder = StandIn(log=Path(log))
+    encoder: Any = StandIn(log=Path(log))
     say("started")
     if int(limit):
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,12 +32,12 @@ class Running:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def certificates_once():
+def certificates_once() -> Iterator[None]:
     """Every httpx client reads all certificate authorities, 40 ms; here it is plain HTTP, so once is enough."""
-    from httpx._transports import default
+    import httpx
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(default, "create_ssl_context", functools.cache(default.create_ssl_context))
+        patch.setattr("httpx._transports.default.create_ssl_context", functools.cache(httpx.create_ssl_context))
         yield
 
 
@@ -67,11 +67,12 @@ def bot(telegram: Telegram, tmp_path: Path) -> Callable[..., Any]:
             }
         )
         said: list[str] = []
+        asked: Any = corpus or Newsroom()
         stop, ready = asyncio.Event(), asyncio.get_running_loop().create_future()
         with State(tmp_path / FILE) as state:
             serving = serve(
                 people.TOKEN,
-                corpus or Newsroom(),
+                asked,
                 state,
                 settings,
                 stop=stop,

@@ -49,7 +49,10 @@ def units(text: str) -> int:
 
 def parse(markup: str) -> tuple[str, tuple[Entity, ...]]:
     """The visible text and its entities; Refused for unknown, unclosed, crossed or wrongly nested tags."""
-    out, open_tags, entities, at = [], [], [], 0
+    out: list[str] = []
+    open_tags: list[tuple[str, str, int, str | None]] = []
+    entities: list[Entity] = []
+    at = 0
     length = 0
     while at < len(markup):
         char = markup[at]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
+from typing import Any
 
 from newsroom import Newsroom
 from standin import TOKEN
@@ -18,5 +19,5 @@ settings = Settings(
     store=store, telegram_base_url=url, telegram_admins=(11,), telegram_allowed=(22, 33), telegram_watch=False
 )
 with State(Path(store) / FILE) as state:
-    newsroom = Newsroom(delay=float(delay))
+    newsroom: Any = Newsroom(delay=float(delay))
     asyncio.run(serve(TOKEN, newsroom, state, settings, tell=lambda line: print(line, flush=True)))  # noqa: T201

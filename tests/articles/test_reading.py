@@ -14,7 +14,6 @@ import sample_files as files
 from askcorpus.articles import FoundFile, Limits, read, read_many, readable, walk
 from askcorpus.types import Article, Skip
 
-SHARED = Path(__file__).parents[3] / "shared" / "corpus"
 SAMPLE = Path(__file__).parents[2] / "articles"
 
 
@@ -316,9 +315,9 @@ def test_reading_many_can_be_left_early(tmp_path: Path) -> None:
     many.close()
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the pages shared by the project's workplaces are not here")
-def test_the_shared_pages_give_five_articles_and_no_furniture() -> None:
-    articles = articles_of(SHARED)
+def test_the_shared_pages_give_five_articles_and_no_furniture(shared: Path) -> None:
+    pages = shared / "corpus"
+    articles = articles_of(pages)
     assert [(article.title, article.source.publisher) for article in articles[1:]] == [
         ("Military hardware, gold refining top agenda in Mali–Tatarstan diplomatic meeting", None),
         ("Russia starts direct commercial flights between Moscow and Pyongyang", None),
@@ -328,14 +327,14 @@ def test_the_shared_pages_give_five_articles_and_no_furniture() -> None:
          "Business Insider"),
     ]  # fmt: skip
     assert articles[0].text.startswith(articles[0].title.removesuffix("…"))
-    files_ = {path.name: path.read_text(encoding="utf-8") for path in SHARED.glob("*.txt")}
+    files_ = {path.name: path.read_text(encoding="utf-8") for path in pages.glob("*.txt")}
     for article in articles:
         assert article.title not in article.text.split("\n\n")
         for paragraph in article.text.split("\n\n"):
             assert paragraph in files_[article.source.file]
         for furniture in ("Hashtags", "Our AI Features", "Daily8", "No comments", "Related Articles", "ALSO READ"):
             assert furniture not in article.text
-    changed = (SHARED / articles[2].source.file).stat().st_mtime
+    changed = (pages / articles[2].source.file).stat().st_mtime
     published = time.gmtime(changed - 38 * 60)
     assert (articles[2].source.published or "")[:16] == time.strftime("%Y-%m-%dT%H:%M", published)
 

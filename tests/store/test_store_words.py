@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,12 +17,17 @@ def plain(text: str) -> str:
     return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", text).lower()).strip()
 
 
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
 @pytest.mark.parametrize(
     ("name", "least"), [("squad2", 0.78), ("xquad-en", 0.94), ("xquad-de", 0.90), ("xquad-es", 0.925)]
 )
 def test_bm25_alone_puts_the_answering_paragraph_first(shared: Path, tmp_path: Path, name: str, least: float) -> None:
-    articles = [json.loads(line) for line in (shared / "eval" / name / "articles.jsonl").open(encoding="utf-8")]
-    asked = [json.loads(line) for line in (shared / "eval" / name / "questions.jsonl").open(encoding="utf-8")]
+    articles = rows_of(shared / "eval" / name / "articles.jsonl")
+    asked = rows_of(shared / "eval" / name / "questions.jsonl")
     texts = [(row, text) for row in articles for text in row["text"].split("\n\n")]
     rows = (
         lexical.LexicalPassage(i, i, row["title"], text, row["lang"], None, 0) for i, (row, text) in enumerate(texts)

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import lru_cache
 from typing import Any, cast
 
@@ -98,6 +98,9 @@ class Worker:
         if process is not None:
             process.kill()
             process.wait()
+            assert process.stdin is not None
+            with suppress(OSError):  # a request that it did not take any more
+                process.stdin.close()
 
     def _ask(self, request: object) -> None:
         if self._process is None or self._process.poll() is not None:
@@ -106,7 +109,7 @@ class Worker:
         assert self._process is not None
         try:
             send(cast(Any, self._process.stdin), request)
-        except OSError:
+        except (OSError, ValueError):  # it is gone, or was closed under our hands
             self._answers.put(None)
 
     def _start(self) -> None:

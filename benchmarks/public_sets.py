@@ -101,7 +101,8 @@ def convert(file: Path, sets: Path, recipe: Recipe) -> tuple[Path, int, int]:
     folder.mkdir(parents=True, exist_ok=True)
     chosen = [(place, a) for place, a in enumerate(read_public(file)) if recipe.takes(place, a.title)]
     width = 3 if len(chosen) < 100 else 4
-    articles, questions = [], []
+    articles: list[dict[str, Any]] = []
+    questions: list[dict[str, Any]] = []
     for place, article in chosen:
         article_id = f"{recipe.article_prefix}-{place:0{width}d}"
         articles.append(_article_row(article, article_id, recipe))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import itertools
 import json
+import os
 import time
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from web_server import Server, html, url
 from askcorpus.articles import FoundFile, read, walk
 from askcorpus.articles.web.add import add, add_feeds
 from askcorpus.articles.web.fetch import Fetcher
+from askcorpus.errors import FolderError
 from askcorpus.types import Article
 
 
@@ -118,3 +120,79 @@ def test_what_servers_said_is_kept_beside_the_pages_but_not_indexed(
     state = json.loads((tmp_path / ".askcorpus-add.json").read_text(encoding="utf-8"))
     assert state[url(server, "/a")]["etag"] == '"7"'
     assert len([f for f in walk(tmp_path) if isinstance(f, FoundFile)]) == 1
+
+
+def test_the_state_file_cannot_choose_what_is_overwritten(server: Server, fetcher: Fetcher, tmp_path: Path) -> None:
+    folder, address = tmp_path / "news", url(server, "/a")
+    folder.mkdir()
+    server.pages["/a"] = html("A page", ETag='"7"')
+    (own,) = (added.file for added in add([address], folder, fetcher=fetcher))
+    assert own is not None
+    victims = [tmp_path / "victim.html", folder / "other.html", folder / ".hidden.html", folder / "sub" / "deep.html"]
+    (folder / "sub").mkdir()
+    for victim in victims:
+        victim.write_text("untouched")
+    names = [
+        "../victim.html",
+        str(victims[0]),
+        "other.html",
+        ".hidden.html",
+        "sub/deep.html",
+        "",
+        ".",
+        "..",
+        "a\0b.html",
+    ]
+    for name in [*names, f"{'a' * 5000}.html", 7, ["x"], {"x": 1}, own + ".html"]:
+        row = {"file": name, "etag": '"7"', "last_modified": None}
+        (folder / ".askcorpus-add.json").write_text(json.dumps({address: row}), encoding="utf-8")
+        (added,) = add([address], folder, fetcher=fetcher)
+        assert (added.outcome, added.file) == ("unchanged", own), name
+        assert server.asked[-1][2] is None  # the row was no row: the page was asked for whole
+    assert {victim.read_text() for victim in victims} == {"untouched"}
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["news", "victim.html"]
+
+
+@pytest.mark.parametrize("state", ["", "[]", "7", "[[[", "[" * 100_000, '{"http://[": {"file": "x.html"}}', '{"a": 7}'])
+def test_a_state_file_that_makes_no_sense_costs_a_request(
+    server: Server, fetcher: Fetcher, tmp_path: Path, state: str
+) -> None:
+    server.pages["/a"] = html("A page")
+    (tmp_path / ".askcorpus-add.json").write_text(state)
+    (added,) = add([url(server, "/a")], tmp_path, fetcher=fetcher)
+    assert added.outcome == "added"
+
+
+def test_links_are_replaced_and_never_written_through(server: Server, fetcher: Fetcher, tmp_path: Path) -> None:
+    folder, outside = tmp_path / "news", tmp_path / "outside"
+    outside.mkdir()
+    server.pages["/a"] = html("A page")
+    (added,) = add([url(server, "/a")], folder, fetcher=fetcher)
+    names = [str(added.file), f"{added.file}.json", ".askcorpus-add.json"]
+    for name in names:
+        for link in (folder / name, folder / f".{name}.new"):
+            link.unlink(missing_ok=True)
+            (outside / link.name).write_text("untouched")
+            link.symlink_to(outside / link.name)
+    (again,) = add([url(server, "/a")], folder, fetcher=fetcher)
+    assert (again.outcome, again.file) == ("added", added.file)
+    assert {path.read_text() for path in outside.iterdir()} == {"untouched"}
+    assert sorted(path.name for path in folder.iterdir()) == sorted(names)
+    assert not any(path.is_symlink() for path in folder.iterdir())
+
+
+def test_a_page_is_as_readable_as_other_new_files(server: Server, fetcher: Fetcher, tmp_path: Path) -> None:
+    server.pages["/a"] = html("A page")
+    before = os.umask(0o027)
+    try:
+        (added,) = add([url(server, "/a")], tmp_path, fetcher=fetcher)
+    finally:
+        os.umask(before)
+    assert (tmp_path / str(added.file)).stat().st_mode & 0o777 == 0o640
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_one_line(server: Server, fetcher: Fetcher, tmp_path: Path) -> None:
+    server.pages["/a"] = html("A page")
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(FolderError, match=r"cannot be written: .*--folder"):
+        list(add([url(server, "/a")], tmp_path / "file", fetcher=fetcher))

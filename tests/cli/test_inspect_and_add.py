@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sample_files as files
+import web_server
 from click.testing import CliRunner
 
 from askcorpus.cli.add import command as add_command
@@ -69,6 +70,30 @@ def test_add_that_adds_nothing_is_an_error_and_leaves_no_page(tmp_path: Path, mo
     with pytest.raises(AskcorpusError, match="nothing could be added"):
         run(add_command, "http://127.0.0.1:9/a", "--folder", str(tmp_path / "news"))
     assert [p.name for p in (tmp_path / "news").iterdir() if not p.name.startswith(".")] == []
+
+
+def test_add_says_when_robots_txt_is_not_asked(tmp_path: Path) -> None:
+    server, thread = web_server.started()
+    server.pages |= {"/robots.txt": (200, {}, b"User-agent: *\nDisallow: /"), "/a": web_server.html("A page")}
+    arguments = [web_server.url(server, "/a"), "--folder", str(tmp_path), "--allow-private", "--ignore-robots"]
+    try:
+        result = CliRunner().invoke(add_command, arguments, catch_exceptions=False)
+    finally:
+        web_server.stop(server, thread)
+    assert result.stdout.startswith("added     http://127.0.0.1:")
+    assert result.stderr == "robots.txt is not asked (--ignore-robots)\n"
+    assert server.asked_robots == []
+
+
+def test_what_a_server_says_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    server = web_server.Scripted([b"HTTP/1.1 500 \x1b]0;owned\x07\x1b[31mred\r\nContent-Length: 0\r\n\r\n"])
+    arguments = [f"http://127.0.0.1:{server.port}/", "--folder", str(tmp_path), "--allow-private", "--ignore-robots"]
+    try:
+        result = CliRunner().invoke(add_command, arguments)
+    finally:
+        server.close()
+    assert "the server answered 500 ]0;owned[31mred" in result.stdout
+    assert "\x1b" not in result.stdout
 
 
 def test_a_title_with_markup_is_shown_as_it_is(tmp_path: Path) -> None:

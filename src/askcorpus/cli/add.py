@@ -15,11 +15,21 @@ from askcorpus.settings import Settings
     "--feeds", "with_feeds", is_flag=True, help="Also the new pages of the feeds in askcorpus.toml.  [default: off]"
 )
 @click.option("--allow-private", is_flag=True, help="Also addresses of this machine and its network.  [default: off]")
+@click.option(
+    "--ignore-robots", is_flag=True, help="Do not ask a site's robots.txt what it allows.  [default: off: it is heeded]"
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line and nothing else.  [default: off]")
-def command(urls: tuple[str, ...], settings: Settings, with_feeds: bool, allow_private: bool, as_json: bool) -> None:
+def command(
+    urls: tuple[str, ...],
+    settings: Settings,
+    with_feeds: bool,
+    allow_private: bool,
+    ignore_robots: bool,
+    as_json: bool,
+) -> None:
     """Fetch each URL into the folder, one a second and host; a page that has not changed is not fetched again.
 
-    Run `askcorpus index` afterwards.
+    What a site's robots.txt does not allow is skipped. Run `askcorpus index` afterwards.
     """
     from dataclasses import asdict
     from itertools import chain
@@ -29,12 +39,16 @@ def command(urls: tuple[str, ...], settings: Settings, with_feeds: bool, allow_p
     from askcorpus.articles.web.fetch import Fetcher
     from askcorpus.cli import screen
     from askcorpus.errors import AskcorpusError, UsageError
+    from askcorpus.language.characters import one_line
 
     if with_feeds and not settings.feeds:
         raise UsageError('there are no feeds: add feeds = ["https://…"] to askcorpus.toml')
     if not urls and not with_feeds:
         raise UsageError("nothing to add: name at least one URL, or --feeds")
-    folder, fetcher = Path(settings.folder), Fetcher(allow_private=allow_private)
+    if ignore_robots:
+        screen.say("robots.txt is not asked (--ignore-robots)")
+    folder = Path(settings.folder)
+    fetcher = Fetcher(allow_private=allow_private, ignore_robots=ignore_robots)
     feeds = settings.feeds if with_feeds else ()
     done = failed = 0
     for added in chain(add(urls, folder, fetcher=fetcher), add_feeds(feeds, folder, fetcher=fetcher)):
@@ -43,6 +57,7 @@ def command(urls: tuple[str, ...], settings: Settings, with_feeds: bool, allow_p
             screen.print_json(asdict(added))
         else:
             detail = added.reason or added.file or ""
-            screen.out().print(f"{added.outcome:9} {added.url}  {detail}".rstrip(), markup=False)
+            line = f"{added.outcome:9} {one_line(added.url)}  {one_line(detail)}"  # both may be a server's words
+            screen.out().print(line.rstrip(), markup=False)
     if done and failed == done:
         raise AskcorpusError("nothing could be added; the reasons are above")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -13,6 +13,11 @@ from askcorpus.cli.options import settings_options
 from askcorpus.errors import AskcorpusError, UsageError
 from askcorpus.settings import Settings
 
+if TYPE_CHECKING:
+    from askcorpus.corpus import Corpus
+    from askcorpus.types import Filter
+
+Command = TypeVar("Command", bound=Callable[..., object])
 NOT_FOUND = 3
 HISTORY = 1000
 _NARROWING = (
@@ -23,7 +28,7 @@ _NARROWING = (
 )
 
 
-def _narrowing_options(command: Any) -> Any:
+def _narrowing_options(command: Command) -> Command:
     for flag, text in reversed(_NARROWING):
         variable = f"ASKCORPUS_{flag.strip('-').upper()}"
         command = click.option(flag, default=None, envvar=variable, help=f"{text}  [env: {variable}; default: none]")(
@@ -68,20 +73,20 @@ def command(
         _prompt(corpus, where, as_json)
 
 
-def _answer(corpus: Any, question: str, where: Any, as_json: bool, previous: str | None = None) -> bool:
+def _answer(corpus: Corpus, question: str, where: Filter, as_json: bool) -> bool:
     from askcorpus.cli import screen
     from askcorpus.rendering.json import answer_json
     from askcorpus.rendering.text import answer_text
 
-    answer = corpus.ask(question, where=where, previous=previous)
+    answer = corpus.ask(question, where=where)
     if as_json:
         screen.print_json(answer_json(answer))
     else:
         screen.out().print(answer_text(answer), end="")
-    return bool(answer.answered)
+    return answer.answered
 
 
-def _prompt(corpus: Any, where: Any, as_json: bool) -> None:
+def _prompt(corpus: Corpus, where: Filter, as_json: bool) -> None:
     """One answer after the other until Ctrl-D; arrow keys edit and recall."""
     from askcorpus.cli import screen
 
@@ -115,8 +120,10 @@ class _History:
     def __init__(self) -> None:
         import readline
 
+        import platformdirs
+
         self._readline = readline
-        self._path = _state_folder() / "history"
+        self._path = platformdirs.user_state_path("askcorpus", appauthor=False) / "history"
         if self._path.exists():
             readline.read_history_file(self._path)
         readline.set_history_length(HISTORY)
@@ -126,12 +133,6 @@ class _History:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._readline.write_history_file(self._path)
         self._path.chmod(0o600)
-
-
-def _state_folder() -> Path:
-    import os
-
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "askcorpus"
 
 
 def _day(value: str | None, flag: str, *, last: bool = False) -> str | None:

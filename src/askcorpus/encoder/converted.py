@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 import tempfile
 import uuid
 from collections.abc import Callable
@@ -188,15 +187,9 @@ def place(cache: Path, fingerprint: str) -> Path:
 def _chosen_cache() -> Path:
     if os.environ.get("ASKCORPUS_CACHE"):
         return Path(os.environ["ASKCORPUS_CACHE"]).expanduser() / "encoders"
-    if os.environ.get("XDG_CACHE_HOME"):
-        base = Path(os.environ["XDG_CACHE_HOME"])
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    elif sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    else:
-        base = Path.home() / ".cache"
-    return base / "askcorpus" / "encoders"
+    import platformdirs
+
+    return platformdirs.user_cache_path("askcorpus", appauthor=False) / "encoders"
 
 
 def _to_disk(path: Path) -> None:

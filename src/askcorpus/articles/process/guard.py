@@ -1,4 +1,8 @@
-"""How is a file read that may hang, crash or eat the memory?  In a process of its own, with a time limit."""
+"""How is a file read that may hang, crash or eat the memory?  In a process of its own, with a time limit.
+
+Not pebble's: its limit (5.2.3) is on a whole task, a batch of files counts as one and is lost whole, and a task tells
+nothing before its end (noxdafox/pebble#132). Ours is on how long a process says nothing of one file of its batch.
+"""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from askcorpus.articles.files import STATE_FILE
 from askcorpus.articles.formats.feeds import links_of
 from askcorpus.articles.metadata import canonical
 from askcorpus.articles.web.fetch import Fetcher, Page
+from askcorpus.errors import FolderError
 
 _SUFFIXES = {
     "text/html": ".html",
@@ -98,7 +99,7 @@ def _add_page(url: str, folder: Path, state: dict[str, _Known], fetcher: Fetcher
         return Added(url, "skipped", reason=str(error))
     file = known.file or _file_name(key, suffix)
     data = _as_utf8(page) if suffix in (".html", ".txt", ".md") else page.data
-    before = (folder / file).read_bytes() if (folder / file).exists() else None
+    before = _read(folder / file)
     _write(folder / f"{file}.json", json.dumps({"url": canonical(page.url) or page.url}).encode())
     _write(folder / file, data)
     state[key] = _Known(file, page.etag, page.last_modified)
@@ -129,9 +130,27 @@ def _as_utf8(page: Page) -> bytes:
 def _load(folder: Path) -> dict[str, _Known]:
     try:
         rows = json.loads((folder / STATE_FILE).read_text(encoding="utf-8"))
-        return {url: _Known(**row) for url, row in rows.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, RecursionError):
         return {}  # asking again costs a request, nothing else
+    known = {url: _known_from(url, row) for url, row in rows.items()} if isinstance(rows, dict) else {}
+    return {url: told for url, told in known.items() if told is not None}
+
+
+def _known_from(url: str, row: object) -> _Known | None:
+    """What a row of the state file tells; None for one that `_save` does not write.
+
+    Above all for one that names another file than the address has: what is overwritten is not the state file's choice.
+    """
+    names = ("file", "etag", "last_modified")
+    if not isinstance(row, dict) or not all(isinstance(row.get(name), str | None) for name in names):
+        return None
+    file = row.get("file")
+    try:
+        if file is not None and file.removeprefix(_file_name(url, "")) not in _SUFFIXES.values():
+            return None
+    except ValueError:  # no address at all
+        return None
+    return _Known(*(row.get(name) for name in names))
 
 
 def _save(folder: Path, state: dict[str, _Known]) -> None:
@@ -139,9 +158,22 @@ def _save(folder: Path, state: dict[str, _Known]) -> None:
     _write(folder / STATE_FILE, json.dumps(rows, indent=1).encode())
 
 
+def _read(path: Path) -> bytes | None:
+    """What the page's file held before; a link, a pipe or a folder of its name is not one of ours."""
+    return path.read_bytes() if path.is_file() and not path.is_symlink() else None
+
+
 def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all; the name it has until then begins with a dot, which indexing passes over."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Whole or not at all, and in this folder: a link that has the name is replaced, not followed.
+
+    The name it has until then begins with a dot, which indexing passes over.
+    """
     aside = path.with_name(f".{path.name}.new")
-    aside.write_bytes(data)
-    os.replace(aside, path)  # noqa: PTH105
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.unlink(missing_ok=True)
+        with aside.open("xb") as file:  # x: never through a link that was put there meanwhile
+            file.write(data)
+        os.replace(aside, path)  # noqa: PTH105
+    except OSError as error:
+        raise FolderError(f"{path} cannot be written: {error.strerror}. Name another folder with --folder.") from error

@@ -1,29 +1,32 @@
-"""How does a page get from the web into the folder?  Politely: one request a second per host, only what has changed.
+"""How does a page get from the web into the folder?  Politely: as robots.txt allows, one request a second per host, only
+what has changed.
 
-Only http and https, and only addresses that the whole internet can reach: every address a name resolves to is checked,
-and it is the checked address that is connected to, again after each redirect.
+Only http and https, and only from addresses that the whole internet can reach, checked again after each redirect. A page
+that did not arrive whole is no page.
 """
 
 from __future__ import annotations
 
-import http.client
-import ipaddress
 import re
-import socket
 import ssl
 import time
-import zlib
-from contextlib import suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from email.message import Message
-from typing import Any
-from urllib.parse import urljoin, urlsplit
+from functools import cache
+from importlib.metadata import metadata
+from urllib.parse import urljoin
+
+import httpcore
+import httpx
 
 from askcorpus.articles.draft import Unreadable
+from askcorpus.articles.web.body import read_body
+from askcorpus.articles.web.network import CheckedTransport
+from askcorpus.articles.web.robots import AGENT, Robots, rules_in, unknown_rules
 
-USER_AGENT = "askcorpus (reads news for its user; asks once a second)"
-_REDIRECTS = 5
-_BLOCK = 64 * 1024
+_REDIRECTS = 5  # RFC 9309, 2.3.1.2 wants five for robots.txt
+_ASK_SLOWER = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,127 +43,152 @@ class Page:
     last_modified: str | None
 
 
+class Refused(Unreadable):
+    """The server answered, but with no page."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(f"the server answered {status} {reason}".strip())
+        self.status = status
+
+
 @dataclass(slots=True)
 class Fetcher:
     """Asks servers for pages, never faster than `pause_s` a host."""
 
     allow_private: bool = False
     """Also addresses of this machine and its own network; for tests and intranets."""
+    ignore_robots: bool = False
+    """Ask for pages without asking robots.txt."""
     pause_s: float = 1.0
     timeout_s: float = 30.0
-    """For one page, redirects included."""
+    """For one page, redirects included, pauses and robots.txt not."""
     max_bytes: int = 16 * 1024 * 1024
-    _asked: dict[str, float] = field(default_factory=dict)
+    _asked: dict[bytes, float] = field(default_factory=dict)
+    _robots: dict[str, Robots] = field(default_factory=dict)
+    """The rules of each host asked in this run."""
+    _context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
 
     def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Page | None:
         """The page; None when it has not changed since it had this ETag or date.
 
         Raises Unreadable with the reason when it cannot be had.
         """
-        deadline = time.monotonic() + self.timeout_s
-        headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip", "Connection": "close"}
-        headers |= {"If-None-Match": etag} if etag else {}
-        headers |= {"If-Modified-Since": last_modified} if last_modified else {}
+        conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        sendable = {name: value for name, value in conditions.items() if value and re.fullmatch("[ -~]+", value)}
+        return self._follow(url, sendable, heed_robots=not self.ignore_robots)
+
+    def _follow(self, url: str, conditions: dict[str, str], *, heed_robots: bool) -> Page | None:
+        """The page, wherever it has moved to."""
+        left_s = self.timeout_s
         for _ in range(_REDIRECTS + 1):
-            answer = self._ask(url, headers, deadline)
+            address = _address(url)
+            if heed_robots:
+                self._heed_robots(address)
+            self._wait(address)
+            began = time.monotonic()
+            answer = self._ask(url, address, conditions, deadline=began + left_s)
+            left_s -= time.monotonic() - began
             if not isinstance(answer, str):
                 return answer
-            url = urljoin(url, answer)
+            url = answer
         raise Unreadable(f"more than {_REDIRECTS} redirects")
 
-    def _ask(self, url: str, headers: dict[str, str], deadline: float) -> Page | str | None:
-        """One request: the page, None when it has not changed, or where it has moved to."""
-        connection, target = self._connection(url, deadline)
+    def _heed_robots(self, address: httpx.URL) -> None:
+        """Raises Unreadable when the host does not want to be asked for the page."""
+        origin = _origin(address)
+        if origin not in self._robots:
+            self._robots[origin] = self._robots_of(origin)
+        if objection := self._robots[origin].objection(str(address)):
+            raise Unreadable(objection)
+
+    def _robots_of(self, origin: str) -> Robots:
         try:
-            connection.request("GET", target, headers=headers)
-            response = connection.getresponse()
-            if response.status == 304:
-                return None
-            if response.status in (301, 302, 303, 307, 308) and response.headers.get("Location"):
-                return str(response.headers["Location"])
-            if response.status != 200:
-                raise Unreadable(f"the server answered {response.status} {response.reason}".strip())
-            return self._page(url, response, deadline)
+            page = self._follow(f"{origin}/robots.txt", {}, heed_robots=False)
+        except Refused as refused:
+            there_is_none = 400 <= refused.status < 500 and refused.status != _ASK_SLOWER
+            return rules_in(b"") if there_is_none else unknown_rules(str(refused))
+        except Unreadable as error:
+            return unknown_rules(str(error))
+        return rules_in(page.data if page else b"")
+
+    def _ask(self, url: str, address: httpx.URL, conditions: dict[str, str], *, deadline: float) -> Page | str | None:
+        """One request: the page, None when it has not changed, or where it has moved to."""
+        headers = {"User-Agent": user_agent(), "Accept": "*/*", "Accept-Encoding": "gzip", "Connection": "close"}
+        request = httpx.Request("GET", address, headers=headers | conditions)
+        try:
+            with (
+                CheckedTransport(deadline, allow_private=self.allow_private, context=self._context) as transport,
+                closing(transport.handle_request(request)) as response,
+            ):
+                return self._answer(url, response, conditional=bool(conditions))
         except TimeoutError as error:
             raise Unreadable(f"no answer within {self.timeout_s:g} s") from error
         except ssl.SSLError as error:
             raise Unreadable(f"no safe connection: {error.reason or error}") from error
-        except (OSError, http.client.HTTPException, zlib.error, UnicodeError, ValueError) as error:
+        except (OSError, httpcore.ProtocolError, ValueError) as error:
             raise Unreadable(f"cannot be reached: {error or type(error).__name__}") from error
-        finally:
-            connection.close()
 
-    def _connection(self, url: str, deadline: float) -> tuple[http.client.HTTPConnection, str]:
-        try:
-            parts = urlsplit(url)
-            host, port = (parts.hostname or "").encode("idna").decode("ascii"), parts.port
-        except (ValueError, UnicodeError) as error:
-            raise Unreadable("not an address") from error
-        if parts.scheme not in ("http", "https") or not host or parts.username is not None:
-            raise Unreadable("not an http or https address")
-        if re.search(r"[\x00-\x20\x7f]", url):
-            raise Unreadable("an address with spaces or control characters")
-        self._wait(host)
-        timeout = max(0.1, deadline - time.monotonic())
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        connection: Any = kind(host, port, timeout=timeout)
-        connection._create_connection = self._connected  # where http.client itself looks it up
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        return connection, target if target.isascii() else _escaped(target)
-
-    def _connected(self, address: tuple[str, int], timeout: float, _source: object = None) -> socket.socket:
-        """A connection to the first address of the host, all of which must be public."""
-        found = socket.getaddrinfo(*address, type=socket.SOCK_STREAM)
-        places = [str(place[0]) for *_, place in found]
-        if not self.allow_private and not all(map(_is_public, places)):
-            raise Unreadable(f"{address[0]} is an address of a private network (--allow-private lets it through)")
-        for place in places[:-1]:
-            with suppress(OSError):
-                return socket.create_connection((place, address[1]), timeout)
-        return socket.create_connection((places[-1], address[1]), timeout)
-
-    def _page(self, url: str, response: http.client.HTTPResponse, deadline: float) -> Page:
-        headers: Message = response.headers
-        packed = (headers.get("Content-Encoding") or "").lower() == "gzip"
-        unpack = zlib.decompressobj(wbits=31) if packed else None
-        data = bytearray()
-        while block := response.read1(_BLOCK):
-            if time.monotonic() > deadline:
-                raise TimeoutError
-            data += unpack.decompress(block, self.max_bytes + 1) if unpack else block
-            if len(data) > self.max_bytes:
-                raise Unreadable(f"larger than {self.max_bytes / 1024 / 1024:g} MiB")
+    def _answer(self, url: str, response: httpx.Response, *, conditional: bool) -> Page | str | None:
+        headers = dict(reversed(response.headers.multi_items()))  # of two of a name, the first
+        if response.status_code == 304 and conditional:
+            return None
+        if response.status_code in (301, 302, 303, 307, 308) and headers.get("location"):
+            return _joined(url, headers["location"])
+        if response.status_code != 200:
+            raise Refused(response.status_code, response.reason_phrase)
+        coding = headers.get("content-encoding", "").strip().lower()
+        about = Message()
+        about["Content-Type"] = headers.get("content-type", "text/plain")
         return Page(
             url=url,
-            data=bytes(data),
-            kind=headers.get_content_type(),
-            charset=headers.get_content_charset(),
-            etag=headers.get("ETag"),
-            last_modified=headers.get("Last-Modified"),
+            data=read_body(response, coding, max_bytes=self.max_bytes),
+            kind=about.get_content_type(),
+            charset=about.get_content_charset(),
+            etag=headers.get("etag"),
+            last_modified=headers.get("last-modified"),
         )
 
-    def _wait(self, host: str) -> None:
+    def _wait(self, address: httpx.URL) -> None:
         """Until the host may be asked again."""
+        host, robots = address.raw_host, self._robots.get(_origin(address))
+        pause_s = max(self.pause_s, robots.pause_s if robots else 0.0)
         now = time.monotonic()
-        free = self._asked.get(host, now - self.pause_s) + self.pause_s
+        free = self._asked.get(host, now - pause_s) + pause_s
         if free > now:
             time.sleep(free - now)
         self._asked[host] = time.monotonic()
 
 
-def _is_public(address: str) -> bool:
-    """Whether the whole internet can reach the address, also where IPv6 wraps an IPv4 address."""
-    ip = ipaddress.ip_address(address.split("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
-            return _is_public(str(inner))
-    return ip.is_global and not ip.is_multicast
+@cache
+def user_agent() -> str:
+    """What the program says it is: its name, its version, and where it is described."""
+    about = metadata("askcorpus")
+    homes = [line.partition(", ")[2] for line in about.get_all("Project-URL") or ()]
+    return f"{AGENT}/{about['Version']} ({'+' + homes[0] if homes else 'reads news articles for its user'})"
 
 
-def _escaped(target: str) -> str:
-    from urllib.parse import quote
+def _origin(address: httpx.URL) -> str:
+    return f"{address.scheme}://{address.netloc.decode('ascii')}"
 
-    return quote(target, safe="/?&=%:;,+~#!$'()*@[]")
+
+def _address(url: str) -> httpx.URL:
+    """The address in parts; raises Unreadable for one that is not asked."""
+    if re.search(r"[\x00-\x20\x7f]", url):
+        raise Unreadable("an address with spaces or control characters")
+    try:
+        address = httpx.URL(url)
+        host = address.host  # decodes what begins with xn--
+    except (httpx.InvalidURL, ValueError) as error:
+        raise Unreadable("not an address") from error
+    if address.scheme not in ("http", "https") or not host or address.userinfo:
+        raise Unreadable("not an http or https address")
+    if address.port is not None and not 0 < address.port < 2**16:
+        raise Unreadable("not an address")
+    return address
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise Unreadable("moved to what is not an address") from error

@@ -24,7 +24,8 @@ from askcorpus.retrieval import search
 from askcorpus.settings import DEFAULT_MODEL
 from askcorpus.store import open_store
 
-Found = dict[str, list[tuple[str, int]]]
+Places = dict[str, list[tuple[str, int]]]
+"""For each question where its best passages stand: article id and start."""
 
 
 def index(folder: Path, store: Path, encoder: Encoder) -> None:
@@ -35,17 +36,17 @@ def index(folder: Path, store: Path, encoder: Encoder) -> None:
     refresh(articles, store, encoder)
 
 
-def ask(store: Path, encoder: Encoder, questions: list[str], mode: str, k: int) -> Found:
+def ask(store: Path, encoder: Encoder, questions: list[str], mode: str, k: int) -> Places:
     """Where the best k passages of every question begin."""
-    found: Found = {}
+    places: Places = {}
     with open_store(store) as snapshot:
         for question in questions:
             hits = search.search(question, snapshot, encoder, k=k, mode=mode).hits
-            found[question] = [(hit.passage.article.id, hit.passage.start) for hit in hits]
-    return found
+            places[question] = [(hit.passage.article.id, hit.passage.start) for hit in hits]
+    return places
 
 
-def same(one: Found, other: Found, *, ordered: bool) -> float:
+def same(one: Places, other: Places, *, ordered: bool) -> float:
     """The share of questions with the same passages."""
     pairs = [(one[q], other[q]) for q in one]
     return float(np.mean([a == b if ordered else set(a) == set(b) for a, b in pairs]))
@@ -57,7 +58,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--questions", type=int, default=400, help="how many, drawn at random; 0 is all")
     parser.add_argument("--precisions", default="f32,bf16")
-    parser.add_argument("--k", type=int, default=10)
+    parser.add_argument("--k", type=int, default=10, help="how many passages")
     chosen = parser.parse_args()
     rows = [json.loads(line) for line in (chosen.folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
     questions = sorted({row["question"] for row in rows})
@@ -65,16 +66,16 @@ def main() -> None:
         questions = random.Random(1).sample(questions, min(chosen.questions, len(questions)))
     paths = {"sentence-transformers": load(DEFAULT_MODEL, device="torch")}
     paths |= {p: load(DEFAULT_MODEL, precision=p) for p in chosen.precisions.split(",")}
-    with tempfile.TemporaryDirectory() as place:
-        found: dict[tuple[str, str], Found] = {}
+    with tempfile.TemporaryDirectory() as stores:
+        places: dict[tuple[str, str], Places] = {}
         for name, encoder in paths.items():
-            index(chosen.folder, Path(place) / name, encoder)
+            index(chosen.folder, Path(stores) / name, encoder)
             for mode in ("dense", "hybrid"):
-                found[name, mode] = ask(Path(place) / name, encoder, questions, mode, chosen.k)
-                reference = found["sentence-transformers", mode]
+                places[name, mode] = ask(Path(stores) / name, encoder, questions, mode, chosen.k)
+                reference = places["sentence-transformers", mode]
                 print(
-                    f"{name:22} {mode:7} same {chosen.k}: {same(found[name, mode], reference, ordered=False):.4f}  "
-                    f"in the same order: {same(found[name, mode], reference, ordered=True):.4f}  "
+                    f"{name:22} {mode:7} same {chosen.k}: {same(places[name, mode], reference, ordered=False):.4f}  "
+                    f"in the same order: {same(places[name, mode], reference, ordered=True):.4f}  "
                     f"of {len(questions)} questions",
                     flush=True,
                 )

@@ -1,11 +1,13 @@
-"""Which weights rank best, and what do they gain?  Fits src/askcorpus/ranking.json and prints the measures.
+"""Which weights rank best, and what do they gain?  Fits ranking.json and confidence.json and prints the measures.
 
     python benchmarks/fusion.py ../shared/eval            # measures: each index alone, fused, re-scored
     python benchmarks/fusion.py ../shared/eval --fit      # fits the weights again and writes them
 
 Weights for a language the model knows are fitted on two English sets, those for others in Latin script on a German and a
-Spanish one; those for other scripts on the same without late interaction.  `--cross` fits on one set of each pair and
-measures on the other, which says what to expect of sets never seen.
+Spanish one; those for other scripts on the same without late interaction.  Each pair is also fitted on one of its sets and
+measured on the other, which says what to expect of sets never seen.
+
+A new feature is named as unused in both files (askcorpus says where), then fitted with --fit.
 """
 
 from __future__ import annotations
@@ -13,10 +15,11 @@ from __future__ import annotations
 import argparse
 import json
 import pickle
+import re
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,27 +29,34 @@ import numpy.typing as npt
 import torch
 
 from askcorpus import evaluation
+from askcorpus.answer import confidence
 from askcorpus.answer.compose import THRESHOLD, quote
 from askcorpus.corpus import Corpus
 from askcorpus.encoder import load
 from askcorpus.evaluation import Question, normal
 from askcorpus.retrieval import ranking
-from askcorpus.retrieval.evidence import PASSAGE_FEATURES, SENTENCE_FEATURES
-from askcorpus.retrieval.ranking import KNOWN, LATIN, OTHER, Ranked
-from askcorpus.retrieval.search import CANDIDATES, Found
+from askcorpus.retrieval.features import PASSAGE, SENTENCE
+from askcorpus.retrieval.found import Found, Ranked, WeightSet
+from askcorpus.retrieval.search import CANDIDATES
 from askcorpus.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 from swaps import swapped
 
-PAIRS = {KNOWN: ("squad2", "xquad-en"), LATIN: ("xquad-de", "xquad-es"), OTHER: ("xquad-de", "xquad-es")}
-LATE_SENTENCE = [i for i, name in enumerate(SENTENCE_FEATURES) if name.startswith("late")]
-LATE_PASSAGE = [i for i, name in enumerate(PASSAGE_FEATURES) if name == "late"]
-SENTENCES = 24
-MARGINAL = 1e-3
+PAIRS = {
+    WeightSet.KNOWN: ("squad2", "xquad-en"),
+    WeightSet.LATIN: ("xquad-de", "xquad-es"),
+    WeightSet.OTHER: ("xquad-de", "xquad-es"),
+}
+SENTENCES = 24  # of a passage, which has at most 254 tokens: more are hardly ever there
+SMALL = 1e-5  # times the weights' squares: shares out what two features say alike, and is nothing beside the loss
+STEP = 0.05  # of Adam: in so many ROUNDS a weight can go as far as 15, over three times as far as any does
 ROUNDS = 300
+NEVER = -1e4  # the score of a candidate that is not there: its exponential is 0
 WHOLE_STEP, HALF_STEP = 2, 3  # every second, every third question: enough for some thirty weights
 SEEDS = (1, 2, 3)  # which halves of the articles are left out
+ENOUGH = 5000  # rounds of the logistic regressions; they come to rest in some tens
+FLAT = 1e-3  # the smallest spread of a feature, so that one that is always the same is not divided by 0
 SWAPPED = "swapped"
 SWAPPED_WEIGHT = 0.07
 """What all swapped questions together weigh against all others: at .1 a fifth fewer of them are answered, and two points
@@ -77,7 +87,7 @@ def collect_swapped(folder: Path) -> list[Asked]:
             ]
 
 
-def collect(folder: Path, *, share: float = 0.0, seed: int = 7) -> list[Asked]:
+def collect(folder: Path, *, share: float = 0.0, seed: int = 0) -> list[Asked]:
     """Build a store of a question set and ask its answerable questions."""
     settings = Settings()
     questions = evaluation.without_unanswerable(evaluation.read_questions(folder))
@@ -93,17 +103,22 @@ def collect(folder: Path, *, share: float = 0.0, seed: int = 7) -> list[Asked]:
             ]
 
 
-def kept(keep: Path | None, folder: Path, seed: int | str) -> list[Asked]:
+def collected(keep: Path | None, folder: Path, seed: int | str) -> list[Asked]:
     """What there is of the whole set (seed 0), of a half or of SWAPPED, from the folder `keep` if it is there."""
-    place = keep / f"{folder.name}-{seed}.pickle" if keep is not None else None
-    if place is not None and place.exists():
-        found: list[Asked] = pickle.loads(place.read_bytes())
-        return found
-    found = collect(folder, share=0.5 if seed else 0.0, seed=seed) if isinstance(seed, int) else collect_swapped(folder)
-    if place is not None:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(pickle.dumps(found))
-    return found
+    pickled = keep / f"{folder.name}-{seed}.pickle" if keep is not None else None
+    if pickled is not None and pickled.exists():
+        before: list[Asked] = pickle.loads(pickled.read_bytes())
+        return before
+    asked = collect(folder, share=0.5 if seed else 0.0, seed=seed) if isinstance(seed, int) else collect_swapped(folder)
+    if pickled is not None:
+        pickled.parent.mkdir(parents=True, exist_ok=True)
+        pickled.write_bytes(pickle.dumps(asked))
+    return asked
+
+
+def unused(names: Sequence[str], which: WeightSet) -> list[str]:
+    """Which of these features a set leaves out."""
+    return [] if which.late else [name for name in names if "late" in name.split("_")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +133,12 @@ class Tensors:
     sentence_hit: torch.Tensor
 
 
-def tensors(asked: Sequence[Asked], *, late: bool) -> Tensors:
-    """Shape (questions, candidates, …); `late` False blanks late interaction."""
+def tensors(asked: Sequence[Asked], which: WeightSet) -> Tensors:
+    """Shape (questions, candidates, …); what the set leaves out is 0."""
     n = len(asked)
-    passage = np.zeros((n, CANDIDATES, len(PASSAGE_FEATURES)), np.float32)
+    passage = np.zeros((n, CANDIDATES, len(PASSAGE.names)), np.float32)
     there, hit = np.zeros((n, CANDIDATES), bool), np.zeros((n, CANDIDATES), bool)
-    sentence = np.zeros((n, CANDIDATES, SENTENCES, len(SENTENCE_FEATURES)), np.float32)
+    sentence = np.zeros((n, CANDIDATES, SENTENCES, len(SENTENCE.names)), np.float32)
     s_there, s_hit = np.zeros((n, CANDIDATES, SENTENCES), bool), np.zeros((n, CANDIDATES, SENTENCES), bool)
     for i, one in enumerate(asked):
         wanted = [normal(a) for a in one.question.answers]
@@ -135,75 +150,79 @@ def tensors(asked: Sequence[Asked], *, late: bool) -> Tensors:
             sentence[i, j, : len(spans)] = ranked.evidence.sentence_features[: len(spans)]
             s_there[i, j, : len(spans)] = True
             s_hit[i, j, : len(spans)] = [any(a in normal(text[s:e]) for a in wanted) for s, e in spans]
-    if not late:
-        passage[..., LATE_PASSAGE] = 0
-        sentence[..., LATE_SENTENCE] = 0
+    passage[..., PASSAGE.places(unused(PASSAGE.names, which))] = 0
+    sentence[..., SENTENCE.places(unused(SENTENCE.names, which))] = 0
     return Tensors(*map(torch.from_numpy, (passage, there, hit, sentence, s_there, s_hit)))
 
 
-def fit_ranking(data: Tensors) -> dict[str, Any]:
-    """Weights that put answering passages, and in them answering sentences, first: softmax over a question's candidates."""
-    torch.manual_seed(0)
-    ws = torch.zeros(len(SENTENCE_FEATURES), requires_grad=True)
-    wp = torch.zeros(len(PASSAGE_FEATURES), requires_grad=True)
+def fit_ranking(data: Tensors, which: WeightSet) -> dict[str, Any]:
+    """Weights that put answering passages, and in them answering sentences, first: softmax over a question's candidates.
+
+    As they stand in ranking.json.
+    """
+    ws = torch.zeros(len(SENTENCE.names), requires_grad=True)
+    wp = torch.zeros(len(PASSAGE.names), requires_grad=True)
     best = torch.tensor(0.5, requires_grad=True)
-    optimizer = torch.optim.Adam([ws, wp, best], lr=0.05)
+    optimizer = torch.optim.Adam([ws, wp, best], lr=STEP)
     inside = data.sentence_hit.any(-1) & data.passage_hit
     usable = data.passage_hit.any(1)
     for _ in range(ROUNDS):
-        by_sentence = (data.sentence @ ws).masked_fill(~data.sentence_there, -1e4)
-        by_passage = (data.passage @ wp + best * by_sentence.max(-1).values).masked_fill(~data.passage_there, -1e4)
+        by_sentence = (data.sentence @ ws).masked_fill(~data.sentence_there, NEVER)
+        by_passage = (data.passage @ wp + best * by_sentence.max(-1).values).masked_fill(~data.passage_there, NEVER)
         loss = (
             _softmax_loss(by_passage[usable], data.passage_hit[usable])
             + _softmax_loss(by_sentence[inside], data.sentence_hit[inside])
-            + MARGINAL * 0.01 * (ws.square().sum() + wp.square().sum())
+            + SMALL * (ws.square().sum() + wp.square().sum())
         )
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch's stub
         optimizer.step()
+
+    def named(names: Sequence[str], values: torch.Tensor) -> dict[str, Any]:
+        without = unused(names, which)
+        weights = {n: round(float(v), 3) for n, v in zip(names, values.detach(), strict=True) if n not in without}
+        return {"weights": weights, "unused": without}
+
     return {
-        "sentence": {n: round(float(v), 3) for n, v in zip(SENTENCE_FEATURES, ws.detach(), strict=True)},
-        "passage": {n: round(float(v), 3) for n, v in zip(PASSAGE_FEATURES, wp.detach(), strict=True)},
+        "passage": named(PASSAGE.names, wp),
+        "sentence": named(SENTENCE.names, ws),
         "best_sentence": round(float(best.detach()), 3),
     }
 
 
 def _softmax_loss(scores: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
-    return (torch.logsumexp(scores, -1) - torch.logsumexp(scores.masked_fill(~right, -1e4), -1)).mean()
+    return (torch.logsumexp(scores, -1) - torch.logsumexp(scores.masked_fill(~right, NEVER), -1)).mean()
 
 
-def rescored(asked: Sequence[Asked], fitted: dict[str, Any]) -> list[list[Ranked]]:
-    """Each question's candidates under other weights, best first."""
-    weights = ranking.Weights(
-        np.array([fitted["sentence"][n] for n in SENTENCE_FEATURES], np.float32),
-        np.array([fitted["passage"][n] for n in PASSAGE_FEATURES], np.float32),
-        fitted["best_sentence"],
-    )
-    return [
-        sorted((ranking.score(r.evidence, weights) for r in one.found.ranked), key=lambda r: -r.score) for one in asked
-    ]
+def rescored(asked: Sequence[Asked], fitted: dict[str, Any], which: WeightSet) -> list[Found]:
+    """What was found for each question, its candidates ordered by other weights."""
+    weights = ranking.weights(fitted, of=which)
+    again = []
+    for one in asked:
+        ranked = sorted((ranking.score(r.evidence, weights) for r in one.found.ranked), key=lambda r: -r.score)
+        again.append(replace(one.found, ranked=tuple(ranked), weight_set=which))
+    return again
 
 
-def hits(asked: Sequence[Asked], lists: Sequence[Sequence[Ranked]]) -> dict[str, float]:
+def hits(asked: Sequence[Asked], founds: Sequence[Found]) -> dict[str, float]:
     """Share of questions whose first passage, first five, first quote hold an answer; passages as they are stored."""
     first = five = quoted = 0
-    for one, ranked in zip(asked, lists, strict=True):
+    for one, found in zip(asked, founds, strict=True):
         wanted = [normal(a) for a in one.question.answers]
-        texts = [normal(r.candidate.passage.text) for r in ranked[:5]]
-        found = [any(a in text for a in wanted) for text in texts]
-        first += bool(found and found[0])
-        five += any(found)
-        if ranked:
-            text = normal(first_quote(one, ranked[0]))
+        texts = [normal(r.candidate.passage.text) for r in found.ranked[:5]]
+        held = [any(a in text for a in wanted) for text in texts]
+        first += bool(held and held[0])
+        five += any(held)
+        if found.ranked:
+            text = normal(first_quote(found, found.ranked[0]))
             quoted += any(a in text for a in wanted)
     return {"passage@1": first / len(asked), "passage@5": five / len(asked), "quote@1": quoted / len(asked)}
 
 
-def first_quote(asked: Asked, first: Ranked) -> str:
+def first_quote(found: Found, first: Ranked) -> str:
     """The quote from the first candidate; its passage as it is stored."""
     passage = first.candidate.passage
-    reading = asked.found.asked_in(passage.article.source.language)
-    start, end = quote(asked.question.question, first.sentences, passage, reading)
+    start, end = quote(first.sentences, passage, found.asked_in(passage.article.source.language))
     return passage.article.text[start:end]
 
 
@@ -220,17 +239,14 @@ class Outcomes:
     """What was exchanged; empty for a question as it was."""
 
 
-def outcomes(asked: Sequence[Asked], fitted: dict[str, Any], *, late: bool) -> Outcomes:
-    """The outcomes under these ranking weights; `late` False leaves late interaction out."""
+def outcomes(asked: Sequence[Asked], fitted: dict[str, Any], which: WeightSet) -> Outcomes:
+    """The outcomes under these ranking weights."""
     features, there, right, kinds = [], [], [], []
-    for one, ranked in zip(asked, rescored(asked, fitted), strict=True):
-        if not ranked:
+    for one, found in zip(asked, rescored(asked, fitted, which), strict=True):
+        if not found.ranked:
             continue
-        reading = one.found.asked_in(ranked[0].candidate.passage.article.source.language)
-        features.append(
-            ranking.confidence_features(ranked, reading, lexical_per_idf=one.found.lexical_per_idf, late=late)
-        )
-        text = normal(first_quote(one, ranked[0]))
+        features.append(confidence.features(found))
+        text = normal(first_quote(found, found.ranked[0]))
         there.append(one.answerable)
         right.append(one.answerable and any(normal(a) in text for a in one.question.answers))
         kinds.append(one.kind)
@@ -247,46 +263,51 @@ def together(*parts: Outcomes) -> Outcomes:
     )
 
 
-def fit_confidence(asked: Outcomes, swapped: Outcomes) -> dict[str, Any]:
-    """Two logistic regressions: does the corpus answer, and, where it does, does the first quote."""
+def fit_confidence(asked: Outcomes, swapped: Outcomes, *, which: WeightSet) -> dict[str, Any]:
+    """Two logistic regressions: does the corpus answer, and, where it does, does the first quote.
+
+    As they stand in confidence.json.
+    """
     from sklearn.linear_model import LogisticRegression
 
+    without = unused(confidence.NAMES, which)
+    used = np.array([name not in without for name in confidence.NAMES])
     both = together(asked, swapped)
-    mean, spread = both.features.mean(0), np.maximum(both.features.std(0), 1e-3)
+    mean, spread = both.features.mean(0), np.maximum(both.features.std(0), FLAT)
     names = [kind.split("-")[0] for kind in swapped.kinds]
     shares = np.array([1 / np.sqrt(names.count(name)) for name in names])  # so that the few numbers are heard
     weights = np.concatenate([np.ones(len(asked.there)), shares / shares.sum() * SWAPPED_WEIGHT * len(asked.there)])
-    is_there = LogisticRegression(C=0.1, max_iter=5000).fit(_z(both, mean, spread), both.there, sample_weight=weights)
+    is_there = LogisticRegression(C=0.1, max_iter=ENOUGH).fit(
+        _z(both, mean, spread)[:, used], both.there, sample_weight=weights
+    )
     # A looser one tells absent answers worse (C .1: AUROC -.001), a closer one right quotes (C .003: -.03).
-    z = _z(asked, mean, spread)[asked.there]
-    is_right = LogisticRegression(C=0.03, max_iter=5000).fit(z, asked.right[asked.there])
-
-    def named(values: Any) -> dict[str, float]:
-        return {n: round(float(v), 4) for n, v in zip(ranking.CONFIDENCE_FEATURES, values, strict=True)}
-
+    z = _z(asked, mean, spread)[asked.there][:, used]
+    is_right = LogisticRegression(C=0.03, max_iter=ENOUGH).fit(z, asked.right[asked.there])
+    columns = {"mean": mean[used], "spread": spread[used], "there": is_there.coef_[0], "right": is_right.coef_[0]}
     return {
-        "mean": named(mean), "spread": named(spread),
-        "there": named(is_there.coef_[0]), "there_bias": round(float(is_there.intercept_[0]), 4),
-        "right": named(is_right.coef_[0]), "right_bias": round(float(is_right.intercept_[0]), 4),
-    }  # fmt: skip
+        "features": {
+            name: {column: round(float(values[i]), 4) for column, values in columns.items()}
+            for i, name in enumerate(name for name in confidence.NAMES if name not in without)
+        },
+        "unused": without,
+        "there_bias": round(float(is_there.intercept_[0]), 4),
+        "right_bias": round(float(is_right.intercept_[0]), 4),
+    }
 
 
 def _z(outcomes: Outcomes, mean: Any, spread: Any) -> Any:
-    return np.clip((outcomes.features - mean) / spread, -ranking.MAX_SPREADS, ranking.MAX_SPREADS)
+    return np.clip((outcomes.features - mean) / spread, -confidence.MAX_SPREADS, confidence.MAX_SPREADS)
 
 
-def confidence_report(fitted: dict[str, Any], asked: Outcomes, swapped: Outcomes) -> dict[str, float]:
+def confidence_report(
+    fitted: dict[str, Any], asked: Outcomes, swapped: Outcomes, *, which: WeightSet
+) -> dict[str, float]:
     """AUROC for answerable against not, calibration error and coverage by right quotes, and what is still answered."""
     from sklearn.metrics import roc_auc_score
 
-    def column(name: str) -> Any:
-        return np.array([fitted[name][n] for n in ranking.CONFIDENCE_FEATURES], np.float32)
-
-    model = ranking.Confidence(
-        column("mean"), column("spread"), column("there"), fitted["there_bias"], column("right"), fitted["right_bias"]
-    )
-    given = np.array([ranking.confidence(f, model) for f in asked.features])
-    still = np.array([ranking.confidence(f, model) >= THRESHOLD for f in swapped.features])
+    model = confidence.model(fitted, of=which)
+    given = np.array([confidence.probability(f, model) for f in asked.features])
+    still = np.array([confidence.probability(f, model) >= THRESHOLD for f in swapped.features])
     kinds = np.array([kind.split("-")[0] for kind in swapped.kinds])
     return {
         "auroc": float(roc_auc_score(asked.there, given)),
@@ -303,41 +324,50 @@ def main() -> None:
     """Fit or measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", type=Path, help="folder of question sets")
-    parser.add_argument("--fit", action="store_true", help="write the fitted weights to src/askcorpus/ranking.json")
+    parser.add_argument(
+        "--fit", action="store_true", help="write the fitted weights to ranking.json and confidence.json"
+    )
     parser.add_argument(
         "--keep", type=Path, default=None, help="keep what retrieval found in this folder, or take it from there"
     )
     arguments = parser.parse_args()
     names = sorted({name for pair in PAIRS.values() for name in pair})
-    whole = {name: kept(arguments.keep, arguments.sets / name, 0) for name in names}
+    whole = {name: collected(arguments.keep, arguments.sets / name, 0) for name in names}
     halves = {
-        name: [one for seed in SEEDS for one in kept(arguments.keep, arguments.sets / name, seed)] for name in names
+        name: [one for seed in SEEDS for one in collected(arguments.keep, arguments.sets / name, seed)]
+        for name in names
     }
-    altered = {name: kept(arguments.keep, arguments.sets / name, SWAPPED) for name in names}
-    fitted: dict[str, Any] = {"confidence": {}}
-    for script, pair in PAIRS.items():
-        late = script != OTHER
-        data = {name: tensors(whole[name], late=late) for name in pair}
+    altered = {name: collected(arguments.keep, arguments.sets / name, SWAPPED) for name in names}
+    ranking_of, confidence_of = dict[str, Any](), dict[str, Any]()
+    for which, pair in PAIRS.items():
+        data = {name: tensors(whole[name], which) for name in pair}
         for train, test in (pair, pair[::-1]):
-            weights = fit_ranking(data[train])
-            told = {n: [outcomes(part[n], weights, late=late) for part in (halves, altered)] for n in pair}
-            report = hits(whole[test], rescored(whole[test], weights))
-            report |= confidence_report(fit_confidence(*told[train]), *told[test])
-            print(f"{script}: fitted on {train}, measured on {test}:", _line(report), flush=True)
+            weights = fit_ranking(data[train], which)
+            told = {n: [outcomes(part[n], weights, which) for part in (halves, altered)] for n in pair}
+            report = hits(whole[test], rescored(whole[test], weights, which))
+            report |= confidence_report(fit_confidence(*told[train], which=which), *told[test], which=which)
+            print(f"{which}: fitted on {train}, measured on {test}:", _line(report), flush=True)
         both = Tensors(*(torch.cat([getattr(data[name], f) for name in pair]) for f in Tensors.__slots__))
-        fitted[script] = fit_ranking(both)
-        told = {n: [outcomes(part[n], fitted[script], late=late) for part in (halves, altered)] for n in pair}
+        weights = ranking_of[which] = fit_ranking(both, which)
+        told = {n: [outcomes(part[n], weights, which) for part in (halves, altered)] for n in pair}
         every = [together(*(told[name][part] for name in pair)) for part in (0, 1)]
-        fitted["confidence"][script] = fit_confidence(*every)
+        models = confidence_of[which] = fit_confidence(*every, which=which)
         for name in pair:
-            report = hits(whole[name], rescored(whole[name], fitted[script]))
-            report |= confidence_report(fitted["confidence"][script], *told[name])
-            print(f"{script}: fitted on both, measured on {name}:", _line(report), flush=True)
-        print(f"{script}: both together:", _line(confidence_report(fitted["confidence"][script], *every)), flush=True)
+            report = hits(whole[name], rescored(whole[name], weights, which))
+            report |= confidence_report(models, *told[name], which=which)
+            print(f"{which}: fitted on both, measured on {name}:", _line(report), flush=True)
+        print(f"{which}: both together:", _line(confidence_report(models, *every, which=which)), flush=True)
     if arguments.fit:
-        target = Path(ranking.__file__).with_name("ranking.json")
-        target.write_text(json.dumps(fitted, indent=1) + "\n", "utf-8")
-        print(f"wrote {target.name}")
+        Path(ranking.__file__).with_name(ranking.FILE).write_text(json.dumps(ranking_of, indent=1) + "\n", "utf-8")
+        Path(confidence.__file__).with_name(confidence.FILE).write_text(_a_line_each(confidence_of), "utf-8")
+        print(f"wrote {ranking.FILE} and {confidence.FILE}")
+
+
+def _a_line_each(models: dict[str, Any]) -> str:
+    """As JSON, each feature's numbers on one line."""
+    return (
+        re.sub(r"\{([^{}]*)\}", lambda row: "{" + " ".join(row[1].split()) + "}", json.dumps(models, indent=1)) + "\n"
+    )
 
 
 def _line(report: dict[str, float]) -> str:

@@ -18,7 +18,7 @@ from synthetic import build_synthetic, questions, real_manifest
 
 from askcorpus.corpus import Corpus
 
-WARM_UP = 20
+WARM_UP = 20  # questions that are not counted: the first read their pages of the indexes from disk
 
 
 def main() -> None:

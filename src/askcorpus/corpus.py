@@ -19,7 +19,8 @@ from askcorpus.errors import StoreMismatch
 from askcorpus.indexing import Progress, Report, refresh
 from askcorpus.question import filters
 from askcorpus.retrieval import search
-from askcorpus.retrieval.search import Found, Reranker
+from askcorpus.retrieval.found import Found
+from askcorpus.retrieval.search import Reranker
 from askcorpus.settings import DEFAULT_MODEL, Settings
 from askcorpus.store import Snapshot, open_store
 from askcorpus.types import Answer, Article, Filter, Manifest
@@ -154,8 +155,8 @@ class Corpus:
         found = self._find(question, snapshot, stories, where, self.settings.mode, previous)
         for chosen in (threshold, self.settings.threshold, own_threshold):
             if chosen is not None:
-                return compose.answer(question, found, threshold=chosen, where=where, calibration=calibration)
-        return compose.answer(question, found, where=where, calibration=calibration)
+                return compose.answer(found, threshold=chosen, where=where, calibration=calibration)
+        return compose.answer(found, where=where, calibration=calibration)
 
     def _find(
         self, question: str, snapshot: Snapshot, k: int, where: Filter | None, mode: str, previous: str | None = None

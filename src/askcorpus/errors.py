@@ -7,6 +7,7 @@
     ├── ArticleNotFound            no article has this id
     ├── EncoderError               the model cannot be used
     │   └── ModelNotFound          the model is not on this machine and cannot be fetched
+    ├── WeightsError               the fitted weights of the ranking do not fit its features
     └── StoreError                 the store cannot be used
         ├── StoreNotFound          there is no store here
         ├── StoreMismatch          it was built with another model
@@ -45,6 +46,10 @@ class EncoderError(AskcorpusError):
 
 class ModelNotFound(EncoderError):
     """The model is not on this machine and cannot be fetched."""
+
+
+class WeightsError(AskcorpusError):
+    """The fitted weights of the ranking or the confidence do not fit the features of the code."""
 
 
 class StoreError(AskcorpusError):

@@ -25,7 +25,7 @@ from askcorpus.answer import compose
 from askcorpus.corpus import Corpus
 from askcorpus.errors import UsageError
 from askcorpus.indexing import refresh
-from askcorpus.retrieval.search import Found
+from askcorpus.retrieval.found import Found
 from askcorpus.settings import Settings
 from askcorpus.types import Answer
 
@@ -183,7 +183,7 @@ def ask_all(
     for question in questions:
         started = time.perf_counter()
         found = corpus.find(question.question, k=DEPTH, mode=mode)
-        answer = compose.answer(question.question, found, threshold=0.0, calibration=calibration)
+        answer = compose.answer(found, threshold=0.0, calibration=calibration)
         took_ms = (time.perf_counter() - started) * 1000
         if seen is not None:
             seen(question, found)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askcorpus.answer.clip import QUOTE_WORDS
-from askcorpus.answer.compose import calibrated, quote
+from askcorpus.answer.compose import quote
 from askcorpus.corpus import Corpus
 from askcorpus.indexing.passages import sentences
 from askcorpus.question.reading import asked
@@ -165,13 +165,6 @@ def test_what_an_article_plainly_says_is_found(corpus: Corpus, question: str) ->
     assert corpus.ask(question).answered
 
 
-@given(st.floats(0, 1), st.floats(0.01, 20), st.floats(-10, 10))
-def test_calibration_keeps_the_order_and_stays_a_probability(p: float, slope: float, intercept: float) -> None:
-    assert 0 <= calibrated(p, (slope, intercept)) <= 1
-    assert calibrated(p, (slope, intercept)) <= calibrated(min(1.0, p + 0.01), (slope, intercept))
-    assert calibrated(p, ()) == p
-
-
 @given(
     st.lists(
         st.sampled_from(["Rain fell.", "Он ушёл.", "好。", "one " * 70 + "end.", "A\nB."]), min_size=1, max_size=8
@@ -185,10 +178,8 @@ def test_any_scores_give_a_quote_of_at_most_sixty_words_inside_the_passage(
     article = Article("a", "", text, Source("a.txt"))
     spans = sentences(text)
     scores = data.draw(st.lists(st.floats(-5, 5), min_size=len(spans), max_size=len(spans)))
-    reading = asked("Who?", [1.0], "en")
-    start, end = quote(
-        "Who?", list(zip(spans, scores, strict=True)), Passage(article, spans[0][0], spans[-1][1]), reading
-    )
+    who = asked("Who?", "en", lambda words: [1.0])
+    start, end = quote(list(zip(spans, scores, strict=True)), Passage(article, spans[0][0], spans[-1][1]), who)
     assert spans[0][0] <= start < end <= spans[-1][1]
     assert len(text[start:end].split()) <= QUOTE_WORDS
     best = max(range(len(spans)), key=lambda i: (scores[i], -i))

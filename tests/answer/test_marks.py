@@ -5,13 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askcorpus.answer.marks import mark
-from askcorpus.language.words import words
-from askcorpus.question.reading import asked
+from askcorpus.question.reading import Asked, asked
+
+
+def read(question: str, language: str) -> Asked:
+    return asked(question, language, lambda words: [2.0] * len(words))
 
 
 def marked(question: str, quote: str, language: str = "en") -> str | None:
-    reading = asked(question, [2.0] * len(words(question, language)), language)
-    span = mark(question, quote, language, reading, (0, len(quote)))
+    span = mark(quote, read(question, language), (0, len(quote)))
     return quote[span[0] : span[1]] if span else None
 
 
@@ -61,6 +63,5 @@ def test_nothing_is_marked_where_nothing_of_the_kind_is_named() -> None:
 
 @given(st.text(max_size=120), st.text(max_size=120), st.sampled_from(["en", "de", "es", "ru", "zh"]))
 def test_any_mark_lies_in_its_quote(question: str, quote: str, language: str) -> None:
-    reading = asked(question, [1.0] * len(words(question, language)), language)
-    span = mark(question, quote, language, reading, (0, len(quote)))
+    span = mark(quote, read(question, language), (0, len(quote)))
     assert span is None or 0 <= span[0] < span[1] <= len(quote)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,25 +9,24 @@ from hypothesis import strategies as st
 
 from askcorpus.encoder import Encoder
 from askcorpus.language.words import words
+from askcorpus.question.kinds import Kind
 from askcorpus.question.reading import Asked, asked, token_weights
 from askcorpus.question.reading import read as read_encoded
-from askcorpus.retrieval.evidence import (
-    PASSAGE_FEATURES,
-    SENTENCE_FEATURES,
-    TITLE,
-    Candidate,
-    Evidence,
-    late_scores,
-    weigh,
-)
+from askcorpus.retrieval.evidence import TITLE, late_scores, weigh
+from askcorpus.retrieval.features import PASSAGE, SENTENCE
+from askcorpus.retrieval.found import Candidate, Evidence
 from askcorpus.types import Article, Passage, Source
 
 TEXT = "The mine at Hovden was closed in 1987. Its owner, Malmverk, went bankrupt. Did anybody care?"
 QUESTION = "When was the mine at Hovden closed?"
 
 
-def read(question: str) -> Asked:
-    return asked(question, [2.0] * len(words(question, "en")), "en")
+def equally_rare(words: Sequence[str]) -> list[float]:
+    return [2.0] * len(words)
+
+
+def read(question: str, previous: str = "") -> Asked:
+    return asked(question, "en", equally_rare, previous=previous)
 
 
 def evidence(encoder: Encoder, question: str, text: str = TEXT, title: str = "Copper") -> tuple[Evidence, Candidate]:
@@ -39,7 +40,7 @@ def evidence(encoder: Encoder, question: str, text: str = TEXT, title: str = "Co
 
 
 def feature(found: Evidence, name: str) -> list[float]:
-    return [float(v) for v in found.sentence_features[:, SENTENCE_FEATURES.index(name)]]
+    return [float(v) for v in found.sentence_features[:, SENTENCE.names.index(name)]]
 
 
 def test_weights_of_words_sum_to_one_and_a_stop_word_weighs_a_tenth() -> None:
@@ -50,28 +51,36 @@ def test_weights_of_words_sum_to_one_and_a_stop_word_weighs_a_tenth() -> None:
     assert [found.words[p].text for p in found.names] == ["hovden"]
 
 
-@given(st.text(max_size=60), st.data())
-def test_any_question_can_be_weighed(question: str, data: st.DataObject) -> None:
-    inside = words(question, "en")
-    idf = data.draw(st.lists(st.floats(0, 12), min_size=len(inside), max_size=len(inside)))
-    own = data.draw(st.integers(0, len(question)))
-    found = asked(question, idf, "en", own=own)
-    assert found.weights.sum() == pytest.approx(1 if inside else 0)
-    assert all(0 <= a < b < len(inside) for a, b in found.phrases)
+@given(st.text(max_size=60), st.text(max_size=60), st.data())
+def test_any_question_can_be_weighed(question: str, previous: str, data: st.DataObject) -> None:
+    def rarity(words: Sequence[str]) -> list[float]:
+        return data.draw(st.lists(st.floats(0, 12), min_size=len(words), max_size=len(words)))
+
+    found = asked(question, "en", rarity, previous=previous)
+    assert found.weights.sum() == pytest.approx(1 if found.words else 0)
+    assert found.name_weights.sum() == pytest.approx(1 if found.names else 0)
+    assert all(0 <= a < b < len(found.words) for a, b in found.phrases)
+    assert found.own == len(words(question, "en"))
 
 
 def test_words_of_the_question_before_weigh_less_than_a_follow_ups_own() -> None:
-    both = "And Hovden? Malmverk"
-    found = asked(both, [2.0, 2.0, 2.0], "en", own=len("And Hovden?"))
+    found = read("And Hovden?", previous="Malmverk")
     by_word = dict(zip((w.text for w in found.words), found.weights.tolist(), strict=True))
     assert by_word["hovden"] > 2 * by_word["malmverk"]
+    assert [w.text for w in found.words[: found.own]] == ["and", "hovden"]
+    assert found.whole == "And Hovden? Malmverk"
 
 
 def test_a_follow_up_asks_for_what_its_own_question_word_says() -> None:
-    both = "And who? When was the mine closed?"
-    found = asked(both, [1.0] * len(words(both, "en")), "en", own=len("And who?"))
-    assert found.kind is not None
-    assert found.kind.value == "name"
+    assert read("And who?", previous="When was the mine closed?").kind is Kind.NAME
+    assert read("And Hovden?", previous="When was the mine closed?").kind is Kind.DATE
+
+
+@pytest.mark.parametrize(
+    ("question", "latin"), [("Who?", True), ("Кто в Hovden?", True), ("Кто это?", False), ("", True)]
+)
+def test_a_question_knows_whether_its_letters_are_latin(question: str, latin: bool) -> None:
+    assert read(question).latin is latin
 
 
 def test_each_token_weighs_what_its_word_weighs(real_encoder: Encoder) -> None:
@@ -108,14 +117,14 @@ def test_features_of_sentences_say_what_a_reader_sees(real_encoder: Encoder) -> 
     assert feature(found, "name_cover") == [pytest.approx(1), 0, 0]
     assert feature(found, "cover")[0] == pytest.approx(1, abs=0.06)
     assert feature(found, "phrase")[0] > 0.5
-    assert found.features.shape == (len(PASSAGE_FEATURES),)
+    assert found.features.shape == (len(PASSAGE.names),)
     assert np.isfinite(found.sentence_features).all()
 
 
 def test_words_of_the_title_count_for_the_passage_that_lacks_them(real_encoder: Encoder) -> None:
     found, _ = evidence(real_encoder, "When was the copper mine closed?")
     assert feature(found, "cover_title")[0] > feature(found, "cover")[0]
-    assert found.features[PASSAGE_FEATURES.index("title_cover")] > 0
+    assert found.features[PASSAGE.names.index("title_cover")] > 0
 
 
 def test_each_word_of_the_question_is_looked_for_in_each_sentence_and_in_the_title(real_encoder: Encoder) -> None:

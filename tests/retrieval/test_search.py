@@ -9,7 +9,8 @@ import pytest
 
 from askcorpus.corpus import Corpus
 from askcorpus.errors import UsageError
-from askcorpus.retrieval.search import Found, search
+from askcorpus.retrieval.found import Found
+from askcorpus.retrieval.search import search
 from askcorpus.types import Filter
 
 POOL = "How many bathers does the swimming pool in Tarnby hold?"

@@ -4,29 +4,29 @@ import numpy as np
 import pytest
 
 from askcorpus.encoder import Encoder
-from askcorpus.language.words import words
-from askcorpus.question.reading import Asked, asked, read
-from askcorpus.retrieval.evidence import Candidate, Evidence, late_scores, weigh
-from askcorpus.retrieval.support import SUPPORT_FEATURES, support
+from askcorpus.question.reading import asked, read
+from askcorpus.retrieval.evidence import late_scores, weigh
+from askcorpus.retrieval.found import Candidate
+from askcorpus.retrieval.support import NAMES, support
 from askcorpus.types import Article, Passage, Source
 
 TEXT = "The copper mine at Hovden was closed in 1987. Its owner, Malmverk, went bankrupt. Rain fell on the islands."
 
 
 def told(
-    encoder: Encoder, question: str, *, place: int = 0, late: bool = True, language: str = "en", previous: str = ""
+    encoder: Encoder, question: str, *, sentence: int = 0, late: bool = True, language: str = "en", previous: str = ""
 ) -> dict[str, float]:
-    both = f"{question} {previous}".strip()
     passage = Passage(Article("a", "Industry", TEXT, Source("a.txt", language=language)), 0, len(TEXT))
     (encoded,) = encoder.encode_passages([(TEXT, 0)])
-    reading: Asked = asked(both, [2.0] * len(words(both, language)), language, own=len(question))
-    as_read = read(encoder.encode_question(both), reading)
+    reading = asked(question, language, lambda words: [2.0] * len(words), previous=previous)
+    of_question = encoder.encode_question(reading.whole)
+    as_read = read(of_question, reading)
     candidate = Candidate(1, passage, encoded.codes, 1.0, 0.5)
-    _, (cosines,) = late_scores([candidate], encoder.encode_question(both), {language: as_read})
-    evidence: Evidence = weigh(candidate, cosines, as_read)
-    values = support(evidence, reading, place, late=late)
+    _, (cosines,) = late_scores([candidate], of_question, {language: as_read})
+    evidence = weigh(candidate, cosines, as_read)
+    values = support(reading, evidence.present, evidence.alike, sentence, fresh=evidence.fresh, late=late)
     assert values.dtype == np.float32
-    return dict(zip(SUPPORT_FEATURES, values.tolist(), strict=True))
+    return dict(zip(NAMES, values.tolist(), strict=True))
 
 
 def test_a_question_whose_words_all_stand_there_lacks_nothing(real_encoder: Encoder) -> None:
@@ -61,7 +61,10 @@ def test_where_cosines_are_noise_only_the_word_itself_counts(real_encoder: Encod
 
 def test_a_neighbouring_sentence_supports_and_one_further_off_only_the_passage(real_encoder: Encoder) -> None:
     question = "Which copper owner fell?"
-    near, far = told(real_encoder, question, place=0, late=False), told(real_encoder, question, place=1, late=False)
+    near, far = (
+        told(real_encoder, question, sentence=0, late=False),
+        told(real_encoder, question, sentence=1, late=False),
+    )
     assert (near["weakest"], near["weakest_anywhere"], far["weakest"]) == (0, 1, 1)
 
 

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from askcorpus.language.words import words
 from askcorpus.question.kinds import Span
+from askcorpus.question.reading import Asked, content_weights
 
-QUOTE_WORDS = 60
-LONGEST_CLAUSE = 20  # words; a longer one may be cut anywhere
+QUOTE_WORDS = 60  # two or three usual sentences; docs/retrieval.md says what the quote of one or two holds
+LONGEST_CLAUSE = 20  # words; a longer one may be cut anywhere: a third of a quote must not hang on one comma
 _PIECE = re.compile(r"\S+")
 _ENDS_CLAUSE = re.compile(r"[,;:)\]—–.!?…、，；。]['\"”’»]?$|^[—–]$")
 _LOOSE_ENDS = " ,;:—–-([、，；"
 
 
-def clipped(text: str, span: Span, language: str | None, weight: Mapping[str, float], keep: Span | None) -> Span:
-    """The span, or of one longer than QUOTE_WORDS the run of whole clauses that holds `keep` and most of the words in `weight`.
+def clipped(text: str, span: Span, asked: Asked, keep: Span | None) -> Span:
+    """The span, or of one longer than QUOTE_WORDS the run of whole clauses that holds `keep` and most of what was asked.
 
-    `weight` gives each stem of the question its weight. Of equally good runs the sentence's beginning, else the one with as much
-    before what was asked for as after it; each as long as may be.
+    Of equally good runs the sentence's beginning, else the one with as much before what was asked for as after it; each as
+    long as may be.
     """
     pieces = [(m.start() + span[0], m.end() + span[0]) for m in _PIECE.finditer(text[span[0] : span[1]])]
     if len(pieces) <= QUOTE_WORDS:
         return span
+    weight = content_weights(asked)
+    inside = words(text[span[0] : span[1]], asked.language)
+    met = [(span[0] + w.start, w.stem) for w in inside if weight.get(w.stem, 0) > 0]
     starts = _clause_starts(text, pieces)
-    met = [(span[0] + w.start, w.stem) for w in words(text[span[0] : span[1]], language) if weight.get(w.stem, 0) > 0]
     ends = [*starts[1:], len(pieces)]
     runs = []
     for first in starts:
@@ -39,6 +42,7 @@ def clipped(text: str, span: Span, language: str | None, weight: Mapping[str, fl
         held = {stem for at, stem in met if run[0] <= at < run[1]}
         holds = keep is not None and run[0] <= keep[0] and keep[1] <= run[1]
         off_centre = abs(run[0] + run[1] - 2 * middle)
+        # Rounded, so that the order in which the stems are added up decides nothing.
         return holds, round(sum(weight[stem] for stem in held), 6), run[0] == span[0], -off_centre
 
     start, end = max(runs, key=worth)
@@ -46,11 +50,11 @@ def clipped(text: str, span: Span, language: str | None, weight: Mapping[str, fl
 
 
 def _clause_starts(text: str, pieces: Sequence[Span]) -> list[int]:
-    """Places in `pieces` where a run may begin: after a clause's end, and within a long clause at every word."""
+    """Which of `pieces` a run may begin with: one after a clause's end, and within a long clause any."""
     starts = [0]
-    for place, (start, end) in enumerate(pieces[:-1], 1):
+    for following, (start, end) in enumerate(pieces[:-1], 1):
         if _ENDS_CLAUSE.search(text[start:end]):
-            starts.append(place)
+            starts.append(following)
     filled: list[int] = []
     for first, after in zip(starts, [*starts[1:], len(pieces)], strict=True):
         filled.extend(range(first, after) if after - first > LONGEST_CLAUSE else [first])

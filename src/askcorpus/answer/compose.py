@@ -8,25 +8,27 @@ from dataclasses import replace
 import numpy as np
 
 from askcorpus.answer.clip import QUOTE_WORDS, clipped
+from askcorpus.answer.confidence import calibrated, confidence
 from askcorpus.answer.marks import mark
 from askcorpus.question.kinds import Span
-from askcorpus.question.reading import Asked, content_weights
-from askcorpus.retrieval import ranking
-from askcorpus.retrieval.ranking import Ranked
-from askcorpus.retrieval.search import Found
+from askcorpus.question.reading import Asked
+from askcorpus.retrieval.found import Found, Ranked
 from askcorpus.types import Answer, Article, Citation, Filter, Hit, Passage
 
 THRESHOLD = 0.3  # where half of the articles are missing, 2 to 5 % of those questions are answered and 2 to 3 % of the right answers lost
-ALSO_CITED = 2.0  # a further hit is cited when its log-odds are this near to the first's
-SAME_ARTICLE = 1.0  # nearer for another passage of an article that is cited already
-NEAREST = 3
+ALSO_CITED = (
+    2.0  # a further hit is cited when its log-odds are this near to the first's: at most seven times less likely
+)
+SAME_ARTICLE = (
+    1.0  # nearer for another passage of an article that is cited already: three times, since it is no other source
+)
+NEAREST = 3  # articles named where nothing answers: as many as answers cite by themselves
 SECOND_SENTENCE = (
     2.5  # a neighbour this near in log-odds joins the quote: benchmarks/fusion.py, squad2 quote@1 .746 -> .785
 )
 
 
 def answer(
-    question: str,
     found: Found,
     *,
     threshold: float = THRESHOLD,
@@ -39,16 +41,16 @@ def answer(
     """
     nearest = _nearest(found)
     if not found.ranked or not found.hits:
-        return Answer(question, (), 0.0, nearest, where or Filter())
-    confidence = calibrated(_confidence(found), calibration)
-    if confidence < threshold:
-        return Answer(question, (), confidence, nearest, where or Filter())
+        return Answer(found.question, (), 0.0, nearest, where or Filter())
+    sure = calibrated(confidence(found), calibration)
+    if sure < threshold:
+        return Answer(found.question, (), sure, nearest, where or Filter())
     near = _near(found.hits)
     citations: list[Citation] = []
     for story, hit in enumerate(near, 1):
-        citations.extend(_citations(question, hit, story, len(citations), found))
+        citations.extend(_citations(hit, story, len(citations), found))
     return Answer(
-        question, tuple(citations), confidence, nearest, where or Filter(), independent_sources=_independent(near)
+        found.question, tuple(citations), sure, nearest, where or Filter(), independent_sources=_independent(near)
     )
 
 
@@ -72,27 +74,6 @@ def _near(hits: Sequence[Hit]) -> list[Hit]:
     return near
 
 
-def calibrated(confidence: float, calibration: Sequence[float]) -> float:
-    """The confidence after Platt scaling with (slope, intercept); unchanged without one."""
-    if not calibration:
-        return confidence
-    slope, intercept = calibration
-    p = min(max(confidence, 1e-6), 1 - 1e-6)
-    return float(1 / (1 + np.exp(-(slope * np.log(p / (1 - p)) + intercept))))
-
-
-def _confidence(found: Found) -> float:
-    best = found.ranked[0]
-    language = best.candidate.passage.article.source.language
-    features = ranking.confidence_features(
-        found.ranked,
-        found.asked_in(language),
-        lexical_per_idf=found.lexical_per_idf,
-        late=found.script != ranking.OTHER,
-    )
-    return ranking.confidence(features, ranking.confidence_for(found.script))
-
-
 def _nearest(found: Found) -> tuple[Article, ...]:
     articles = {h.passage.article.id: h.passage.article for h in found.hits}
     articles |= {
@@ -103,14 +84,13 @@ def _nearest(found: Found) -> tuple[Article, ...]:
     return tuple(articles.values())[:NEAREST]
 
 
-def _citations(question: str, hit: Hit, story: int, so_far: int, found: Found) -> list[Citation]:
+def _citations(hit: Hit, story: int, so_far: int, found: Found) -> list[Citation]:
     """One citation for the hit and one for each reprint that holds the very same quote."""
     asked = found.asked_in(hit.passage.article.source.language)
     scored = _sentences(hit.passage, found.ranked)
-    start, end = quote(question, scored, hit.passage, asked)
+    start, end = quote(scored, hit.passage, asked)
     text = hit.passage.article.text[start:end]
-    best = _best(scored)
-    marks = _marks(question, hit.passage, (start, end), asked, best)
+    marks = _marks(hit.passage, (start, end), asked, _best(scored))
     first = _citation(so_far + 1, hit.passage, (start, end), hit.score, story, marks)
     made = [first]
     for passage in hit.reprints:
@@ -123,8 +103,8 @@ def _citations(question: str, hit: Hit, story: int, so_far: int, found: Found) -
             made.append(replace(again, number=so_far + len(made) + 1))
         else:
             own = _sentences(passage, found.ranked)
-            span = quote(question, own, passage, asked)
-            marks = _marks(question, passage, span, asked, _best(own))
+            span = quote(own, passage, asked)
+            marks = _marks(passage, span, asked, _best(own))
             made.append(_citation(so_far + len(made) + 1, passage, span, hit.score, story, marks))
     return made
 
@@ -143,12 +123,12 @@ def _citation(number: int, passage: Passage, span: Span, score: float, story: in
     )
 
 
-def _marks(question: str, passage: Passage, span: Span, asked: Asked, best: Span | None) -> tuple[Span, ...]:
+def _marks(passage: Passage, span: Span, asked: Asked, best: Span | None) -> tuple[Span, ...]:
     """Where the quote in `span` names what was asked for, in offsets of the article's text."""
     start, end = span
     inside = (best[0] - start, best[1] - start) if best else (0, end - start)
-    found = mark(question, passage.article.text[start:end], passage.article.source.language, asked, inside)
-    return ((start + found[0], start + found[1]),) if found else ()
+    marked = mark(passage.article.text[start:end], asked, inside)
+    return ((start + marked[0], start + marked[1]),) if marked else ()
 
 
 def _sentences(passage: Passage, ranked: Sequence[Ranked]) -> list[tuple[Span, float]]:
@@ -162,19 +142,19 @@ def _sentences(passage: Passage, ranked: Sequence[Ranked]) -> list[tuple[Span, f
     return sorted(best.items())
 
 
-def quote(question: str, scored: Sequence[tuple[Span, float]], passage: Passage, asked: Asked) -> Span:
+def quote(scored: Sequence[tuple[Span, float]], passage: Passage, asked: Asked) -> Span:
     """The sentence that answers best, with the neighbour that comes near to it, in at most QUOTE_WORDS words."""
     text = passage.article.text
     if not scored:
-        return _short(question, passage, (passage.start, passage.end), asked)
-    place = max(range(len(scored)), key=lambda i: (scored[i][1], -i))
-    (start, end), best = scored[place]
-    neighbours = [i for i in (place - 1, place + 1) if 0 <= i < len(scored) and scored[i][1] >= best - SECOND_SENTENCE]
-    neighbours = [i for i in neighbours if _joins(text, scored[min(i, place)][0], scored[max(i, place)][0])]
+        return _short(passage, (passage.start, passage.end), asked)
+    first = max(range(len(scored)), key=lambda i: (scored[i][1], -i))
+    (start, end), best = scored[first]
+    neighbours = [i for i in (first - 1, first + 1) if 0 <= i < len(scored) and scored[i][1] >= best - SECOND_SENTENCE]
+    neighbours = [i for i in neighbours if _joins(text, scored[min(i, first)][0], scored[max(i, first)][0])]
     if neighbours:
         (other_start, other_end), _ = scored[max(neighbours, key=lambda i: scored[i][1])]
         start, end = min(start, other_start), max(end, other_end)
-    return _short(question, passage, (start, end), asked)
+    return _short(passage, (start, end), asked)
 
 
 def _best(scored: Sequence[tuple[Span, float]]) -> Span | None:
@@ -188,10 +168,10 @@ def _joins(text: str, first: Span, second: Span) -> bool:
     return not between.strip() and len(text[first[0] : second[1]].split()) <= QUOTE_WORDS
 
 
-def _short(question: str, passage: Passage, span: Span, asked: Asked) -> Span:
+def _short(passage: Passage, span: Span, asked: Asked) -> Span:
     """The span, or the part of an over-long one that holds what was asked for."""
-    text, language = passage.article.text, passage.article.source.language
+    text = passage.article.text
     if len(text[span[0] : span[1]].split()) <= QUOTE_WORDS:
         return span
-    marks = _marks(question, passage, span, asked, None)
-    return clipped(text, span, language, content_weights(asked), marks[0] if marks else None)
+    marks = _marks(passage, span, asked, None)
+    return clipped(text, span, asked, marks[0] if marks else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from askcorpus.language.words import Word, words
 from askcorpus.question.kinds import Kind, Span, is_date_word, named
@@ -48,77 +48,78 @@ FITS = 0.2
 an answer, the rules make .706 from .675 on squad2, .711 from .686, .605 from .532, .740 from .726 on xquad-en, -de, -es."""
 
 
-def mark(question: str, quote: str, language: str | None, asked: Asked, best: Span) -> Span | None:
+def mark(quote: str, asked: Asked, best: Span) -> Span | None:
     """Where the quote names what was asked for: in its `best` sentence if that names one; None where nothing fits."""
     if asked.kind is None:
         return None
-    found = words(quote, language)
-    spans = named(asked.kind, quote, found, besides=asked.stems)
+    inside = words(quote, asked.language)
+    spans = named(asked.kind, quote, inside, besides=asked.stems)
     if not spans:
         return None
     weight = content_weights(asked)
 
     def fitness(span: Span) -> tuple[bool, float, int]:
-        inside = best[0] <= span[0] and span[1] <= best[1]
-        return inside, fit(question, asked, quote, language, found, span) + nearness(span, found, weight), -span[0]
+        in_best = best[0] <= span[0] and span[1] <= best[1]
+        return in_best, fit(asked, quote, inside, span) + nearness(span, inside, weight), -span[0]
 
     return max(spans, key=fitness)
 
 
-def fit(question: str, asked: Asked, quote: str, language: str | None, found: Sequence[Word], span: Span) -> float:
-    """What speaks for a span by itself, whatever stands near it; 0 where nothing does or nothing speaks against it."""
+def fit(asked: Asked, quote: str, inside: Sequence[Word], span: Span) -> float:
+    """What speaks for a span by itself, whatever stands near it; 0 where nothing does or nothing speaks against it.
+
+    `inside` holds the words of the quote.
+    """
     named_so = quote[span[0] : span[1]]
     if asked.kind is Kind.NUMBER:
-        return _number_fit(question, named_so)
+        return _number_fit(asked, named_so)
     if asked.kind is Kind.DATE:
-        return FITS if _ASKS_YEAR.search(question) and _YEAR.search(named_so) else 0.0
-    return _name_fit(question, asked, quote, language, found, span)
+        return FITS if _ASKS_YEAR.search(asked.text) and _YEAR.search(named_so) else 0.0
+    return _name_fit(asked, quote, inside, span)
 
 
-def nearness(span: Span, found: Sequence[Word], weight: dict[str, float]) -> float:
-    """The question's words weighed by how few words stand between them and the span."""
-    inside = [i for i, w in enumerate(found) if w.start < span[1] and w.end > span[0]]
-    if not inside:
+def nearness(span: Span, inside: Sequence[Word], weight: Mapping[str, float]) -> float:
+    """The question's words weighed by how few words of the quote, whose words `inside` holds, stand between them and the span."""
+    of_span = [i for i, w in enumerate(inside) if w.start < span[1] and w.end > span[0]]
+    if not of_span:
         return 0.0
-    first, last = inside[0], inside[-1]
+    first, last = of_span[0], of_span[-1]
     return sum(
         weight.get(w.stem, 0.0) / (1 + (first - i if i < first else i - last))
-        for i, w in enumerate(found)
+        for i, w in enumerate(inside)
         if i < first or i > last
     )
 
 
-def _number_fit(question: str, number: str) -> float:
-    if _ASKS_SHARE.search(question):
+def _number_fit(asked: Asked, number: str) -> float:
+    if _ASKS_SHARE.search(asked.text):
         return FITS if _SHARE.search(number) else 0.0
     if _BARE_YEAR.fullmatch(number):
         return -FITS
-    return FITS if _ASKS_MONEY.search(question) and _MONEY.search(number) else 0.0
+    return FITS if _ASKS_MONEY.search(asked.text) and _MONEY.search(number) else 0.0
 
 
-def _name_fit(
-    question: str, asked: Asked, quote: str, language: str | None, found: Sequence[Word], span: Span
-) -> float:
+def _name_fit(asked: Asked, quote: str, inside: Sequence[Word], span: Span) -> float:
     name = quote[span[0] : span[1]]
-    inside = [w for w in found if w.start < span[1] and w.end > span[0]]
-    if all(w.stop or is_date_word(w.text) for w in inside):
-        return -2 * FITS
-    total = -FITS if len(inside) == 1 and language in CAPITAL_NOUNS else 0.0
-    if _head(question, asked).intersection(w.stem for w in inside):
+    of_name = [w for w in inside if w.start < span[1] and w.end > span[0]]
+    if all(w.stop or is_date_word(w.text) for w in of_name):
+        return -2 * FITS  # behind any name, even one that a rule speaks against
+    total = -FITS if len(of_name) == 1 and asked.language in CAPITAL_NOUNS else 0.0
+    if _head(asked).intersection(w.stem for w in of_name):
         total += FITS
-    if _ADJECTIVE.fullmatch(name) and quote[span[1] : span[1] + 1] == " " and not _ASKS_ADJECTIVE.search(question):
+    if _ADJECTIVE.fullmatch(name) and quote[span[1] : span[1] + 1] == " " and not _ASKS_ADJECTIVE.search(asked.text):
         total -= FITS
-    before = [w.text for w in found if w.end <= span[0] and w.text not in _ARTICLES]
-    if before and _ASKS_PLACE.search(question):
+    before = [w.text for w in inside if w.end <= span[0] and w.text not in _ARTICLES]
+    if before and _ASKS_PLACE.search(asked.text):
         total += FITS * (before[-1] in _PLACE_WORDS)
-    elif before and _ASKS_PERSON.search(question):
+    elif before and _ASKS_PERSON.search(asked.text):
         total += FITS * ((before[-1] in _AGENT_WORDS) - (before[-1] in _PLACE_WORDS))
     return total
 
 
-def _head(question: str, asked: Asked) -> frozenset[str]:
+def _head(asked: Asked) -> frozenset[str]:
     """The stem of the noun that the question's "which" or "what" belongs to: which *bank*, welches Unternehmen."""
-    which = _WHICH.search(question)
+    which = _WHICH.search(asked.text)
     if which is None:
         return frozenset()
     after = [w for w in asked.words if w.start >= which.end()][:1]

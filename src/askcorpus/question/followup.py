@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-MOST_WORDS = 8
-UNDERSTOOD_CHARACTERS = 500
+MOST_WORDS = 8  # a longer question names what it is about
+UNDERSTOOD_CHARACTERS = 500  # of both questions together: about 120 tokens, half of what the default model reads
 
 # A question that begins like this goes on: "And its second phase?", "Et son coût ?", "А его стоимость?"
 _GOES_ON = re.compile(

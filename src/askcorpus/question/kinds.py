@@ -92,7 +92,7 @@ _NUMBER = re.compile(
 )
 _ACRONYM_OR_NAME = re.compile(r"[^\W\d_]")
 _JOINERS = frozenset("of the de la le du des del di da van von der den al el y e and & für und".split())
-MAX_NAME_WORDS = 7
+MAX_NAME_WORDS = 7  # "University of the West of England" has six; a longer run is a headline in capitals
 
 
 def asked_kind(question: str) -> Kind | None:

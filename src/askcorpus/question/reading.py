@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,29 +15,57 @@ from askcorpus.question.kinds import Kind, asked_kind, asks_reason
 from askcorpus.types import EncodedQuestion
 
 Floats = npt.NDArray[np.float32]
+Rarity = Callable[[Sequence[str]], Sequence[float]]
+"""The idf of each of these words."""
+
 CAPITAL_NOUNS = frozenset({"de", "lb"})
 """Languages whose capitals tell no name from a noun."""
-STOP_WEIGHT = 0.1
+STOP_WEIGHT = 0.1  # a rare word's idf is 5 to 10: all stop words together decide only between passages with equal words
 BEFORE_WEIGHT = 0.2  # of a word of the question before a follow-up: context, seldom what is asked for
+PHRASE_REACH = 2  # words further: "bank of Norway" is a phrase, and what stands further apart is none
+_LATIN_LETTER = re.compile(r"[a-zà-öø-ÿœßāăąćčďđēęěğģīįıķłļńňņőřśšşťțūůűųýžźż]", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question as one language reads it."""
 
+    text: str
+    """As it was asked."""
+    previous: str
+    """The question before, which it follows up; empty where it follows none."""
+    language: str | None
     words: tuple[Word, ...]
+    """Of `whole`: first its own, then those of the question before."""
     weights: Floats
     """Shape (words,): idf, and a tenth for stop words; sums to 1."""
     phrases: tuple[tuple[int, int], ...]
     """Neighbouring content words, as places in `words`."""
     names: tuple[int, ...]
     """Places of the words that are names or numbers."""
+    name_weights: Floats
+    """Shape (words,): the weights of the names alone; sums to 1, or is 0 where there are none."""
     stems: frozenset[str]
+    """Of its content words."""
     kind: Kind | None
     reason: bool
     """It asks why or how: the answer has no kind that a rule could find."""
     own: int
-    """How many of the words are the question's own; the others are of the question before, which it follows up."""
+    """How many of the words are the question's own; the others are of the question before."""
+    idf: float
+    """The sum over its content words."""
+
+    @property
+    def whole(self) -> str:
+        """With the question before; offsets of `words` point into it."""
+        return whole(self.text, self.previous)
+
+    @property
+    def latin(self) -> bool:
+        """Whether at least half of its letters are Latin ones."""
+        letters = _LETTER.findall(self.whole)
+        return sum(1 for letter in letters if _LATIN_LETTER.match(letter)) * 2 >= len(letters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,32 +79,40 @@ class Reading:
     """Shape (question tokens, words): each word's column holds equal shares of its tokens and sums to 1."""
 
 
-def asked(question: str, idf: Sequence[float], language: str | None, *, own: int | None = None) -> Asked:
-    """The question's words with their weights; `idf` holds one number for each word of `words(question, …)`.
+def whole(text: str, previous: str) -> str:
+    """A question with the one that it follows up; in this order because a model cuts off the end."""
+    return f"{text} {previous}" if previous else text
 
-    After its `own` first characters comes the question before, which it follows up: that says less of what is asked for.
-    """
-    found = words(question, language)
-    own = len(question) if own is None else own
+
+def asked(text: str, language: str | None, rarity: Rarity, *, previous: str = "") -> Asked:
+    """The question as `language` reads it; `previous` is the question that it follows up, which says less of what is asked."""
+    both = whole(text, previous)
+    inside = words(both, language)
+    idf = rarity([both[word.start : word.end] for word in inside])
     weights = np.array(
         [
-            (STOP_WEIGHT if word.stop else max(weight, STOP_WEIGHT)) * (1 if word.start < own else BEFORE_WEIGHT)
-            for word, weight in zip(found, idf, strict=True)
+            (STOP_WEIGHT if word.stop else max(rare, STOP_WEIGHT)) * (1 if word.start < len(text) else BEFORE_WEIGHT)
+            for word, rare in zip(inside, idf, strict=True)
         ],
         np.float32,
     )
-    content = [place for place, word in enumerate(found) if not word.stop]
-    phrases = tuple((a, b) for a, b in pairwise(content) if b - a <= 2)
-    names = tuple(p for p in content if (found[p].capital and p > 0) or found[p].text[0].isdigit())
+    weights = weights / weights.sum() if len(weights) else weights
+    content = [place for place, word in enumerate(inside) if not word.stop]
+    names = tuple(p for p in content if (inside[p].capital and p > 0) or inside[p].text[0].isdigit())
     return Asked(
-        words=found,
-        weights=weights / weights.sum() if len(weights) else weights,
-        phrases=phrases,
+        text=text,
+        previous=previous,
+        language=language,
+        words=inside,
+        weights=weights,
+        phrases=tuple((a, b) for a, b in pairwise(content) if b - a <= PHRASE_REACH),
         names=names,
-        stems=frozenset(found[p].stem for p in content),
-        kind=asked_kind(question[:own]) or asked_kind(question[own:]),
-        reason=asks_reason(question[:own]),
-        own=sum(word.start < own for word in found),
+        name_weights=_shares(weights, names),
+        stems=frozenset(inside[p].stem for p in content),
+        kind=asked_kind(text) or asked_kind(previous),
+        reason=asks_reason(text),
+        own=sum(word.start < len(text) for word in inside),
+        idf=sum(rare for rare, word in zip(idf, inside, strict=True) if not word.stop),
     )
 
 
@@ -101,3 +138,11 @@ def token_weights(encoded: EncodedQuestion, asked: Asked) -> Floats:
 def content_weights(asked: Asked) -> dict[str, float]:
     """What each stem of the question weighs, function words left out."""
     return {w.stem: float(v) for w, v in zip(asked.words, asked.weights, strict=True) if not w.stop}
+
+
+def _shares(weights: Floats, places: Sequence[int]) -> Floats:
+    """The weights at these places, summing to 1, and 0 elsewhere."""
+    shares = np.zeros(len(weights), np.float32)
+    shares[list(places)] = weights[list(places)]
+    shares /= max(float(shares.sum()), 1e-9)  # where there are none: 0, not 0 / 0
+    return shares

@@ -1,13 +1,8 @@
-"""How well does a passage, and each sentence of it, answer a question?  Features only; knows no index, no file, no weight.
-
-Late interaction (Khattab and Zaharia, "ColBERT", SIGIR 2020): for each token of the question the best cosine over the
-sentence's tokens, here weighted by idf.
-"""
+"""How well does a passage, and each sentence of it, answer a question?  Compares them; knows no index, no file, no weight."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -16,53 +11,17 @@ from askcorpus.indexing.passages import sentences
 from askcorpus.language.words import Word, words
 from askcorpus.question.kinds import Span, names_one
 from askcorpus.question.reading import Asked, Reading
-from askcorpus.types import EncodedQuestion, Passage, TokenCodes
+from askcorpus.retrieval.features import PASSAGE, SENTENCE, Compared
+from askcorpus.retrieval.found import Candidate, Evidence
+from askcorpus.types import EncodedQuestion
 
 Floats = npt.NDArray[np.float32]
-TITLE = 65535
-PHRASE_GAP = 3  # words that may stand between the two words of a phrase
-
-SENTENCE_FEATURES = (
-    "late", "late_title", "late_context", "cover", "cover_title", "cover_context", "phrase", "kind_there", "kind_missing",
-    "name_cover", "asks", "length", "opens",
-)  # fmt: skip
-PASSAGE_FEATURES = ("lexical", "cosine", "late", "cover", "cover_title", "phrase", "name_cover", "title_cover")
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A passage that an index proposed, with what the indexes said of it."""
-
-    id: int
-    passage: Passage
-    codes: TokenCodes
-    lexical: float
-    """Its BM25 score by the best of the list's; 0 where the lexical index did not propose it."""
-    cosine: float
-    """0 where the model does not know the language."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What speaks for one candidate."""
-
-    candidate: Candidate
-    spans: tuple[Span, ...]
-    """Offsets of its sentences in the article's text."""
-    sentence_features: Floats
-    """Shape (sentences, len(SENTENCE_FEATURES))."""
-    features: Floats
-    """Shape (len(PASSAGE_FEATURES),)."""
-    present: Floats
-    """Shape (sentences + 1, words of the question): 1 where the word itself stands there; the title comes last."""
-    alike: Floats
-    """The same for what is like it: the mean over its tokens of the best cosine, from 0 to 1."""
-    fresh: tuple[int, ...]
-    """How many words each sentence adds to the question's own, function words not counted."""
+TITLE = 65535  # what types.TokenCodes writes as the place of a token of the title
+PHRASE_GAP = 3  # places apart: as far as "bank of the North" takes the two words of its phrase
 
 
 def late_scores(
-    candidates: Sequence[Candidate], encoded: EncodedQuestion, readings: dict[str | None, Reading]
+    candidates: Sequence[Candidate], encoded: EncodedQuestion, readings: Mapping[str | None, Reading]
 ) -> tuple[Floats, tuple[Floats, ...]]:
     """Each candidate's late interaction over all its tokens, and its cosines of shape (tokens, question tokens).
 
@@ -88,65 +47,53 @@ def late_scores(
 @np.errstate(invalid="ignore")
 def weigh(candidate: Candidate, cosines: Floats, reading: Reading) -> Evidence:
     """The evidence in one candidate, whose `cosines` are those of `late_scores` and `reading` that of its language."""
-    asked, weights = reading.asked, reading.token_weights
-    passage = candidate.passage
-    text, language = passage.text, passage.article.source.language
-    spans = sentences(text)
-    title_best, best = _best_by_sentence(cosines, candidate.codes.starts, spans)
-    all_words = words(text, language)
-    by_sentence = _words_by_sentence(all_words, spans)
-    title_stems = {w.stem for w in words(passage.article.title, language)}
-    present = np.array(
-        [[w.stem in stems for w in asked.words] for stems in (_stems(s) for s in by_sentence)], np.float32
-    )
-    present = present.reshape(len(spans), len(asked.words))
-    in_title = np.array([w.stem in title_stems for w in asked.words], np.float32)
-    before = np.vstack([np.zeros_like(present[:1]), present[:-1]])
-    best_before = np.vstack([np.zeros_like(best[:1]), best[:-1]])
-    rows = np.zeros((len(spans), len(SENTENCE_FEATURES)), np.float32)
-    late = np.maximum(best, 0) @ weights
-    rows[:, 0] = late
-    rows[:, 1] = np.maximum(best, title_best) @ weights
-    rows[:, 2] = np.maximum(best, best_before) @ weights
-    rows[:, 3] = present @ asked.weights
-    rows[:, 4] = np.maximum(present, in_title) @ asked.weights
-    rows[:, 5] = np.maximum(present, before) @ asked.weights
-    names = np.zeros(len(asked.words), np.float32)
-    names[list(asked.names)] = asked.weights[list(asked.names)]
-    names /= max(float(names.sum()), 1e-9)
-    for i, ((start, end), inside) in enumerate(zip(spans, by_sentence, strict=True)):
-        rows[i, 6] = _phrases(asked, inside)
-        if asked.kind is not None:
-            there = names_one(asked.kind, text, inside, (start, end), besides=asked.stems)
-            rows[i, 7], rows[i, 8] = there, not there
-        rows[i, 10] = text[end - 1] == "?"
-        rows[i, 11] = min(len(inside), 60) / 60
-        rows[i, 12] = passage.start + start == 0
-    rows[:, 9] = present @ names
-    everything = present.max(axis=0, initial=0)
-    features = np.array(
-        [
-            candidate.lexical,
-            candidate.cosine,
-            np.maximum(best.max(axis=0, initial=0), title_best) @ weights,
-            everything @ asked.weights,
-            np.maximum(everything, in_title) @ asked.weights,
-            rows[:, 6].max(initial=0),
-            np.maximum(everything, in_title) @ names,
-            in_title @ asked.weights,
-        ],
-        np.float32,
-    )
-    absolute = tuple((passage.start + s, passage.start + e) for s, e in spans)
+    compared = _compared(candidate, cosines, reading)
+    start = candidate.passage.start
+    stems = reading.asked.stems
     return Evidence(
         candidate,
-        absolute,
-        rows,
-        features,
-        present=np.vstack([present, in_title]),
-        alike=np.clip(np.vstack([best, title_best]) @ reading.token_words, 0, 1),
-        fresh=tuple(len({w.stem for w in inside if not w.stop} - asked.stems) for inside in by_sentence),
+        tuple((start + first, start + last) for first, last in compared.spans),
+        SENTENCE.rows(compared, len(compared.spans)),
+        PASSAGE.row(compared),
+        present=np.vstack([compared.present, compared.in_title]),
+        alike=np.clip(np.vstack([compared.best, compared.best_in_title]) @ reading.token_words, 0, 1),
+        fresh=tuple(len({w.stem for w in inside if not w.stop} - stems) for inside in compared.words),
     )
+
+
+def _compared(candidate: Candidate, cosines: Floats, reading: Reading) -> Compared:
+    asked, passage = reading.asked, candidate.passage
+    text = passage.text
+    spans = sentences(text)
+    by_sentence = _words_by_sentence(words(text, asked.language), spans)
+    title, best = _best_by_sentence(cosines, candidate.codes.starts, spans)
+    return Compared(
+        asked=asked,
+        token_weights=reading.token_weights,
+        lexical=candidate.lexical,
+        cosine=candidate.cosine,
+        text=text,
+        opens_article=passage.start == 0,
+        spans=spans,
+        words=by_sentence,
+        best=best,
+        best_in_title=title,
+        present=np.array([_present(asked, inside) for inside in by_sentence], np.float32).reshape(
+            len(spans), len(asked.words)
+        ),
+        in_title=np.array(_present(asked, words(passage.article.title, asked.language)), np.float32),
+        phrases=[_phrases(asked, inside) for inside in by_sentence],
+        names_kind=[
+            asked.kind is not None and names_one(asked.kind, text, inside, span, besides=asked.stems)
+            for span, inside in zip(spans, by_sentence, strict=True)
+        ],
+    )
+
+
+def _present(asked: Asked, inside: Sequence[Word]) -> list[bool]:
+    """For each word of the question whether it is one of these."""
+    stems = {word.stem for word in inside}
+    return [word.stem in stems for word in asked.words]
 
 
 def _best_by_sentence(cosines: Floats, starts: npt.NDArray[np.uint16], spans: Sequence[Span]) -> tuple[Floats, Floats]:
@@ -162,19 +109,15 @@ def _best_by_sentence(cosines: Floats, starts: npt.NDArray[np.uint16], spans: Se
     return title, best
 
 
-def _words_by_sentence(all_words: Sequence[Word], spans: Sequence[Span]) -> list[list[Word]]:
+def _words_by_sentence(inside: Sequence[Word], spans: Sequence[Span]) -> list[list[Word]]:
     by_sentence: list[list[Word]] = [[] for _ in spans]
-    place = 0
-    for word in all_words:
-        while place < len(spans) and word.start >= spans[place][1]:
-            place += 1
-        if place < len(spans) and word.start >= spans[place][0]:
-            by_sentence[place].append(word)
+    sentence = 0
+    for word in inside:
+        while sentence < len(spans) and word.start >= spans[sentence][1]:
+            sentence += 1
+        if sentence < len(spans) and word.start >= spans[sentence][0]:
+            by_sentence[sentence].append(word)
     return by_sentence
-
-
-def _stems(inside: Sequence[Word]) -> set[str]:
-    return {word.stem for word in inside}
 
 
 def _phrases(asked: Asked, inside: Sequence[Word]) -> float:
@@ -185,9 +128,9 @@ def _phrases(asked: Asked, inside: Sequence[Word]) -> float:
     places: dict[str, list[int]] = {}
     for i, word in enumerate(inside):
         places.setdefault(word.stem, []).append(i)
-    found = 0.0
+    held = 0.0
     for a, b in asked.phrases:
         firsts, seconds = places.get(asked.words[a].stem, ()), places.get(asked.words[b].stem, ())
         if any(0 < j - i <= PHRASE_GAP for i in firsts for j in seconds):
-            found += asked.weights[a] + asked.weights[b]
-    return float(found / total)
+            held += asked.weights[a] + asked.weights[b]
+    return float(held / total)

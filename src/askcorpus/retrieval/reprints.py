@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from askcorpus.types import Hit, Passage
 
-SHINGLE_WORDS = 4
-SAME_STORY = 0.7  # share of the shorter passage's shingles that the other has too
+SHINGLE_WORDS = 4  # two reports on one event share words and pairs of words; four in a row are copied
+SAME_STORY = 0.7  # share of the shorter passage's shingles that the other has too: a changed word breaks four, so one in thirteen may differ
 _WORDS = re.compile(r"\w+")
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
 _FROM_TWO = {
@@ -39,12 +39,12 @@ def fold(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     seen: list[tuple[frozenset[tuple[str, ...]], frozenset[str]]] = []
     for hit in hits:
         print_, numbers = _shingles(hit.passage), _numbers(hit.passage)
-        for place, (other_print, other_numbers) in enumerate(seen):
-            leader = folded[place]
+        for story, (other_print, other_numbers) in enumerate(seen):
+            leader = folded[story]
             if leader.passage.article.id == hit.passage.article.id:
                 continue
             if _alike(print_, other_print) and _agree(numbers, other_numbers):
-                folded[place] = Hit(leader.passage, leader.score, (*leader.reprints, hit.passage))
+                folded[story] = Hit(leader.passage, leader.score, (*leader.reprints, hit.passage))
                 break
         else:
             folded.append(hit)
@@ -53,8 +53,8 @@ def fold(hits: Sequence[Hit]) -> tuple[Hit, ...]:
 
 
 def _shingles(passage: Passage) -> frozenset[tuple[str, ...]]:
-    found = _WORDS.findall(passage.text.lower())
-    return frozenset(tuple(found[i : i + SHINGLE_WORDS]) for i in range(max(1, len(found) - SHINGLE_WORDS + 1)))
+    words = _WORDS.findall(passage.text.lower())
+    return frozenset(tuple(words[i : i + SHINGLE_WORDS]) for i in range(max(1, len(words) - SHINGLE_WORDS + 1)))
 
 
 def _numbers(passage: Passage) -> frozenset[str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -12,22 +10,26 @@ import numpy.typing as npt
 
 from askcorpus.encoder import Encoder
 from askcorpus.errors import UsageError
-from askcorpus.language.words import words
-from askcorpus.question.reading import Asked, Reading, asked, read
+from askcorpus.question.reading import Asked, Reading, asked, read, whole
 from askcorpus.retrieval import ranking, reprints
-from askcorpus.retrieval.evidence import Candidate, late_scores, weigh
+from askcorpus.retrieval.evidence import late_scores, weigh
+from askcorpus.retrieval.features import Proposed
+from askcorpus.retrieval.found import Candidate, Found, Ranked, WeightSet
 from askcorpus.retrieval.one_thread import one_blas_thread
-from askcorpus.retrieval.ranking import KNOWN, LATIN, OTHER, Ranked
 from askcorpus.store import Snapshot
 from askcorpus.types import EncodedQuestion, Filter, Hit, Manifest, Passage, Ranking
 
 MODES = ("hybrid", "dense", "lexical")
-LIST_LENGTH = 50  # what each index is asked for
+LIST_LENGTH = (
+    50  # what each index is asked for: more than CANDIDATES, for what one list has late the other may have early
+)
 CANDIDATES = 30  # what is re-scored by late interaction: more gains nothing
 WEIGHED = 16  # what is read sentence by sentence: benchmarks/fusion.py
-WIDEST_PASSAGE = 2400  # characters; a paragraph up to this long is shown whole
-_LATIN_LETTER = re.compile(r"[a-zà-öø-ÿœßāăąćčďđēęěğģīįıķłļńňņőřśšşťțūůűųýžźż]", re.IGNORECASE)
-_LETTER = re.compile(r"[^\W\d_]")
+WIDEST_PASSAGE = (
+    2400  # characters; a paragraph up to this long is shown whole: a printed page, more is not read in a chat
+)
+STEPS = 6  # decimals by which scores differ: two machines' last bits decide no order
+_NOTHING = Ranking(np.zeros(0, np.int64), np.zeros(0, np.float32))
 
 
 class Reranker(Protocol):
@@ -36,26 +38,6 @@ class Reranker(Protocol):
     def score(self, question: str, texts: Sequence[str]) -> Sequence[float]:
         """One score for each text."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What retrieval found, with what answering needs to pick sentences and to weigh them."""
-
-    hits: tuple[Hit, ...]
-    """Best first, one per story."""
-    ranked: tuple[Ranked, ...]
-    """Every candidate, best first."""
-    asked: tuple[tuple[str | None, Asked], ...]
-    """The question as each language reads it."""
-    script: str
-    """KNOWN, LATIN or OTHER: which weights were used."""
-    lexical_per_idf: float
-    """The best BM25 score by the sum of the question's idf."""
-
-    def asked_in(self, language: str | None) -> Asked:
-        """The question as `language` reads it."""
-        return dict(self.asked)[language]
 
 
 @one_blas_thread()
@@ -74,113 +56,119 @@ def search(
 
     `mode` "dense" or "lexical" gives that index's own order, for comparison. Raises UsageError for an empty question.
     """
+    _refuse_nonsense(question, k, mode)
+    both = whole(question, previous or "")
+    encoded = encoder.encode_question(both)
+    depth = max(LIST_LENGTH, 2 * k)  # some of the k are folded into others
+    dense = snapshot.nearest(encoded.vector, k=depth, where=where or None) if mode != "lexical" else _NOTHING
+    lexical = snapshot.matching(both, k=depth, where=where or None) if mode != "dense" else _NOTHING
+    candidates = _candidates(
+        snapshot, encoder.manifest, encoded, dense, lexical, native=mode == "dense", most=max(CANDIDATES, 2 * k)
+    )
+    readings = _readings(question, previous or "", snapshot, encoded, candidates)
+    sets = {language: _weight_set(reading.asked, encoder.manifest) for language, reading in readings.items()}
+    most = max(WEIGHED, 2 * k) if mode == "hybrid" else len(candidates)
+    ranked = _rank(candidates, encoded, readings, sets, most=most)
+    if mode != "hybrid":
+        ranked = tuple(sorted(ranked, key=lambda r: _order(_own_score(r, mode), r.candidate.passage)))
+    elif reranker is not None:
+        ranked = _reranked(both, ranked, reranker)
+    return Found(
+        question,
+        reprints.fold(_by_paragraph(ranked, mode))[:k],
+        ranked,
+        tuple((language, reading.asked) for language, reading in readings.items()),
+        sets[ranked[0].candidate.passage.article.source.language] if ranked else WeightSet.KNOWN,
+        _lexical_per_idf(lexical, readings),
+    )
+
+
+def _refuse_nonsense(question: str, k: int, mode: str) -> None:
     if not question.strip():
         raise UsageError('the question is empty. Ask something: askcorpus ask "Who …?"')
     if k < 1:
         raise UsageError(f"k is {k}; it must be at least 1.")
     if mode not in MODES:
         raise UsageError(f"there is no mode {mode!r}. Modes: {', '.join(MODES)}")
-    where = where or None
-    own = len(question)
-    question = f"{question} {previous}" if previous else question  # this order: a model cuts off the end
-    encoded = encoder.encode_question(question)
-    dense = snapshot.nearest(encoded.vector, k=max(LIST_LENGTH, 2 * k), where=where) if mode != "lexical" else None
-    lexical = snapshot.matching(question, k=max(LIST_LENGTH, 2 * k), where=where) if mode != "dense" else None
-    candidates = _candidates(
-        snapshot, encoder.manifest, encoded, dense, lexical, native=mode == "dense", candidates=max(CANDIDATES, 2 * k)
-    )
-    found = _rank(
-        question,
-        snapshot,
-        encoder.manifest,
-        encoded,
-        candidates,
-        own=own,
-        weighed=max(WEIGHED, 2 * k) if mode == "hybrid" else len(candidates),
-    )
-    ranked = found.ranked
-    if mode != "hybrid":
-        ranked = tuple(sorted(ranked, key=lambda r: _order(_own_score(r, mode), r.candidate.passage)))
-    elif reranker is not None:
-        ranked = _reranked(question, ranked, reranker)
-    hits = reprints.fold(_by_paragraph(ranked, mode))[:k]
-    best = float(lexical.scores[0]) if lexical is not None and len(lexical.scores) else 0.0
-    return Found(hits, ranked, found.asked, found.script, best / max(found.lexical_per_idf, 1e-9))
 
 
 def _candidates(
     snapshot: Snapshot,
     manifest: Manifest,
     encoded: EncodedQuestion,
-    dense: Ranking | None,
-    lexical: Ranking | None,
+    dense: Ranking,
+    lexical: Ranking,
     *,
     native: bool,
-    candidates: int,
+    most: int,
 ) -> list[Candidate]:
     """The best by the sum of both normalised scores; `native` keeps dense hits in languages the model does not know."""
     fused: dict[int, float] = {}
-    for found in (dense, lexical):
-        if found is not None:
-            for i, value in zip(found.ids.tolist(), _normalised(found.scores), strict=True):
-                fused[i] = fused.get(i, 0.0) + value
-    best_fused = sorted(fused, key=lambda i: -fused[i])[: candidates + LIST_LENGTH]
+    for ranking_of_one in (dense, lexical):
+        for i, value in zip(ranking_of_one.ids.tolist(), _normalised(ranking_of_one.scores), strict=True):
+            fused[i] = fused.get(i, 0.0) + value
+    best_fused = sorted(fused, key=lambda i: -fused[i])[
+        : most + LIST_LENGTH
+    ]  # one list may be all in unknown languages
     passages = dict(zip(best_fused, snapshot.passages(best_fused), strict=True))
     ids = sorted(passages, key=lambda i: _order(fused[i], passages[i]))  # a passage's id depends on the store's history
-    of_lexical = dict(zip(lexical.ids.tolist(), lexical.scores.tolist(), strict=True)) if lexical is not None else {}
-    of_dense = set(dense.ids.tolist()) if dense is not None else set()
-    known = {i for i in ids if _knows(manifest, passages[i].article.source.language)}
-    kept = [i for i in ids if i in known or i in of_lexical or (native and i in of_dense)][:candidates]
-    best = max(of_lexical.values(), default=0.0) or 1.0
-    vectors, codes = snapshot.vectors(kept), snapshot.codes(kept)
+    of_lexical = dict(zip(lexical.ids.tolist(), lexical.scores.tolist(), strict=True))
+    of_dense = set(dense.ids.tolist())
+    in_known_language = {i for i in ids if _knows(manifest, passages[i].article.source.language)}
+    chosen = [i for i in ids if i in in_known_language or i in of_lexical or (native and i in of_dense)][:most]
+    best_lexical = max(of_lexical.values(), default=0.0) or 1.0
+    vectors, codes = snapshot.vectors(chosen), snapshot.codes(chosen)
     return [
         Candidate(
             i,
             passages[i],
-            codes[place],
-            lexical=of_lexical.get(i, 0.0) / best,
-            cosine=float(vectors[place] @ encoded.vector) if i in known or native else 0.0,
+            codes_of_one,
+            lexical=of_lexical.get(i, 0.0) / best_lexical,
+            cosine=float(vector @ encoded.vector) if i in in_known_language or native else 0.0,
         )
-        for place, i in enumerate(kept)
+        for i, vector, codes_of_one in zip(chosen, vectors, codes, strict=True)
     ]
 
 
+def _readings(
+    question: str, previous: str, snapshot: Snapshot, encoded: EncodedQuestion, candidates: Sequence[Candidate]
+) -> dict[str | None, Reading]:
+    """The question as each language of the candidates reads it."""
+    languages = sorted({c.passage.article.source.language for c in candidates}, key=str)
+    return {
+        language: read(encoded, asked(question, language, snapshot.word_weights, previous=previous))
+        for language in languages
+    }
+
+
 def _rank(
-    question: str,
-    snapshot: Snapshot,
-    manifest: Manifest,
-    encoded: EncodedQuestion,
     candidates: Sequence[Candidate],
+    encoded: EncodedQuestion,
+    readings: Mapping[str | None, Reading],
+    sets: Mapping[str | None, WeightSet],
     *,
-    own: int,
-    weighed: int,
-) -> Found:
-    """The candidates by falling score; `lexical_per_idf` holds the sum of the question's idf."""
-    languages = {c.passage.article.source.language for c in candidates}
-    readings: dict[str | None, Reading] = {}
-    total_idf = 0.0
-    for language in sorted(languages, key=str):
-        found = words(question, language)
-        idf = snapshot.word_weights([question[w.start : w.end] for w in found])
-        readings[language] = read(encoded, asked(question, idf, language, own=own))
-        total_idf = max(total_idf, sum(v for v, w in zip(idf, found, strict=True) if not w.stop))
-    scripts = {language: _script(question, manifest, language) for language in languages}
+    most: int,
+) -> tuple[Ranked, ...]:
+    """Those that promise most before they are read, at most so many, by falling score."""
     late, cosines = late_scores(candidates, encoded, readings)
-    order = sorted(range(len(candidates)), key=lambda i: (-_first_score(candidates[i], float(late[i]), scripts), i))
+    weights = [ranking.weights_of(sets[c.passage.article.source.language]) for c in candidates]
+    first_scores = [
+        ranking.first_score(Proposed(c.lexical, c.cosine, score), its_weights)
+        for c, score, its_weights in zip(candidates, late.tolist(), weights, strict=True)
+    ]
+    order = sorted(range(len(candidates)), key=lambda i: (-first_scores[i], i))
     ranked = []
-    for i in order[:weighed]:
-        language = candidates[i].passage.article.source.language
-        evidence = weigh(candidates[i], cosines[i], readings[language])
-        ranked.append(ranking.score(evidence, ranking.weights_for(scripts[language])))
-    ranked.sort(key=lambda r: _order(r.score, r.candidate.passage))
-    script = scripts[ranked[0].candidate.passage.article.source.language] if ranked else KNOWN
-    return Found((), tuple(ranked), tuple((language, r.asked) for language, r in readings.items()), script, total_idf)
+    for i in order[:most]:
+        evidence = weigh(candidates[i], cosines[i], readings[candidates[i].passage.article.source.language])
+        ranked.append(ranking.score(evidence, weights[i]))
+    return tuple(sorted(ranked, key=lambda r: _order(r.score, r.candidate.passage)))
 
 
-def _first_score(candidate: Candidate, late: float, scripts: dict[str | None, str]) -> float:
-    """What can be said of a candidate before its words are read."""
-    weights = ranking.weights_for(scripts[candidate.passage.article.source.language]).passage
-    return float(np.array([candidate.lexical, candidate.cosine, late], np.float32) @ weights[:3])
+def _lexical_per_idf(lexical: Ranking, readings: Mapping[str | None, Reading]) -> float:
+    """The best BM25 score by the sum of the question's idf: how much of what BM25 could give was given."""
+    best = float(lexical.scores[0]) if len(lexical.scores) else 0.0
+    idf = max((reading.asked.idf for reading in readings.values()), default=0.0)
+    return best / max(idf, 1e-9)  # no content word at all: as good as any, and no error
 
 
 def _by_paragraph(ranked: Iterable[Ranked], mode: str) -> list[Hit]:
@@ -220,7 +208,7 @@ def _own_score(ranked: Ranked, mode: str) -> float:
 
 
 def _order(score: float, passage: Passage) -> tuple[float, str, int]:
-    return (-round(score, 6), passage.article.id, passage.start)
+    return (-round(score, STEPS), passage.article.id, passage.start)
 
 
 def _normalised(scores: npt.NDArray[np.float32]) -> list[float]:
@@ -228,7 +216,7 @@ def _normalised(scores: npt.NDArray[np.float32]) -> list[float]:
     if not len(scores):
         return []
     low, high = float(scores.min()), float(scores.max())
-    if high - low < 1e-9:
+    if high - low < 1e-9:  # all alike: not 0 / 0
         return [1.0] * len(scores)
     return ((scores - low) / (high - low)).tolist()  # type: ignore[no-any-return]  # numpy's tolist is Any
 
@@ -237,10 +225,8 @@ def _knows(manifest: Manifest, language: str | None) -> bool:
     return language is None or "*" in manifest.languages or language in manifest.languages
 
 
-def _script(question: str, manifest: Manifest, language: str | None) -> str:
+def _weight_set(asked: Asked, manifest: Manifest) -> WeightSet:
     """Which weights fit a passage's language: what the model makes of Cyrillic or Arabic letters is noise."""
-    if _knows(manifest, language):
-        return KNOWN
-    letters = _LETTER.findall(question)
-    latin = sum(1 for letter in letters if _LATIN_LETTER.match(letter))
-    return LATIN if latin * 2 >= len(letters) else OTHER
+    if _knows(manifest, asked.language):
+        return WeightSet.KNOWN
+    return WeightSet.LATIN if asked.latin else WeightSet.OTHER

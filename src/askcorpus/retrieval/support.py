@@ -6,70 +6,97 @@ that fit is high, and the sentence answers another question.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
 from askcorpus.question.kinds import Kind
 from askcorpus.question.reading import CAPITAL_NOUNS, Asked
-from askcorpus.retrieval.evidence import Evidence
+from askcorpus.retrieval.columns import Columns
 
 Floats = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.bool_]
 
-SUPPORT_FEATURES = (
-    "weakest", "two_weakest", "mean", "name_gap", "name_absent", "number_absent", "word_gap",
-    "weakest_anywhere", "name_gap_anywhere", "word_gap_anywhere",
-    "asks_number", "asks_nothing", "asks_reason", "names", "words", "fresh",
-)  # fmt: skip
 FAINT = 0.05  # below this a word is simply missing: keeps the geometric mean away from 0
-MANY_NAMES, MANY_WORDS, MANY_FRESH = 4, 10, 15
+MANY_NAMES, MANY_WORDS, MANY_FRESH = 4, 10, 15  # shares of these, and no more: few questions and sentences have as many
 
 
-def support(evidence: Evidence, asked: Asked, place: int, *, late: bool) -> Floats:
-    """How each word of the question is met by sentence `place`, its neighbours and the title, and by the whole passage.
+@dataclass(frozen=True, slots=True)
+class Met:
+    """How each content word of the question is met; arrays of shape (content words,), values from 0 to 1."""
 
-    A word is met by 1 where it stands itself, else by the cosine of what is most like it; `late` False trusts no cosine.
-    Returns float32 of shape (len(SUPPORT_FEATURES),).
+    near: Floats
+    """By the sentence, its neighbours and the title: 1 where the word itself stands there, else the cosine of what is like it."""
+    there: Floats
+    """The same, by nothing but the word itself."""
+    anywhere: Floats
+    """Like `near`, by the whole passage."""
+    weights: Floats
+    """Sum to 1."""
+    names: Flags
+    numbers: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What kind of question it is, and how much the sentence adds to it."""
+
+    asked: Asked
+    names: int
+    words: int
+    fresh: int
+
+
+MET: Columns[Met] = Columns(
+    {
+        "weakest": lambda m: m.near.min(),
+        "two_weakest": lambda m: np.sort(m.near)[:2].mean(),
+        "mean": lambda m: np.exp(m.weights @ np.log(np.maximum(m.near, FAINT))),
+        "name_gap": lambda m: _gap(m.near[m.names]),
+        "name_absent": lambda m: _gap(m.there[m.names]),
+        "number_absent": lambda m: _gap(m.there[m.numbers]),
+        "word_gap": lambda m: _gap(m.near[~m.names]),
+        "weakest_anywhere": lambda m: m.anywhere.min(),
+        "name_gap_anywhere": lambda m: _gap(m.anywhere[m.names]),
+        "word_gap_anywhere": lambda m: _gap(m.anywhere[~m.names]),
+    }
+)
+SHAPE: Columns[Shape] = Columns(
+    {
+        "asks_number": lambda s: s.asked.kind is Kind.NUMBER,
+        "asks_nothing": lambda s: s.asked.kind is None,
+        "asks_reason": lambda s: s.asked.reason,
+        "names": lambda s: min(s.names, MANY_NAMES) / MANY_NAMES,
+        "words": lambda s: min(s.words, MANY_WORDS) / MANY_WORDS,
+        "fresh": lambda s: min(s.fresh, MANY_FRESH) / MANY_FRESH,
+    }
+)
+NAMES = (*MET.names, *SHAPE.names)
+
+
+def support(asked: Asked, present: Floats, alike: Floats, sentence: int, *, fresh: Sequence[int], late: bool) -> Floats:
+    """How each word of the question is met by this sentence, its neighbours and the title, and by the whole passage.
+
+    `present`, `alike` and `fresh` are those of found.Evidence; `late` False trusts no cosine.
+    Returns float32 of shape (len(NAMES),).
     """
     every = [i for i, word in enumerate(asked.words) if not word.stop]
     content = np.array([i for i in every if i < asked.own] or every, int)  # "And who?" says nothing itself
     numbers = np.array([asked.words[i].text[0].isdigit() for i in content], bool)
-    plain = evidence.candidate.passage.article.source.language in CAPITAL_NOUNS
-    names = numbers if plain else np.isin(content, asked.names)
-    shape = np.array(
-        [
-            asked.kind is Kind.NUMBER,
-            asked.kind is None,
-            asked.reason,
-            min(sum(names), MANY_NAMES) / MANY_NAMES,
-            min(len(content), MANY_WORDS) / MANY_WORDS,
-            min(evidence.fresh[place], MANY_FRESH) / MANY_FRESH if evidence.fresh else 0.0,
-        ],
-        np.float32,
+    names = numbers if asked.language in CAPITAL_NOUNS else np.isin(content, asked.names)
+    shape = SHAPE.row(Shape(asked, int(names.sum()), len(content), fresh[sentence] if fresh else 0))
+    if not len(content) or not fresh:
+        return np.concatenate([np.zeros(len(MET.names), np.float32), shape])
+    there = present[:, content]
+    met = np.maximum(there, alike[:, content]) if late else there
+    near = [*range(max(0, sentence - 1), min(len(fresh), sentence + 2)), len(fresh)]
+    weights = asked.weights[content] / max(float(asked.weights[content].sum()), 1e-9)  # all idf 0: not 0 / 0
+    measured = MET.row(
+        Met(met[near].max(axis=0), there[near].max(axis=0), met.max(axis=0), weights, names=names, numbers=numbers)
     )
-    if not len(content) or not evidence.fresh:
-        return np.concatenate([np.zeros(len(SUPPORT_FEATURES) - len(shape), np.float32), shape])
-    present, alike = evidence.present[:, content], evidence.alike[:, content]
-    met = np.maximum(present, alike) if late else present
-    near = [*range(max(0, place - 1), min(len(evidence.fresh), place + 2)), len(evidence.fresh)]
-    by_near, anywhere, there = met[near].max(axis=0), met.max(axis=0), present[near].max(axis=0)
-    weights = asked.weights[content] / max(float(asked.weights[content].sum()), 1e-9)
-    return np.concatenate(
-        [
-            [
-                by_near.min(),
-                np.sort(by_near)[:2].mean(),
-                np.exp(weights @ np.log(np.maximum(by_near, FAINT))),
-                _gap(by_near[names]),
-                _gap(there[names]),
-                _gap(there[numbers]),
-                _gap(by_near[~names]),
-                anywhere.min(),
-                _gap(anywhere[names]),
-                _gap(anywhere[~names]),
-            ],
-            shape,
-        ]
-    ).astype(np.float32)
+    return np.concatenate([measured, shape])
 
 
 def _gap(met: Floats) -> float:

@@ -1,0 +1,109 @@
+"""What is measured of a passage, and of each sentence of it, against a question?  One line a feature; knows no weight.
+
+Late interaction (Khattab and Zaharia, "ColBERT", SIGIR 2020): for each token of the question the best cosine over the
+sentence's tokens, here weighted by idf.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from askcorpus.language.words import Word
+from askcorpus.question.kinds import Span
+from askcorpus.question.reading import Asked
+from askcorpus.retrieval.columns import Columns
+
+Floats = npt.NDArray[np.float32]
+LONG = 60  # words; as long as the longest quote: what is longer is long
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What is known of a passage before its words are read."""
+
+    lexical: float
+    cosine: float
+    late: float
+    """Over all its tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A passage held against a question: what its features are made of."""
+
+    asked: Asked
+    token_weights: Floats
+    lexical: float
+    cosine: float
+    text: str
+    opens_article: bool
+    spans: Sequence[Span]
+    """Of its sentences, in `text`."""
+    words: Sequence[Sequence[Word]]
+    """Of each sentence."""
+    best: Floats
+    """Shape (sentences, question tokens): the best cosine over the sentence's tokens; 0 in one without any."""
+    best_in_title: Floats
+    """Shape (question tokens,)."""
+    present: Floats
+    """Shape (sentences, question words): 1 where the word itself stands in the sentence."""
+    in_title: Floats
+    """Shape (question words,)."""
+    phrases: Sequence[float]
+    """For each sentence the weight of the question's phrases that it holds, 0 to 1."""
+    names_kind: Sequence[bool]
+    """For each sentence whether it names something of the kind that is asked for; all False where no kind is."""
+
+    @property
+    def present_anywhere(self) -> Floats:
+        """Shape (question words,): 1 where the word stands in any of its sentences."""
+        anywhere: Floats = self.present.max(axis=0, initial=0)
+        return anywhere
+
+
+SENTENCE: Columns[Compared] = Columns(
+    {
+        "late": lambda c: np.maximum(c.best, 0) @ c.token_weights,
+        "late_title": lambda c: np.maximum(c.best, c.best_in_title) @ c.token_weights,
+        "late_context": lambda c: np.maximum(c.best, _of_the_one_before(c.best)) @ c.token_weights,
+        "cover": lambda c: c.present @ c.asked.weights,
+        "cover_title": lambda c: np.maximum(c.present, c.in_title) @ c.asked.weights,
+        "cover_context": lambda c: np.maximum(c.present, _of_the_one_before(c.present)) @ c.asked.weights,
+        "phrase": lambda c: c.phrases,
+        "kind_there": lambda c: c.names_kind,
+        "kind_missing": lambda c: [c.asked.kind is not None and not there for there in c.names_kind],
+        "name_cover": lambda c: c.present @ c.asked.name_weights,
+        "asks": lambda c: [c.text[end - 1] == "?" for _, end in c.spans],
+        "length": lambda c: [min(len(inside), LONG) / LONG for inside in c.words],
+        "opens": lambda c: [c.opens_article and start == 0 for start, _ in c.spans],
+    }
+)
+"""Of each sentence of a passage."""
+
+PASSAGE: Columns[Compared] = Columns(
+    {
+        "lexical": lambda c: c.lexical,
+        "cosine": lambda c: c.cosine,
+        "late": lambda c: np.maximum(c.best.max(axis=0, initial=0), c.best_in_title) @ c.token_weights,
+        "cover": lambda c: c.present_anywhere @ c.asked.weights,
+        "cover_title": lambda c: np.maximum(c.present_anywhere, c.in_title) @ c.asked.weights,
+        "phrase": lambda c: max(c.phrases, default=0.0),
+        "name_cover": lambda c: np.maximum(c.present_anywhere, c.in_title) @ c.asked.name_weights,
+        "title_cover": lambda c: c.in_title @ c.asked.weights,
+    }
+)
+"""Of the passage."""
+
+BEFORE_READING: Columns[Proposed] = Columns(
+    {"lexical": lambda p: p.lexical, "cosine": lambda p: p.cosine, "late": lambda p: p.late},
+)
+"""Of its features those that are known before its words are read; they choose the passages that are read at all."""
+
+
+def _of_the_one_before(rows: Floats) -> Floats:
+    """For each sentence the row of the sentence before it; 0 for the first."""
+    return np.vstack([np.zeros_like(rows[:1]), rows[:-1]])

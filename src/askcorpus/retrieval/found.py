@@ -1,0 +1,96 @@
+"""What does retrieval hand over?  Candidates with their evidence and scores, and what answering needs to weigh them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from askcorpus.question.kinds import Span
+from askcorpus.question.reading import Asked
+from askcorpus.types import Hit, Passage, TokenCodes
+
+Floats = npt.NDArray[np.float32]
+
+
+class WeightSet(StrEnum):
+    """Which fitted weights a passage is scored with; the value names them in ranking.json and confidence.json."""
+
+    KNOWN = "known"
+    """The model knows the passage's language."""
+    LATIN = "latin"
+    """It does not, but the question is in Latin script, of which it knows many pieces."""
+    OTHER = "other"
+    """What it makes of other letters is noise: late interaction is left out."""
+
+    @property
+    def late(self) -> bool:
+        """Whether the model's cosines tell anything."""
+        return self is not WeightSet.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that an index proposed, with what the indexes said of it."""
+
+    id: int
+    passage: Passage
+    codes: TokenCodes
+    lexical: float
+    """Its BM25 score by the best of the list's; 0 where the lexical index did not propose it."""
+    cosine: float
+    """0 where the model does not know the language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for one candidate."""
+
+    candidate: Candidate
+    spans: tuple[Span, ...]
+    """Offsets of its sentences in the article's text."""
+    sentence_features: Floats
+    """Shape (sentences, len(features.SENTENCE.names))."""
+    features: Floats
+    """Shape (len(features.PASSAGE.names),)."""
+    present: Floats
+    """Shape (sentences + 1, words of the question): 1 where the word itself stands there; the title comes last."""
+    alike: Floats
+    """The same for what is like it: the mean over its tokens of the best cosine, from 0 to 1."""
+    fresh: tuple[int, ...]
+    """How many words each sentence adds to the question's own, function words not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate with the scores of its sentences; scores are log-odds up to a constant."""
+
+    candidate: Candidate
+    score: float
+    sentences: tuple[tuple[Span, float], ...]
+    """In reading order."""
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What retrieval found, with what answering needs to pick sentences and to weigh them."""
+
+    question: str
+    """As it was asked, without the question before."""
+    hits: tuple[Hit, ...]
+    """Best first, one per story."""
+    ranked: tuple[Ranked, ...]
+    """Every candidate that was read, best first."""
+    asked: tuple[tuple[str | None, Asked], ...]
+    """The question as each language reads it; none where there is no candidate."""
+    weight_set: WeightSet
+    """Which weights the first candidate was scored with."""
+    lexical_per_idf: float
+    """The best BM25 score by the sum of the question's idf."""
+
+    def asked_in(self, language: str | None) -> Asked:
+        """The question as `language` reads it."""
+        return dict(self.asked)[language]

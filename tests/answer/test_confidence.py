@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from importlib import resources
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from askcorpus.answer import confidence as sure
+from askcorpus.answer.confidence import NAMES, calibrated, confidence, features
+from askcorpus.corpus import Corpus
+from askcorpus.errors import WeightsError
+from askcorpus.retrieval.features import PASSAGE, SENTENCE
+from askcorpus.retrieval.found import Found, WeightSet
+
+MINE = "When was the copper mine at Hovden closed?"
+
+
+def told(found: Found) -> dict[str, float]:
+    values = features(found)
+    assert values.dtype == np.float32
+    return dict(zip(NAMES, values.tolist(), strict=True))
+
+
+def test_the_features_are_those_of_the_best_passage_and_of_its_best_sentence(corpus: Corpus) -> None:
+    found = corpus.find(MINE, k=3)
+    best = found.ranked[0]
+    scores = [score for _, score in best.sentences]
+    values = told(found)
+    assert values["score"] == pytest.approx(best.score)
+    assert values["passage_cosine"] == best.evidence.features[PASSAGE.names.index("cosine")]
+    sentence = best.evidence.sentence_features[scores.index(max(scores))]
+    assert values["sentence_cover"] == sentence[SENTENCE.names.index("cover")]
+    assert values["sentence_kind_there"] == 1
+    assert values["question_words"] == pytest.approx(0.8)
+    assert len(set(NAMES)) == len(NAMES)
+
+
+def test_a_rival_in_another_article_narrows_the_gap_and_one_in_another_language_does_not(corpus: Corpus) -> None:
+    found = corpus.find(MINE, k=3)
+    article = found.ranked[0].candidate.passage.article
+    elsewhere = next(r for r in found.ranked if r.candidate.passage.article.id != article.id)
+    near = replace(elsewhere, score=found.ranked[0].score - 1)
+    assert told(replace(found, ranked=(found.ranked[0], near)))["gap_article"] == pytest.approx(1, abs=1e-5)
+    passage = near.candidate.passage
+    source = replace(passage.article.source, language="xx")
+    foreign = replace(passage, article=replace(passage.article, source=source))
+    translated = replace(near, candidate=replace(near.candidate, passage=foreign))
+    assert told(replace(found, ranked=(found.ranked[0], translated)))["gap_article"] == sure.MAX_GAP
+
+
+def test_what_is_asked_and_said_is_surer_than_what_nobody_said(corpus: Corpus) -> None:
+    there, absent = corpus.find(MINE, k=3), corpus.find("What is the boiling point of tungsten?", k=3)
+    assert 0 <= confidence(absent) < 0.1 < 0.5 < confidence(there) <= 1
+
+
+@pytest.mark.parametrize("which", WeightSet)
+def test_each_set_has_a_row_or_a_word_for_every_feature(which: WeightSet) -> None:
+    fitted = json.loads(resources.files("askcorpus.answer").joinpath(sure.FILE).read_text("utf-8"))[which]
+    assert sorted([*fitted["features"], *fitted["unused"]]) == sorted(NAMES)
+    assert sure.model_of(which).there[NAMES.index("weakest")] == pytest.approx(fitted["features"]["weakest"]["there"])
+
+
+def test_a_feature_that_a_set_does_not_use_moves_nothing() -> None:
+    model = sure.model_of(WeightSet.OTHER)
+    some = np.full(len(NAMES), 0.5, np.float32)
+    other = some.copy()
+    other[NAMES.index("passage_late")] = 100
+    assert sure.probability(some, model) == sure.probability(other, model)
+
+
+def test_a_feature_without_a_row_is_an_error_that_names_it() -> None:
+    fitted = json.loads(resources.files("askcorpus.answer").joinpath(sure.FILE).read_text("utf-8"))["known"]
+    del fitted["features"]["weakest"]
+    with pytest.raises(WeightsError, match=r"known in confidence\.json .*weakest has no weight.*fusion\.py"):
+        sure.model(fitted, of="known in confidence.json")
+
+
+@given(st.floats(0, 1), st.floats(0.01, 20), st.floats(-10, 10))
+def test_calibration_keeps_the_order_and_stays_a_probability(p: float, slope: float, intercept: float) -> None:
+    assert 0 <= calibrated(p, (slope, intercept)) <= 1
+    assert calibrated(p, (slope, intercept)) <= calibrated(min(1.0, p + 0.01), (slope, intercept))
+    assert calibrated(p, ()) == p

@@ -22,11 +22,10 @@ lint:
     ruff check .
     ruff format --check .
 
-# Types, strictly; every conftest.py by itself, since they share their name
+# Types, strictly; each conftest.py of a folder by itself, since they share their name
 types:
     mypy
-    mypy tests/encoder/conftest.py
-    mypy tests/telegram/conftest.py
+    for file in $(find tests -mindepth 2 -name conftest.py); do mypy "$file" || exit 1; done
 
 # Whether what is imported is declared, and what is declared imported
 packages:

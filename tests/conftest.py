@@ -14,7 +14,7 @@ import pytest
 
 from askcorpus.corpus import Corpus
 from askcorpus.encoder import Encoder, load
-from askcorpus.indexing import refresh
+from askcorpus.indexing.run import refresh
 from askcorpus.settings import DEFAULT_MODEL, Settings
 
 TODAY = date(2026, 7, 10)
@@ -27,6 +27,18 @@ def no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith("ASKCORPUS_") and name not in ("ASKCORPUS_SHARED", "ASKCORPUS_CACHE"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where a test writes its articles; not made yet."""
+    return tmp_path / "articles"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """Where a test has its store; nothing is there yet."""
+    return tmp_path / "embeddings"
 
 
 @pytest.fixture(scope="session")

@@ -199,7 +199,7 @@ def test_eval_keeps_a_store_and_asks_it_again(command: Run, question_set: Path, 
 def test_calibrating_sets_the_threshold_of_a_store(
     command: Run, question_set: Path, tmp_path: Path, real_encoder: Any
 ) -> None:
-    from askcorpus.indexing import refresh
+    from askcorpus.indexing.run import refresh
 
     own = tmp_path / "own"
     refresh(newspapers.write(tmp_path / "articles", newspapers.ROWS[:1]), own, real_encoder)

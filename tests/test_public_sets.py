@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from askcorpus.articles import read, walk
+from askcorpus.articles.files import walk
+from askcorpus.articles.process.guard import read
 from askcorpus.evaluation import Question, read_questions
 from askcorpus.types import Article, Skip
 

@@ -24,7 +24,7 @@ import numpy as np
 from askcorpus.answer import compose
 from askcorpus.corpus import Corpus
 from askcorpus.errors import UsageError
-from askcorpus.indexing import refresh
+from askcorpus.indexing.run import refresh
 from askcorpus.retrieval.found import Found
 from askcorpus.settings import Settings
 from askcorpus.types import Answer

@@ -14,24 +14,17 @@ from click.testing import CliRunner
 from standin_encoder import StandIn, write_articles
 
 from askcorpus.cli.inspect import command
-from askcorpus.indexing import refresh, run
-from askcorpus.store import open_store, site_lines, verify
+from askcorpus.indexing import run
+from askcorpus.indexing.run import refresh
+from askcorpus.store import site_lines
 from askcorpus.store.catalog import CATALOG
+from askcorpus.store.opening import open_store
+from askcorpus.store.verifying import verify
 
 LETTER = "Sign up for the Lesna letter and never miss a story."
 LABEL = "More from our newsroom"
 QUIET = "No one was hurt."
 TOWNS = "Lesna Ostra Morava Velka Brod Kamen Dubno Hora Luky Polna Vrba Jasen Klin Sosna Topol Buk".split()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "articles"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "embeddings"
 
 
 def story(town: str) -> str:

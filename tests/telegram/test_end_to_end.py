@@ -12,7 +12,7 @@ from standin import Telegram
 
 from askcorpus import Corpus
 from askcorpus.encoder import load
-from askcorpus.indexing import refresh
+from askcorpus.indexing.run import refresh
 from askcorpus.settings import DEFAULT_MODEL
 
 TIDAL = """Sverra opens its first tidal power station

@@ -126,7 +126,7 @@ def _with_progress(outcomes: Any, total: int) -> Any:
 
 def _calibrate(store: Path, fitted: dict[str, float], say: Any) -> None:
     from askcorpus.corpus import CALIBRATION
-    from askcorpus.store import open_writer
+    from askcorpus.store.writer import open_writer
 
     with open_writer(store) as writer:
         writer.set_note(CALIBRATION, json.dumps(fitted))

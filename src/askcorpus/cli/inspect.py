@@ -12,8 +12,9 @@ from askcorpus.cli.options import settings_options
 from askcorpus.settings import Settings
 
 if TYPE_CHECKING:
-    from askcorpus.articles import FoundFile, Look
     from askcorpus.articles.draft import Dropped
+    from askcorpus.articles.files import FoundFile
+    from askcorpus.articles.reading import Look
     from askcorpus.types import Skip
 
 Spans = Sequence[tuple[int, int]]
@@ -30,7 +31,8 @@ def command(file: Path, settings: Settings, as_json: bool) -> None:
 
     Where there is a store, it knows the lines that recur on the other pages of a site.
     """
-    from askcorpus.articles import Limits, look
+    from askcorpus.articles.draft import Limits
+    from askcorpus.articles.process.guard import look
     from askcorpus.cli import screen
     from askcorpus.types import Skip
 
@@ -51,8 +53,7 @@ def command(file: Path, settings: Settings, as_json: bool) -> None:
 
 def _found(file: Path) -> FoundFile | Skip:
     """The file as indexing would find it; raises UsageError for one that it would pass over."""
-    from askcorpus.articles import readable, walk
-    from askcorpus.articles.files import kind_of
+    from askcorpus.articles.files import kind_of, readable, walk
     from askcorpus.errors import UsageError
 
     if file.is_dir():
@@ -67,7 +68,7 @@ def _found(file: Path) -> FoundFile | Skip:
 def _furniture(looks: Sequence[Look], store: Path) -> dict[str, Spans]:
     """Where each article, by its id, holds lines that recur on other pages of its site, as far as the store knows."""
     from askcorpus.errors import StoreNotFound
-    from askcorpus.store import open_store
+    from askcorpus.store.opening import open_store
 
     try:
         with open_store(store) as snapshot:

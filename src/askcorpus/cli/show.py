@@ -18,7 +18,7 @@ def command(article_id: str, settings: Settings, as_json: bool) -> None:
 
     from askcorpus.cli import screen
     from askcorpus.rendering.json import article_json
-    from askcorpus.store import open_store
+    from askcorpus.store.opening import open_store
 
     with open_store(Path(settings.store)) as snapshot:
         article = snapshot.article(article_id)

@@ -10,7 +10,7 @@ from askcorpus.cli.options import settings_options
 from askcorpus.settings import Settings
 
 if TYPE_CHECKING:
-    from askcorpus.indexing import Status
+    from askcorpus.indexing.status import Status
 
 
 @click.command("status")
@@ -23,7 +23,7 @@ def command(folder: str | None, settings: Settings, verbose: bool, as_json: bool
     from dataclasses import asdict
 
     from askcorpus.cli import screen
-    from askcorpus.indexing import status
+    from askcorpus.indexing.status import status
 
     found = status(settings.store, folder)
     if as_json:

@@ -9,15 +9,14 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
-from askcorpus import articles
-from askcorpus.articles import FoundFile
-from askcorpus.articles.files import reason
+from askcorpus.articles.files import FoundFile, reason, walk
 from askcorpus.store.records import FileRow
 from askcorpus.types import Skip
 
 SETTLED_NS = 2_000_000_000
 """A file changed so shortly before it was hashed may change again within the same tick of the file system's clock."""
 SIDECAR = ".json"
+BLOCK_BYTES = 1 << 20  # a file is hashed in such pieces, so that memory does not follow its size
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +43,22 @@ class FolderChanges:
     skips: list[Skip] = field(default_factory=list)
     """What the walk could not open; such files are read again on the next run."""
 
-    @property
-    def any(self) -> bool:
-        """Whether an indexing run would change the store."""
-        return bool(self.new or self.gone)
-
 
 def changes(folder: Path, known: Iterable[FileRow], *, reader: str, reread: bool = False) -> FolderChanges:
     """Compare a folder with the files a store knows; `reader` names how files are read, for those once skipped."""
     rows = {row.file: row for row in known}
     sidecars = _Sidecars()
-    found_changes = FolderChanges()
-    for found in articles.walk(folder):
+    changed = FolderChanges()
+    for found in walk(folder):
         if isinstance(found, Skip):
-            found_changes.skips.append(found)
+            changed.skips.append(found)
         elif not _is_text(found.file):
             name = found.file.encode(errors="backslashreplace").decode()
-            found_changes.skips.append(Skip(name, "its name is not UTF-8; rename it"))
+            changed.skips.append(Skip(name, "its name is not UTF-8; rename it"))
         else:
-            _compare(found, rows, found_changes, sidecars, reader=reader, reread=reread)
-    found_changes.gone.extend(rows.values())
-    return found_changes
+            _compare(found, rows, changed, sidecars, reader=reader, reread=reread)
+    changed.gone.extend(rows.values())
+    return changed
 
 
 def _compare(
@@ -126,7 +120,7 @@ def _size_and_time(found: FoundFile, beside: Path | None) -> tuple[int, int]:
 def _hash(found: FoundFile, beside: Path | None) -> bytes:
     digest = blake2b(digest_size=16)
     with found.path.open("rb") as file:
-        while block := file.read(1 << 20):
+        while block := file.read(BLOCK_BYTES):
             digest.update(block)
     if beside is not None and beside.is_file():
         digest.update(b"\x00" + beside.read_bytes())

@@ -16,7 +16,8 @@ from askcorpus.store.snapshot import Snapshot, current_stat
 from askcorpus.store.writer import open_writer
 
 Say = Callable[[str], None]
-ATTEMPTS = 50
+ATTEMPTS, PAUSE_S = 50, 0.002
+"""A generation may be replaced between two looks at it; each try waits longer, 2.5 s in all."""
 
 
 def open_store(path: Path | str, *, say: Say | None = None) -> Snapshot:
@@ -34,7 +35,7 @@ def open_store(path: Path | str, *, say: Say | None = None) -> Snapshot:
         if broken is not None:
             _mend(store, broken, say)
         else:
-            time.sleep(0.002 * attempt)
+            time.sleep(PAUSE_S * attempt)
     raise StoreError(f"{store} changes faster than it can be opened. Try again.")
 
 

@@ -16,7 +16,7 @@ from askcorpus.telegram.access import INVITE_HOURS
 from askcorpus.telegram.desk import Desk
 
 if TYPE_CHECKING:
-    from askcorpus.indexing import Progress
+    from askcorpus.indexing.report import Progress
 
 PROGRESS_EVERY_S = 3.0  # Telegram takes about one edit a second and chat; a reader needs fewer
 

@@ -41,7 +41,7 @@ _log = logging.getLogger(__name__)
 def start(settings: Settings) -> None:
     """Run the bot until SIGTERM or Ctrl-C. Raises AskcorpusError where it cannot."""
     from askcorpus import Corpus
-    from askcorpus.indexing import status
+    from askcorpus.indexing.status import status
 
     token = read_token(settings)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

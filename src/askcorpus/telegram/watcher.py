@@ -17,7 +17,7 @@ from askcorpus.telegram.sending import MaybeSent
 from askcorpus.telegram.texts import say
 
 if TYPE_CHECKING:
-    from askcorpus.indexing import Report
+    from askcorpus.indexing.report import Report
 
 SKIPS_SHOWN = 10
 

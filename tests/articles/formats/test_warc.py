@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 import sample_files as files
 
-from askcorpus.articles import FoundFile, Limits, read, walk
 from askcorpus.articles.decoding import as_utf8
-from askcorpus.articles.process.guard import may_blow_up
+from askcorpus.articles.draft import Limits
+from askcorpus.articles.files import FoundFile, walk
+from askcorpus.articles.process.guard import may_blow_up, read
 from askcorpus.types import Article, Skip
 
 NAMES = ["crawl.warc", "crawl.warc.gz"]

@@ -159,9 +159,10 @@ def read_bytes(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iter
 def _read_other(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iterable[Draft | Unreadable]:
     """As `read_bytes`, for the kinds that are packed or rare."""
     if kind in (".mhtml", ".mht"):
+        from askcorpus.articles.formats.html import read_page
         from askcorpus.articles.formats.mhtml import read_archive
 
-        return (read_archive(data, limits=limits),)
+        return (read_archive(data, read_page=partial(read_page, limits=limits)),)
     if kind in (".xml", ".rss", ".atom"):
         from askcorpus.articles.formats.feeds import read_feed
 

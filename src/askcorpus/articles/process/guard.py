@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from askcorpus.articles.draft import Limits
 from askcorpus.articles.files import FoundFile, kind_of
-from askcorpus.articles.process.worker import receive, send
+from askcorpus.articles.process.wire import receive, send
 from askcorpus.articles.reading import Look, look_here
 from askcorpus.types import Article, Skip
 

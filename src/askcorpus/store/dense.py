@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from askcorpus.errors import StoreDamaged
+from askcorpus.settings import usable_cores
 from askcorpus.store import layout
 from askcorpus.types import Matrix, PassageIds, Vector
 
@@ -110,7 +111,7 @@ def build(
 ) -> tuple[list[str], dict[str, int | float | str]]:
     """A whole new index from the catalog's vectors; its files and how to search it."""
     folder.mkdir(parents=True)
-    faiss.omp_set_num_threads(os.cpu_count() or 1)
+    faiss.omp_set_num_threads(usable_cores())
     parameters: dict[str, int | float | str] = {"trained_on": count}
     if count <= FLAT_MAX:
         base = _flat(dim)

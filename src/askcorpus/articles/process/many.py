@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,6 +14,7 @@ from typing import cast
 from askcorpus.articles.draft import Limits
 from askcorpus.articles.files import FoundFile, kind_of
 from askcorpus.articles.process.guard import Worker, read
+from askcorpus.settings import usable_cores
 from askcorpus.types import Article, Skip
 
 Read = tuple[FoundFile, Iterable[Article | Skip]]
@@ -38,7 +38,7 @@ def read_many(
     """
     limits = limits or Limits()
     files = iter(found)
-    workers = workers or min(4, _cores())
+    workers = workers or min(4, usable_cores())
     head, work = [], 0.0
     for file in files:
         head.append(file)
@@ -120,10 +120,3 @@ def _seconds(file: FoundFile) -> float:
     if kind_of(file.path.name) in _FAST:
         return _TEXT_SECONDS + file.size / _TEXT_BYTES_PER_SECOND
     return _PAGE_SECONDS + file.size / _TEXT_BYTES_PER_SECOND
-
-
-def _cores() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1

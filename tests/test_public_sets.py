@@ -12,7 +12,7 @@ import pytest
 
 from askcorpus.articles.files import walk
 from askcorpus.articles.process.guard import read
-from askcorpus.evaluation import Question, read_questions
+from askcorpus.evaluation.question_set import Question, read_questions
 from askcorpus.types import Article, Skip
 
 SCRIPT = Path(__file__).parent.parent / "benchmarks" / "public_sets.py"

@@ -86,7 +86,7 @@ async def test_the_commands_over_a_real_store(telegram: Telegram, bot, newsroom,
                 ("/latest", "Sverra opens its first tidal power station"),
                 ("/sources", "Harbour Gazette: 1"),
                 ("/stats", "store generation 1"),
-                ("/reindex", "0 added, 0 changed, 0 removed, 2 unchanged, 0 skipped."),
+                ("/index", "0 added, 0 changed, 0 removed, 2 unchanged, 0 skipped."),
             ],
             start=1,
         ):

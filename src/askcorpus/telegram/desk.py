@@ -19,10 +19,10 @@ from askcorpus.telegram.state import State
 from askcorpus.telegram.texts import speaker
 
 if TYPE_CHECKING:
-    from askcorpus import Corpus
+    from askcorpus.corpus import Corpus
 
 T = TypeVar("T")
-ASKING_AT_ONCE = 16
+ASKING_AT_ONCE = 16  # threads; more questions would wait for the same cores, only less in turn
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from askcorpus.telegram.texts import say
 if TYPE_CHECKING:
     from askcorpus.indexing.report import Report
 
-SKIPS_SHOWN = 10
+SKIPS_SHOWN = 10  # a screen of a phone; `askcorpus status -v` names all
 
 _log = logging.getLogger(__name__)
 

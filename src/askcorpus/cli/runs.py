@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from askcorpus.encoder import Encoder
     from askcorpus.indexing.report import Progress, Report
 
-SKIPS_SHOWN = 10
+SKIPS_SHOWN = 10  # half a screen; `askcorpus status -v` names all
 
 
 def loader(settings: Settings) -> Callable[[], Encoder]:

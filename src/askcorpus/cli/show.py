@@ -28,7 +28,7 @@ def command(article_id: str, settings: Settings, as_json: bool) -> None:
     source = article.source
     console = screen.out()
     console.print(article.title, style="bold", markup=False)
-    known = (source.publisher, source.published, source.language, source.file, source.url)
-    console.print(" · ".join(part for part in known if part), style="dim", markup=False)
+    origin = (source.publisher, source.published, source.language, source.file, source.url)
+    console.print(" · ".join(part for part in origin if part), style="dim", markup=False)
     console.print()
     console.print(article.text, markup=False)

@@ -88,8 +88,8 @@ class _Run:
     encoded: int = 0
     committed: int = 0
     """Of those encoded, how many outlive a kill."""
-    split: int = 0
-    split_total: int = 0
+    articles_split: int = 0
+    articles_to_split: int = 0
     waiting: list[bytes] = field(default_factory=list)
     """Hashes of what was given to the encoder, in that order."""
     files_done: int = 0
@@ -146,24 +146,24 @@ class _Run:
         self.skips.extend(changed.skips)
         for row, state in changed.touched:
             self.writer.touch_file(row, size=state.size, mtime_ns=state.mtime_ns, checked_ns=state.checked_ns)
-        articles = self.writer.articles.counts()
+        articles_in = self.writer.articles.counts()
         for row in (*changed.same, *(row for row, _ in changed.touched)):
             self.skips.extend(row.skips)
-            self.unchanged += articles.get(row.file, 0)
+            self.unchanged += articles_in.get(row.file, 0)
 
     def _read(self, states: list[FileState]) -> None:
         """Put the articles of the changed files into the catalog.
 
         All of them, before the first is split: what is furniture shows only when the last page of a site was read.
         """
-        with closing(read_many((state.found for state in states), limits=self.limits)) as read:
+        with closing(read_many((state.found_file for state in states), limits=self.limits)) as read:
             for state, (_, items) in zip(states, read, strict=True):
                 self._file(state, items)
                 self.files_done += 1
                 self._report()
 
     def _file(self, state: FileState, items: Iterable[Article | Skip]) -> None:
-        file = state.found.file
+        file = state.found_file.file
         before: dict[str, list[ArticleRow]] = {}
         for row in self.writer.articles.of(file):
             before.setdefault(row.own_id, []).append(row)
@@ -202,7 +202,7 @@ class _Run:
     def _texts(self) -> Iterator[tuple[str, int]]:
         """What must be encoded of the articles that came, and of those of which other lines are furniture now."""
         unsplit = self.writer.articles.unsplit()
-        self.split_total = len(unsplit)
+        self.articles_to_split = len(unsplit)
         for number in unsplit:
             row, article, furniture = self.writer.articles.to_split(number)
             title, passages = self._split(article, furniture)
@@ -215,7 +215,7 @@ class _Run:
                     self.waiting.append(hash)
                     yield title + passage.text, len(title)
             self.writer.articles.put_passages(row, passages, numbers)
-            self.split += 1
+            self.articles_split += 1
 
     def _remove(self, row: ArticleRow) -> None:
         self.writer.articles.remove(row)
@@ -258,7 +258,7 @@ class _Run:
             return
         self.reported = now
         so_far = len(self.waiting)
-        total = so_far if last else max(so_far, round(so_far * self.split_total / (self.split + 1)))
+        total = so_far if last else max(so_far, round(so_far * self.articles_to_split / (self.articles_split + 1)))
         rate = self.encoded / max(1e-9, now - self.encoding_since)
         left = (total - self.encoded) / rate if rate else None
         self.progress(Progress(self.files_done, self.files_total, self.encoded, total, rate, left))

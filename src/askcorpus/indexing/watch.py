@@ -98,6 +98,6 @@ def _identity(folder: Path) -> tuple[int, int] | None:
 
 def _matters(change: Change, path: str) -> bool:
     """Whether a change can change an article: also a folder that came, went or was renamed, and a sidecar."""
-    name = Path(path).name
-    suffix = Path(path).suffix.lower()
-    return not name.startswith(".") and (suffix in readable or suffix == "")
+    changed = Path(path)
+    suffix = changed.suffix.lower()
+    return not changed.name.startswith(".") and (suffix in readable or suffix == "")

@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 
@@ -19,13 +19,12 @@ from askcorpus.store.catalog import connect, translated
 from askcorpus.store.layout import CATALOG, CURRENT, FORMAT, FileSeal
 from askcorpus.store.locks import IN_USE
 from askcorpus.store.opening import open_store
+from askcorpus.store.writer import Say
 
 CONTENTS = "askcorpus-store.json"
 """The first member: the format, and name, size and checksum of every other."""
 ENCODER = "encoder"
 COPIED_PAGES = 4096  # 64 MiB at once; a writer gets its turn in between
-
-Say = Callable[[str], None]
 
 
 def export_store(store: Path | str, target: Path | str, *, say: Say | None = None) -> int:

@@ -22,6 +22,7 @@ from askcorpus.store.rows import Rows
 from askcorpus.types import EncodedPassage, Manifest, Skip
 
 Say = Callable[[str], None]
+"""Hears, in a line, what is made again."""
 
 
 def open_writer(path: Path | str, manifest: Manifest | None = None, *, say: Say | None = None) -> Writer:

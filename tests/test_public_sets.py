@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from askcorpus.articles.files import walk
-from askcorpus.articles.process.guard import read
+from askcorpus.articles.process.many import read
 from askcorpus.evaluation.question_set import Question, read_questions
 from askcorpus.types import Article, Skip
 

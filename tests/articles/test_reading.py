@@ -13,8 +13,7 @@ import sample_files as files
 
 from askcorpus.articles.draft import Limits
 from askcorpus.articles.files import FoundFile, readable, walk
-from askcorpus.articles.process.guard import read
-from askcorpus.articles.process.many import read_many
+from askcorpus.articles.process.many import read, read_many
 from askcorpus.types import Article, Skip
 
 SAMPLE = Path(__file__).parents[2] / "articles"

@@ -8,14 +8,14 @@ import os
 import stat
 import zlib
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from askcorpus.articles.decoding import decode
-from askcorpus.articles.draft import Draft, Limits, Unreadable
+from askcorpus.articles.draft import Draft, Limits, Look, Unreadable
 from askcorpus.articles.files import FoundFile, kind_of, reason
 from askcorpus.articles.metadata import Metadata, completed, date_in_name, sidecar
 from askcorpus.language.identify import detect
@@ -24,14 +24,6 @@ from askcorpus.types import Article, Skip, Source
 _LONGEST_TITLE = 500  # characters
 FAILED = "could not be read, which is a fault of askcorpus: "
 """How the reason of a Skip begins that no reader foresaw."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """An article, and the draft it was made of: what `askcorpus inspect` shows."""
-
-    article: Article
-    draft: Draft
 
 
 def look_here(found_file: FoundFile, limits: Limits) -> Iterator[Look | Skip]:

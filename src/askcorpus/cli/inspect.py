@@ -12,9 +12,8 @@ from askcorpus.cli.options import settings_options
 from askcorpus.settings import Settings
 
 if TYPE_CHECKING:
-    from askcorpus.articles.draft import Dropped
+    from askcorpus.articles.draft import Dropped, Look
     from askcorpus.articles.files import FoundFile
-    from askcorpus.articles.reading import Look
     from askcorpus.types import Skip
 
 Spans = Sequence[tuple[int, int]]
@@ -32,7 +31,7 @@ def command(file: Path, settings: Settings, as_json: bool) -> None:
     Where there is a store, it knows the lines that recur on the other pages of a site.
     """
     from askcorpus.articles.draft import Limits
-    from askcorpus.articles.process.guard import look
+    from askcorpus.articles.process.many import look
     from askcorpus.cli import screen
     from askcorpus.types import Skip
 

@@ -11,8 +11,8 @@ import sample_files as files
 
 from askcorpus.articles.draft import Limits
 from askcorpus.articles.files import FoundFile, walk
-from askcorpus.articles.process.guard import Worker, read
-from askcorpus.articles.process.many import read_many
+from askcorpus.articles.process.guard import Worker
+from askcorpus.articles.process.many import read, read_many
 from askcorpus.articles.process.worker import frames
 from askcorpus.types import Article, Skip
 

@@ -9,11 +9,13 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Event
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, TypeHandler, filters
 
+from askcorpus.errors import AskcorpusError
+from askcorpus.indexing.report import Report
 from askcorpus.settings import Settings
 from askcorpus.telegram import menu
 from askcorpus.telegram.access import Access
@@ -21,7 +23,7 @@ from askcorpus.telegram.admin import Admin
 from askcorpus.telegram.application import Bot, build, on_error
 from askcorpus.telegram.buttons import Buttons
 from askcorpus.telegram.commands import Commands
-from askcorpus.telegram.desk import Desk
+from askcorpus.telegram.desk import AnyCorpus, Desk
 from askcorpus.telegram.health import serve_health
 from askcorpus.telegram.listening import connect, listen, stop_on_signals
 from askcorpus.telegram.metrics import Metrics
@@ -29,10 +31,7 @@ from askcorpus.telegram.questions import Questions, is_question, tell_interrupte
 from askcorpus.telegram.secrecy import Redact, keep_out_of_logs, read_token
 from askcorpus.telegram.sending import Sender
 from askcorpus.telegram.state import FILE, State
-from askcorpus.telegram.watcher import Watcher
-
-if TYPE_CHECKING:
-    from askcorpus.corpus import Corpus
+from askcorpus.telegram.watcher import Follow, Watcher
 
 PRUNE_EVERY_S = 3600.0  # what is promised is promised in days
 
@@ -59,7 +58,7 @@ def start(settings: Settings) -> None:
 
 async def serve(
     token: str,
-    corpus: Corpus,
+    corpus: AnyCorpus,
     state: State,
     settings: Settings,
     *,
@@ -94,7 +93,7 @@ async def serve(
 
 
 def _desk(
-    application: Bot, corpus: Corpus, state: State, settings: Settings, metrics: Metrics, tell: Callable[[str], None]
+    application: Bot, corpus: AnyCorpus, state: State, settings: Settings, metrics: Metrics, tell: Callable[[str], None]
 ) -> Desk:
     """What the handlers work with."""
     sender = Sender(application.bot, metrics, moved=lambda old, new: access.group_moved(old, new))
@@ -133,7 +132,7 @@ async def _beside(application: Bot, desk: Desk) -> AsyncIterator[None]:
     """What runs beside the bot: the watcher, the health page, the forgetting of what is old."""
     settings = desk.settings
     pruning = asyncio.create_task(_keep_pruning(desk), name="prune")
-    watcher = Watcher(desk) if settings.telegram_watch else None
+    watcher = Watcher(desk, _follow(desk)) if settings.telegram_watch else None
     page = None
     if settings.telegram_health_port is not None:
         polling = settings.telegram_webhook is None
@@ -152,6 +151,18 @@ async def _beside(application: Bot, desk: Desk) -> AsyncIterator[None]:
             page.stop()
             await page.close_all_connections()
         desk.pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _follow(desk: Desk) -> Follow:
+    """Indexes what changes in the folder of the settings."""
+
+    def follow(stop: Event, on_report: Callable[[Report], None], on_error: Callable[[AskcorpusError], None]) -> None:
+        from askcorpus.indexing.watch import watch
+
+        settings, load = desk.settings, desk.corpus.encoder
+        watch(settings.folder, settings.store, load, stop=stop, on_report=on_report, on_error=on_error)
+
+    return follow
 
 
 async def _keep_pruning(desk: Desk) -> None:

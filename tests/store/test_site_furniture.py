@@ -148,23 +148,23 @@ def test_the_order_of_changes_does_not_matter(seed: int, folder: Path, store: Pa
     assert verdict.catalog + verdict.derived == ()
 
 
-def test_a_change_has_only_the_pages_cut_that_it_concerns(
+def test_a_change_has_only_the_pages_split_that_it_concerns(
     folder: Path, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for town in TOWNS:
         page(folder, town, LETTER)
     refresh(folder, store, StandIn())
-    cut = []
+    split_again = []
     split = run.split
 
     def counting(article: Any, **how: Any) -> Any:
-        cut.append(article.id)
+        split_again.append(article.id)
         return split(article, **how)
 
     monkeypatch.setattr(run, "split", counting)
     page(folder, TOWNS[3], LETTER, "A correction.")
     refresh(folder, store, StandIn())
-    assert cut == [TOWNS[3]]
+    assert split_again == [TOWNS[3]]
 
 
 def test_a_store_of_before_counts_its_lines_on_the_next_run(folder: Path, store: Path) -> None:

@@ -185,10 +185,10 @@ def no_room(path: Path) -> StoreFull:
     return StoreFull(f"{path}: no room left on the disk; the store is as it was. Make room and run it again.")
 
 
-def newer(store: Path, found: int) -> StoreVersion:
+def newer(store: Path, its_format: int) -> StoreVersion:
     """The error for a store that a newer program wrote."""
     return StoreVersion(
-        f"{store} has format {found}, this askcorpus reads up to {FORMAT}. Upgrade it: pip install --upgrade askcorpus"
+        f"{store} has format {its_format}, this askcorpus reads up to {FORMAT}. Upgrade it: pip install --upgrade askcorpus"
     )
 
 

@@ -19,10 +19,10 @@ from pathlib import Path
 import numpy as np
 
 from askcorpus.encoder import Encoder, load
-from askcorpus.indexing import refresh
+from askcorpus.indexing.run import refresh
 from askcorpus.retrieval import search
 from askcorpus.settings import DEFAULT_MODEL
-from askcorpus.store import open_store
+from askcorpus.store.opening import open_store
 
 Places = dict[str, list[tuple[str, int]]]
 """For each question where its best passages stand: article id and start."""

@@ -25,7 +25,7 @@ import numpy as np
 
 from askcorpus.encoder import load
 from askcorpus.encoder.models import find
-from askcorpus.indexing import refresh
+from askcorpus.indexing.run import refresh
 from askcorpus.settings import DEFAULT_MODEL
 from askcorpus.types import EncodedPassage, Manifest
 

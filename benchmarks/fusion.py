@@ -28,12 +28,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from askcorpus import evaluation
 from askcorpus.answer import confidence
 from askcorpus.answer.compose import THRESHOLD, quote
 from askcorpus.corpus import Corpus
 from askcorpus.encoder import load
-from askcorpus.evaluation import Question, normal
+from askcorpus.evaluation import asking, measures, question_set
+from askcorpus.evaluation.question_set import Question, normal
 from askcorpus.retrieval import ranking
 from askcorpus.retrieval.features import PASSAGE, SENTENCE
 from askcorpus.retrieval.found import Found, Ranked, WeightSet
@@ -79,10 +79,10 @@ def collect_swapped(folder: Path) -> list[Asked]:
     settings = Settings()
     with tempfile.TemporaryDirectory() as temporary:
         store = Path(temporary) / "store"
-        evaluation.build(folder, store, settings, load=partial(load, settings.model), drop=frozenset())
+        asking.build(folder, store, settings, load=partial(load, settings.model), drop=frozenset())
         with Corpus.open(store) as corpus:
             return [
-                Asked(one.question, corpus.find(one.question.question, k=evaluation.DEPTH), False, one.kind)
+                Asked(one.question, corpus.find(one.question.question, k=asking.DEPTH), False, one.kind)
                 for one in swapped(folder)
             ]
 
@@ -90,15 +90,15 @@ def collect_swapped(folder: Path) -> list[Asked]:
 def collect(folder: Path, *, share: float = 0.0, seed: int = 0) -> list[Asked]:
     """Build a store of a question set and ask its answerable questions."""
     settings = Settings()
-    questions = evaluation.without_unanswerable(evaluation.read_questions(folder))
-    drop = evaluation.dropped(folder, share, seed) if share else frozenset()
+    questions = question_set.without_unanswerable(question_set.read_questions(folder))
+    drop = question_set.dropped(folder, share, seed) if share else frozenset()
     with tempfile.TemporaryDirectory() as temporary:
         store = Path(temporary) / "store"
-        evaluation.build(folder, store, settings, load=partial(load, settings.model), drop=drop)
+        asking.build(folder, store, settings, load=partial(load, settings.model), drop=drop)
         with Corpus.open(store) as corpus:
             step = HALF_STEP if share else WHOLE_STEP
             return [
-                Asked(q, corpus.find(q.question, k=evaluation.DEPTH), not set(q.article_ids) <= drop)
+                Asked(q, corpus.find(q.question, k=asking.DEPTH), not set(q.article_ids) <= drop)
                 for q in questions[::step]
             ]
 
@@ -311,12 +311,12 @@ def confidence_report(
     kinds = np.array([kind.split("-")[0] for kind in swapped.kinds])
     return {
         "auroc": float(roc_auc_score(asked.there, given)),
-        "calibration error": evaluation.calibration_error(given, asked.right),
-        "coverage at .95": evaluation.coverage(asked.right, given, int(asked.there.sum())) or 0.0,
+        "calibration error": measures.calibration_error(given, asked.right),
+        "coverage at .95": measures.coverage(asked.right, given, int(asked.there.sum())) or 0.0,
         "answered": float((given[asked.there] >= THRESHOLD).mean()),
         "absent answered": float((given[~asked.there] >= THRESHOLD).mean()),
         "right lost": float((given[asked.right] < THRESHOLD).mean()),
-        "best threshold": evaluation.best_threshold(given, asked.there),
+        "best threshold": measures.best_threshold(given, asked.there),
     } | {f"swapped {kind} answered": float(still[kinds == kind].mean()) for kind in sorted(set(kinds))}
 
 

@@ -21,10 +21,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from askcorpus import evaluation
 from askcorpus.corpus import Corpus
 from askcorpus.encoder import load
-from askcorpus.evaluation import Measures, Outcome, Question
+from askcorpus.evaluation import asking, measures, question_set
+from askcorpus.evaluation.measures import Measures
+from askcorpus.evaluation.question_set import Outcome, Question
 from askcorpus.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -54,7 +55,7 @@ def quality(
     modes: tuple[str, ...] = ("lexical", "dense", "hybrid"),
 ) -> Quality:
     """Measure one question set; `limit` asks only so many questions, evenly spread."""
-    questions = evaluation.without_unanswerable(evaluation.read_questions(folder))
+    questions = question_set.without_unanswerable(question_set.read_questions(folder))
     if limit is not None:
         questions = questions[:: max(1, len(questions) // limit)][:limit]
     settings = Settings()
@@ -62,27 +63,27 @@ def quality(
     with tempfile.TemporaryDirectory() as temporary:
         whole = {}
         store = Path(temporary) / "whole"
-        evaluation.build(folder, store, settings, load=make, drop=frozenset())
+        asking.build(folder, store, settings, load=make, drop=frozenset())
         with Corpus.open(store) as corpus:
             for mode in modes:
                 started = time.perf_counter()
-                outcomes = list(evaluation.ask_all(corpus, questions, mode=mode))
-                whole[mode] = evaluation.measure(outcomes, time.perf_counter() - started)
+                outcomes = list(asking.ask_all(corpus, questions, mode=mode))
+                whole[mode] = measures.measure(outcomes, time.perf_counter() - started)
             answered = _swapped(corpus, folder, limit)
         started, together = time.perf_counter(), list[Outcome]()
         for seed in seeds:
             store = Path(temporary) / f"half-{seed}"
-            drop = evaluation.dropped(folder, 0.5, seed)
-            evaluation.build(folder, store, settings, load=make, drop=drop)
+            drop = question_set.dropped(folder, 0.5, seed)
+            asking.build(folder, store, settings, load=make, drop=drop)
             with Corpus.open(store) as corpus:
-                together.extend(evaluation.ask_all(corpus, questions, drop=drop))
-        return Quality(whole, evaluation.measure(together, time.perf_counter() - started), answered)
+                together.extend(asking.ask_all(corpus, questions, drop=drop))
+        return Quality(whole, measures.measure(together, time.perf_counter() - started), answered)
 
 
 def _swapped(corpus: Corpus, folder: Path, limit: int | None) -> dict[str, float]:
     """Share answered of questions that have no answer, by what was exchanged in them, and of all."""
     asked = swapped(folder, limit=min(limit or LIMIT, LIMIT))
-    told = list(evaluation.ask_all(corpus, [one.question for one in asked]))
+    told = list(asking.ask_all(corpus, [one.question for one in asked]))
     by_kind: dict[str, list[bool]] = {"all": [o.answered for o in told]}
     for one, outcome in zip(asked, told, strict=True):
         by_kind.setdefault(one.kind.split("-")[0], []).append(outcome.answered)
@@ -94,8 +95,8 @@ def mixed(sets: Path, names: Sequence[str], *, limit: int | None) -> dict[str, d
 
     For each: BM25 alone and the whole program, the first passage holds the answer in the question's own language; or in any.
     """
-    questions = {name: evaluation.read_questions(sets / name) for name in names}
-    answers = {(name, q.id): [evaluation.normal(a) for a in q.answers] for name in names for q in questions[name]}
+    questions = {name: question_set.read_questions(sets / name) for name in names}
+    answers = {(name, q.id): [question_set.normal(a) for a in q.answers] for name in names for q in questions[name]}
     homes = {article: name for name in names for q in questions[name] for article in q.article_ids}
     shares: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as temporary:
@@ -104,7 +105,7 @@ def mixed(sets: Path, names: Sequence[str], *, limit: int | None) -> dict[str, d
         texts = [(sets / name / "articles.jsonl").read_text("utf-8") for name in names]
         (folder / "articles.jsonl").write_text("".join(text.rstrip("\n") + "\n" for text in texts), "utf-8")
         store, settings = Path(temporary) / "store", Settings()
-        evaluation.build(folder, store, settings, load=partial(load, settings.model), drop=frozenset())
+        asking.build(folder, store, settings, load=partial(load, settings.model), drop=frozenset())
         with Corpus.open(store) as corpus:
             for name in names:
                 step = max(1, len(questions[name]) // limit) if limit else 1
@@ -129,7 +130,7 @@ def _told_in(
     home = homes.get(hits[0].passage.article.id) if hits else None
     if home is None:
         return None
-    text = evaluation.normal(hits[0].passage.text)
+    text = question_set.normal(hits[0].passage.text)
     return home if any(a in text for a in answers.get((home, question.id), ())) else None
 
 
@@ -170,8 +171,8 @@ def _print(name: str, one: Quality) -> None:
         "p50_ms",
         "p95_ms",
     )
-    for mode, measures in one.whole.items():
-        print(f"{name:10} {mode:8}", " ".join(f"{c} {getattr(measures, c) or 0:.4f}" for c in columns), flush=True)
+    for mode, told in one.whole.items():
+        print(f"{name:10} {mode:8}", " ".join(f"{c} {getattr(told, c) or 0:.4f}" for c in columns), flush=True)
     half = ("auroc", "calibration_error", "coverage_at_precision_95", "answered", "precision")
     print(f"{name:10} half    ", " ".join(f"{c} {getattr(one.halves, c) or 0:.4f}" for c in half), flush=True)
     still = " ".join(f"{kind} {share:.4f}" for kind, share in one.swapped.items())

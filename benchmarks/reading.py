@@ -19,7 +19,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from askcorpus.articles import FoundFile, read_many, walk
+from askcorpus.articles.files import FoundFile, walk
+from askcorpus.articles.process.many import read_many
 from askcorpus.types import Skip
 
 WORDS = (

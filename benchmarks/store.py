@@ -73,16 +73,16 @@ def measure(store: Path, size: int) -> None:
 
 def commit(store: Path, number: int) -> float:
     """Seconds to replace one article of eight passages whose encodings are at hand, until a reader could see it."""
-    from askcorpus.store import open_writer
     from askcorpus.store.encodings import hash_of
+    from askcorpus.store.writer import open_writer
 
     article, passages, encoded = World.of(1000, MANIFEST.dim, 99).article(number, np.random.default_rng(time.time_ns()))
     article = replace(article, id="edited", source=replace(article.source, file="edited.txt"))
     passages = tuple(replace(passage, article=article) for passage in passages)
     started = time.monotonic()
     with open_writer(store) as writer:
-        for row in writer.articles_of("edited.txt"):
-            writer.remove_article(row)
+        for row in writer.articles.of("edited.txt"):
+            writer.articles.remove(row)
         numbers = []
         for passage, made in zip(passages, encoded, strict=True):
             hash = hash_of(article.title, passage.text)
@@ -90,9 +90,9 @@ def commit(store: Path, number: int) -> float:
             if new:
                 writer.put_encoding(hash, made)
             numbers.append(encoding)
-        row = writer.add_article(article)
-        writer.uncut()
-        writer.cut_article(row, passages, numbers)
+        row = writer.articles.add(article)
+        writer.articles.unsplit()
+        writer.articles.put_passages(row, passages, numbers)
         writer.publish()
     return time.monotonic() - started
 
@@ -100,7 +100,7 @@ def commit(store: Path, number: int) -> float:
 def read(store: Path, size: int) -> dict[str, float]:
     """What a process that only asks sees: called in a process of its own."""
     started = time.perf_counter()
-    from askcorpus.store import open_store
+    from askcorpus.store.opening import open_store
 
     snapshot = open_store(store)
     open_ms = (time.perf_counter() - started) * 1000
@@ -127,8 +127,9 @@ def read(store: Path, size: int) -> dict[str, float]:
 
 def recall(store: Path, size: int) -> float:
     """Recall@10 of the store's dense search against an exact one over every vector in the catalog."""
-    from askcorpus.store import deriving, open_store
+    from askcorpus.store import deriving
     from askcorpus.store.layout import CATALOG
+    from askcorpus.store.opening import open_store
     from askcorpus.store.rows import Rows
 
     vectors = np.stack([vector for _, vector in questions(size, MANIFEST.dim, count=QUESTIONS)])

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from askcorpus.evaluation import Question, normal, read_questions
+from askcorpus.evaluation.question_set import Question, normal, read_questions
 from askcorpus.language.words import Word, words
 
 SEED = 5  # any: so that each run exchanges the same

@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from askcorpus.store import open_writer
 from askcorpus.store.encodings import hash_of
 from askcorpus.store.stopwords import STOP_WORDS
+from askcorpus.store.writer import open_writer
 from askcorpus.types import Article, EncodedPassage, Manifest, Passage, Source, TokenCodes
 
 MANIFEST = Manifest("synthetic", "synthetic, no model", 384, 256, 128)
@@ -123,12 +123,12 @@ def build_synthetic(
                 if new:
                     writer.put_encoding(hash, made)
                 numbers.append(encoding)
-            writer.cut_article(writer.add_article(article), cut, numbers)
+            writer.articles.put_passages(writer.articles.add(article), cut, numbers)
             done += len(cut)
             number += 1
             if not quiet and number % 5000 == 0:
                 print(f"  {done:,} passages", file=sys.stderr)
-        writer.uncut()  # settles what is furniture
+        writer.articles.unsplit()  # settles what is furniture
         filled = time.monotonic()
         writer.publish()
     return Built(done, filled - started, time.monotonic() - filled)

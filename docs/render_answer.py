@@ -20,7 +20,7 @@ from telegram import InlineKeyboardMarkup, User
 
 from askcorpus import Corpus
 from askcorpus.encoder import load
-from askcorpus.indexing import refresh
+from askcorpus.indexing.run import refresh
 from askcorpus.rendering.telegram import render, render_passage, shown
 from askcorpus.settings import DEFAULT_MODEL
 from askcorpus.telegram.buttons import answer_keyboard

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import newspapers
 import pytest
 
 from askcorpus.corpus import Corpus
 from askcorpus.encoder import Encoder, load
-from askcorpus.indexing import refresh
+from askcorpus.indexing.run import refresh
 from askcorpus.settings import DEFAULT_MODEL, Settings
 
 TODAY = date(2026, 7, 10)
+QUESTIONS: tuple[dict[str, Any], ...] = (
+    {"id": "q1", "question": "Who is the city engineer of Sund?", "answers": ["Ingrid  VALE"], "article_ids": ["bridge"], "answerable": True},
+    {"id": "q2", "question": "How many bathers does the swimming pool hold?", "answers": ["900"], "article_ids": ["mayor-june"], "answerable": True},
+    {"id": "q3", "question": "Which company went bankrupt in 1987?", "answers": ["Malmverk"], "article_ids": ["mine"], "answerable": True},
+    {"id": "q4", "question": "What is the boiling point of tungsten?", "answers": [], "article_ids": [], "answerable": False},
+)  # fmt: skip
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -27,6 +35,18 @@ def no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith("ASKCORPUS_") and name not in ("ASKCORPUS_SHARED", "ASKCORPUS_CACHE"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where a test writes its articles; not made yet."""
+    return tmp_path / "articles"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """Where a test has its store; nothing is there yet."""
+    return tmp_path / "embeddings"
 
 
 @pytest.fixture(scope="session")
@@ -106,3 +126,13 @@ def sample_store(tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder
     store = tmp_path_factory.mktemp("sample") / "store"
     refresh(Path(__file__).parent.parent / "articles", store, real_encoder)
     return store
+
+
+@pytest.fixture
+def small_set(tmp_path: Path) -> Path:
+    """Four questions, the last without an answer, over four of the articles in newspapers.py."""
+    folder = newspapers.write(
+        tmp_path / "set", newspapers.ROWS[:1] + newspapers.ROWS[4:6] + newspapers.ROWS[8:9], name="articles.jsonl"
+    )
+    (folder / "questions.jsonl").write_text("".join(json.dumps(q) + "\n" for q in QUESTIONS), "utf-8")
+    return folder

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from askcorpus.store import Snapshot, open_store
+from askcorpus.store.opening import open_store
+from askcorpus.store.snapshot import Snapshot
 from askcorpus.types import EncodedPassage, EncodedQuestion, Filter, Manifest, Ranking, TokenCodes
 
 DIM, TOKEN_DIM, WINDOW = 48, 16, 8

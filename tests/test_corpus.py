@@ -15,9 +15,9 @@ from standin_encoder import StandIn
 from askcorpus import Corpus
 from askcorpus.encoder import Encoder
 from askcorpus.errors import ArticleNotFound, ModelNotFound, StoreNotFound, UsageError
-from askcorpus.indexing import refresh
+from askcorpus.indexing.run import refresh
 from askcorpus.settings import Settings
-from askcorpus.store import set_aside
+from askcorpus.store.opening import set_aside
 from askcorpus.types import Answer, Filter
 
 OPENED = "What did the mayor of Tarnby open"

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from askcorpus.evaluation import Measures, read_questions
+from askcorpus.evaluation.measures import Measures
+from askcorpus.evaluation.question_set import read_questions
 from askcorpus.settings import SETTINGS_FILE, Settings, load
 
 ROOT = Path(__file__).parent.parent

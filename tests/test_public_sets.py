@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from askcorpus.articles import read, walk
-from askcorpus.evaluation import Question, read_questions
+from askcorpus.articles.files import walk
+from askcorpus.articles.process.many import read
+from askcorpus.evaluation.question_set import Question, read_questions
 from askcorpus.types import Article, Skip
 
 SCRIPT = Path(__file__).parent.parent / "benchmarks" / "public_sets.py"

@@ -11,8 +11,8 @@ import pytest
 
 from askcorpus.corpus import Corpus
 from askcorpus.encoder import Encoder
-from askcorpus.evaluation import normal
-from askcorpus.indexing import refresh
+from askcorpus.evaluation.question_set import normal
+from askcorpus.indexing.run import refresh
 from askcorpus.settings import Settings
 from askcorpus.types import Answer
 

@@ -16,13 +16,15 @@ from askcorpus.answer import compose
 from askcorpus.encoder import Encoder
 from askcorpus.encoder import load as load_encoder
 from askcorpus.errors import StoreMismatch
-from askcorpus.indexing import Progress, Report, refresh
+from askcorpus.indexing.report import Progress, Report
+from askcorpus.indexing.run import refresh
 from askcorpus.question import filters
 from askcorpus.retrieval import search
 from askcorpus.retrieval.found import Found
 from askcorpus.retrieval.search import Reranker
 from askcorpus.settings import DEFAULT_MODEL, Settings
-from askcorpus.store import Snapshot, open_store
+from askcorpus.store.opening import open_store
+from askcorpus.store.snapshot import Snapshot
 from askcorpus.types import Answer, Article, Filter, Manifest
 
 CALIBRATION = "calibration"

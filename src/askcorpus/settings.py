@@ -38,11 +38,13 @@ class Settings:
     precision: str = setting(
         "auto", "Of passages' vectors: f32, f16, bf16, or auto: f16 or bf16 where the CPU has AMX, else f32."
     )
+    # Three with their quotes fit a phone's screen.
     k: int = setting(3, "How many stories to cite at most.")
     threshold: float | None = setting(None, "Confidence below which the answer is 'not found'; default: the store's.")
     reranker: str | None = setting(None, "Cross-encoder that re-scores the best passages: a name or a path.")
     mode: str = setting("hybrid", "Which index answers: dense, lexical or hybrid.")
     feeds: tuple[str, ...] = setting((), "RSS or Atom addresses that `askcorpus add --feeds` reads.")
+    # A book as a PDF is smaller, and is read in less time.
     max_file_mb: float = setting(64.0, "Files larger than this are skipped, in MiB.")
     read_timeout_s: float = setting(20.0, "A file that takes longer to read is skipped, in seconds.")
 
@@ -55,14 +57,18 @@ class Settings:
     )
     telegram_allowed: tuple[int, ...] = setting((), "User or group ids that may ask.")
     telegram_admins: tuple[int, ...] = setting((), "User ids that may also administer.")
+    # Faster, or longer, than one person reads answers; a script is meant to notice.
     telegram_per_minute: int = setting(6, "Questions a user may ask the bot in a minute.")
     telegram_per_day: int = setting(200, "Questions a user may ask the bot in a day.")
+    # benchmarks/soak.py: the slowest of 2,000 answers took 2.3 s; whoever waits thirty has put the phone away.
     telegram_time_limit_s: float = setting(30.0, "The bot gives up on a question after this many seconds.")
+    # Long enough to look at a month's votes, and no longer.
     telegram_keep_days: int = setting(30, "Days that the bot keeps questions, answers and votes.")
     telegram_watch: bool = setting(True, "The bot watches the folder of articles and indexes what changes.")
     telegram_log_questions: bool = setting(False, "The bot's log also holds the questions, not only ids and times.")
     telegram_health_port: int | None = setting(None, "Local port for /health and Prometheus /metrics; default: none.")
     telegram_webhook: str | None = setting(None, "Public https address for a webhook instead of polling.")
+    # Telegram calls ports 443, 80, 88 and 8443; only the last needs no root.
     telegram_webhook_listen: str = setting("127.0.0.1:8443", "Where the webhook listens, behind your own web server.")
 
 
@@ -86,6 +92,13 @@ def load(overrides: Mapping[str, Any] | None = None, *, directory: Path | None =
     return replace(Settings(), **chosen)
 
 
+def usable_cores() -> int:
+    """The cores this process may use: also what `taskset` or a container leaves it was chosen."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _from_file(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
@@ -106,7 +119,7 @@ def _from_file(path: Path) -> dict[str, Any]:
 
 def _parse(name: str, raw: str, *, where: str) -> Any:
     """The value that a variable's text means."""
-    kind, many = _kind(name)
+    kind, many = kind_of(name)
     try:
         if many:
             return tuple(kind(part) for part in raw.replace(",", " ").split())
@@ -128,7 +141,7 @@ def _parse(name: str, raw: str, *, where: str) -> Any:
 
 def _checked(name: str, value: Any, *, where: str) -> Any:
     """A value from askcorpus.toml, with lists as tuples and whole numbers as float where a float is meant."""
-    kind, many = _kind(name)
+    kind, many = kind_of(name)
     if many and isinstance(value, list) and all(type(v) is kind for v in value):
         return tuple(value)
     if not many and type(value) is kind:
@@ -138,7 +151,7 @@ def _checked(name: str, value: Any, *, where: str) -> Any:
     raise SettingsError(f"{where}: {name} must be {'a list of ' if many else ''}{kind.__name__}")
 
 
-def _kind(name: str) -> tuple[type, bool]:
+def kind_of(name: str) -> tuple[type, bool]:
     """The type of a field's value, and whether there can be several."""
     hint = get_type_hints(Settings)[name]
     if get_origin(hint) is types.UnionType:

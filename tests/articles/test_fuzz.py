@@ -14,8 +14,8 @@ import sample_files as files
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from askcorpus.articles import FoundFile, Limits
-from askcorpus.articles.files import kind_of
+from askcorpus.articles.draft import Limits
+from askcorpus.articles.files import FoundFile, kind_of
 from askcorpus.articles.reading import FAILED, look_here
 from askcorpus.types import Skip
 

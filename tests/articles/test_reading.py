@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 import sample_files as files
 
-from askcorpus.articles import FoundFile, Limits, read, read_many, readable, walk
+from askcorpus.articles.draft import Limits
+from askcorpus.articles.files import FoundFile, readable, walk
+from askcorpus.articles.process.many import read, read_many
 from askcorpus.types import Article, Skip
 
 SAMPLE = Path(__file__).parents[2] / "articles"

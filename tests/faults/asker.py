@@ -11,7 +11,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from standin_encoder import told, vector_of
 
-from askcorpus.store import Snapshot, open_store
+from askcorpus.store.opening import open_store
+from askcorpus.store.snapshot import Snapshot
 
 EDITION = re.compile(r"Edition (\d+)")
 

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from standin_encoder import StandIn
 
 from askcorpus.errors import AskcorpusError
-from askcorpus.indexing import refresh
+from askcorpus.indexing.run import refresh
 
 
 def say(*words: object) -> None:

@@ -15,8 +15,9 @@ from typing import IO
 import pytest
 from standin_encoder import WINDOW, write_articles
 
-from askcorpus.store import open_store, verify
 from askcorpus.store.encodings import hash_of
+from askcorpus.store.opening import open_store
+from askcorpus.store.verifying import verify
 
 HERE = Path(__file__).parent
 ROUNDS = int(os.environ.get("ASKCORPUS_TEST_ROUNDS", "4"))

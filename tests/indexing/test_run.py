@@ -17,21 +17,14 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 from standin_encoder import StandIn, answers, told, write_articles
 
 from askcorpus.errors import FolderError, StoreDamaged
-from askcorpus.indexing import refresh, status
-from askcorpus.store import dense, deriving, open_store, verify
+from askcorpus.indexing.run import refresh
+from askcorpus.indexing.status import status
+from askcorpus.store import dense, deriving
+from askcorpus.store.opening import open_store
+from askcorpus.store.verifying import verify
 from askcorpus.types import Counts, Skip
 
 ROUNDS = int(os.environ.get("ASKCORPUS_TEST_ROUNDS", "8"))
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "articles"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "embeddings"
 
 
 def counted(counts: Counts) -> tuple[int, ...]:

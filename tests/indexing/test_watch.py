@@ -12,8 +12,10 @@ import pytest
 from standin_encoder import StandIn, told, write_articles
 
 from askcorpus.errors import AskcorpusError, FolderError
-from askcorpus.indexing import Report, watch
-from askcorpus.store import open_store, open_writer
+from askcorpus.indexing import watch
+from askcorpus.indexing.report import Report
+from askcorpus.store.opening import open_store
+from askcorpus.store.writer import open_writer
 
 
 class Watched:

@@ -14,24 +14,17 @@ from click.testing import CliRunner
 from standin_encoder import StandIn, write_articles
 
 from askcorpus.cli.inspect import command
-from askcorpus.indexing import refresh, run
-from askcorpus.store import open_store, site_lines, verify
+from askcorpus.indexing import run
+from askcorpus.indexing.run import refresh
+from askcorpus.store import site_lines
 from askcorpus.store.catalog import CATALOG
+from askcorpus.store.opening import open_store
+from askcorpus.store.verifying import verify
 
 LETTER = "Sign up for the Lesna letter and never miss a story."
 LABEL = "More from our newsroom"
 QUIET = "No one was hurt."
 TOWNS = "Lesna Ostra Morava Velka Brod Kamen Dubno Hora Luky Polna Vrba Jasen Klin Sosna Topol Buk".split()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "articles"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "embeddings"
 
 
 def story(town: str) -> str:
@@ -155,23 +148,23 @@ def test_the_order_of_changes_does_not_matter(seed: int, folder: Path, store: Pa
     assert verdict.catalog + verdict.derived == ()
 
 
-def test_a_change_has_only_the_pages_cut_that_it_concerns(
+def test_a_change_has_only_the_pages_split_that_it_concerns(
     folder: Path, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for town in TOWNS:
         page(folder, town, LETTER)
     refresh(folder, store, StandIn())
-    cut = []
+    split_again = []
     split = run.split
 
     def counting(article: Any, **how: Any) -> Any:
-        cut.append(article.id)
+        split_again.append(article.id)
         return split(article, **how)
 
     monkeypatch.setattr(run, "split", counting)
     page(folder, TOWNS[3], LETTER, "A correction.")
     refresh(folder, store, StandIn())
-    assert cut == [TOWNS[3]]
+    assert split_again == [TOWNS[3]]
 
 
 def test_a_store_of_before_counts_its_lines_on_the_next_run(folder: Path, store: Path) -> None:

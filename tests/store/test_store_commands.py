@@ -10,7 +10,7 @@ import pytest
 from standin_encoder import StandIn, write_articles
 
 from askcorpus.cli import main
-from askcorpus.indexing import refresh
+from askcorpus.indexing.run import refresh
 
 
 @pytest.fixture

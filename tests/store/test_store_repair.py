@@ -15,19 +15,12 @@ import pytest
 from standin_encoder import StandIn, answers, write_articles
 
 from askcorpus.errors import StoreBusy, StoreDamaged, StoreError, StoreMismatch, StoreNotFound, StoreVersion
-from askcorpus.indexing import refresh
-from askcorpus.store import (
-    deriving,
-    export_store,
-    import_store,
-    layout,
-    lexical,
-    migrations,
-    open_store,
-    open_writer,
-    set_aside,
-    verify,
-)
+from askcorpus.indexing.run import refresh
+from askcorpus.store import deriving, layout, lexical, schema
+from askcorpus.store.archive import export_store, import_store
+from askcorpus.store.opening import open_store, set_aside
+from askcorpus.store.verifying import verify
+from askcorpus.store.writer import open_writer
 
 QUESTIONS = ["Who won the regatta?", "rain in March", "6.3% of 40 boats"]
 ROUNDS = int(os.environ.get("ASKCORPUS_TEST_ROUNDS", "2"))
@@ -149,7 +142,7 @@ def test_an_older_store_is_migrated_as_a_whole_or_not_at_all(place: Path, monkey
         today: "CREATE TABLE extra (n INTEGER); INSERT INTO extra VALUES (1)",
         today + 1: "UPDATE extra SET nonsense = 2",
     }
-    monkeypatch.setattr(migrations, "STEPS", steps)
+    monkeypatch.setattr(schema, "STEPS", steps)
     with pytest.raises(StoreError):
         open_store(place)
     with sqlite3.connect(place / "catalog.sqlite") as connection:
@@ -185,7 +178,7 @@ def test_the_second_writer_is_told_who_the_first_one_is(place: Path) -> None:
 
 
 def test_a_killed_writer_leaves_no_lock(place: Path) -> None:
-    code = "import sys, time; from askcorpus.store import open_writer; w = open_writer(sys.argv[1]); print('open', flush=True); time.sleep(60)"
+    code = "import sys, time; from askcorpus.store.writer import open_writer; w = open_writer(sys.argv[1]); print('open', flush=True); time.sleep(60)"
     child = subprocess.Popen([sys.executable, "-c", code, str(place)], stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
     assert child.stdout.readline() == "open\n"

@@ -9,19 +9,10 @@ import pytest
 from standin_encoder import DIM, StandIn, told, vector_of, write_articles
 
 from askcorpus.errors import ArticleNotFound
-from askcorpus.indexing import refresh
-from askcorpus.store import dense, open_store
+from askcorpus.indexing.run import refresh
+from askcorpus.store import dense
+from askcorpus.store.opening import open_store
 from askcorpus.types import Filter
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "articles"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "embeddings"
 
 
 def article(id: str, text: str, **more: str) -> dict[str, str]:

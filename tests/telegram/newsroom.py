@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from askcorpus.errors import ArticleNotFound, UsageError
-from askcorpus.indexing import Progress
+from askcorpus.indexing.report import Progress
 from askcorpus.types import Answer, Article, Citation, Counts, Source
 
 TEXT = (

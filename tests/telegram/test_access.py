@@ -166,7 +166,7 @@ async def test_an_admin_lets_in_and_shuts_out_by_id_and_both_last(telegram, bot)
     assert newsroom.asked == ["May I too?"]
 
 
-@pytest.mark.parametrize("command", ["/stats", "/reindex", "/invite", "/allow 99", "/deny 33"])
+@pytest.mark.parametrize("command", ["/stats", "/index", "/invite", "/allow 99", "/deny 33"])
 async def test_admin_commands_are_for_admins(telegram, bot, command):
     telegram.group(GROUP)
     newsroom = Newsroom()

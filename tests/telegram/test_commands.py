@@ -91,8 +91,8 @@ async def test_privacy_says_what_is_kept_and_whether_questions_are_logged(telegr
 
 async def test_help_lists_an_administrators_commands_to_administrators(telegram, bot):
     async with bot():
-        assert "/reindex" not in (await said(telegram, USER, "/help"))["text"]
-        assert "/reindex" in (await said(telegram, ADMIN, "/help"))["text"]
+        assert "/index" not in (await said(telegram, USER, "/help"))["text"]
+        assert "/index" in (await said(telegram, ADMIN, "/help"))["text"]
 
 
 async def test_the_menu_is_set_per_scope_and_language(telegram, bot):
@@ -105,8 +105,8 @@ async def test_the_menu_is_set_per_scope_and_language(telegram, bot):
     }
     names = {scope: [c["command"] for c in commands] for (scope, _), commands in telegram.commands.items()}
     assert names["all_group_chats"] == ["ask", "latest", "sources", "help"]
-    assert "reindex" in names[f"chat:{ADMIN}"]
-    assert "reindex" not in names["all_private_chats"]
+    assert "index" in names[f"chat:{ADMIN}"]
+    assert "index" not in names["all_private_chats"]
     assert telegram.commands["all_private_chats", "ru"][1]["description"] == "Новейшие статьи"
 
 
@@ -115,12 +115,12 @@ async def test_an_admin_who_never_opened_the_chat_does_not_stop_the_start(telegr
         await said(telegram, USER, "Up?")
 
 
-async def test_reindexing_shows_its_progress_in_place(telegram, bot, monkeypatch):
+async def test_an_indexing_run_shows_its_progress_in_place(telegram, bot, monkeypatch):
     monkeypatch.setattr("askcorpus.telegram.admin.PROGRESS_EVERY_S", 0.1)
     newsroom = Newsroom(delay=0.5)
     async with bot(newsroom):
-        message = await said(telegram, ADMIN, "/reindex")
-        busy = await said(telegram, ADMIN, "/reindex")
+        message = await said(telegram, ADMIN, "/index")
+        busy = await said(telegram, ADMIN, "/index")
         await telegram.until(lambda: message["text"].startswith("Done in"))
     texts = [c.params["text"] for c in telegram.called("editMessageText")]
     assert texts[0] == "Reading the articles … 1/2 · 30/60"
@@ -128,13 +128,13 @@ async def test_reindexing_shows_its_progress_in_place(telegram, bot, monkeypatch
     assert busy["text"] == "The articles are being read already."
 
 
-async def test_a_reindexing_that_fails_says_why(telegram, bot):
+async def test_an_indexing_run_that_fails_says_why(telegram, bot):
     class Busy(Newsroom):
         def refresh(self, folder, progress=None):
             raise StoreBusy("another process <1234> is writing")
 
     async with bot(Busy()):
-        message = await said(telegram, ADMIN, "/reindex")
+        message = await said(telegram, ADMIN, "/index")
         await telegram.until(lambda: "1234" in message["text"])
     assert message["text"] == "The articles could not be indexed.\nanother process <1234> is writing"
 

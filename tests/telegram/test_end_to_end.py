@@ -12,7 +12,7 @@ from standin import Telegram
 
 from askcorpus import Corpus
 from askcorpus.encoder import load
-from askcorpus.indexing import refresh
+from askcorpus.indexing.run import refresh
 from askcorpus.settings import DEFAULT_MODEL
 
 TIDAL = """Sverra opens its first tidal power station
@@ -86,7 +86,7 @@ async def test_the_commands_over_a_real_store(telegram: Telegram, bot, newsroom,
                 ("/latest", "Sverra opens its first tidal power station"),
                 ("/sources", "Harbour Gazette: 1"),
                 ("/stats", "store generation 1"),
-                ("/reindex", "0 added, 0 changed, 0 removed, 2 unchanged, 0 skipped."),
+                ("/index", "0 added, 0 changed, 0 removed, 2 unchanged, 0 skipped."),
             ],
             start=1,
         ):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from askcorpus.types import Article
+
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
@@ -26,6 +28,14 @@ class Draft:
     own_id: str | None = None
     """The id its row has, for rows of JSON and CSV."""
     dropped: tuple[Dropped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An article, and the draft it was made of: what `askcorpus inspect` shows."""
+
+    article: Article
+    draft: Draft
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ import os
 import stat
 import zlib
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from askcorpus.articles.decoding import decode
-from askcorpus.articles.draft import Draft, Limits, Unreadable
+from askcorpus.articles.draft import Draft, Limits, Look, Unreadable
 from askcorpus.articles.files import FoundFile, kind_of, reason
 from askcorpus.articles.metadata import Metadata, completed, date_in_name, sidecar
 from askcorpus.language.identify import detect
@@ -24,14 +24,6 @@ from askcorpus.types import Article, Skip, Source
 _LONGEST_TITLE = 500  # characters
 FAILED = "could not be read, which is a fault of askcorpus: "
 """How the reason of a Skip begins that no reader foresaw."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """An article, and the draft it was made of: what `askcorpus inspect` shows."""
-
-    article: Article
-    draft: Draft
 
 
 def look_here(found_file: FoundFile, limits: Limits) -> Iterator[Look | Skip]:
@@ -159,9 +151,10 @@ def read_bytes(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iter
 def _read_other(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iterable[Draft | Unreadable]:
     """As `read_bytes`, for the kinds that are packed or rare."""
     if kind in (".mhtml", ".mht"):
+        from askcorpus.articles.formats.html import read_page
         from askcorpus.articles.formats.mhtml import read_archive
 
-        return (read_archive(data, limits=limits),)
+        return (read_archive(data, read_page=partial(read_page, limits=limits)),)
     if kind in (".xml", ".rss", ".atom"):
         from askcorpus.articles.formats.feeds import read_feed
 

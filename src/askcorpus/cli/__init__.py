@@ -12,7 +12,9 @@ import click
 from askcorpus.errors import AskcorpusError, SettingsError, UsageError
 
 _NOT_COMMANDS = frozenset({"options", "runs", "screen"})
-EXIT_ERROR, EXIT_USAGE, EXIT_NOT_FOUND = 1, 2, 3
+EXIT_ERROR, EXIT_USAGE = 1, 2
+"""3, no answer found, is told by `ask` alone."""
+EXIT_INTERRUPTED = 130  # as shells have it: 128 and the number of SIGINT
 
 
 class LazyCommands(click.Group):
@@ -58,7 +60,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         status = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         print("interrupted", file=sys.stderr)  # noqa: T201  # the edge that talks to the user
-        status = 130
+        status = EXIT_INTERRUPTED
     except BrokenPipeError:  # `askcorpus ask … | head`
         sys.stderr.close()
         status = EXIT_ERROR

@@ -78,23 +78,23 @@ def command(
 
     articles.jsonl: id, title, text. questions.jsonl: id, question, answers (any of them counts), article_ids, answerable.
     """
-    from askcorpus import evaluation
     from askcorpus.cli import screen
     from askcorpus.corpus import Corpus
     from askcorpus.encoder import load
+    from askcorpus.evaluation import asking, measures, question_set
 
     own = Path(own_store or settings.store)
     if calibrate and not (own / "current.json").exists():
         raise StoreError(f"{own} holds no store to calibrate. Make one: askcorpus index FOLDER --store {own}")
-    questions = evaluation.read_questions(folder)
+    questions = question_set.read_questions(folder)
     if drop_articles:
-        questions = evaluation.without_unanswerable(questions)
+        questions = question_set.without_unanswerable(questions)
     if limit is not None:
         questions = questions[:: max(1, len(questions) // limit)][:limit]
-    drop = evaluation.dropped(folder, drop_articles, seed) if drop_articles else frozenset()
-    with nullcontext(in_store) if in_store is not None else evaluation.temporary_store() as store:
+    drop = question_set.dropped(folder, drop_articles, seed) if drop_articles else frozenset()
+    with nullcontext(in_store) if in_store is not None else asking.temporary_store() as store:
         assert store is not None
-        evaluation.build(
+        asking.build(
             folder,
             store,
             settings,
@@ -103,17 +103,17 @@ def command(
         )
         started = time.perf_counter()
         with Corpus(replace(settings, store=str(store)), say=screen.say) as corpus:
-            asked = evaluation.ask_all(corpus, questions, drop=drop, mode=settings.mode, threshold=settings.threshold)
+            asked = asking.ask_all(corpus, questions, drop=drop, mode=settings.mode, threshold=settings.threshold)
             outcomes = list(_with_progress(asked, len(questions)))
-        measures = evaluation.measure(outcomes, time.perf_counter() - started)
+        measured = measures.measure(outcomes, time.perf_counter() - started)
     if save is not None:
         save.write_text("".join(json.dumps(asdict(o), ensure_ascii=False) + "\n" for o in outcomes), "utf-8")
     if calibrate:
-        _calibrate(own, evaluation.fit_calibration(outcomes), screen.say)
+        _calibrate(own, measures.fit_calibration(outcomes), screen.say)
     if as_json:
-        screen.print_json(measures.as_json())
+        screen.print_json(measured.as_json())
     else:
-        _print_table(folder, measures.as_json())
+        _print_table(folder, measured.as_json())
 
 
 def _with_progress(outcomes: Any, total: int) -> Any:
@@ -126,7 +126,7 @@ def _with_progress(outcomes: Any, total: int) -> Any:
 
 def _calibrate(store: Path, fitted: dict[str, float], say: Any) -> None:
     from askcorpus.corpus import CALIBRATION
-    from askcorpus.store import open_writer
+    from askcorpus.store.writer import open_writer
 
     with open_writer(store) as writer:
         writer.set_note(CALIBRATION, json.dumps(fitted))

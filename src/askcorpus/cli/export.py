@@ -14,7 +14,7 @@ from askcorpus.settings import Settings
 def command(file: str, settings: Settings) -> None:
     """Write the store and its model into FILE, a tar with checksums. Indexing and asking may go on meanwhile."""
     from askcorpus.cli import screen
-    from askcorpus.store import export_store
+    from askcorpus.store.archive import export_store
 
     size = export_store(settings.store, file, say=screen.say)
     screen.say(f"{file}: {size / 1e6:.1f} MB. There: askcorpus import {file}")

@@ -14,7 +14,7 @@ from askcorpus.settings import Settings
 def command(file: str, settings: Settings) -> None:
     """Make a store of FILE, which `askcorpus export` wrote. Nothing is encoded, no model is needed."""
     from askcorpus.cli import screen
-    from askcorpus.store import import_store
+    from askcorpus.store.archive import import_store
 
     passages = import_store(file, settings.store)
     screen.say(f"{settings.store}: {passages} passages, every checksum holds")

@@ -19,8 +19,8 @@ def command(folder: str | None, settings: Settings, reread: bool, rebuild: bool,
     from pathlib import Path
 
     from askcorpus.cli import runs, screen
-    from askcorpus.indexing import refresh
-    from askcorpus.store import set_aside
+    from askcorpus.indexing.run import refresh
+    from askcorpus.store.opening import set_aside
 
     if rebuild:
         aside = set_aside(Path(settings.store))

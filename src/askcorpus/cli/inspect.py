@@ -12,8 +12,8 @@ from askcorpus.cli.options import settings_options
 from askcorpus.settings import Settings
 
 if TYPE_CHECKING:
-    from askcorpus.articles import FoundFile, Look
-    from askcorpus.articles.draft import Dropped
+    from askcorpus.articles.draft import Dropped, Look
+    from askcorpus.articles.files import FoundFile
     from askcorpus.types import Skip
 
 Spans = Sequence[tuple[int, int]]
@@ -30,13 +30,14 @@ def command(file: Path, settings: Settings, as_json: bool) -> None:
 
     Where there is a store, it knows the lines that recur on the other pages of a site.
     """
-    from askcorpus.articles import Limits, look
+    from askcorpus.articles.draft import Limits
+    from askcorpus.articles.process.many import look
     from askcorpus.cli import screen
     from askcorpus.types import Skip
 
     limits = Limits(max_file_mb=settings.max_file_mb, timeout_s=settings.read_timeout_s)
-    found = _found(file)
-    items = [found] if isinstance(found, Skip) else list(look(found, limits=limits))
+    found_file = _found_file(file)
+    items = [found_file] if isinstance(found_file, Skip) else list(look(found_file, limits=limits))
     seen = _furniture([item for item in items if not isinstance(item, Skip)], Path(settings.store))
     if as_json:
         read = [_as_json(item, seen) for item in items if not isinstance(item, Skip)]
@@ -49,10 +50,9 @@ def command(file: Path, settings: Settings, as_json: bool) -> None:
     screen.say(f"{articles} article{'s' * (articles != 1)}, {len(items) - articles} skipped")
 
 
-def _found(file: Path) -> FoundFile | Skip:
+def _found_file(file: Path) -> FoundFile | Skip:
     """The file as indexing would find it; raises UsageError for one that it would pass over."""
-    from askcorpus.articles import readable, walk
-    from askcorpus.articles.files import kind_of
+    from askcorpus.articles.files import kind_of, readable, walk
     from askcorpus.errors import UsageError
 
     if file.is_dir():
@@ -67,7 +67,7 @@ def _found(file: Path) -> FoundFile | Skip:
 def _furniture(looks: Sequence[Look], store: Path) -> dict[str, Spans]:
     """Where each article, by its id, holds lines that recur on other pages of its site, as far as the store knows."""
     from askcorpus.errors import StoreNotFound
-    from askcorpus.store import open_store
+    from askcorpus.store.opening import open_store
 
     try:
         with open_store(store) as snapshot:
@@ -88,8 +88,8 @@ def _show(item: Look | Skip, furniture: dict[str, Spans]) -> None:
         console.print(Text(f"skipped: {item.reason}", style="yellow"))
         return
     article, source = item.article, item.article.source
-    known = (article.id, source.publisher, source.published, source.language, source.url)
-    kept = Text(" · ".join(part for part in known if part) + "\n")
+    origin = (article.id, source.publisher, source.published, source.language, source.url)
+    kept = Text(" · ".join(part for part in origin if part) + "\n")
     for number, (start, end) in enumerate(_passages(item, furniture[article.id]), start=1):
         kept.append(f"\npassage {number}, characters {start} to {end}\n", style="bold")
         kept.append(article.text[start:end] + "\n")
@@ -113,13 +113,13 @@ def _passages(item: Look, furniture: Spans) -> Spans:
     """Where the passages lie; their tokens are counted roughly, so that no model is needed."""
     from askcorpus.indexing.passages import split
 
-    found = split(
+    passages = split(
         item.article,
         max_tokens=_MAX_TOKENS,
         count=lambda texts: [len(t.split()) * 4 // 3 for t in texts],
         without=furniture,
     )
-    return [(passage.start, passage.end) for passage in found]
+    return [(passage.start, passage.end) for passage in passages]
 
 
 def _as_json(item: Look, furniture: dict[str, Spans]) -> dict[str, Any]:

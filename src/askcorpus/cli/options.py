@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import types
 from collections.abc import Callable
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 import click
 
-from askcorpus.settings import ENVIRONMENT_PREFIX, Settings, load
+from askcorpus.settings import ENVIRONMENT_PREFIX, Settings, kind_of, load
 
 _SHORT = {"k": ("-k",), "store": ("--store", "-s"), "threshold": ("--threshold", "--min-confidence")}
 Command = Callable[..., Any]
@@ -21,8 +20,7 @@ def settings_options(*names: str) -> Callable[[Command], Command]:
 
     Flags win over ASKCORPUS_* variables, which win over askcorpus.toml, which wins over the defaults.
     """
-    known = {f.name: f for f in dataclasses.fields(Settings)}
-    hints = get_type_hints(Settings)
+    settings_fields = {f.name: f for f in dataclasses.fields(Settings)}
 
     def decorate(command: Command) -> Command:
         @functools.wraps(command)
@@ -33,9 +31,9 @@ def settings_options(*names: str) -> Callable[[Command], Command]:
 
         wrapped: Command = with_settings
         for name in reversed(names):
-            field = known[name]
+            field = settings_fields[name]
             flags = _SHORT.get(name, ("--" + name.removeprefix("telegram_").replace("_", "-"),))
-            kind, many = _click_type(hints[name])
+            kind, many = kind_of(name)
             default = "none" if field.default in (None, ()) else field.default
             variable = ENVIRONMENT_PREFIX + name.upper()
             text = f"{field.metadata['help']}  [env: {variable}; default: {default}]"
@@ -43,11 +41,3 @@ def settings_options(*names: str) -> Callable[[Command], Command]:
         return wrapped
 
     return decorate
-
-
-def _click_type(hint: Any) -> tuple[Any, bool]:
-    if get_origin(hint) is types.UnionType:
-        hint = next(a for a in get_args(hint) if a is not type(None))
-    if get_origin(hint) is tuple:
-        return get_args(hint)[0], True
-    return hint, False

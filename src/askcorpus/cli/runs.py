@@ -14,11 +14,11 @@ from askcorpus.cli import screen
 from askcorpus.settings import DEFAULT_MODEL, Settings
 
 if TYPE_CHECKING:
-    from askcorpus.articles import Limits
+    from askcorpus.articles.draft import Limits
     from askcorpus.encoder import Encoder
-    from askcorpus.indexing import Progress, Report
+    from askcorpus.indexing.report import Progress, Report
 
-SKIPS_SHOWN = 10
+SKIPS_SHOWN = 10  # half a screen; `askcorpus status -v` names all
 
 
 def loader(settings: Settings) -> Callable[[], Encoder]:
@@ -43,14 +43,14 @@ def model_is_chosen(settings: Settings) -> bool:
 
 def own_model(settings: Settings) -> str:
     """The model a store was built with; the default for a new store."""
-    from askcorpus.store import model_of
+    from askcorpus.store.opening import model_of
 
     return model_of(Path(settings.store)) or DEFAULT_MODEL
 
 
 def limits(settings: Settings) -> Limits:
     """Where reading stops."""
-    from askcorpus.articles import Limits
+    from askcorpus.articles.draft import Limits
 
     return Limits(max_file_mb=settings.max_file_mb, timeout_s=settings.read_timeout_s)
 

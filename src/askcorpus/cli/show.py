@@ -18,7 +18,7 @@ def command(article_id: str, settings: Settings, as_json: bool) -> None:
 
     from askcorpus.cli import screen
     from askcorpus.rendering.json import article_json
-    from askcorpus.store import open_store
+    from askcorpus.store.opening import open_store
 
     with open_store(Path(settings.store)) as snapshot:
         article = snapshot.article(article_id)
@@ -28,7 +28,7 @@ def command(article_id: str, settings: Settings, as_json: bool) -> None:
     source = article.source
     console = screen.out()
     console.print(article.title, style="bold", markup=False)
-    known = (source.publisher, source.published, source.language, source.file, source.url)
-    console.print(" · ".join(part for part in known if part), style="dim", markup=False)
+    origin = (source.publisher, source.published, source.language, source.file, source.url)
+    console.print(" · ".join(part for part in origin if part), style="dim", markup=False)
     console.print()
     console.print(article.text, markup=False)

@@ -10,7 +10,9 @@ from askcorpus.cli.options import settings_options
 from askcorpus.settings import Settings
 
 if TYPE_CHECKING:
-    from askcorpus.indexing import Status
+    from askcorpus.indexing.status import Status
+
+LANGUAGES_SHOWN = 8  # they fit a line
 
 
 @click.command("status")
@@ -23,22 +25,22 @@ def command(folder: str | None, settings: Settings, verbose: bool, as_json: bool
     from dataclasses import asdict
 
     from askcorpus.cli import screen
-    from askcorpus.indexing import status
+    from askcorpus.indexing.status import status
 
-    found = status(settings.store, folder)
+    store_status = status(settings.store, folder)
     if as_json:
-        screen.print_json({**asdict(found), "current": found.current})
+        screen.print_json({**asdict(store_status), "current": store_status.current})
         return
     console = screen.out()
-    for name, value in _lines(found):
+    for name, value in _lines(store_status):
         console.print(f"{name:<12}{value}", markup=False)
-    if verbose and found.last_run is not None:
-        for skip in found.last_run.skips:
+    if verbose and store_status.last_run is not None:
+        for skip in store_status.last_run.skips:
             console.print(f"  skipped {skip.file}: {skip.reason}", markup=False)
 
 
 def _lines(status: Status) -> list[tuple[str, str]]:
-    languages = ", ".join(f"{language} {n}" for language, n in status.languages[:8])
+    languages = ", ".join(f"{language} {n}" for language, n in status.languages[:LANGUAGES_SHOWN])
     lines = [
         ("store", f"{status.store}, generation {status.generation}, {status.bytes / 1e6:.1f} MB"),
         ("articles", f"{status.articles}"),

@@ -17,7 +17,8 @@ def command(settings: Settings, check: bool, as_json: bool) -> int:
     from dataclasses import asdict
 
     from askcorpus.cli import screen
-    from askcorpus.store import open_writer, verify
+    from askcorpus.store.verifying import verify
+    from askcorpus.store.writer import open_writer
 
     verdict = verify(settings.store, say=None if as_json else screen.say)
     mended = False

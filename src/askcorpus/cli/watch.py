@@ -19,11 +19,11 @@ def command(folder: str | None, settings: Settings) -> None:
     from askcorpus.indexing.watch import watch
 
     stop = threading.Event()
-    place = folder or settings.folder
-    screen.say(f"watching {place}; Ctrl-C ends it")
+    watched = folder or settings.folder
+    screen.say(f"watching {watched}; Ctrl-C ends it")
     try:
         watch(
-            place,
+            watched,
             settings.store,
             runs.loader(settings),
             stop=stop,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence, Set
@@ -14,6 +13,7 @@ import numpy as np
 
 from askcorpus.encoder.batching import Done, Floats, Ids
 from askcorpus.errors import EncoderError
+from askcorpus.settings import usable_cores
 
 MIN_COSINE = 0.999
 """Below this, to the vectors of sentence-transformers, a converted model is not trusted."""
@@ -187,13 +187,6 @@ class Check:
 def _output(request: Any, number: int) -> Floats:
     data: Floats = request.get_output_tensor(number).data
     return data
-
-
-def usable_cores() -> int:
-    """The cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def amx_precisions(flags: Set[str]) -> tuple[str, ...]:

@@ -9,22 +9,21 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
-from askcorpus import articles
-from askcorpus.articles import FoundFile
-from askcorpus.articles.files import reason
+from askcorpus.articles.files import FoundFile, reason, walk
 from askcorpus.store.records import FileRow
 from askcorpus.types import Skip
 
 SETTLED_NS = 2_000_000_000
 """A file changed so shortly before it was hashed may change again within the same tick of the file system's clock."""
 SIDECAR = ".json"
+BLOCK_BYTES = 1 << 20  # a file is hashed in such pieces, so that memory does not follow its size
 
 
 @dataclass(frozen=True, slots=True)
 class FileState:
     """A file as it is now, its sidecar included: `page.html.json` says things about `page.html`."""
 
-    found: FoundFile
+    found_file: FoundFile
     size: int
     mtime_ns: int
     checked_ns: int
@@ -44,47 +43,48 @@ class FolderChanges:
     skips: list[Skip] = field(default_factory=list)
     """What the walk could not open; such files are read again on the next run."""
 
-    @property
-    def any(self) -> bool:
-        """Whether an indexing run would change the store."""
-        return bool(self.new or self.gone)
 
-
-def changes(folder: Path, known: Iterable[FileRow], *, reader: str, reread: bool = False) -> FolderChanges:
+def changes(folder: Path, known_files: Iterable[FileRow], *, reader: str, reread: bool = False) -> FolderChanges:
     """Compare a folder with the files a store knows; `reader` names how files are read, for those once skipped."""
-    rows = {row.file: row for row in known}
+    rows = {row.file: row for row in known_files}
     sidecars = _Sidecars()
-    found_changes = FolderChanges()
-    for found in articles.walk(folder):
-        if isinstance(found, Skip):
-            found_changes.skips.append(found)
-        elif not _is_text(found.file):
-            name = found.file.encode(errors="backslashreplace").decode()
-            found_changes.skips.append(Skip(name, "its name is not UTF-8; rename it"))
+    folder_changes = FolderChanges()
+    for found_file in walk(folder):
+        if isinstance(found_file, Skip):
+            folder_changes.skips.append(found_file)
+        elif not _is_text(found_file.file):
+            name = found_file.file.encode(errors="backslashreplace").decode()
+            folder_changes.skips.append(Skip(name, "its name is not UTF-8; rename it"))
         else:
-            _compare(found, rows, found_changes, sidecars, reader=reader, reread=reread)
-    found_changes.gone.extend(rows.values())
-    return found_changes
+            _compare(found_file, rows, folder_changes, sidecars, reader=reader, reread=reread)
+    folder_changes.gone.extend(rows.values())
+    return folder_changes
 
 
 def _compare(
-    found: FoundFile, rows: dict[str, FileRow], into: FolderChanges, sidecars: _Sidecars, *, reader: str, reread: bool
+    found_file: FoundFile,
+    rows: dict[str, FileRow],
+    into: FolderChanges,
+    sidecars: _Sidecars,
+    *,
+    reader: str,
+    reread: bool,
 ) -> None:
     """Sort one file into the changes; takes what is known of it out of `rows`, unless it cannot be read."""
-    row = rows.get(found.file)
-    beside = sidecars.of(found)
-    size, mtime_ns = _size_and_time(found, beside)
+    row = rows.get(found_file.file)
+    beside = sidecars.of(found_file)
+    size, mtime_ns = _size_and_time(found_file, beside)
     again = reread or row is None or (bool(row.skips) and row.reader != reader)
     if row is not None and not again and (row.size, row.mtime_ns) == (size, mtime_ns) and _settled(row):
-        into.same.append(rows.pop(found.file))
+        into.same.append(rows.pop(found_file.file))
         return
     checked_ns = time.time_ns()
     try:
-        state = FileState(found, size, mtime_ns, checked_ns, _hash(found, beside))
+        state = FileState(found_file, size, mtime_ns, checked_ns, _hash(found_file, beside))
     except OSError as error:
-        into.skips.append(Skip(found.file, reason(error)))
+        into.skips.append(Skip(found_file.file, reason(error)))
         return
-    rows.pop(found.file, None)
+    rows.pop(found_file.file, None)
     if row is None or again or row.hash != state.hash:
         into.new.append(state)
     else:
@@ -101,32 +101,32 @@ class _Sidecars:
     def __init__(self) -> None:
         self._names: dict[str, frozenset[str]] = {}
 
-    def of(self, found: FoundFile) -> Path | None:
+    def of(self, found_file: FoundFile) -> Path | None:
         """A file's sidecar, or None."""
-        folder, name = os.path.split(found.path)
+        folder, name = os.path.split(found_file.path)
         if folder not in self._names:
             try:
                 names = os.listdir(folder or ".")  # noqa: PTH208  strings are enough, and faster
             except OSError:  # gone since the walk saw it: reading the file will say so
                 names = []
             self._names[folder] = frozenset(other for other in names if other.endswith(SIDECAR))
-        return found.path.with_name(name + SIDECAR) if name + SIDECAR in self._names[folder] else None
+        return found_file.path.with_name(name + SIDECAR) if name + SIDECAR in self._names[folder] else None
 
 
-def _size_and_time(found: FoundFile, beside: Path | None) -> tuple[int, int]:
+def _size_and_time(found_file: FoundFile, beside: Path | None) -> tuple[int, int]:
     try:
         sidecar = beside.stat() if beside is not None else None
     except OSError:
         sidecar = None
     if sidecar is None:
-        return found.size, found.mtime_ns
-    return found.size + sidecar.st_size, max(found.mtime_ns, sidecar.st_mtime_ns)
+        return found_file.size, found_file.mtime_ns
+    return found_file.size + sidecar.st_size, max(found_file.mtime_ns, sidecar.st_mtime_ns)
 
 
-def _hash(found: FoundFile, beside: Path | None) -> bytes:
+def _hash(found_file: FoundFile, beside: Path | None) -> bytes:
     digest = blake2b(digest_size=16)
-    with found.path.open("rb") as file:
-        while block := file.read(1 << 20):
+    with found_file.path.open("rb") as file:
+        while block := file.read(BLOCK_BYTES):
             digest.update(block)
     if beside is not None and beside.is_file():
         digest.update(b"\x00" + beside.read_bytes())

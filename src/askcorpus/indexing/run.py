@@ -1,28 +1,28 @@
 """How does a run bring the store up to date?  Cost follows the change.
 
 A file whose size and modification time are known is not opened, one whose content is known is not read, an article that
-is as it was is not cut, a passage whose title and text are known is not encoded.
+is as it was is not split, a passage whose title and text are known is not encoded.
 """
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from askcorpus import articles
-from askcorpus.articles import Limits
+from askcorpus.articles.draft import Limits
+from askcorpus.articles.files import readable
+from askcorpus.articles.process.many import read_many
 from askcorpus.errors import FolderError
 from askcorpus.indexing.changes import FileState, FolderChanges, changes
 from askcorpus.indexing.passages import Span, split
-from askcorpus.store import Writer, open_writer
+from askcorpus.indexing.report import LAST_RUN, Progress, Report, note_of
 from askcorpus.store.encodings import hash_of
-from askcorpus.store.records import ArticleRow, content_of
+from askcorpus.store.records import ArticleRow
+from askcorpus.store.writer import Writer, open_writer
 from askcorpus.types import Article, Counts, Passage, Skip
 
 if TYPE_CHECKING:
@@ -32,38 +32,13 @@ SPECIAL_TOKENS = 2
 SEPARATOR = ". "
 TITLE_SHARE = 3
 """A title may take a third of what the model reads; a longer one is left out for the encoder."""
-LAST_RUN = "last run"
-SKIPS_KEPT = 1000
-REPORT_EVERY_S = 0.1
+REPORT_EVERY_S = 0.1  # a progress bar that moves ten times a second looks smooth
 
 
 class Load(Protocol):
     """Gives the encoder, when there is something to encode; whoever made it closes it."""
 
     def __call__(self) -> Encoder: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far an indexing run is."""
-
-    files: int
-    files_total: int
-    """Files that changed; those that did not are not counted."""
-    encoded: int
-    encoded_total: int
-    """Passages to encode: an estimate from the articles cut so far; 0 while files are read."""
-    passages_per_s: float
-    seconds_left: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What an indexing run did."""
-
-    counts: Counts
-    skips: tuple[Skip, ...]
-    generation: int
 
 
 def refresh(
@@ -91,7 +66,7 @@ def refresh(
             run.encoder()
         run.go(reread=reread)
         report = Report(run.counts(), tuple(run.skips), writer.generation)
-        writer.set_note(LAST_RUN, _note(root, report))
+        writer.set_note(LAST_RUN, note_of(root, report))
     return report
 
 
@@ -111,9 +86,10 @@ class _Run:
     changed: int = 0
     unchanged: int = 0
     encoded: int = 0
-    kept: int = 0
-    cut: int = 0
-    cut_total: int = 0
+    committed: int = 0
+    """Of those encoded, how many outlive a kill."""
+    articles_split: int = 0
+    articles_to_split: int = 0
     waiting: list[bytes] = field(default_factory=list)
     """Hashes of what was given to the encoder, in that order."""
     files_done: int = 0
@@ -125,16 +101,16 @@ class _Run:
 
     def go(self, *, reread: bool) -> None:
         """The whole journey of everything that changed."""
-        found = changes(self.folder, self.writer.files().values(), reader=repr(self.limits), reread=reread)
-        if not self.writer.generation and not found.new:
-            raise FolderError(f"{self.folder} holds nothing that can be read. {_why(found.skips)}")
-        self._pass_over(found)
-        for row in found.gone:
-            for article in self.writer.articles_of(row.file):
+        changed = changes(self.folder, self.writer.files().values(), reader=repr(self.limits), reread=reread)
+        if not self.writer.generation and not changed.new:
+            raise FolderError(f"{self.folder} holds nothing that can be read. {_why(changed.skips)}")
+        self._pass_over(changed)
+        for row in changed.gone:
+            for article in self.writer.articles.of(row.file):
                 self._remove(article)
             self.writer.remove_file(row.file)
-        self.files_total = len(found.new)
-        self._read(found.new)
+        self.files_total = len(changed.new)
+        self._read(changed.new)
         texts = self._texts()
         first = next(texts, None)
         if first is not None:
@@ -165,31 +141,31 @@ class _Run:
             seconds=time.monotonic() - self.started,
         )
 
-    def _pass_over(self, found: FolderChanges) -> None:
+    def _pass_over(self, changed: FolderChanges) -> None:
         """Count what need not be read."""
-        self.skips.extend(found.skips)
-        for row, state in found.touched:
+        self.skips.extend(changed.skips)
+        for row, state in changed.touched:
             self.writer.touch_file(row, size=state.size, mtime_ns=state.mtime_ns, checked_ns=state.checked_ns)
-        known = self.writer.article_counts()
-        for row in (*found.same, *(row for row, _ in found.touched)):
+        articles_in = self.writer.articles.counts()
+        for row in (*changed.same, *(row for row, _ in changed.touched)):
             self.skips.extend(row.skips)
-            self.unchanged += known.get(row.file, 0)
+            self.unchanged += articles_in.get(row.file, 0)
 
     def _read(self, states: list[FileState]) -> None:
         """Put the articles of the changed files into the catalog.
 
-        All of them, before the first is cut: what is furniture shows only when the last page of a site was read.
+        All of them, before the first is split: what is furniture shows only when the last page of a site was read.
         """
-        with closing(articles.read_many((state.found for state in states), limits=self.limits)) as read:
+        with closing(read_many((state.found_file for state in states), limits=self.limits)) as read:
             for state, (_, items) in zip(states, read, strict=True):
                 self._file(state, items)
                 self.files_done += 1
                 self._report()
 
     def _file(self, state: FileState, items: Iterable[Article | Skip]) -> None:
-        file = state.found.file
+        file = state.found_file.file
         before: dict[str, list[ArticleRow]] = {}
-        for row in self.writer.articles_of(file):
+        for row in self.writer.articles.of(file):
             before.setdefault(row.own_id, []).append(row)
         skips: list[Skip] = []
         for item in items:
@@ -207,29 +183,29 @@ class _Run:
 
     def _article(self, article: Article, before: dict[str, list[ArticleRow]]) -> None:
         """Put an article into the catalog, unless it is one of `before`."""
-        content = content_of(article)
+        content = hash_of(article.title, article.text)
         rows = before.get(article.id, [])
         same = next((row for row in rows if row.same_as(article, content)), None)
         if same is not None:
             rows.remove(same)
             self.unchanged += 1
             if same.place != article.source.place:
-                self.writer.move_article(same, article.source.place)
+                self.writer.articles.move(same, article.source.place)
             return
         if rows:
-            self.writer.remove_article(rows.pop(0))
+            self.writer.articles.remove(rows.pop(0))
             self.changed += 1
         else:
             self.added[content] = self.added.get(content, 0) + 1
-        self.writer.add_article(article)
+        self.writer.articles.add(article)
 
     def _texts(self) -> Iterator[tuple[str, int]]:
         """What must be encoded of the articles that came, and of those of which other lines are furniture now."""
-        uncut = self.writer.uncut()
-        self.cut_total = len(uncut)
-        for number in uncut:
-            row, article, furniture = self.writer.to_cut(number)
-            title, passages = self._cut(article, furniture)
+        unsplit = self.writer.articles.unsplit()
+        self.articles_to_split = len(unsplit)
+        for number in unsplit:
+            row, article, furniture = self.writer.articles.to_split(number)
+            title, passages = self._split(article, furniture)
             numbers = []
             for passage in passages:
                 hash = hash_of(title, passage.text)
@@ -238,14 +214,14 @@ class _Run:
                 if new:
                     self.waiting.append(hash)
                     yield title + passage.text, len(title)
-            self.writer.cut_article(row, passages, numbers)
-            self.cut += 1
+            self.writer.articles.put_passages(row, passages, numbers)
+            self.articles_split += 1
 
     def _remove(self, row: ArticleRow) -> None:
-        self.writer.remove_article(row)
+        self.writer.articles.remove(row)
         self.removed[row.content] = self.removed.get(row.content, 0) + 1
 
-    def _cut(self, article: Article, furniture: Sequence[Span]) -> tuple[str, tuple[Passage, ...]]:
+    def _split(self, article: Article, furniture: Sequence[Span]) -> tuple[str, tuple[Passage, ...]]:
         """What goes in front of each passage for the encoder, and the passages that fit behind it."""
         encoder = self.encoder()
         room = encoder.manifest.max_tokens - SPECIAL_TOKENS
@@ -263,9 +239,9 @@ class _Run:
         def every() -> Iterator[tuple[str, int]]:
             yield first
             for text in rest:
-                if self.encoded > self.kept:  # the encoder reads on before it goes to work: keep what it has given
+                if self.encoded > self.committed:  # the encoder reads on before it goes to work: keep what it has given
                     self.writer.commit()
-                    self.kept = self.encoded
+                    self.committed = self.encoded
                 yield text
 
         encoder = self.encoder()
@@ -281,8 +257,8 @@ class _Run:
         if self.progress is None or (now - self.reported < REPORT_EVERY_S and not last):
             return
         self.reported = now
-        known = len(self.waiting)
-        total = known if last else max(known, round(known * self.cut_total / (self.cut + 1)))
+        so_far = len(self.waiting)
+        total = so_far if last else max(so_far, round(so_far * self.articles_to_split / (self.articles_split + 1)))
         rate = self.encoded / max(1e-9, now - self.encoding_since)
         left = (total - self.encoded) / rate if rate else None
         self.progress(Progress(self.files_done, self.files_total, self.encoded, total, rate, left))
@@ -290,12 +266,5 @@ class _Run:
 
 def _why(skips: list[Skip]) -> str:
     if not skips:
-        return f"Readable are: {' '.join(sorted(articles.readable))}"
+        return f"Readable are: {' '.join(sorted(readable))}"
     return f"{len(skips)} skipped, the first: {skips[0].file}: {skips[0].reason}"
-
-
-def _note(folder: Path, report: Report) -> str:
-    """What `askcorpus status` tells of the run."""
-    at = datetime.now(UTC).isoformat(timespec="seconds")
-    skips = [(skip.file, skip.reason) for skip in report.skips[:SKIPS_KEPT]]
-    return json.dumps({"folder": str(folder.resolve()), "at": at, "counts": asdict(report.counts), "skips": skips})

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from askcorpus.articles import Limits
+from askcorpus.articles.draft import Limits
 from askcorpus.indexing.changes import changes
-from askcorpus.indexing.run import LAST_RUN
-from askcorpus.store import open_store
+from askcorpus.indexing.report import LAST_RUN, LastRun, last_run
 from askcorpus.store.layout import CATALOG, GENERATIONS
+from askcorpus.store.opening import open_store
 from askcorpus.store.snapshot import Snapshot
-from askcorpus.types import Counts, Skip
-
-
-@dataclass(frozen=True, slots=True)
-class LastRun:
-    """What the last indexing run left as a note."""
-
-    folder: str
-    at: str
-    """ISO 8601, UTC."""
-    counts: Counts
-    skips: tuple[Skip, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +41,12 @@ class Status:
 def status(store: Path | str, folder: Path | str | None = None) -> Status:
     """A store at a glance, compared with `folder`, or with the folder it was last brought up to date with."""
     with open_store(store) as snapshot:
-        last = _last_run(snapshot.note(LAST_RUN))
+        last = last_run(snapshot.note(LAST_RUN))
         root = Path(folder) if folder is not None else Path(last.folder) if last is not None else None
         to_read, to_remove = None, None
         if root is not None and root.exists():
-            found = changes(root, snapshot.files(), reader=repr(Limits()))
-            to_read, to_remove = len(found.new), len(found.gone)
+            changed = changes(root, snapshot.files(), reader=repr(Limits()))
+            to_read, to_remove = len(changed.new), len(changed.gone)
         return _status(snapshot, last, to_read, to_remove)
 
 
@@ -81,12 +68,4 @@ def _status(snapshot: Snapshot, last: LastRun | None, to_read: int | None, to_re
 
 def _size(path: Path) -> int:
     paths = (path, *path.rglob("*")) if path.is_dir() else (path,)
-    return sum(found.stat().st_size for found in paths if found.is_file())
-
-
-def _last_run(note: str | None) -> LastRun | None:
-    if note is None:
-        return None
-    table = json.loads(note)
-    skips = tuple(Skip(file, reason) for file, reason in table["skips"])
-    return LastRun(table["folder"], table["at"], Counts(**table["counts"]), skips)
+    return sum(file.stat().st_size for file in paths if file.is_file())

@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING
 from watchfiles import Change
 from watchfiles import watch as watch_files
 
-from askcorpus.articles import Limits, readable
+from askcorpus.articles.draft import Limits
+from askcorpus.articles.files import readable
 from askcorpus.errors import AskcorpusError, FolderError, StoreBusy
-from askcorpus.indexing import Load, Progress, Report, refresh
+from askcorpus.indexing.report import Progress, Report
+from askcorpus.indexing.run import Load, refresh
 
 if TYPE_CHECKING:
     from askcorpus.encoder import Encoder
 
 BURST_MS = 1000
 """Changes are gathered for so long at most, while they follow each other by less than QUIET_MS."""
-QUIET_MS = 100
-LOOK_MS = 500
+QUIET_MS = 100  # files that are copied together follow each other faster
+LOOK_MS = 500  # how late a stop, and a folder that was moved away, are noticed
 RETRY_S = 2.0
 """After an error, and while another process writes."""
 
@@ -88,14 +90,14 @@ def _bursts(folder: Path, stop: threading.Event) -> Iterator[None]:
 
 def _identity(folder: Path) -> tuple[int, int] | None:
     try:
-        found = folder.stat()
+        status = folder.stat()
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 def _matters(change: Change, path: str) -> bool:
     """Whether a change can change an article: also a folder that came, went or was renamed, and a sidecar."""
-    place = Path(path)
-    suffix = place.suffix.lower()
-    return not place.name.startswith(".") and (suffix in readable or suffix == "")
+    changed = Path(path)
+    suffix = changed.suffix.lower()
+    return not changed.name.startswith(".") and (suffix in readable or suffix == "")

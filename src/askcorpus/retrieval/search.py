@@ -16,7 +16,7 @@ from askcorpus.retrieval.evidence import late_scores, weigh
 from askcorpus.retrieval.features import Proposed
 from askcorpus.retrieval.found import Candidate, Found, Ranked, WeightSet
 from askcorpus.retrieval.one_thread import one_blas_thread
-from askcorpus.store import Snapshot
+from askcorpus.store.snapshot import Snapshot
 from askcorpus.types import EncodedQuestion, Filter, Hit, Manifest, Passage, Ranking
 
 MODES = ("hybrid", "dense", "lexical")

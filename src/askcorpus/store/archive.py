@@ -9,22 +9,22 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 
-from askcorpus.errors import StoreDamaged, StoreError, StoreVersion
+from askcorpus.errors import StoreDamaged, StoreError
 from askcorpus.store import layout
 from askcorpus.store.catalog import connect, translated
 from askcorpus.store.layout import CATALOG, CURRENT, FORMAT, FileSeal
 from askcorpus.store.locks import IN_USE
 from askcorpus.store.opening import open_store
+from askcorpus.store.writer import Say
 
 CONTENTS = "askcorpus-store.json"
 """The first member: the format, and name, size and checksum of every other."""
 ENCODER = "encoder"
-
-Say = Callable[[str], None]
+COPIED_PAGES = 4096  # 64 MiB at once; a writer gets its turn in between
 
 
 def export_store(store: Path | str, target: Path | str, *, say: Say | None = None) -> int:
@@ -87,7 +87,7 @@ def _copy_catalog(source: Path, target: Path) -> None:
         connection = connect(source)
         copy = sqlite3.connect(target)
         try:
-            connection.backup(copy, pages=4096, sleep=0)
+            connection.backup(copy, pages=COPIED_PAGES, sleep=0)
             copy.execute("PRAGMA journal_mode = DELETE")
         finally:
             copy.close()
@@ -141,7 +141,7 @@ def _unpacked(tar: tarfile.TarFile, source: Path, folder: Path) -> Iterator[File
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as file:
-            shutil.copyfileobj(stream, file, layout.BLOCK)
+            shutil.copyfileobj(stream, file, layout.BLOCK_BYTES)
     for seal in seals or _contents(b"", source):
         if PurePosixPath(seal.name).parts[0] == layout.GENERATIONS:
             folder.joinpath(*PurePosixPath(seal.name).parts[:2], IN_USE).touch()
@@ -152,10 +152,7 @@ def _contents(data: bytes, source: Path) -> list[FileSeal]:
     try:
         table = json.loads(data)
         if table["format"] > FORMAT:
-            raise StoreVersion(
-                f"{source} has format {table['format']}, this askcorpus reads up to {FORMAT}. "
-                "Upgrade it: pip install --upgrade askcorpus"
-            )
+            raise layout.newer(source, table["format"])
         return [FileSeal(**seal) for seal in table["files"]]
     except (ValueError, KeyError, TypeError) as error:
         raise StoreDamaged(f"{source} is not an exported store. Make one: askcorpus export FILE") from error

@@ -1,4 +1,4 @@
-"""What does SQL look like here?  The tables of the catalog, connections to it, and what their errors mean.
+"""What does SQL look like here?  Connections to the catalog, rows that are checked, and what SQLite's errors mean.
 
 Every row carries a checksum of its own, `seal`, that is compared on each read: a flipped bit becomes StoreDamaged, not
 an answer.  Rows of articles say from which generation (`added_in`) to which (`removed_in`) they are seen, so a reader
@@ -13,56 +13,19 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeAlias
 
-from askcorpus.errors import StoreDamaged, StoreError, StoreFull, StoreVersion
-from askcorpus.store import layout, migrations
+from askcorpus.errors import StoreDamaged, StoreError, StoreVersion
+from askcorpus.store import layout, schema
 from askcorpus.store.layout import CATALOG
+from askcorpus.store.records import Row
 
-Row: TypeAlias = tuple[Any, ...]
-
-PAGE_BYTES = 16384  # a passage's vector and codes take 2.3 kB: one to a page of 4096, seven to one of 16384
-BUSY_S = 30.0
+BUSY_S = 30.0  # our writers wait for writer.lock: only a foreign program holds the file, and it gets time to end
+KEYS_A_QUERY = 10_000  # SQLite takes 32,766 values at most
+LOG_BYTES = 4 << 20  # of the write-ahead log; a short one leaves little to go through after a crash
 NO_ROOM = (
     sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_TRUNCATE, sqlite3.SQLITE_IOERR_SHMSIZE,
     sqlite3.SQLITE_IOERR_SHMMAP,
 )  # fmt: skip
-SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL, seal INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE files (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, file TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-    checked_ns INTEGER NOT NULL, hash BLOB NOT NULL, reader TEXT NOT NULL, skips TEXT NOT NULL,
-    added_in INTEGER NOT NULL, removed_in INTEGER, seal INTEGER NOT NULL);
-CREATE INDEX files_by_file ON files (file) WHERE removed_in IS NULL;
-CREATE TABLE articles (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, own_id TEXT NOT NULL, file TEXT NOT NULL,
-    place INTEGER NOT NULL, title TEXT NOT NULL, url TEXT, publisher TEXT, published TEXT, language TEXT,
-    content BLOB NOT NULL, day INTEGER NOT NULL, first INTEGER NOT NULL, passages INTEGER NOT NULL,
-    superseded INTEGER NOT NULL, added_in INTEGER NOT NULL, removed_in INTEGER, seal INTEGER NOT NULL);
-CREATE INDEX articles_by_id ON articles (id);
-CREATE INDEX articles_by_own_id ON articles (own_id) WHERE removed_in IS NULL;
-CREATE INDEX articles_by_file ON articles (file) WHERE removed_in IS NULL;
-CREATE INDEX articles_by_url ON articles (url) WHERE removed_in IS NULL AND url IS NOT NULL;
-CREATE INDEX articles_by_day ON articles (day);
-CREATE INDEX articles_by_publisher ON articles (publisher, passages) WHERE removed_in IS NULL;
-CREATE INDEX articles_counted ON articles (superseded, language, passages) WHERE removed_in IS NULL;
-CREATE INDEX articles_added ON articles (added_in);
-CREATE INDEX articles_removed ON articles (removed_in) WHERE removed_in IS NOT NULL;
-CREATE TABLE texts (article INTEGER PRIMARY KEY, text TEXT NOT NULL, seal INTEGER NOT NULL);
-CREATE TABLE passages (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    encoding INTEGER NOT NULL, seal INTEGER NOT NULL);
-CREATE INDEX passages_by_encoding ON passages (encoding);
-CREATE TABLE encodings (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, hash BLOB NOT NULL UNIQUE, vector BLOB NOT NULL, codes BLOB NOT NULL,
-    seal INTEGER NOT NULL);
-CREATE TABLE lines (
-    site INTEGER NOT NULL, line INTEGER NOT NULL, story INTEGER NOT NULL, article INTEGER NOT NULL,
-    seal INTEGER NOT NULL, PRIMARY KEY (site, line, story, article)) WITHOUT ROWID;
-CREATE TABLE furniture (
-    site INTEGER NOT NULL, line INTEGER NOT NULL, stories INTEGER NOT NULL, added_in INTEGER NOT NULL,
-    removed_in INTEGER, seal INTEGER NOT NULL, PRIMARY KEY (site, line, added_in)) WITHOUT ROWID;
-"""
 
 
 class OlderFormat(StoreVersion):
@@ -102,20 +65,20 @@ class Catalog:
 
     def checked(self, table: str, columns: str, where: str, values: Sequence[object] = ()) -> list[Row]:
         """Rows whose last column is their seal; raises StoreDamaged for one that does not hold."""
-        found = self.rows(f"SELECT {columns}, seal FROM {table} {where}", values)
-        for row in found:
+        rows = self.rows(f"SELECT {columns}, seal FROM {table} {where}", values)
+        for row in rows:
             check(row, table, self.path)
-        return found
+        return rows
 
     def by_key(self, table: str, columns: str, key: str, values: Sequence[int]) -> dict[int, Row]:
         """Sealed rows by their first column, which is `key`; in as many queries as SQLite needs."""
-        found: dict[int, Row] = {}
-        for first in range(0, len(values), 10_000):
-            part = list(values[first : first + 10_000])
+        rows: dict[int, Row] = {}
+        for first in range(0, len(values), KEYS_A_QUERY):
+            part = list(values[first : first + KEYS_A_QUERY])
             marks = ",".join("?" * len(part))
             for row in self.checked(table, columns, f"WHERE {key} IN ({marks})", part):
-                found[row[0]] = row
-        return found
+                rows[row[0]] = row
+        return rows
 
     def meta(self, key: str) -> str | None:
         """A value kept under a key, or None."""
@@ -141,21 +104,22 @@ class Catalog:
             yield connection
         finally:
             with self._guard:
-                keep = not self._closed
-                if keep:
+                closed = self._closed
+                if not closed:
                     self._idle.append(connection)
-            if not keep:
+            if closed:
                 connection.close()
 
     def _connected(self) -> sqlite3.Connection:
         """Another connection to the very file that the first one opened: its ids mean nothing in any other."""
         try:
-            found = self.path.stat()
+            status = self.path.stat()
         except OSError as error:
             raise StoreDamaged(f"{self.path} is gone. Make the store again: askcorpus index") from error
+        identity = (status.st_dev, status.st_ino)
         with self._guard:
-            self._identity = self._identity or (found.st_dev, found.st_ino)
-            if self._identity != (found.st_dev, found.st_ino):
+            self._identity = self._identity or identity
+            if self._identity != identity:
                 raise StoreError(f"{self.path} was replaced by another store. Open it again.")
         return connect(self.path)
 
@@ -169,21 +133,21 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
     with translated(path):
         connection = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         try:
-            found = int(connection.execute("PRAGMA user_version").fetchone()[0])
-            if found == 0:
+            its_format = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            if its_format == 0:
                 raise damaged(path, "it is empty")
-            if found > layout.FORMAT:
-                raise layout.newer(path.parent, found)
+            if its_format > layout.FORMAT:
+                raise layout.newer(path.parent, its_format)
             if write:
                 connection.execute("PRAGMA synchronous = NORMAL")
-                connection.execute("PRAGMA wal_autocheckpoint = 256")
-                connection.execute("PRAGMA journal_size_limit = 4194304")
-            if found < layout.FORMAT:
+                connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_BYTES // schema.PAGE_BYTES}")
+                connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
+            if its_format < layout.FORMAT:
                 if not write:
                     raise OlderFormat(
-                        f"{path} has format {found}. Run `askcorpus verify` as its owner to bring it up to date."
+                        f"{path} has format {its_format}. Run `askcorpus verify` as its owner to bring it up to date."
                     )
-                migrations.migrate(connection, found, path)
+                schema.migrate(connection, its_format, layout.FORMAT, path)
         except BaseException:
             connection.close()
             raise
@@ -197,13 +161,18 @@ def create(path: Path) -> None:
     with translated(path):
         connection = sqlite3.connect(draft, isolation_level=None)
         try:
-            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+            connection.execute(f"PRAGMA page_size = {schema.PAGE_BYTES}")
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {layout.FORMAT}; COMMIT;")
+            connection.executescript(f"BEGIN; {schema.SCHEMA} PRAGMA user_version = {layout.FORMAT}; COMMIT;")
         finally:
             connection.close()
     draft.replace(path)
+
+
+def seen_in(generation: int) -> str:
+    """The condition that a row of articles, files or furniture is part of a generation."""
+    return f"added_in <= {generation} AND (removed_in IS NULL OR removed_in > {generation})"
 
 
 def check(row: Row, table: str, path: Path) -> None:
@@ -225,9 +194,7 @@ def translated(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) or 0
         if code in NO_ROOM:
-            raise StoreFull(
-                f"{path}: no room left on the disk; the store is as it was. Make room and run it again."
-            ) from error
+            raise layout.no_room(path) from error
         if code & 0xFF == sqlite3.SQLITE_BUSY:
             raise StoreError(f"{path} was locked by another program for {BUSY_S:.0f} s. Try again.") from error
         if isinstance(error, sqlite3.OperationalError) and code & 0xFF in (

@@ -19,17 +19,24 @@ import faiss as faiss_untyped
 import numpy as np
 import numpy.typing as npt
 
-from askcorpus.errors import StoreDamaged, StoreFull
+from askcorpus.errors import StoreDamaged
+from askcorpus.settings import usable_cores
+from askcorpus.store import layout
 from askcorpus.types import Matrix, PassageIds, Vector
 
 faiss: Any = faiss_untyped  # its stubs know neither its Python wrappers nor its factories' results
 
 DENSE_FORMAT = 1
+"""An index of another format is made again."""
 FLAT_MAX = 250_000  # benchmarks/store: an exact search of 100,000 half-float vectors takes 2.3 ms on one core
-DELTA_MAX = 10_000
-DELTA_SHARE = 0.05
+DELTA_MAX = 10_000  # an exact scan of so many takes 0.2 ms; the delta is written with each commit
+DELTA_SHARE = 0.05  # of the base, which is rewritten once the delta is larger: 400 MB for a million passages
 RECALL = 0.995  # on mixtures of two passages, which are harder than questions; 0.98 must hold for those
-POINTS_PER_LIST = 48
+QUERIES = 300  # with ten neighbours each, so that a thousandth of RECALL is told
+OTHER_SHARE = 0.6  # how much of the second passage is mixed in
+POINTS_PER_LIST = 48  # FAISS asks for 39 at least to train a list
+ROUNDS = 8  # of k-means; what its lists lack, RECALL makes up for by visiting more of them
+OUTGROWN = 3  # times what the lists were made for: they are then so long that new ones pay
 BASE, DELTA, GONE = "base.faiss", "delta.faiss", "gone.npy"
 
 Blocks = Iterable[tuple[PassageIds, Matrix]]
@@ -63,13 +70,13 @@ class Dense:
         query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
         if allowed is not None:
             return self._search_allowed(query, k, allowed)
-        found = self._without_gone(query, k)
-        return np.concatenate([found, _search(self._delta, query, k, None)])
+        from_base = self._without_gone(query, k)
+        return np.concatenate([from_base, _search(self._delta, query, k, None)])
 
     def ids(self) -> set[int]:
         """Every id in the index; for verification."""
-        kept = set(_ids_of(self._base)) - set(self._gone.tolist())
-        return kept | set(_ids_of(self._delta))
+        in_base = set(_ids_of(self._base)) - set(self._gone.tolist())
+        return in_base | set(_ids_of(self._delta))
 
     def _search_allowed(self, query: Matrix, k: int, allowed: npt.NDArray[np.bool_]) -> PassageIds:
         if len(self._gone):
@@ -78,18 +85,17 @@ class Dense:
         share = float(np.count_nonzero(allowed)) / max(1, self.count)
         bits = np.packbits(allowed, bitorder="little")
         selector = faiss.IDSelectorBitmap(bits)
-        found = [_search(self._base, query, k, self._parameters(share, selector))]
-        found.append(_search(self._delta, query, k, faiss.SearchParameters(sel=selector)))
-        return np.concatenate(found)
+        from_base = _search(self._base, query, k, self._parameters(share, selector))
+        return np.concatenate([from_base, _search(self._delta, query, k, faiss.SearchParameters(sel=selector))])
 
     def _without_gone(self, query: Matrix, k: int) -> PassageIds:
         """The base's nearest that are still there: a few more are asked for until enough are."""
         spare = min(len(self._gone), 16)
         while True:
             ids = _search(self._base, query, k + spare, self._parameters(1.0, None))
-            kept = ids[~np.isin(ids, self._gone)] if len(self._gone) else ids
-            if len(kept) >= k or len(ids) < k + spare or spare >= len(self._gone):
-                return kept
+            alive = ids[~np.isin(ids, self._gone)] if len(self._gone) else ids
+            if len(alive) >= k or len(ids) < k + spare or spare >= len(self._gone):
+                return alive
             spare = min(len(self._gone), 4 * spare)
 
     def _parameters(self, share: float, selector: Any) -> Any:
@@ -105,15 +111,15 @@ def build(
 ) -> tuple[list[str], dict[str, int | float | str]]:
     """A whole new index from the catalog's vectors; its files and how to search it."""
     folder.mkdir(parents=True)
-    faiss.omp_set_num_threads(os.cpu_count() or 1)
+    faiss.omp_set_num_threads(usable_cores())
     parameters: dict[str, int | float | str] = {"trained_on": count}
     if count <= FLAT_MAX:
         base = _flat(dim)
         for ids, vectors in blocks():
             base.add_with_ids(vectors, ids)
     else:
-        base, found = _inverted(blocks, count, dim)
-        parameters |= found
+        base, visits = _inverted(blocks, count, dim)
+        parameters["visits"] = visits
     _write(folder / BASE, base)
     _write(folder / DELTA, _flat(dim))
     _save_ids(folder / GONE, np.zeros(0, np.int64))
@@ -131,9 +137,9 @@ def extend(
     gone = np.union1d(gone, np.setdiff1d(change.removed, from_delta))
     total = int(base.ntotal) - len(gone) + int(delta.ntotal) - len(from_delta) + len(change.added)
     inverted = "visits" in parameters
-    if total > FLAT_MAX and (not inverted or total > 3 * int(parameters["trained_on"])):
+    if total > FLAT_MAX and (not inverted or total > OUTGROWN * int(parameters["trained_on"])):
         return None
-    if inverted and total < FLAT_MAX // 2:
+    if inverted and total < FLAT_MAX // 2:  # half, so that a store at the edge is not built anew with each change
         return None
     if len(from_delta):
         delta.remove_ids(from_delta)
@@ -161,24 +167,24 @@ def _folded(previous: Path, delta: Any, gone: PassageIds) -> tuple[Any, Any, Pas
     return base, _flat(base.d), np.zeros(0, np.int64)
 
 
-def _inverted(blocks: Callable[[], Blocks], count: int, dim: int) -> tuple[Any, dict[str, int | float | str]]:
+def _inverted(blocks: Callable[[], Blocks], count: int, dim: int) -> tuple[Any, int]:
     """An inverted file of 8-bit vectors, and how many of its lists must be visited."""
     lists = 1 << round(math.log2(2 * math.sqrt(count)))
     sample = _sample(blocks(), count, lists * POINTS_PER_LIST, dim)
     index = faiss.index_factory(dim, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
     index.cp.max_points_per_centroid = POINTS_PER_LIST
-    index.cp.niter = 8
+    index.cp.niter = ROUNDS
     index.cp.seed = 1
     index.train(sample)
     for ids, vectors in blocks():
         index.add_with_ids(vectors, ids)
-    return index, {"visits": _visits(index, blocks, count, dim)}
+    return index, _visits(index, blocks, count, dim)
 
 
 def _visits(index: Any, blocks: Callable[[], Blocks], count: int, dim: int) -> int:
     """How many lists to visit so that recall@10 against an exact search holds for passages mixed with another one."""
-    queries = _sample(blocks(), count, 300, dim)
-    queries = queries + 0.6 * np.roll(queries, 1, axis=0)
+    queries = _sample(blocks(), count, QUERIES, dim)
+    queries = queries + OTHER_SHARE * np.roll(queries, 1, axis=0)
     faiss.normalize_L2(queries)
     heap = faiss.ResultHeap(len(queries), 10, keep_max=True)
     for ids, vectors in blocks():
@@ -187,8 +193,8 @@ def _visits(index: Any, blocks: Callable[[], Blocks], count: int, dim: int) -> i
     heap.finalize()
     visits = 4
     while visits < index.nlist:
-        _, found = index.search(queries, 32, params=faiss.SearchParametersIVF(nprobe=visits))
-        hits = sum(len(np.intersect1d(a, b)) for a, b in zip(heap.I, found, strict=True))
+        _, approximate = index.search(queries, 32, params=faiss.SearchParametersIVF(nprobe=visits))
+        hits = sum(len(np.intersect1d(a, b)) for a, b in zip(heap.I, approximate, strict=True))
         if hits >= RECALL * heap.I.size:
             break
         visits = math.ceil(visits * 1.25)
@@ -217,8 +223,8 @@ def _search(index: Any, query: Matrix, k: int, parameters: Any) -> PassageIds:
         return np.zeros(0, np.int64)
     faiss.omp_set_num_threads(1)  # of this thread; on a busy machine two wait for each other: 53 ms instead of 1
     _, ids = index.search(query, k, params=parameters)
-    found: PassageIds = ids[0][ids[0] >= 0]
-    return found
+    nearest: PassageIds = ids[0][ids[0] >= 0]  # FAISS fills up with -1
+    return nearest
 
 
 def _ids_of(index: Any) -> npt.NDArray[np.int64]:
@@ -255,9 +261,7 @@ def _write(path: Path, index: Any) -> None:
     try:
         faiss.write_index(index, str(path))
     except RuntimeError as error:
-        raise StoreFull(
-            f"{path}: no room left on the disk; the store is as it was. Make room and run it again."
-        ) from error
+        raise layout.no_room(path) from error
 
 
 def _link(source: Path, target: Path) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from askcorpus.store import dense, encodings, layout, lexical
-from askcorpus.store.catalog import Row, check
+from askcorpus.store.catalog import check
 from askcorpus.store.dense import DENSE_FORMAT, DenseChange
 from askcorpus.store.layout import Description
 from askcorpus.store.lexical import LEXICAL_FORMAT, LexicalPassage
 from askcorpus.store.locks import IN_USE
-from askcorpus.store.records import ARTICLE, PASSAGE, TEXT, ArticleRow, article_row
+from askcorpus.store.records import ARTICLE, PASSAGE, TEXT, ArticleRow, Row, article_row
 from askcorpus.store.rows import Rows
 from askcorpus.types import Matrix, PassageIds
 
@@ -23,8 +23,10 @@ EXACT_MAX = 4096
 DEAD_SHARE = 0.02
 """Above it the statistics of BM25 count too many removed passages, and the lexical index is made anew."""
 MANY = 2000
-BLOCK_PASSAGES = 4096
-BLOCK_ARTICLES = 256
+"""Passages above which tantivy is given a second thread and four times the memory: an edited article needs neither."""
+BLOCK_PASSAGES = 4096  # vectors in memory at once: 6 MB at 384 dimensions
+BLOCK_ARTICLES = 256  # texts in memory at once
+LIVE_A_QUERY = 1000  # rows of articles in memory at once
 
 
 def derive(store: Path, rows: Rows, generation: int, previous: Description | None, *, dim: int) -> Description:
@@ -90,7 +92,8 @@ def _removed(rows: Rows, generation: int) -> list[ArticleRow]:
 
 
 def _live(rows: Rows) -> Iterator[ArticleRow]:
-    where = "WHERE removed_in IS NULL AND superseded = 0 AND passages > 0 AND number > ? ORDER BY number LIMIT 1000"
+    alive = "removed_in IS NULL AND superseded = 0 AND passages > 0"
+    where = f"WHERE {alive} AND number > ? ORDER BY number LIMIT {LIVE_A_QUERY}"
     last = 0
     while block := rows.checked("articles", ARTICLE, where, (last,)):
         yield from map(article_row, block)

@@ -9,11 +9,11 @@ import numpy as np
 
 from askcorpus.types import EncodedPassage, Matrix, TokenCodes
 
-HASH_BYTES = 16
+HASH_BYTES = 16  # of billions of texts no two have the same
 
 
 def hash_of(title: str, text: str) -> bytes:
-    """What a passage's encoding depends on: its article's title and its own text."""
+    """The hash of a title and a text: all that a passage's encoding depends on, and all that an article says."""
     return blake2b(title.encode() + b"\x00" + text.encode(), digest_size=HASH_BYTES).digest()
 
 

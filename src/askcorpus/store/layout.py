@@ -33,10 +33,10 @@ CATALOG = "catalog.sqlite"
 CURRENT = "current.json"
 DESCRIPTION = "description.json"
 GENERATIONS = "generations"
-BLOCK = 1 << 20
+BLOCK_BYTES = 1 << 20  # a file is read in such pieces, so that memory does not follow its size
 READER_READS = 1 << 30  # crc32 runs at 7 GB/s here: 0.2 s for the derived files of a million passages
-WRITER_READS = 1 << 26  # a writer checks on each commit
-ALL = 1 << 62
+WRITER_READS = 1 << 26  # a writer checks on each commit: 0.01 s
+ALL = 1 << 62  # more than a disk holds
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -86,12 +86,24 @@ def generations(store: Path) -> list[int]:
 
 def read_current(store: Path) -> Description | None:
     """The published generation; None where nothing was published yet.  Raises StoreDamaged, StoreVersion."""
-    return _read(store / CURRENT)
-
-
-def read_description(store: Path, generation: int) -> Description | None:
-    """What a generation's own folder says of it."""
-    return _read(generation_folder(store, generation) / DESCRIPTION)
+    path = store / CURRENT
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    try:
+        outer = json.loads(data)
+        body = outer["body"]
+        if zlib.crc32(body.encode()) != outer["crc"]:
+            raise ValueError("checksum")
+        table: dict[str, Any] = json.loads(body)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoreDamaged(f"{path} is damaged. Run `askcorpus verify` to mend it.") from error
+    if table["format"] > FORMAT:
+        raise newer(store, table["format"])
+    table["files"] = tuple(FileSeal(**seal) for seal in table["files"])
+    table["languages"] = tuple((language, n) for language, n in table["languages"])
+    return Description(**table)
 
 
 def write_description(store: Path, description: Description) -> None:
@@ -101,7 +113,17 @@ def write_description(store: Path, description: Description) -> None:
 
 def publish(store: Path, description: Description) -> None:
     """Make a generation the current one: the single atomic step of an indexing run."""
-    _write(store / CURRENT, _serialise(description))
+    path = store / CURRENT
+    draft = path.with_name(path.name + ".new")
+    try:
+        with draft.open("wb") as file:
+            file.write(_serialise(description))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+        _sync_folder(store)
+    except OSError as error:
+        raise stored_error(error, path) from error
 
 
 def write_body(path: Path, description: Description) -> None:
@@ -109,12 +131,12 @@ def write_body(path: Path, description: Description) -> None:
     path.write_bytes(_serialise(description))
 
 
-def seal_files(folder: Path, names: Iterable[str], known: Iterable[FileSeal] = ()) -> tuple[FileSeal, ...]:
-    """Size and checksum of files that have just been written; a link to a file that is `known` keeps its seal."""
-    before = {seal.name: seal for seal in known}
+def seal_files(folder: Path, names: Iterable[str], before: Iterable[FileSeal] = ()) -> tuple[FileSeal, ...]:
+    """Size and checksum of files that have just been written; a link to a file of `before` keeps its seal."""
+    seals_before = {seal.name: seal for seal in before}
     seals = []
     for name in sorted(names):
-        path, seal = folder / name, before.get(name)
+        path, seal = folder / name, seals_before.get(name)
         stat = path.stat()
         if seal is None or (seal.size, seal.mtime_ns) != (stat.st_size, stat.st_mtime_ns):
             seal = FileSeal(name, stat.st_size, stat.st_mtime_ns, crc_of(path))
@@ -146,7 +168,7 @@ def crc_of(path: Path) -> int:
     """The CRC-32 of a file."""
     crc = 0
     with path.open("rb") as file:
-        while block := file.read(BLOCK):
+        while block := file.read(BLOCK_BYTES):
             crc = zlib.crc32(block, crc)
     return crc
 
@@ -154,11 +176,23 @@ def crc_of(path: Path) -> int:
 def stored_error(error: OSError, path: Path) -> StoreError:
     """The error to raise for one of the operating system, while writing to the store."""
     if error.errno in NO_ROOM:
-        return StoreFull(f"{path}: no room left on the disk; the store is as it was. Make room and run it again.")
+        return no_room(path)
     return StoreError(f"{path} cannot be used: {error.strerror or error}")
 
 
-def sync_folder(folder: Path) -> None:
+def no_room(path: Path) -> StoreFull:
+    """The error for a disk that is full, whichever library noticed it while it wrote to `path`."""
+    return StoreFull(f"{path}: no room left on the disk; the store is as it was. Make room and run it again.")
+
+
+def newer(store: Path, its_format: int) -> StoreVersion:
+    """The error for a store that a newer program wrote."""
+    return StoreVersion(
+        f"{store} has format {its_format}, this askcorpus reads up to {FORMAT}. Upgrade it: pip install --upgrade askcorpus"
+    )
+
+
+def _sync_folder(folder: Path) -> None:
     """Make renames and new names in a folder survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -170,43 +204,3 @@ def sync_folder(folder: Path) -> None:
 def _serialise(description: Description) -> bytes:
     body = json.dumps(asdict(description), sort_keys=True)
     return json.dumps({"crc": zlib.crc32(body.encode()), "body": body}).encode()
-
-
-def _write(path: Path, data: bytes) -> None:
-    draft = path.with_name(path.name + ".new")
-    try:
-        with draft.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        sync_folder(path.parent)
-    except OSError as error:
-        raise stored_error(error, path) from error
-
-
-def _read(path: Path) -> Description | None:
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    try:
-        outer = json.loads(data)
-        body = outer["body"]
-        if zlib.crc32(body.encode()) != outer["crc"]:
-            raise ValueError("checksum")
-        table: dict[str, Any] = json.loads(body)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StoreDamaged(f"{path} is damaged. Run `askcorpus verify` to mend it.") from error
-    if table["format"] > FORMAT:
-        raise newer(path.parent, table["format"])
-    table["files"] = tuple(FileSeal(**seal) for seal in table["files"])
-    table["languages"] = tuple((language, n) for language, n in table["languages"])
-    return Description(**table)
-
-
-def newer(store: Path, found: int) -> StoreVersion:
-    """The error for a store that a newer program wrote."""
-    return StoreVersion(
-        f"{store} has format {found}, this askcorpus reads up to {FORMAT}. Upgrade it: pip install --upgrade askcorpus"
-    )

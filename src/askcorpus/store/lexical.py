@@ -19,17 +19,21 @@ import numpy as np
 import numpy.typing as npt
 import tantivy
 
-from askcorpus.errors import StoreDamaged, StoreError, StoreFull
-from askcorpus.store import analysis
+from askcorpus.errors import StoreDamaged, StoreError
+from askcorpus.store import analysis, layout
 from askcorpus.types import Filter, PassageIds, Ranking
 
 LEXICAL_FORMAT = 100 + analysis.ANALYSIS
+"""The hundreds are for the fields of the index; an index of another format is made again."""
 COPIES = 2
 """tantivy fixes BM25's k1 at 1.2; words written twice count as with k1 = 0.6 (hit@1 +.005 on three of four sets)."""
 PAIR_BOOST = 0.15
 """What two words of the question side by side add to their own scores (hit@1 +.017, +.004, +.003, +.000)."""
-HEAP_BYTES = 128 << 20
+HEAP_BYTES = 128 << 20  # a segment is written when it is full; tantivy asks for 15 MB a thread at least
+NO_ROOM = tuple(f"os error {number}" for number in layout.NO_ROOM)  # all that tantivy says of it
 EMPTY = Ranking(np.zeros(0, np.int64), np.zeros(0, np.float32))
+FIRST_DAY, LAST_DAY = 1, 9999_99_99
+"""Of articles that have a date, as `day_of` counts; 0 is none."""
 _LOCKS = (".tantivy-meta.lock", ".tantivy-writer.lock")
 _SHOULD, _MUST = tantivy.Occur.Should, tantivy.Occur.Must
 
@@ -148,10 +152,10 @@ class Lexical:
         among = tantivy.Query.term_set_query(self._schema, "id", ids.tolist())
         any_pair = tantivy.Query.boolean_query([(_SHOULD, phrase) for phrase in phrases])
         query = [(_MUST, tantivy.Query.const_score_query(among, 0.0)), (_MUST, any_pair)]
-        found, bonus = self._search(tantivy.Query.boolean_query(query), len(ids))
+        paired, bonus = self._search(tantivy.Query.boolean_query(query), len(ids))
         order = np.argsort(ids)
         scores = scores.copy()
-        scores[order[np.searchsorted(ids, found, sorter=order)]] += PAIR_BOOST * bonus
+        scores[order[np.searchsorted(ids, paired, sorter=order)]] += PAIR_BOOST * bonus
         best = np.argsort(-scores, kind="stable")
         return Ranking(ids[best], scores[best])
 
@@ -162,7 +166,7 @@ class Lexical:
         """What must hold for a passage, none of it part of its score."""
         limits = []
         if where.since or where.until:
-            first, last = day_of(where.since) or 1, day_of(where.until, last=True) or 99999999
+            first, last = day_of(where.since) or FIRST_DAY, day_of(where.until, last=True) or LAST_DAY
             limits.append(tantivy.Query.range_query(self._schema, "day", tantivy.FieldType.Unsigned, first, last))
         if where.publisher:
             limits.append(tantivy.Query.term_set_query(self._schema, "publisher", list(publishers)))
@@ -237,10 +241,8 @@ def _translated(folder: Path | None) -> Iterator[None]:
         raise
     except Exception as error:
         text = str(error)
-        if "os error 28" in text or "os error 27" in text or "os error 122" in text:
-            raise StoreFull(
-                f"{folder}: no room left on the disk; the store is as it was. Make room and run it again."
-            ) from error
+        if folder is not None and any(words in text for words in NO_ROOM):
+            raise layout.no_room(folder) from error
         raise StoreDamaged(f"{folder or 'the lexical index'} cannot be used: {text.splitlines()[0]}") from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":

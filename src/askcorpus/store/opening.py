@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from askcorpus.errors import StoreBusy, StoreDamaged, StoreError, StoreNotFound
@@ -13,10 +12,10 @@ from askcorpus.store.layout import CATALOG
 from askcorpus.store.locks import lock_for_reading, lock_for_writing
 from askcorpus.store.records import manifest_of
 from askcorpus.store.snapshot import Snapshot, current_stat
-from askcorpus.store.writer import open_writer
+from askcorpus.store.writer import Say, open_writer
 
-Say = Callable[[str], None]
-ATTEMPTS = 50
+ATTEMPTS, PAUSE_S = 50, 0.002
+"""A generation may be replaced between two looks at it; each try waits longer, 2.5 s in all."""
 
 
 def open_store(path: Path | str, *, say: Say | None = None) -> Snapshot:
@@ -34,7 +33,7 @@ def open_store(path: Path | str, *, say: Say | None = None) -> Snapshot:
         if broken is not None:
             _mend(store, broken, say)
         else:
-            time.sleep(0.002 * attempt)
+            time.sleep(PAUSE_S * attempt)
     raise StoreError(f"{store} changes faster than it can be opened. Try again.")
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from hashlib import blake2b
+from typing import Any, TypeAlias
 
-from askcorpus.store.catalog import Row
 from askcorpus.types import Article, Manifest, Skip, Source
+
+Row: TypeAlias = tuple[Any, ...]
+"""As SQLite gives it; of a sealed one the last column is its seal."""
 
 ARTICLE = (
     "number, id, own_id, file, place, title, url, publisher, published, language, content, day, first, passages, "
@@ -93,9 +95,9 @@ def article_row(row: Row) -> ArticleRow:
 
 def file_row(row: Row) -> FileRow:
     """A sealed row of the table files."""
-    values = list(row[: len(FileRow.__slots__)])
-    values[7] = tuple(Skip(file, reason) for file, reason in json.loads(values[7]))
-    return FileRow(*values)
+    values = dict(zip(FileRow.__slots__, row, strict=False))  # the seal is left over
+    values["skips"] = tuple(Skip(file, reason) for file, reason in json.loads(values["skips"]))
+    return FileRow(**values)
 
 
 def file_values(row: FileRow) -> tuple[object, ...]:
@@ -107,11 +109,6 @@ def file_values(row: FileRow) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def content_of(article: Article) -> bytes:
-    """The hash of an article's title and text."""
-    return blake2b(article.title.encode() + b"\x00" + article.text.encode(), digest_size=16).digest()
-
-
 def manifest_text(manifest: Manifest) -> str:
     """A manifest as the catalog keeps it."""
     return json.dumps(asdict(manifest))
@@ -120,6 +117,6 @@ def manifest_text(manifest: Manifest) -> str:
 def manifest_of(text: str) -> Manifest:
     """A manifest the catalog kept; fields of a later program are ignored."""
     table = json.loads(text)
-    known = {name: table[name] for name in Manifest.__slots__ if name in table}
-    known["languages"] = tuple(known.get("languages", ("en",)))
-    return Manifest(**known)
+    fields = {name: table[name] for name in Manifest.__slots__ if name in table}
+    fields["languages"] = tuple(fields.get("languages", ("en",)))
+    return Manifest(**fields)

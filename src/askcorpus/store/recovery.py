@@ -7,7 +7,6 @@ It leaves no generation that nobody reads, and no rows that only such generation
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
@@ -17,15 +16,7 @@ from askcorpus.store.dense import DENSE_FORMAT
 from askcorpus.store.layout import Description
 from askcorpus.store.lexical import LEXICAL_FORMAT
 from askcorpus.store.locks import lock_for_removal
-from askcorpus.store.records import (
-    ARTICLE,
-    FILE,
-    FURNITURE,
-    ArticleRow,
-    article_row,
-    file_row,
-    file_values,
-)
+from askcorpus.store.records import ARTICLE, FILE, FURNITURE, article_row, file_row, file_values
 from askcorpus.store.rows import Rows
 
 LEFTOVERS = "leftovers"
@@ -70,21 +61,6 @@ def what_is_broken(store: Path, description: Description, *, read_up_to: int) ->
     return layout.broken_file(folder, description.files, read_up_to=read_up_to)
 
 
-def delete_articles(rows: Rows, articles: Sequence[ArticleRow]) -> None:
-    """Delete the rows of articles, their passages, and the encodings that nobody else needs."""
-    for article in articles:
-        span = (article.first, article.first + article.passages - 1)
-        used = rows.query("SELECT DISTINCT encoding FROM passages WHERE id BETWEEN ? AND ?", span)
-        rows.execute("DELETE FROM passages WHERE id BETWEEN ? AND ?", span)
-        for (number,) in used:
-            rows.execute(
-                "DELETE FROM encodings WHERE number = ?1 AND NOT EXISTS (SELECT 1 FROM passages WHERE encoding = ?1)",
-                (number,),
-            )
-        rows.execute("DELETE FROM texts WHERE article = ?", (article.number,))
-        rows.execute("DELETE FROM articles WHERE number = ?", (article.number,))
-
-
 def confirm_files(rows: Rows, generation: int) -> None:
     """Let files whose articles are as published keep what was noted of them, without a new generation."""
     for row in map(file_row, rows.checked("files", FILE, "WHERE added_in > ? OR removed_in > ?", (generation,) * 2)):
@@ -105,7 +81,8 @@ def purge(store: Path, rows: Rows, generation: int, *, leftovers: bool) -> None:
             lock.close()
     oldest = min(layout.generations(store), default=generation)
     gone = [article_row(row) for row in rows.checked("articles", ARTICLE, "WHERE removed_in <= ?", (oldest,))]
-    delete_articles(rows, gone)
+    for article in gone:
+        rows.delete_article(article, encodings=True)
     rows.execute("DELETE FROM files WHERE removed_in <= ?", (generation,))
     rows.execute("DELETE FROM furniture WHERE removed_in <= ?", (oldest,))
     if leftovers:
@@ -122,11 +99,7 @@ def _drop_above(rows: Rows, generation: int) -> None:
     unfinished = [article_row(row) for row in rows.checked("articles", ARTICLE, "WHERE added_in > ?", (generation,))]
     for article in unfinished:
         site_furniture.drop(rows, article, rows.text_of(article.number))
-        rows.execute(
-            "DELETE FROM passages WHERE id BETWEEN ? AND ?", (article.first, article.first + article.passages - 1)
-        )
-        rows.execute("DELETE FROM texts WHERE article = ?", (article.number,))
-        rows.execute("DELETE FROM articles WHERE number = ?", (article.number,))
+        rows.delete_article(article, encodings=False)
     for article in map(article_row, rows.checked("articles", ARTICLE, "WHERE removed_in > ?", (generation,))):
         rows.insert("articles", ARTICLE, astuple(replace(article, removed_in=None)))
         site_furniture.put(rows, article, rows.text_of(article.number))

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from askcorpus.errors import StoreFull
 from askcorpus.store import catalog
-from askcorpus.store.catalog import Row, check, seal, translated
-from askcorpus.store.records import TEXT
+from askcorpus.store.catalog import check, seal, translated
+from askcorpus.store.records import TEXT, ArticleRow, Row
 
-COMMIT_EVERY_S = 0.25
+COMMIT_EVERY_S = 0.25  # no more than that of what was encoded is lost by a kill
+EMPTY_PAGES_GIVEN_BACK = 512  # 8 MiB a commit, so that none is slow because much was removed
 
 
 class Rows:
@@ -32,10 +33,10 @@ class Rows:
 
     def checked(self, table: str, columns: str, where: str = "", values: Sequence[object] = ()) -> list[Row]:
         """Rows with their seal as the last column; raises StoreDamaged for one that does not hold."""
-        found = self.query(f"SELECT {columns}, seal FROM {table} {where}", values)
-        for row in found:
+        rows = self.query(f"SELECT {columns}, seal FROM {table} {where}", values)
+        for row in rows:
             check(row, table, self.path)
-        return found
+        return rows
 
     def text_of(self, article: int) -> str:
         """The text of an article; raises StoreDamaged where it is lost."""
@@ -75,10 +76,23 @@ class Rows:
         """A number no row of this table ever had."""
         with self._guard:
             if table not in self._counters:
-                found = self.query("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
-                self._counters[table] = int(found[0][0]) if found else 0
+                last = self.query("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
+                self._counters[table] = int(last[0][0]) if last else 0
             self._counters[table] += 1
             return self._counters[table]
+
+    def delete_article(self, article: ArticleRow, *, encodings: bool) -> None:
+        """Delete an article with its text and its passages; with `encodings`, also those that no passage needs any more."""
+        span = (article.first, article.first + article.passages - 1)
+        used = self.query("SELECT DISTINCT encoding FROM passages WHERE id BETWEEN ? AND ?", span) if encodings else []
+        self.execute("DELETE FROM passages WHERE id BETWEEN ? AND ?", span)
+        for (number,) in used:
+            self.execute(
+                "DELETE FROM encodings WHERE number = ?1 AND NOT EXISTS (SELECT 1 FROM passages WHERE encoding = ?1)",
+                (number,),
+            )
+        self.execute("DELETE FROM texts WHERE article = ?", (article.number,))
+        self.execute("DELETE FROM articles WHERE number = ?", (article.number,))
 
     def meta(self, key: str) -> str | None:
         """A value kept under a key, or None."""
@@ -98,7 +112,7 @@ class Rows:
             self._committed = time.monotonic()
 
     def commit_sometimes(self) -> None:
-        """Commit when the last time is a quarter of a second ago."""
+        """Commit when the last time is COMMIT_EVERY_S ago."""
         if time.monotonic() - self._committed > COMMIT_EVERY_S:
             self.commit()
 
@@ -116,7 +130,7 @@ class Rows:
     def give_back(self) -> None:
         """Return some of the pages that removed rows left empty to the disk."""
         with self._guard, translated(self.path):
-            self._connection.execute("PRAGMA incremental_vacuum(512)").fetchall()
+            self._connection.execute(f"PRAGMA incremental_vacuum({EMPTY_PAGES_GIVEN_BACK})").fetchall()
 
     def close(self) -> None:
         """Commit, where the disk has room for it, and close the connection."""

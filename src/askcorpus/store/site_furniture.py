@@ -16,7 +16,7 @@ from askcorpus.store.site_lines import STORIES_OF_SITE
 
 _HELD_MAX = 50_000  # rows; their keys are hashes, and in order they touch each page of the table once
 _TOUCHED_MAX = 20_000  # lines of one site, above which all of them are looked at
-_BLOCK = 500
+_BLOCK = 500  # articles whose texts are in memory at once
 _COUNT = "SELECT count(*) FROM (SELECT DISTINCT story FROM lines WHERE site = ? AND line = ?)"
 _COUNTS = (
     "SELECT line, count(*) FROM (SELECT DISTINCT line, story FROM lines WHERE site = ? AND line <> ?) "
@@ -37,15 +37,15 @@ class Recurrence:
 
     def add(self, row: ArticleRow, text: str) -> None:
         """Count an article."""
-        found = keys(row, text)
-        self._hold(found)
-        self._touch(found)
+        lines = keys(row, text)
+        self._hold(lines)
+        self._touch(lines)
 
     def remove(self, row: ArticleRow, text: str) -> None:
         """Count an article no longer."""
-        found = keys(row, text)
-        self._delete(found)
-        self._touch(found)
+        lines = keys(row, text)
+        self._delete(lines)
+        self._touch(lines)
 
     def put(self, row: ArticleRow, text: str) -> None:
         """Write an article's lines, where what they say was counted already."""
@@ -74,15 +74,15 @@ class Recurrence:
         articles: set[int] = set()
         for site, touched in self._touched.items():
             for line in self._decide(site, touched, generation):
-                found = self._rows.query("SELECT article FROM lines WHERE site = ? AND line = ?", (site, line))
-                articles.update(number for (number,) in found)
+                holders = self._rows.query("SELECT article FROM lines WHERE site = ? AND line = ?", (site, line))
+                articles.update(number for (number,) in holders)
         self._touched.clear()
         return frozenset(articles)
 
     def furniture(self, site: int) -> frozenset[int]:
         """What the furniture of a site says, as `decide` left it."""
-        found = self._rows.checked("furniture", FURNITURE, _NOW, (site,))
-        return frozenset(row[1] for row in found if row[1] != STORIES_OF_SITE)
+        rows = self._rows.checked("furniture", FURNITURE, _NOW, (site,))
+        return frozenset(row[1] for row in rows if row[1] != STORIES_OF_SITE)
 
     def _decide(self, site: int, touched: set[int] | None, generation: int) -> frozenset[int]:
         """Lines that became furniture, or are it no more."""
@@ -119,17 +119,17 @@ class Recurrence:
     def _stories(self, site: int, line: int) -> int:
         return int(self._rows.query(_COUNT, (site, line))[0][0])
 
-    def _hold(self, found: list[Key]) -> None:
-        self._held.extend(found)
+    def _hold(self, lines: list[Key]) -> None:
+        self._held.extend(lines)
         if len(self._held) > _HELD_MAX:
             self.write()
 
-    def _delete(self, found: list[Key]) -> None:
+    def _delete(self, lines: list[Key]) -> None:
         self.write()
-        _delete(self._rows, found)
+        _delete(self._rows, lines)
 
-    def _touch(self, found: list[Key]) -> None:
-        for site, line, _, _ in found:
+    def _touch(self, lines: list[Key]) -> None:
+        for site, line, _, _ in lines:
             touched = self._touched.setdefault(site, set())
             if touched is not None and line != STORIES_OF_SITE:
                 touched.add(line)
@@ -141,8 +141,8 @@ def keys(row: ArticleRow, text: str) -> list[Key]:
     """What the table lines holds of an article: one row a line, and one for the story itself."""
     site = site_lines.site_of(row.source)
     lines, story = site_lines.lines_of(text)
-    found = {(site, line.says, line.story, row.number) for line in lines}
-    return [*found, (site, STORIES_OF_SITE, story, row.number)]
+    counted = {(site, line.says, line.story, row.number) for line in lines}
+    return [*counted, (site, STORIES_OF_SITE, story, row.number)]
 
 
 def put(rows: Rows, row: ArticleRow, text: str) -> None:
@@ -155,8 +155,8 @@ def drop(rows: Rows, row: ArticleRow, text: str) -> None:
     _delete(rows, keys(row, text))
 
 
-def _delete(rows: Rows, found: list[Key]) -> None:
-    for key in found:
+def _delete(rows: Rows, lines: list[Key]) -> None:
+    for key in lines:
         rows.execute("DELETE FROM lines WHERE site = ? AND line = ? AND story = ? AND article = ?", key)
 
 

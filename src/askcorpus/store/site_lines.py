@@ -16,8 +16,8 @@ from askcorpus.types import Source
 LINES = 1
 """Of the rules in this module; a store that counted by others counts again."""
 LONGEST = 600  # characters; a longer line is prose whoever repeats it
-LABEL_WORDS = 12
-LEAST = 5  # stories
+LABEL_WORDS = 12  # more words state something
+LEAST = 5  # stories; on fewer pages a sentence may recur by chance
 LABELS_SHARE, OTHERS_SHARE = 10, 2  # a tenth of a site's stories, or half of them
 STORIES_OF_SITE = 0
 """Stands in the place of a line where a site's stories themselves are counted."""

@@ -13,10 +13,10 @@ import numpy.typing as npt
 
 from askcorpus.errors import ArticleNotFound
 from askcorpus.store import encodings, site_lines
-from askcorpus.store.catalog import Catalog, Row, damaged
+from askcorpus.store.catalog import Catalog, damaged, seen_in
 from askcorpus.store.dense import Dense
 from askcorpus.store.layout import CURRENT, Description, generation_folder
-from askcorpus.store.lexical import Lexical, day_of
+from askcorpus.store.lexical import EMPTY, FIRST_DAY, LAST_DAY, Lexical, day_of
 from askcorpus.store.locks import Lock
 from askcorpus.store.records import (
     ARTICLE,
@@ -27,6 +27,7 @@ from askcorpus.store.records import (
     TEXT,
     ArticleRow,
     FileRow,
+    Row,
     article_row,
     file_row,
     manifest_of,
@@ -37,8 +38,9 @@ SPARE = 32
 """So many more than k are asked of an index, so that ties at the end can be put in order."""
 COSINE_TIE, BM25_TIE = 1e-6, 1e-4
 """Scores closer than this are equal: the order in which a machine adds makes less of a difference."""
+FILTERS_KEPT, NAMES_KEPT = 16, 64
+"""Of the last filters, and names in them: a conversation comes back to the same few; a filter is a byte a passage."""
 Stat: TypeAlias = tuple[int, int, int] | None
-EMPTY = Ranking(np.zeros(0, np.int64), np.zeros(0, np.float32))
 
 
 class Snapshot:
@@ -69,8 +71,8 @@ class Snapshot:
         except BaseException:
             self._catalog.close()
             raise
-        self._allowed = lru_cache(maxsize=16)(self._allowed_by)
-        self._publishers = lru_cache(maxsize=64)(self._publishers_like)
+        self._allowed = lru_cache(maxsize=FILTERS_KEPT)(self._allowed_by)
+        self._publishers = lru_cache(maxsize=NAMES_KEPT)(self._publishers_like)
 
     @property
     def newest(self) -> Snapshot:
@@ -105,11 +107,11 @@ class Snapshot:
         publishers = self._publishers(where.publisher) if where and where.publisher else ()
         wanted = k + SPARE
         while True:
-            found = self._lexical.matching(
+            best = self._lexical.matching(
                 question, k=wanted, languages=self._analysed(languages), where=where, publishers=publishers
             )
-            ranking, complete = self._ordered(found.ids, found.scores, k, BM25_TIE)
-            if complete or wanted >= self.passages_count or len(found.ids) < wanted:
+            ranking, complete = self._ordered(best.ids, best.scores, k, BM25_TIE)
+            if complete or wanted >= self.passages_count or len(best.ids) < wanted:
                 return ranking
             wanted *= 4
 
@@ -134,10 +136,10 @@ class Snapshot:
 
     def article(self, article_id: str) -> Article:
         """The article with this id; raises ArticleNotFound."""
-        found = self._seen_articles("AND id = ?", (article_id,))
-        if not found:
+        rows = self._seen_articles("AND id = ?", (article_id,))
+        if not rows:
             raise ArticleNotFound(f"no article has the id {article_id}")
-        return self._articles([found[0].number])[found[0].number]
+        return self._articles([rows[0].number])[rows[0].number]
 
     def recent(self, n: int) -> tuple[Article, ...]:
         """The n articles published last, newest first; those without a date come last."""
@@ -147,18 +149,18 @@ class Snapshot:
 
     def publishers(self) -> tuple[tuple[str | None, int], ...]:
         """Each publisher and its number of articles, most first."""
-        sql = "SELECT publisher, count(*) FROM articles WHERE superseded = 0 AND " + self._visible()
+        sql = "SELECT publisher, count(*) FROM articles WHERE superseded = 0 AND " + seen_in(self.generation)
         rows = self._catalog.rows(sql + " GROUP BY publisher ORDER BY count(*) DESC, publisher")
         return tuple((publisher, int(n)) for publisher, n in rows)
 
     def files(self) -> tuple[FileRow, ...]:
         """Every file of the folder, as it was when it was read."""
-        rows = self._catalog.checked("files", FILE, f"WHERE {self._visible()}")
+        rows = self._catalog.checked("files", FILE, f"WHERE {seen_in(self.generation)}")
         return tuple(file_row(row) for row in rows)
 
     def furniture_in(self, article: Article) -> tuple[tuple[int, int], ...]:
         """Offsets of the lines of an article, indexed or not, that are furniture of its site."""
-        where = f"WHERE site = ? AND {self._visible()}"
+        where = f"WHERE site = ? AND {seen_in(self.generation)}"
         rows = self._catalog.checked("furniture", FURNITURE, where, (site_lines.site_of(article.source),))
         return site_lines.furniture_in(article.text, {row[1] for row in rows})
 
@@ -230,11 +232,8 @@ class Snapshot:
         return rows
 
     def _seen_articles(self, condition: str, values: Sequence[object]) -> list[ArticleRow]:
-        rows = self._catalog.checked("articles", ARTICLE, f"WHERE {self._visible()} {condition}", values)
+        rows = self._catalog.checked("articles", ARTICLE, f"WHERE {seen_in(self.generation)} {condition}", values)
         return [article_row(row) for row in rows]
-
-    def _visible(self) -> str:
-        return f"added_in <= {self.generation} AND (removed_in IS NULL OR removed_in > {self.generation})"
 
     def _publishers_like(self, part: str) -> tuple[str, ...]:
         """Publishers whose name has this in it, without regard to case."""
@@ -243,10 +242,10 @@ class Snapshot:
 
     def _allowed_by(self, where: Filter) -> npt.NDArray[np.bool_]:
         """For each passage id, whether the filter lets it through."""
-        conditions, values = ["superseded = 0", self._visible()], list[object]()
+        conditions, values = ["superseded = 0", seen_in(self.generation)], list[object]()
         if where.since or where.until:
             conditions.append("day BETWEEN ? AND ?")
-            values += [day_of(where.since) or 1, day_of(where.until, last=True) or 99999999]
+            values += [day_of(where.since) or FIRST_DAY, day_of(where.until, last=True) or LAST_DAY]
         if where.language:
             conditions.append("language = ?")
             values.append(where.language)
@@ -266,7 +265,7 @@ class Snapshot:
 def current_stat(store: Path) -> Stat:
     """What changes when another generation is published; None while a store is being built anew."""
     try:
-        found = (store / CURRENT).stat()
+        status = (store / CURRENT).stat()
     except OSError:
         return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
+    return status.st_ino, status.st_mtime_ns, status.st_size

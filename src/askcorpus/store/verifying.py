@@ -10,7 +10,7 @@ import numpy as np
 
 from askcorpus.errors import StoreDamaged, StoreNotFound
 from askcorpus.store import layout, recovery
-from askcorpus.store.catalog import seal
+from askcorpus.store.catalog import seal, seen_in
 from askcorpus.store.dense import Dense
 from askcorpus.store.layout import CATALOG, Description
 from askcorpus.store.lexical import Lexical
@@ -20,7 +20,7 @@ from askcorpus.store.rows import Rows
 
 TABLES = {"meta": "key, value", "files": FILE, "articles": ARTICLE, "texts": TEXT, "passages": PASSAGE}
 TABLES |= {"encodings": ENCODING, "lines": LINE, "furniture": FURNITURE}
-BLOCK = 2000
+BLOCK_ROWS = 2000  # in memory at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +92,15 @@ def _structure(rows: Rows) -> Iterator[str]:
 def _sealed(rows: Rows, table: str, columns: str) -> tuple[int, int]:
     """How many rows a table has, and how many of them are not as they were written."""
     total = bad = 0
-    for block in rows.stream(f"SELECT {columns}, seal FROM {table}", size=BLOCK):
+    for block in rows.stream(f"SELECT {columns}, seal FROM {table}", size=BLOCK_ROWS):
         total += len(block)
         bad += sum(seal(*row[:-1]) != row[-1] for row in block)
     return total, bad
 
 
-def _visible(generation: int) -> str:
-    return f"added_in <= {generation} AND (removed_in IS NULL OR removed_in > {generation})"
-
-
 def _live(rows: Rows, generation: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """The ids of every passage that can be found, in order."""
-    where = f"WHERE {_visible(generation)} AND superseded = 0"
+    where = f"WHERE {seen_in(generation)} AND superseded = 0"
     parts = [np.zeros(0, np.int64)]
     for row in map(article_row, rows.checked("articles", ARTICLE, where)):
         parts.append(np.arange(row.first, row.first + row.passages))
@@ -115,16 +111,16 @@ def _references(rows: Rows, generation: int) -> Iterator[str]:
     """Rows that name others which are not there."""
     lost = {
         "articles without their text": (
-            f"SELECT count(*) FROM articles a WHERE {_visible(generation)} AND NOT EXISTS "
+            f"SELECT count(*) FROM articles a WHERE {seen_in(generation)} AND NOT EXISTS "
             "(SELECT 1 FROM texts t WHERE t.article = a.number)"
         ),
         "articles without all of their passages": (
-            f"SELECT count(*) FROM articles a WHERE {_visible(generation)} AND passages <> (SELECT count(*) FROM "
+            f"SELECT count(*) FROM articles a WHERE {seen_in(generation)} AND passages <> (SELECT count(*) FROM "
             "passages p WHERE p.id BETWEEN a.first AND a.first + a.passages - 1 AND p.article = a.number)"
         ),
         "passages without their vector": (
             "SELECT count(*) FROM articles a CROSS JOIN passages p ON p.id BETWEEN a.first AND a.first + a.passages - 1 "
-            f"WHERE {_visible(generation)} AND NOT EXISTS (SELECT 1 FROM encodings e WHERE e.number = p.encoding)"
+            f"WHERE {seen_in(generation)} AND NOT EXISTS (SELECT 1 FROM encodings e WHERE e.number = p.encoding)"
         ),
     }
     for what, sql in lost.items():

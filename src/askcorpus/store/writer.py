@@ -8,38 +8,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
 from askcorpus.errors import StoreDamaged, StoreMismatch
-from askcorpus.store import catalog, deriving, encodings, layout, recovery, settling, site_lines
+from askcorpus.store import catalog, deriving, encodings, layout, recovery
+from askcorpus.store.edits import Edits
 from askcorpus.store.layout import CATALOG, Description
-from askcorpus.store.lexical import day_of
 from askcorpus.store.locks import Lock, lock_for_writing
-from askcorpus.store.records import (
-    ARTICLE,
-    FILE,
-    PASSAGE,
-    TEXT,
-    ArticleRow,
-    FileRow,
-    article_row,
-    content_of,
-    file_row,
-    file_values,
-    manifest_of,
-    manifest_text,
-)
+from askcorpus.store.records import ENCODING, FILE, FileRow, file_row, file_values, manifest_of, manifest_text
 from askcorpus.store.rows import Rows
-from askcorpus.store.site_furniture import Recurrence
-from askcorpus.types import Article, EncodedPassage, Manifest, Passage, Skip
+from askcorpus.types import EncodedPassage, Manifest, Skip
 
 Say = Callable[[str], None]
-UNCUT = 0
-"""In the place of the number of an article's first passage."""
-COUNTED_BY = "lines"
-"""The rules by which lines were counted when every article was cut accordingly."""
+"""Hears, in a line, what is made again."""
 
 
 def open_writer(path: Path | str, manifest: Manifest | None = None, *, say: Say | None = None) -> Writer:
@@ -92,9 +75,7 @@ class Writer:
         self._current: Description | None = state.current
         self._rebuild = state.broken
         self._leftovers = state.leftovers
-        self._next_passage = self.rows.number("passages")
-        self._recurrence = Recurrence(self.rows)
-        self._counted = self.rows.meta(COUNTED_BY) == str(site_lines.LINES) or not self.generation
+        self.articles = Edits(self.rows, self.next)
 
     @property
     def next(self) -> int:
@@ -109,13 +90,13 @@ class Writer:
 
     def adopt(self, manifest: Manifest) -> None:
         """Let a model's vectors in; raises StoreMismatch when another's are there."""
-        known = self.manifest
-        if known is None:
+        own = self.manifest
+        if own is None:
             self.rows.set_meta("manifest", manifest_text(manifest))
             self.rows.commit()
-        elif known.fingerprint != manifest.fingerprint:
+        elif own.fingerprint != manifest.fingerprint:
             raise StoreMismatch(
-                f"{self.path} was built with model {known.model}, you asked for {manifest.model}. "
+                f"{self.path} was built with model {own.model}, you asked for {manifest.model}. "
                 f"Build it again: askcorpus index --model {manifest.model} --rebuild"
             )
 
@@ -127,19 +108,6 @@ class Writer:
     def passages(self) -> int:
         """Passages in the current generation."""
         return self._current.passages if self._current is not None else 0
-
-    def article_counts(self) -> dict[str, int]:
-        """How many articles each file holds."""
-        return dict(self.rows.query("SELECT file, count(*) FROM articles WHERE removed_in IS NULL GROUP BY file"))
-
-    def articles_of(self, file: str) -> list[ArticleRow]:
-        """The articles of a file, in their order."""
-        where = "WHERE file = ? AND removed_in IS NULL ORDER BY place, number"
-        return [article_row(row) for row in self.rows.checked("articles", ARTICLE, where, (file,))]
-
-    def note(self, key: str) -> str | None:
-        """A value kept under this key, or None."""
-        return self.rows.meta("note:" + key)
 
     def set_note(self, key: str, value: str) -> None:
         """Keep a small value; readers see it at once."""
@@ -167,74 +135,14 @@ class Writer:
             else:
                 self.rows.insert("files", FILE, file_values(replace(row, removed_in=self.next)))
 
-    def add_article(self, article: Article) -> ArticleRow:
-        """Add an article, to be cut into passages later."""
-        source = article.source
-        row = ArticleRow(
-            self.rows.number("articles"), article.id, article.id, source.file, source.place, article.title, source.url,
-            source.publisher, source.published, source.language, content_of(article), day_of(source.published),
-            UNCUT, 0, 0, self.next, None,
-        )  # fmt: skip
-        self.rows.insert("texts", TEXT, (row.number, article.text))
-        self._put(row)
-        self._recurrence.add(row, article.text)
-        self.rows.commit_sometimes()
-        return row
-
-    def remove_article(self, row: ArticleRow) -> None:
-        """Take an article out of the next generation."""
-        self._recurrence.remove(row, self.rows.text_of(row.number))
-        self._remove(row)
-
-    def uncut(self) -> tuple[int, ...]:
-        """Numbers of the articles that must be cut: those that were added, and those whose site's furniture changed.
-
-        To be called when every article of the run was added or removed.
-        """
-        where = "added_in = ?"
-        if not self._counted:
-            self._recurrence.count_all()
-            where = "removed_in IS NULL AND added_in <= ?"
-            self._counted = True
-        found = self.rows.query(f"SELECT number FROM articles WHERE {where}", (self.next,))
-        return tuple(sorted(self._recurrence.decide(self.next).union(number for (number,) in found)))
-
-    def to_cut(self, number: int) -> tuple[ArticleRow, Article, tuple[tuple[int, int], ...]]:
-        """An article, and where the furniture of its site stands in it."""
-        [found] = self.rows.checked("articles", ARTICLE, "WHERE number = ?", (number,))
-        row = article_row(found)
-        article = row.article(self.rows.text_of(number))
-        furniture = self._recurrence.furniture(site_lines.site_of(row.source))
-        return row, article, site_lines.furniture_in(article.text, furniture)
-
-    def cut_article(self, row: ArticleRow, passages: Sequence[Passage], numbers: Sequence[int]) -> None:
-        """Note how an article is cut; `numbers` are those of its passages' encodings, from `encoding_of`."""
-        spans = [(p.start, p.end, number) for p, number in zip(passages, numbers, strict=True)]
-        if row.first == UNCUT:
-            self._put_passages(row, spans)
-        elif spans != self._passages_of(row):
-            self._replace(row, row, spans)
-
-    def move_article(self, row: ArticleRow, place: int) -> None:
-        """Note that an unchanged article stands elsewhere in its file."""
-        self._put(replace(row, place=place))
-
-    def restate_article(self, row: ArticleRow, *, id: str, superseded: bool) -> None:
-        """Give an article another id or another standing, from the next generation on."""
-        changed = replace(row, id=id, superseded=int(superseded))
-        if row.added_in == self.next:
-            self._put(changed)
-        else:
-            self._replace(row, changed, self._passages_of(row))
-
     def encoding_of(self, hash: bytes) -> tuple[int, bool]:
         """The number of an encoding, and whether the caller is the one who must have it made."""
         with self._guard:
             if hash in self._promised:
                 return self._promised[hash], False
-            found = self.rows.query("SELECT number FROM encodings WHERE hash = ?", (hash,))
-            if found:
-                return int(found[0][0]), False
+            numbers = self.rows.query("SELECT number FROM encodings WHERE hash = ?", (hash,))
+            if numbers:
+                return int(numbers[0][0]), False
             self._promised[hash] = self.rows.number("encodings")
             return self._promised[hash], True
 
@@ -245,7 +153,7 @@ class Writer:
                 self._leaves_some = True
                 self.rows.set_meta(recovery.LEFTOVERS, "1")
             number = self._promised[hash]
-            self.rows.insert("encodings", "number, hash, vector, codes", (number, hash, *encodings.pack(encoded)))
+            self.rows.insert("encodings", ENCODING, (number, hash, *encodings.pack(encoded)))
             del self._promised[hash]
         self.rows.commit_sometimes()
 
@@ -257,9 +165,8 @@ class Writer:
         """Make every change since the last generation visible, all at once; the generation that is then current."""
         if self._promised:
             raise StoreDamaged(f"{self.path}: {len(self._promised)} passages were not encoded. Run it again.")
-        settling.settle(self)
-        self._recurrence.write()
-        if self._changed() or self._rebuild is not None or self._current is None:
+        self.articles.settle()
+        if self.articles.change_anything() or self._rebuild is not None or self._current is None:
             if self._rebuild is not None and self._current is not None:
                 self._say(f"{self._rebuild}: making the indexes again from the catalog, nothing is encoded")
             self._publish_next()
@@ -270,9 +177,7 @@ class Writer:
             self.rows.commit()
         recovery.purge(self.path, self.rows, self.generation, leftovers=self._leftovers)
         self._leaves_some = self._leftovers = False
-        if self._counted and self.rows.meta(COUNTED_BY) != str(site_lines.LINES):
-            self.rows.set_meta(COUNTED_BY, str(site_lines.LINES))
-            self.rows.commit()
+        self.articles.note_rules()
         return self.generation
 
     def commit(self) -> None:
@@ -314,41 +219,4 @@ class Writer:
         except OSError as error:
             raise layout.stored_error(error, self.path) from error
         self.generation, self._current, self._rebuild = description.generation, description, None
-
-    def _changed(self) -> bool:
-        """Whether a reader of the next generation would see anything else than now."""
-        sql = (
-            "SELECT 1 FROM articles WHERE added_in = ?1 UNION ALL SELECT 1 FROM articles WHERE removed_in = ?1 LIMIT 1"
-        )
-        return bool(self.rows.query(sql, (self.next,)))
-
-    def _put(self, row: ArticleRow) -> None:
-        self.rows.insert("articles", ARTICLE, astuple(row))
-
-    def _passages_of(self, row: ArticleRow) -> list[tuple[int, int, int]]:
-        where = "WHERE id BETWEEN ? AND ? ORDER BY id"
-        found = self.rows.checked("passages", PASSAGE, where, (row.first, row.first + row.passages - 1))
-        return [(start, end, encoding) for _, _, start, end, encoding, _ in found]
-
-    def _put_passages(self, row: ArticleRow, passages: Sequence[tuple[int, int, int]]) -> None:
-        self._put(replace(row, first=self._next_passage, passages=len(passages)))
-        for start, end, encoding in passages:
-            self.rows.insert("passages", PASSAGE, (self._next_passage, row.number, start, end, encoding))
-            self._next_passage = self.rows.number("passages")
-        self.rows.commit_sometimes()
-
-    def _replace(self, row: ArticleRow, changed: ArticleRow, passages: Sequence[tuple[int, int, int]]) -> None:
-        """Have an article seen otherwise from the next generation on; what it says stays counted."""
-        text = self.rows.text_of(row.number)
-        copy = replace(changed, number=self.rows.number("articles"), added_in=self.next, removed_in=None)
-        self.rows.insert("texts", TEXT, (copy.number, text))
-        self._put_passages(copy, passages)
-        self._recurrence.drop(row, text)
-        self._recurrence.put(copy, text)
-        self._remove(row)
-
-    def _remove(self, row: ArticleRow) -> None:
-        if row.added_in == self.next:
-            recovery.delete_articles(self.rows, [row])
-        else:
-            self._put(replace(row, removed_in=self.next))
+        self.articles.generation = self.next

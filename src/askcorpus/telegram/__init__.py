@@ -1,14 +1,15 @@
 """Front door 2: a Telegram bot over a Corpus.  `running.start(settings)` runs it; read that first.
 
+running       the bot's parts, its handlers, start and stop
 secrecy       where the token comes from, and how it stays out of the logs
-application   how the bot is put together, started and stopped
-inbox         each update once          access      who may ask
-addressing    is this for us?
-questions     a question's journey      buttons     what the buttons do
-commands      /start and the like       admin       /stats and the like      menu   what Telegram offers
-sending       one message, once         state       what is remembered       texts  the bot's words
-watcher       new articles              metrics     counters                 health where they are read
-desk          what every handler needs         quota    may it be asked now?
+application   python-telegram-bot's part     listening   polling or a webhook, until a signal
+inbox         each update once               access      who may ask
+addressing    is this for us?                quota       may it be asked now?
+questions     a question's journey           buttons     what the buttons do      keyboards   which there are
+commands      /start and the like            admin       /stats and the like      menu        what Telegram offers
+sending       one message, once              state       what is remembered       texts       the bot's words
+watcher       new articles                   metrics     counters                 health      where they are read
+desk          what every handler needs
 """
 
 import os

@@ -19,10 +19,10 @@ from askcorpus.telegram.sending import Sender
 from askcorpus.telegram.state import State
 from askcorpus.telegram.texts import plain, say
 
-PAIRING_SECONDS = 600.0
-PAIRING_TRIES = 5
-INVITE_HOURS = 24
-STRANGERS_SHOWN = 8
+PAIRING_SECONDS = 600.0  # time enough to find the bot in Telegram; others may see the terminal
+PAIRING_TRIES = 5  # for slips of the thumb; to guess one of 30^8 codes they are nothing
+INVITE_HOURS = 24  # who is invited may be asleep
+STRANGERS_SHOWN = 8  # one line of /stats
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that reads as something else
 
 _log = logging.getLogger(__name__)

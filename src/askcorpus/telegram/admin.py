@@ -1,4 +1,4 @@
-"""What can administrators do?  /stats, /reindex, /invite, /allow, /deny; in a private chat, and nobody else."""
+"""What can administrators do?  /stats, /index, /invite, /allow, /deny; in a private chat, and nobody else."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from askcorpus.telegram.access import INVITE_HOURS
 from askcorpus.telegram.desk import Desk
 
 if TYPE_CHECKING:
-    from askcorpus.indexing import Progress
+    from askcorpus.indexing.report import Progress
 
 PROGRESS_EVERY_S = 3.0  # Telegram takes about one edit a second and chat; a reader needs fewer
 
@@ -28,7 +28,7 @@ class Admin:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._reindexing = asyncio.Lock()
+        self._indexing = asyncio.Lock()
 
     async def stats(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """How the bot is doing."""
@@ -56,25 +56,25 @@ class Admin:
         )
         await self._reply(update, text)
 
-    async def reindex(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def index(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Read the folder of articles again; one message shows how far it is."""
         if not await self._is_admin(update) or update.message is None:
             return
         say, chat = self._desk.voice(update.effective_user), update.message.chat.id
-        if self._reindexing.locked():
-            await self._reply(update, say("reindex_busy"))
+        if self._indexing.locked():
+            await self._reply(update, say("index_busy"))
             return
-        async with self._reindexing:
-            message = await self._desk.sender.send(chat, say("reindex_started"), repeat=True)
+        async with self._indexing:
+            message = await self._desk.sender.send(chat, say("index_started"), repeat=True)
             began = time.monotonic()
             try:
                 counts = await self._refresh(chat, message.message_id, update)
             except AskcorpusError as error:
-                _log.exception("reindexing failed")
+                _log.exception("indexing failed")
                 await self._desk.sender.edit(chat, message.message_id, say("index_failed", reason=error))
                 return
             seconds = f"{time.monotonic() - began:.1f}"
-            await self._desk.sender.edit(chat, message.message_id, say("reindex_done", seconds=seconds, **counts))
+            await self._desk.sender.edit(chat, message.message_id, say("index_done", seconds=seconds, **counts))
 
     async def invite(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A link that lets one person in."""
@@ -112,7 +112,7 @@ class Admin:
         while not (await asyncio.wait([work], timeout=PROGRESS_EVERY_S))[0]:
             if seen and seen[-1] != shown:
                 shown = seen[-1]
-                await desk.sender.edit(chat, message, say("reindex_progress", done=shown))
+                await desk.sender.edit(chat, message, say("index_progress", done=shown))
         counts = (await work).counts
         names = ("added", "changed", "removed", "unchanged", "skipped")
         return {name: getattr(counts, name) for name in names}

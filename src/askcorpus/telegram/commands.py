@@ -14,8 +14,8 @@ from askcorpus.telegram.addressing import thread_of
 from askcorpus.telegram.desk import Desk
 from askcorpus.telegram.texts import plain
 
-LATEST = 10
-SOURCES = 30
+LATEST = 10  # two or three lines each: a screen of a phone
+SOURCES = 30  # one line each: a screen of a phone
 _IN_A_LINK = re.compile(r"[\w-]{1,62}", re.ASCII)  # core.telegram.org/bots/features#deep-linking: 64, "a_" included
 
 
@@ -100,7 +100,7 @@ class Commands:
 
 def _listed(head: str, lines: list[str]) -> str:
     """A list under its head, cut to a message."""
-    kept = list(lines)
-    while utf16(visible(message := "\n".join([head, *(f"• {line}" for line in kept)]))) > MESSAGE_UNITS:
-        kept.pop()
+    shown = list(lines)
+    while utf16(visible(message := "\n".join([head, *(f"• {line}" for line in shown)]))) > MESSAGE_UNITS:
+        shown.pop()
     return message

@@ -1,4 +1,7 @@
-"""What does every handler need at hand?  The corpus, the bot's memory, its voice and its counters, gathered once."""
+"""What does every handler need at hand?  The corpus, the bot's memory, its voice and its counters, gathered once.
+
+Knows of the corpus only what the bot asks of it, so that the bot runs as well over the tests' newsroom.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,12 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from telegram import User
 
+from askcorpus.indexing.report import Progress, Report
 from askcorpus.rendering.telegram import Say
 from askcorpus.settings import Settings
 from askcorpus.telegram.access import Access
@@ -17,19 +22,58 @@ from askcorpus.telegram.metrics import Metrics
 from askcorpus.telegram.sending import Sender
 from askcorpus.telegram.state import State
 from askcorpus.telegram.texts import speaker
+from askcorpus.types import Answer, Article
 
 if TYPE_CHECKING:
-    from askcorpus import Corpus
+    from askcorpus.encoder import Encoder
 
 T = TypeVar("T")
-ASKING_AT_ONCE = 16
+ASKING_AT_ONCE = 16  # threads; more questions would wait for the same cores, only less in turn
+
+
+class Figures(Protocol):
+    """What the bot tells of a snapshot."""
+
+    @property
+    def articles(self) -> int:
+        """How many there are."""
+
+    @property
+    def generation(self) -> int:
+        """How often the store was published."""
+
+
+class AnyCorpus(Protocol):
+    """A Corpus, or what stands in for one; every method may block."""
+
+    def ask(self, question: str, *, k: int, previous: str | None) -> Answer:
+        """What the corpus says."""
+
+    def article(self, article_id: str, /) -> Article:
+        """The article with this id; raises ArticleNotFound."""
+
+    def recent(self, n: int, /) -> tuple[Article, ...]:
+        """The n articles published last."""
+
+    def publishers(self) -> tuple[tuple[str | None, int], ...]:
+        """Each publisher and its number of articles, most first."""
+
+    def refresh(self, folder: Path, *, progress: Callable[[Progress], None]) -> Report:
+        """Bring the store up to date with a folder of articles."""
+
+    def encoder(self) -> Encoder:
+        """The encoder of the store's model."""
+
+    @property
+    def snapshot(self) -> Figures:
+        """The newest snapshot."""
 
 
 @dataclass(slots=True)
 class Desk:
     """One running bot's things; the corpus blocks, so it is asked in threads of its own."""
 
-    corpus: Corpus
+    corpus: AnyCorpus
     settings: Settings
     state: State
     sender: Sender

@@ -12,8 +12,9 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
 from askcorpus.telegram.desk import Desk
+from askcorpus.telegram.listening import LONG_POLL_S
 
-POLL_MAY_TAKE_S = 120.0  # several long polls of 30 s may fail in a row before it is called ill
+POLL_MAY_TAKE_S = 4.0 * LONG_POLL_S  # several long polls may fail in a row before it is called ill
 
 
 def serve_health(desk: Desk, *, port: int, waiting: Callable[[], int], polling: bool) -> HTTPServer:

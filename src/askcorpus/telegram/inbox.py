@@ -17,7 +17,7 @@ from askcorpus.errors import StoreError
 from askcorpus.telegram.addressing import thread_of
 from askcorpus.telegram.state import Arrived, State
 
-AT_ONCE = 64
+AT_ONCE = 64  # updates; benchmarks/soak.py: 50 people ask side by side
 
 _log = logging.getLogger(__name__)
 

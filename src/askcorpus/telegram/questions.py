@@ -14,16 +14,15 @@ from askcorpus.errors import AskcorpusError, UsageError
 from askcorpus.question.followup import goes_on, what_goes_before
 from askcorpus.rendering.telegram import Shown, render, shown
 from askcorpus.telegram.addressing import Addressed, addressed, is_group, thread_of
-from askcorpus.telegram.buttons import answer_keyboard, show_button
 from askcorpus.telegram.desk import Desk
+from askcorpus.telegram.keyboards import MOST_PASSAGES, answer_keyboard, show_button
 from askcorpus.telegram.quota import Quota, Refusal, hint
 from askcorpus.telegram.sending import MaybeSent
-from askcorpus.telegram.state import Kept, State
+from askcorpus.telegram.state import KeptAnswer, State
 from askcorpus.telegram.texts import speaker
 from askcorpus.types import Answer
 
-CONVERSATION_S = 1800.0
-MOST_CITED = 20
+CONVERSATION_S = 1800.0  # half an hour later "And why?" hardly goes on from the last answer
 
 _log = logging.getLogger(__name__)
 
@@ -67,10 +66,10 @@ class Asked:
 
 def is_question(update: Update, me: User, state: State) -> bool:
     """Whether this update asks the bot something; in a group a mere reply must be one to an answer."""
-    found = addressed(update, me)
-    if found is None or update.message is None:
+    addressed_question = addressed(update, me)
+    if addressed_question is None or update.message is None:
         return False
-    return found.how != "reply" or _replied_answer(found, update.message, state) is not None
+    return addressed_question.how != "reply" or _replied_answer(addressed_question, update.message, state) is not None
 
 
 class Questions:
@@ -78,21 +77,21 @@ class Questions:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._quota = Quota(desk)
+        self._quota = Quota(desk.settings, desk.state, desk.running)
 
     async def on_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer the message if it is a question to the bot."""
         me, message = context.bot.bot, update.message
-        found = addressed(update, me)
+        addressed_question = addressed(update, me)
         if (
-            found is None
+            addressed_question is None
             or message is None
             or message.from_user is None
             or not is_question(update, me, self._desk.state)
         ):
             return
-        asked = self._asked(update.update_id, message, message.from_user, found)
-        refusal = self._quota.refusal(asked.user, asked.text, by_command=found.how == "command")
+        asked = self._asked(update.update_id, message, message.from_user, addressed_question)
+        refusal = self._quota.refusal(asked.user, asked.text, by_command=addressed_question.how == "command")
         if refusal is not None:
             await self._refuse(asked, refusal)
             return
@@ -104,10 +103,10 @@ class Questions:
         if message is not None and user is not None:
             await self._refuse(Asked(update.update_id, user, message, "", None), hint(user))
 
-    def _asked(self, update_id: int, message: Message, user: User, found: Addressed) -> Asked:
+    def _asked(self, update_id: int, message: Message, user: User, addressed_question: Addressed) -> Asked:
         """The question in the light of the conversation so far."""
-        state, text = self._desk.state, found.question
-        before = _replied_answer(found, message, state)
+        state, text = self._desk.state, addressed_question.question
+        before = _replied_answer(addressed_question, message, state)
         if before is None and goes_on(text):
             before = state.last_answer(
                 chat=message.chat.id, user=user.id, thread=thread_of(message), within_s=CONVERSATION_S
@@ -149,7 +148,7 @@ class Questions:
 
     async def _ask(self, asked: Asked) -> Answer:
         corpus, settings, user = self._desk.corpus, self._desk.settings, asked.user.id
-        k = min(2 * settings.k, MOST_CITED)  # half are shown at once, "More sources" shows the rest
+        k = min(2 * settings.k, MOST_PASSAGES)  # half are shown at once, "More sources" shows the rest
         asking = self._desk.in_thread(lambda: corpus.ask(asked.text, k=k, previous=asked.previous))
         self._desk.running.add(user)
         try:
@@ -160,7 +159,7 @@ class Questions:
     async def _deliver(self, asked: Asked, answer: Shown, began: float) -> None:
         """Send the answer once. If it is unclear whether it arrived, offer a button that shows it."""
         desk, say = self._desk, self._desk.voice(asked.user)
-        kept = desk.state.keep(
+        kept_answer = desk.state.keep(
             chat=asked.chat,
             user=asked.user.id,
             thread=asked.thread,
@@ -176,9 +175,9 @@ class Questions:
                 render(answer, say, at_most=at_once),
                 thread=asked.thread,
                 reply_to=asked.reply_to,
-                keyboard=answer_keyboard(kept, asked.user, at_most=at_once),
+                keyboard=answer_keyboard(kept_answer, asked.user, at_most=at_once),
             )
-            desk.state.sent(kept.id, message.message_id)
+            desk.state.sent(kept_answer.id, message.message_id)
         except MaybeSent as error:
             _log.warning("unclear whether an answer reached chat %s: %s", asked.chat, error)
             desk.state.stage(asked.update_id, "unsure")
@@ -187,7 +186,7 @@ class Questions:
                 say("maybe_sent"),
                 thread=asked.thread,
                 reply_to=asked.message.message_id,  # which question this is about
-                keyboard=show_button(kept, asked.user),
+                keyboard=show_button(kept_answer, asked.user),
                 repeat=True,
             )
 
@@ -212,5 +211,7 @@ def _since(began: float) -> float:
     return time.monotonic() - began
 
 
-def _replied_answer(found: Addressed, message: Message, state: State) -> Kept | None:
-    return state.answer_in(message.chat.id, found.replied) if found.replied is not None else None
+def _replied_answer(addressed_question: Addressed, message: Message, state: State) -> KeptAnswer | None:
+    return (
+        state.answer_in(message.chat.id, addressed_question.replied) if addressed_question.replied is not None else None
+    )

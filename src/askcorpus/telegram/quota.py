@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from telegram import User
 
-from askcorpus.telegram.desk import Desk
+from askcorpus.settings import Settings
+from askcorpus.telegram.state import State
 from askcorpus.telegram.texts import plain
 
-QUESTION_CHARACTERS = 500
+QUESTION_CHARACTERS = 500  # what is longer was pasted in and is no question
 REFUSAL_EVERY_S = 5.0  # a flood of questions must not become a flood of refusals
 
 
@@ -32,21 +33,21 @@ def hint(user: User) -> Refusal:
 
 
 class Quota:
-    """Counts questions; per minute in memory, per day in the bot's state."""
+    """Counts questions; per minute in memory, per day in the bot's state.  `running` are the users whose question is worked on."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, settings: Settings, state: State, running: Set[int]) -> None:
+        self._settings, self._state, self._running = settings, state, running
         self._recent: dict[int, deque[float]] = {}
         self._refused: dict[int, float] = {}
 
     def refusal(self, user: User, text: str, *, by_command: bool) -> Refusal | None:
         """Why this is not asked; None where it is, and it counts then."""
-        settings = self._desk.settings
+        settings = self._settings
         if not text:
             return Refusal("ask_usage") if by_command else hint(user)
         if len(text) > QUESTION_CHARACTERS:
             return Refusal("too_long", {"n": len(text), "limit": QUESTION_CHARACTERS})
-        if user.id in self._desk.running:
+        if user.id in self._running:
             return Refusal("busy", flood=True)
         now = time.monotonic()
         recent = self._recent.setdefault(user.id, deque())
@@ -55,7 +56,7 @@ class Quota:
         if len(recent) >= settings.telegram_per_minute:
             seconds = int(recent[0] + 60 - now) + 1 if recent else 60
             return Refusal("minute_quota", {"limit": settings.telegram_per_minute, "seconds": seconds}, flood=True)
-        if not self._desk.state.count_question(user.id, limit=settings.telegram_per_day):
+        if not self._state.count_question(user.id, limit=settings.telegram_per_day):
             return Refusal("day_quota", {"limit": settings.telegram_per_day}, flood=True)
         recent.append(now)
         return None

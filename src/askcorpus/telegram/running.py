@@ -1,47 +1,47 @@
-"""How is the bot started and stopped?  Read `start`, then `serve`."""
+"""How is the bot started and stopped, and which handler gets which update?  Read `start`, then `serve`."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
-import secrets
-import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from threading import Event
 
-from telegram.constants import UpdateType
-from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, TypeHandler, filters
 
-from askcorpus.errors import SettingsError
+from askcorpus.errors import AskcorpusError
+from askcorpus.indexing.report import Report
 from askcorpus.settings import Settings
 from askcorpus.telegram import menu
-from askcorpus.telegram.application import Bot, build
-from askcorpus.telegram.desk import Desk
+from askcorpus.telegram.access import Access
+from askcorpus.telegram.admin import Admin
+from askcorpus.telegram.application import Bot, build, on_error
+from askcorpus.telegram.buttons import Buttons
+from askcorpus.telegram.commands import Commands
+from askcorpus.telegram.desk import AnyCorpus, Desk
 from askcorpus.telegram.health import serve_health
-from askcorpus.telegram.questions import tell_interrupted
+from askcorpus.telegram.listening import connect, listen, stop_on_signals
+from askcorpus.telegram.metrics import Metrics
+from askcorpus.telegram.questions import Questions, is_question, tell_interrupted
 from askcorpus.telegram.secrecy import Redact, keep_out_of_logs, read_token
+from askcorpus.telegram.sending import Sender
 from askcorpus.telegram.state import FILE, State
-from askcorpus.telegram.watcher import Watcher
+from askcorpus.telegram.watcher import Follow, Watcher
 
-if TYPE_CHECKING:
-    from askcorpus import Corpus
-
-WANTED = (UpdateType.MESSAGE, UpdateType.CALLBACK_QUERY)  # edits and channel posts are not even fetched
-LONG_POLL_S = 30
-PRUNE_EVERY_S = 3600.0
+PRUNE_EVERY_S = 3600.0  # what is promised is promised in days
 
 _log = logging.getLogger(__name__)
 
 
 def start(settings: Settings) -> None:
     """Run the bot until SIGTERM or Ctrl-C. Raises AskcorpusError where it cannot."""
-    from askcorpus import Corpus
-    from askcorpus.indexing import status
+    from askcorpus.corpus import Corpus
+    from askcorpus.indexing.status import status
 
     token = read_token(settings)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -58,7 +58,7 @@ def start(settings: Settings) -> None:
 
 async def serve(
     token: str,
-    corpus: Corpus,
+    corpus: AnyCorpus,
     state: State,
     settings: Settings,
     *,
@@ -67,9 +67,12 @@ async def serve(
     ready: Callable[[Bot, Desk], None] = lambda application, desk: None,
 ) -> None:
     """Run the bot until `stop` is set, or a signal where none is given; questions already taken are finished."""
-    stop = stop or _stop_on_signals()
-    application, desk = build(token, corpus, state, settings, tell=tell)
-    await _connect(application, stop, tell)
+    stop = stop or stop_on_signals()
+    metrics = Metrics()
+    application = build(token, state, settings, metrics, is_question=is_question)
+    desk = _desk(application, corpus, state, settings, metrics, tell)
+    _add_handlers(application, desk)
+    await connect(application, stop, tell)
     if stop.is_set():
         return
     async with application, _beside(application, desk):
@@ -78,7 +81,7 @@ async def serve(
         await application.start()
         application.create_task(tell_interrupted(desk), name="tell_interrupted")
         try:
-            await _listen(application, settings)
+            await listen(application, settings)
             tell(f"@{application.bot.username} is listening. Stop with Ctrl-C.")
             ready(application, desk)
             await stop.wait()
@@ -89,48 +92,39 @@ async def serve(
             await application.stop()
 
 
-async def _connect(application: Bot, stop: asyncio.Event, tell: Callable[[str], None]) -> None:
-    """Returns once Telegram has accepted the token, or `stop` is set; waits for the network as long as it takes."""
-    pause = 1.0
-    while not stop.is_set():
-        try:
-            await application.initialize()
-            return
-        except InvalidToken:
-            await application.bot.shutdown()
-            raise SettingsError(
-                "Telegram does not accept the bot token. Ask @BotFather for a new one: /token"
-            ) from None
-        except NetworkError as error:
-            why = type(error.__cause__ or error).__name__
-            tell(f"Telegram cannot be reached ({why}); trying again in {pause:.0f} s")
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), pause)
-        pause = min(2 * pause, 60.0)
-
-
-async def _listen(application: Bot, settings: Settings) -> None:
-    """Begin to take updates: by polling, or at a webhook behind the user's own web server."""
-    assert application.updater is not None
-    if settings.telegram_webhook is None:
-        await application.updater.start_polling(
-            timeout=LONG_POLL_S, bootstrap_retries=-1, allowed_updates=WANTED, error_callback=_polling_failed
-        )
-        return
-    host, _, port = settings.telegram_webhook_listen.rpartition(":")
-    if not settings.telegram_webhook.startswith("https://") or not host or not port.isdecimal():
-        raise SettingsError("A webhook needs a public https:// address, and HOST:PORT to listen on")
-    await application.updater.start_webhook(
-        listen=host,
-        port=int(port),
-        url_path=urlsplit(settings.telegram_webhook).path.strip("/"),
-        webhook_url=settings.telegram_webhook,
-        secret_token=secrets.token_urlsafe(
-            32
-        ),  # who does not know it is answered 403; Telegram is told a new one each start
-        bootstrap_retries=-1,
-        allowed_updates=WANTED,
+def _desk(
+    application: Bot, corpus: AnyCorpus, state: State, settings: Settings, metrics: Metrics, tell: Callable[[str], None]
+) -> Desk:
+    """What the handlers work with."""
+    sender = Sender(application.bot, metrics, moved=lambda old, new: access.group_moved(old, new))
+    access = Access(
+        settings, state, sender, tell=tell, on_admin=lambda admin: menu.publish_for_admin(application.bot, admin)
     )
+    return Desk(corpus, settings, state, sender, metrics, access)
+
+
+def _add_handlers(application: Bot, desk: Desk) -> None:
+    """The gate first, then the first handler that fits an update takes it."""
+    commands, admin = Commands(desk), Admin(desk)
+    questions, buttons = Questions(desk), Buttons(desk)
+    new, private = filters.UpdateType.MESSAGE, filters.ChatType.PRIVATE
+    application.add_handler(TypeHandler(Update, desk.access.gate), group=-1)
+    for name in ("start", "help", "latest", "sources", "forget", "privacy"):
+        application.add_handler(CommandHandler(name, getattr(commands, name), filters=new))
+    for name in ("stats", "index", "invite", "allow", "deny"):
+        application.add_handler(CommandHandler(name, getattr(admin, name), filters=new & private))
+    ask = filters.Regex(r"^/ask(@\w+)?(\s|$)")
+    application.add_handler(MessageHandler(new & private & filters.COMMAND & ~ask, commands.help))
+    application.add_handler(MessageHandler(new & filters.TEXT, questions.on_message))
+    application.add_handler(MessageHandler(new & private & ~filters.StatusUpdate.ALL, questions.on_other))
+    application.add_handler(CallbackQueryHandler(buttons.on_press))
+
+    async def moved(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        if update.message is not None and update.message.migrate_to_chat_id is not None:
+            desk.access.group_moved(update.message.chat.id, update.message.migrate_to_chat_id)
+
+    application.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, moved))
+    application.add_error_handler(on_error(desk.sender))
 
 
 @contextlib.asynccontextmanager
@@ -138,7 +132,7 @@ async def _beside(application: Bot, desk: Desk) -> AsyncIterator[None]:
     """What runs beside the bot: the watcher, the health page, the forgetting of what is old."""
     settings = desk.settings
     pruning = asyncio.create_task(_keep_pruning(desk), name="prune")
-    watcher = Watcher(desk) if settings.telegram_watch else None
+    watcher = Watcher(desk, _follow(desk)) if settings.telegram_watch else None
     page = None
     if settings.telegram_health_port is not None:
         polling = settings.telegram_webhook is None
@@ -159,33 +153,24 @@ async def _beside(application: Bot, desk: Desk) -> AsyncIterator[None]:
         desk.pool.shutdown(wait=False, cancel_futures=True)
 
 
+def _follow(desk: Desk) -> Follow:
+    """Indexes what changes in the folder of the settings."""
+
+    def follow(stop: Event, on_report: Callable[[Report], None], on_error: Callable[[AskcorpusError], None]) -> None:
+        from askcorpus.indexing.watch import watch
+
+        settings, load = desk.settings, desk.corpus.encoder
+        watch(settings.folder, settings.store, load, stop=stop, on_report=on_report, on_error=on_error)
+
+    return follow
+
+
 async def _keep_pruning(desk: Desk) -> None:
     while True:
         gone = desk.state.prune(keep_days=desk.settings.telegram_keep_days)
         if gone:
             _log.info("%s answers older than %s days deleted", gone, desk.settings.telegram_keep_days)
         await asyncio.sleep(PRUNE_EVERY_S)
-
-
-def _polling_failed(error: TelegramError) -> None:
-    if isinstance(error, Conflict):
-        _log.error("another process is polling with this token; stop one of the two")
-    else:
-        _log.warning("polling: %s; trying again", type(error.__cause__ or error).__name__)
-
-
-def _stop_on_signals() -> asyncio.Event:
-    """Set by SIGTERM or Ctrl-C; a second one ends the process at once."""
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-
-    def ask_to_stop() -> None:
-        stop.set()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, ask_to_stop)
-    return stop
 
 
 def _on_terminal(redact: Redact) -> Callable[[str], None]:

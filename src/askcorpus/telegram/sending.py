@@ -23,7 +23,8 @@ from telegram.ext import AIORateLimiter
 from askcorpus.telegram.metrics import Metrics
 
 T = TypeVar("T")
-PATIENCE_S = 600.0
+PATIENCE_S = 600.0  # nobody waits longer for an answer
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0  # a line that blinks is back at once; one that is down is not to be hammered
 TYPING_EVERY_S = 4.5  # Telegram shows "typing…" for five seconds
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -150,7 +151,7 @@ class Sender:
                 raise
 
     async def _until_done(self, call: Callable[[], Awaitable[T]], *, repeat: bool) -> T:
-        give_up, pause = time.monotonic() + self._patience_s, 0.5
+        give_up, pause = time.monotonic() + self._patience_s, FIRST_PAUSE_S
         while True:
             try:
                 return await call()
@@ -159,12 +160,12 @@ class Sender:
             except RetryAfter as error:
                 self._metrics.sends["waited"] += 1
                 failed: TelegramError = error
-                wait = _seconds(error.retry_after) + 0.1
+                wait = _seconds(error.retry_after) + 0.1  # Telegram counts whole seconds
             except NetworkError as error:
                 if not (repeat or _never_left(error)):
                     self._metrics.sends["unsure"] += 1
                     raise MaybeSent(type(error.__cause__ or error).__name__) from error
-                failed, wait, pause = error, pause, min(2 * pause, 30.0)
+                failed, wait, pause = error, pause, min(2 * pause, LONGEST_PAUSE_S)
             if time.monotonic() + wait > give_up:
                 raise failed
             await asyncio.sleep(wait)

@@ -22,8 +22,10 @@ from askcorpus.rendering.telegram import Shown
 
 FILE = "telegram.sqlite3"
 FORMAT = 1
-DAY = 86_400
+"""Of the tables; a file of another format is refused."""
+DAY = 86_400  # seconds
 UPDATES_KEPT_S = 3 * DAY  # Telegram itself keeps an update for 24 hours
+BUSY_MS = 5000  # the file is the bot's alone; another program, say a backup, may hold it for a moment
 
 _SCHEMA = """
 CREATE TABLE inbox (update_id INTEGER PRIMARY KEY, chat INTEGER, user INTEGER, thread INTEGER, message INTEGER,
@@ -54,7 +56,7 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptAnswer:
     """An answer that was given."""
 
     id: str
@@ -92,7 +94,7 @@ class State:
         try:
             path.touch(mode=0o600)
             self._db = sqlite3.connect(path, isolation_level=None)
-            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "busy_timeout=5000"):
+            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", f"busy_timeout={BUSY_MS}"):
                 self._db.execute(f"PRAGMA {pragma}")
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version == 0:
@@ -186,31 +188,31 @@ class State:
 
     # Answers
 
-    def keep(self, *, chat: int, user: int, thread: int | None, topic: str, seconds: float, shown: Shown) -> Kept:
+    def keep(self, *, chat: int, user: int, thread: int | None, topic: str, seconds: float, shown: Shown) -> KeptAnswer:
         """Keep an answer under a new id that nobody can guess and that fits a button."""
-        kept = Kept(secrets.token_urlsafe(9), chat, user, thread, None, topic, None, shown, self._clock())
+        answer = KeptAnswer(secrets.token_urlsafe(9), chat, user, thread, None, topic, None, shown, self._clock())
         self._db.execute(
             "INSERT INTO answer VALUES (?,?,?,?,NULL,?,?,?,NULL,?,?)",
             (
-                *(kept.id, chat, user, thread, topic, bool(shown.cited), seconds),
-                *(json.dumps(shown.as_json(), ensure_ascii=False), kept.at),
+                *(answer.id, chat, user, thread, topic, bool(shown.cited), seconds),
+                *(json.dumps(shown.as_json(), ensure_ascii=False), answer.at),
             ),
         )
-        return kept
+        return answer
 
     def sent(self, id: str, message: int) -> None:
         """The answer stands in the chat as this message."""
         self._db.execute("UPDATE answer SET message = ? WHERE id = ?", (message, id))
 
-    def answer(self, id: str) -> Kept | None:
+    def answer(self, id: str) -> KeptAnswer | None:
         """The answer behind a button."""
         return self._answer("id = ?", id)
 
-    def answer_in(self, chat: int, message: int) -> Kept | None:
+    def answer_in(self, chat: int, message: int) -> KeptAnswer | None:
         """The answer that stands in the chat as this message."""
         return self._answer("chat = ? AND message = ?", chat, message)
 
-    def last_answer(self, *, chat: int, user: int, thread: int | None, within_s: float) -> Kept | None:
+    def last_answer(self, *, chat: int, user: int, thread: int | None, within_s: float) -> KeptAnswer | None:
         """What the user was answered here most recently."""
         since = self._clock() - within_s
         return self._answer("chat = ? AND user = ? AND thread IS ? AND at >= ?", chat, user, thread, since)
@@ -257,7 +259,7 @@ class State:
         except sqlite3.Error as error:
             raise StoreError(f"{FILE} cannot be written: {error}") from error
 
-    def _answer(self, where: str, *values: object) -> Kept | None:
+    def _answer(self, where: str, *values: object) -> KeptAnswer | None:
         row = self._db.execute(
             "SELECT id, chat, user, thread, message, topic, vote, shown, at FROM answer"
             f" WHERE {where} ORDER BY at DESC, rowid DESC LIMIT 1",
@@ -266,4 +268,4 @@ class State:
         if row is None:
             return None
         id, chat, user, thread, message, topic, vote, text, at = row
-        return Kept(id, chat, user, thread, message, topic, vote, Shown.from_json(json.loads(text)), at)
+        return KeptAnswer(id, chat, user, thread, message, topic, vote, Shown.from_json(json.loads(text)), at)

@@ -1,34 +1,34 @@
-"""How do new articles reach a running bot?  A thread watches the folder and indexes; administrators hear of trouble."""
+"""How do new articles reach a running bot?  A thread follows the folder; administrators hear of trouble."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import threading
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeAlias
 
 from telegram.error import TelegramError
 
 from askcorpus.errors import AskcorpusError
+from askcorpus.indexing.report import Report
 from askcorpus.rendering.markup import escape, one_line
 from askcorpus.telegram.desk import Desk
 from askcorpus.telegram.sending import MaybeSent
 from askcorpus.telegram.texts import say
 
-if TYPE_CHECKING:
-    from askcorpus.indexing import Report
-
-SKIPS_SHOWN = 10
+Follow: TypeAlias = Callable[[threading.Event, Callable[[Report], None], Callable[[AskcorpusError], None]], None]
+"""Indexes what changes until the event is set; tells of each run, and of each error."""
+SKIPS_SHOWN = 10  # a screen of a phone; `askcorpus status -v` names all
 
 _log = logging.getLogger(__name__)
 
 
 class Watcher:
-    """Watches the folder of articles from `start` to `stop`."""
+    """Has the folder of articles followed from `start` to `stop`."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk, self._stop, self._told = desk, threading.Event(), ""
+    def __init__(self, desk: Desk, follow: Follow) -> None:
+        self._desk, self._follow, self._stop, self._told = desk, follow, threading.Event(), ""
         self._loop = asyncio.get_running_loop()
         self._telling: set[asyncio.Task[None]] = set()
         self._thread = threading.Thread(target=self._watch, name="watch-articles", daemon=True)
@@ -44,12 +44,8 @@ class Watcher:
         await asyncio.gather(*self._telling, return_exceptions=True)
 
     def _watch(self) -> None:
-        from askcorpus.indexing.watch import watch
-
-        settings, corpus = self._desk.settings, self._desk.corpus
-        report, error = self._on_report, self._on_error
         try:
-            watch(settings.folder, settings.store, corpus.encoder, stop=self._stop, on_report=report, on_error=error)
+            self._follow(self._stop, self._on_report, self._on_error)
         except AskcorpusError as gone:  # no folder at the start: the bot answers from the store it has
             self._on_error(gone)
 

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 import sample_files as files
 
-from askcorpus.articles import FoundFile, Limits, read, walk
 from askcorpus.articles.decoding import as_utf8
-from askcorpus.articles.process.guard import may_blow_up
+from askcorpus.articles.draft import Limits
+from askcorpus.articles.files import FoundFile, walk
+from askcorpus.articles.process.many import may_blow_up, read
 from askcorpus.types import Article, Skip
 
 NAMES = ["crawl.warc", "crawl.warc.gz"]
@@ -206,7 +207,8 @@ def test_every_cut_of_a_file_gives_whole_articles_and_one_named_skip_at_most(tmp
 
 def told_here(path: Path, data: bytes, limits: Limits | None = None) -> list[Article | Skip]:
     """As `told`, in this process: for hundreds of files."""
-    from askcorpus.articles.reading import Look, look_here
+    from askcorpus.articles.draft import Look
+    from askcorpus.articles.reading import look_here
 
     path.write_bytes(data)
     found = FoundFile(path=path, file=path.name, size=len(data), mtime_ns=0)

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 import sample_files as files
 
-from askcorpus.articles import FoundFile, Limits, read, read_many, walk
+from askcorpus.articles.draft import Limits
+from askcorpus.articles.files import FoundFile, walk
 from askcorpus.articles.process.guard import Worker
+from askcorpus.articles.process.many import read, read_many
 from askcorpus.articles.process.worker import frames
 from askcorpus.types import Article, Skip
 

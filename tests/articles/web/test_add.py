@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from web_server import Server, html, url
 
-from askcorpus.articles import FoundFile, read, walk
+from askcorpus.articles.files import FoundFile, walk
+from askcorpus.articles.process.many import read
 from askcorpus.articles.web.add import add, add_feeds
 from askcorpus.articles.web.fetch import Fetcher
 from askcorpus.errors import FolderError

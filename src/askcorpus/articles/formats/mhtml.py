@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import cast
 
-from askcorpus.articles.draft import Draft, Limits, Unreadable
-from askcorpus.articles.formats.html import read_page
+from askcorpus.articles.draft import Draft, Unreadable
 from askcorpus.articles.metadata import canonical
 
 
-def read_archive(data: bytes, *, limits: Limits) -> Draft:
+def read_archive(data: bytes, *, read_page: Callable[[bytes], Draft]) -> Draft:
     """The article of the archive's page; raises Unreadable when there is none."""
     message = cast(EmailMessage, message_from_bytes(data, policy=policy.compat32))
     pages = [part for part in message.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]
@@ -25,7 +25,7 @@ def read_archive(data: bytes, *, limits: Limits) -> Draft:
         if charset and charset not in ("utf-8", "us-ascii"):
             with suppress(LookupError, UnicodeError):  # the page's own declaration, or a guess, decides then
                 body = body.decode(charset).encode("utf-8")
-        draft = read_page(body, limits=limits)
+        draft = read_page(body)
         address = message.get("Snapshot-Content-Location") or page.get("Content-Location")
         return replace(draft, url=draft.url or canonical(str(address) if address else None))
     raise Unreadable("a web archive without a page in it")

@@ -6,50 +6,19 @@ nothing before its end (noxdafox/pebble#132). Ours is on how long a process says
 
 from __future__ import annotations
 
-import atexit
 import queue
 import subprocess
 import sys
 import threading
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, suppress
-from functools import lru_cache
+from contextlib import suppress
 from typing import Any, cast
 
-from askcorpus.articles.draft import Limits
-from askcorpus.articles.files import FoundFile, kind_of
-from askcorpus.articles.process.worker import receive, send
-from askcorpus.articles.reading import Look, look_here
+from askcorpus.articles.draft import Limits, Look
+from askcorpus.articles.files import FoundFile
+from askcorpus.articles.process.wire import receive, send
 from askcorpus.types import Article, Skip
-
-_FOREIGN = frozenset({".pdf", ".docx", ".epub", ".zip", ".warc"})  # parsers of others over formats that can blow up
-_PAGES = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".mht", ".xml", ".rss", ".atom"})
-_PAGE_BYTES = 128 * 1024  # a web page beyond this can take quadratic time: 400 kB of open elements take minutes
-
-
-def read(found: FoundFile, *, limits: Limits | None = None) -> Iterator[Article | Skip]:
-    """The articles of a file in its order, with ids and language; what cannot be read is a Skip, never an exception."""
-    for item in look(found, limits=limits):
-        yield item.article if isinstance(item, Look) else item
-
-
-def look(found: FoundFile, *, limits: Limits | None = None) -> Iterator[Look | Skip]:
-    """What `read` gives, each article with what was left out of it."""
-    limits = limits or Limits()
-    if may_blow_up(found):
-        with closing(_own_worker().look((found,), limits, whole=True)) as items:
-            for _, item in items:
-                yield cast(Look | Skip, item)
-    else:
-        yield from look_here(found, limits)
-
-
-def may_blow_up(found: FoundFile) -> bool:
-    """Whether reading the file may take long or all the memory, by its kind and size."""
-    kind = kind_of(found.path.name)
-    packed_page = kind in _PAGES and found.path.name.lower().endswith(".gz")
-    return kind in _FOREIGN or (kind in _PAGES and found.size * (10 if packed_page else 1) > _PAGE_BYTES)
 
 
 class Worker:
@@ -135,10 +104,3 @@ def _listen(stream: Any, answers: queue.SimpleQueue[Any]) -> None:
         answers.put(None)
     finally:
         stream.close()
-
-
-@lru_cache(maxsize=1)
-def _own_worker() -> Worker:
-    worker = Worker()
-    atexit.register(worker.close)
-    return worker

@@ -1,24 +1,30 @@
-"""How are thousands of files read?  By a few processes at once, in order, with bounded memory."""
+"""How are files read, one or thousands?  What may hang or crash by a process of its own, many by a few at once, in order."""
 
 from __future__ import annotations
 
-import os
+import atexit
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from functools import lru_cache
 from itertools import chain
 from queue import SimpleQueue
 from threading import Event
 from typing import cast
 
-from askcorpus.articles.draft import Limits
+from askcorpus.articles.draft import Limits, Look
 from askcorpus.articles.files import FoundFile, kind_of
-from askcorpus.articles.process.guard import Worker, read
+from askcorpus.articles.process.guard import Worker
+from askcorpus.articles.reading import look_here
+from askcorpus.settings import usable_cores
 from askcorpus.types import Article, Skip
 
 Read = tuple[FoundFile, Iterable[Article | Skip]]
 
+_FOREIGN = frozenset({".pdf", ".docx", ".epub", ".zip", ".warc"})  # parsers of others over formats that can blow up
+_PAGES = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".mht", ".xml", ".rss", ".atom"})
+_PAGE_BYTES = 128 * 1024  # a web page beyond this can take quadratic time: 400 kB of open elements take minutes
 _FAST = frozenset({".txt", ".text", ".md", ".markdown", ".jsonl", ".ndjson", ".json", ".csv", ".tsv"})
 _TEXT_SECONDS = 0.0004  # benchmarks/reading: a plain-text file of 2 kB
 _TEXT_BYTES_PER_SECOND = 6e6
@@ -27,6 +33,30 @@ _WORTH_IT = 2.0  # seconds of work below which starting processes costs more tha
 _BATCH_SECONDS = 0.1
 _BATCHES_AHEAD = 3  # per process
 _HELD_BYTES = 4 * 1024 * 1024  # what a larger file holds is handed on as it is read
+
+
+def read(found: FoundFile, *, limits: Limits | None = None) -> Iterator[Article | Skip]:
+    """The articles of a file in its order, with ids and language; what cannot be read is a Skip, never an exception."""
+    for item in look(found, limits=limits):
+        yield item.article if isinstance(item, Look) else item
+
+
+def look(found: FoundFile, *, limits: Limits | None = None) -> Iterator[Look | Skip]:
+    """What `read` gives, each article with what was left out of it."""
+    limits = limits or Limits()
+    if may_blow_up(found):
+        with closing(_own_worker().look((found,), limits, whole=True)) as items:
+            for _, item in items:
+                yield cast(Look | Skip, item)
+    else:
+        yield from look_here(found, limits)
+
+
+def may_blow_up(found: FoundFile) -> bool:
+    """Whether reading the file may take long or all the memory, by its kind and size."""
+    kind = kind_of(found.path.name)
+    packed_page = kind in _PAGES and found.path.name.lower().endswith(".gz")
+    return kind in _FOREIGN or (kind in _PAGES and found.size * (10 if packed_page else 1) > _PAGE_BYTES)
 
 
 def read_many(
@@ -38,7 +68,7 @@ def read_many(
     """
     limits = limits or Limits()
     files = iter(found)
-    workers = workers or min(4, _cores())
+    workers = workers or min(4, usable_cores())
     head, work = [], 0.0
     for file in files:
         head.append(file)
@@ -122,8 +152,8 @@ def _seconds(file: FoundFile) -> float:
     return _PAGE_SECONDS + file.size / _TEXT_BYTES_PER_SECOND
 
 
-def _cores() -> int:
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
+@lru_cache(maxsize=1)
+def _own_worker() -> Worker:
+    worker = Worker()
+    atexit.register(worker.close)
+    return worker

@@ -6,36 +6,15 @@ Started by guard.py as `python -m askcorpus.articles.process.worker`; speaks len
 from __future__ import annotations
 
 import os
-import pickle
-import struct
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, BinaryIO
 
-FRAME = struct.Struct("!I")
+from askcorpus.articles.process.wire import receive, send
+
 _PER_FRAME = 256  # articles
 _FRAME_S = 0.5  # 256 large web pages of a .warc take longer than a parent waits
 _MEMORY = 4 * 1024**3  # bytes of address space
-
-
-def send(stream: BinaryIO, value: object) -> None:
-    """Write one value."""
-    data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-    stream.write(FRAME.pack(len(data)) + data)
-    stream.flush()
-
-
-def receive(stream: BinaryIO) -> Any:
-    """The next value; raises EOFError when the other side is gone."""
-    head = stream.read(FRAME.size)
-    if len(head) < FRAME.size:
-        raise EOFError
-    (size,) = FRAME.unpack(head)
-    data = stream.read(size)
-    if len(data) < size:
-        raise EOFError
-    return pickle.loads(data)
 
 
 def main() -> None:

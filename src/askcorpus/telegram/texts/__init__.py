@@ -15,8 +15,8 @@ FALLBACK = "en"
 @cache
 def languages() -> dict[str, dict[str, str]]:
     """Every language's texts by its code; a new file is a new language."""
-    found = (f for f in files(__package__).iterdir() if f.name.endswith(".toml"))
-    return {f.name.removesuffix(".toml"): tomllib.loads(f.read_text("utf-8")) for f in found}
+    tables = (f for f in files(__package__).iterdir() if f.name.endswith(".toml"))
+    return {f.name.removesuffix(".toml"): tomllib.loads(f.read_text("utf-8")) for f in tables}
 
 
 def plain(language: str | None, key: str, **values: object) -> str:

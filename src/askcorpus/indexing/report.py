@@ -1,0 +1,64 @@
+"""What does an indexing run tell?  How far it is, what it did, and a note in the store of the last one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from askcorpus.types import Counts, Skip
+
+LAST_RUN = "last run"
+"""The note's key."""
+SKIPS_KEPT = 1000  # by the note, which is read whole at each `askcorpus status`: 0.1 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an indexing run is."""
+
+    files: int
+    files_total: int
+    """Files that changed; those that did not are not counted."""
+    encoded: int
+    encoded_total: int
+    """Passages to encode: an estimate from the articles split so far; 0 while files are read."""
+    passages_per_s: float
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an indexing run did."""
+
+    counts: Counts
+    skips: tuple[Skip, ...]
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """What the last indexing run left as a note."""
+
+    folder: str
+    at: str
+    """ISO 8601, UTC."""
+    counts: Counts
+    skips: tuple[Skip, ...]
+
+
+def note_of(folder: Path, report: Report) -> str:
+    """The note that a run leaves when it is done."""
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    skips = [(skip.file, skip.reason) for skip in report.skips[:SKIPS_KEPT]]
+    return json.dumps({"folder": str(folder.resolve()), "at": at, "counts": asdict(report.counts), "skips": skips})
+
+
+def last_run(note: str | None) -> LastRun | None:
+    """The run that left a note."""
+    if note is None:
+        return None
+    table = json.loads(note)
+    skips = tuple(Skip(file, reason) for file, reason in table["skips"])
+    return LastRun(table["folder"], table["at"], Counts(**table["counts"]), skips)

@@ -1,0 +1,55 @@
+"""Which buttons stand under a message?  Each carries a short id into the bot's memory, so they outlive a restart."""
+
+from __future__ import annotations
+
+import re
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, User
+
+from askcorpus.rendering.telegram import Cited, by_story, original_url
+from askcorpus.telegram.state import KeptAnswer
+from askcorpus.telegram.texts import plain
+
+PER_ROW = 2  # "1 Voir le passage" takes half a phone's width
+MOST_PASSAGES = 20  # with the votes and "More sources" still far from Telegram's 100 buttons
+PRESSED = re.compile(r"(?P<what>[pmvs]):(?P<id>[\w-]{12})(?::(?P<which>\d{1,3}|[+-]))?")
+"""What a button says when it is pressed: a passage, more sources, a vote, or show an answer that may not have arrived."""
+
+
+def answer_keyboard(answer: KeptAnswer, user: User | None, *, at_most: int) -> InlineKeyboardMarkup:
+    """The buttons under an answer that shows at most so many stories: passages, more sources, votes."""
+    language = user.language_code if user else None
+    stories = by_story(answer.shown.cited)
+    passages = [
+        InlineKeyboardButton(plain(language, "passage_button", n=c.number), callback_data=f"p:{answer.id}:{c.number}")
+        for c, *_ in stories[:at_most][:MOST_PASSAGES]  # a story's reprints say the same
+    ]
+    rows = [passages[i : i + PER_ROW] for i in range(0, len(passages), PER_ROW)]
+    if len(stories) > at_most:
+        rows.append([InlineKeyboardButton(plain(language, "more_button"), callback_data=f"m:{answer.id}")])
+    up, down = ("👍 ✓" if answer.vote == 1 else "👍"), ("👎 ✓" if answer.vote == -1 else "👎")
+    rows.append(
+        [
+            InlineKeyboardButton(up, callback_data=f"v:{answer.id}:+"),
+            InlineKeyboardButton(down, callback_data=f"v:{answer.id}:-"),
+        ]
+    )
+    return InlineKeyboardMarkup(rows)
+
+
+def show_button(answer: KeptAnswer, user: User | None) -> InlineKeyboardMarkup:
+    """The button of an answer that may not have arrived."""
+    text = plain(user.language_code if user else None, "show_button")
+    return InlineKeyboardMarkup([[InlineKeyboardButton(text, callback_data=f"s:{answer.id}")]])
+
+
+def original_button(cited: Cited, language: str | None) -> InlineKeyboardMarkup | None:
+    """The way to the page that a passage came from, where it has an address."""
+    url = original_url(cited.origin, cited.quote)
+    return InlineKeyboardMarkup([[InlineKeyboardButton(plain(language, "original_button"), url=url)]]) if url else None
+
+
+def has_more(message: Message) -> bool:
+    """Whether a message still offers more sources."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    return any(str(button.callback_data).startswith("m:") for row in rows for button in row)

@@ -1,0 +1,62 @@
+"""Which questions cannot be understood without the one before?"""
+
+from __future__ import annotations
+
+import pytest
+
+from askcorpus.question.followup import goes_on, what_goes_before
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *(
+            "And its second phase?",
+            "When?",
+            "why",
+            "How many exactly?",
+            "What about the cost?",
+            "Who owns it?",
+            "… and the price?",
+        ),
+        *("When did they leave?", "Is he still minister?", "And Mali?", "How much did it cost?", "the price …?"),
+        *("Et son coût ?", "Combien ?", "Depuis quand est-il là ?", "Mais pourquoi ?"),
+        *("А его стоимость?", "Когда?", "Кто ею владеет и сколько их?", "И почему?"),
+    ],
+)
+def test_a_question_that_leans_on_the_one_before_goes_on(question: str) -> None:
+    assert goes_on(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *(
+            "When did Mali close its airspace?",
+            "What is the capacity of the refinery?",
+            "Who won?",
+            "Where is Andorra?",
+            "",
+        ),
+        *(
+            "Did the minister say that the plant will open before the end of its second year?",
+            "Who said that Mali left?",
+        ),
+        *(
+            "Quelle est la capacité de la raffinerie ?",
+            "Quand le Mali a-t-il fermé son espace aérien ?",
+            "Где добывают золото?",
+        ),
+        *("Какова мощность завода?", "Why was the mine closed?", "Is Amazon buying its rival?"),
+    ],
+)
+def test_a_question_that_stands_alone_does_not(question: str) -> None:
+    assert not goes_on(question)
+
+
+def test_the_earlier_question_gives_way_where_both_are_too_long() -> None:
+    assert what_goes_before("What is A?", "And B?") == "What is A?"
+    earlier = what_goes_before("word " * 200, "b" * 300)
+    assert 190 < len(earlier) <= 199
+    assert set(earlier.split()) == {"word"}
+    assert what_goes_before("word " * 200, "b" * 500) == ""

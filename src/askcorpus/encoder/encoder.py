@@ -74,7 +74,7 @@ class Encoder:
         A text is `(title + separator + passage, length of title + separator)`; starts count from the passage.
         """
         if self._content is None:
-            self._content = ContentTokens.of(self._tokenizer)
+            self._content = ContentTokens.of(self._tokenizer, self.manifest.languages)
         waiting: deque[_Window] = deque()
         with ThreadPoolExecutor(1, thread_name_prefix="tokenize") as tokenizing:
             try:

@@ -66,7 +66,9 @@ class Ranked:
 @functools.cache
 def parameters() -> dict[str, object]:
     """The fitted numbers as they stand in ranking.json."""
-    loaded: dict[str, object] = json.loads(resources.files("askcorpus.retrieval").joinpath("ranking.json").read_text("utf-8"))
+    loaded: dict[str, object] = json.loads(
+        resources.files("askcorpus.retrieval").joinpath("ranking.json").read_text("utf-8")
+    )
     return loaded
 
 

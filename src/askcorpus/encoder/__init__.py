@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from askcorpus.encoder import converted
+from askcorpus.encoder import converted, unigram
 from askcorpus.encoder.batching import Runner
 from askcorpus.encoder.converted import Form
 from askcorpus.encoder.encoder import Encoder
 from askcorpus.encoder.models import ModelFiles, find, languages
 from askcorpus.encoder.packaged import named
+from askcorpus.encoder.tokenizing import FileTokenizer, Tokenizer
 from askcorpus.encoder.words import BlockTable, WordTable
 from askcorpus.errors import EncoderError, ModelNotFound, UsageError
 
@@ -65,13 +66,10 @@ def _from_cache(source: ModelFiles, fingerprint: str, cache: Path, say: Callable
 
 
 def _start(form: Form, source: ModelFiles | None, cache: Path, device: str, precision: str) -> Encoder:
-    from tokenizers import Tokenizer
-
     from askcorpus.encoder.tokens import Projection
 
     if source is not None:  # it may have been converted under another name, and its card may have changed since
         form = replace(form, manifest=replace(form.manifest, model=source.name, languages=languages(source)))
-    tokenizer = Tokenizer.from_file(str(form.folder / converted.TOKENIZER))
     runner: Runner
     if device in ("auto", "cpu") and not form.reference_only:
         from askcorpus.encoder.cpu import Check, OpenVinoRunner
@@ -86,7 +84,14 @@ def _start(form: Form, source: ModelFiles | None, cache: Path, device: str, prec
         folder = kept_standard_folder(source, cache)
         reference = load_reference(source, folder, "cpu" if device in ("auto", "torch") else device)
         runner = TorchRunner(reference, Projection.load(form.folder / converted.PROJECTION))
-    return Encoder(form, tokenizer, runner)
+    return Encoder(form, _tokenizer(form), runner)
+
+
+def _tokenizer(form: Form) -> Tokenizer:
+    """The model's tokenizer, as the form keeps it."""
+    if unigram.TREE in form.files:
+        return unigram.Unigram(form.folder, form.manifest.max_tokens)
+    return FileTokenizer(form.folder / converted.TOKENIZER)
 
 
 def _words(form: Form) -> WordTable | None:

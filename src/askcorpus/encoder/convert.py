@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import importlib.resources
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from askcorpus.encoder import converted
+from askcorpus.encoder import converted, unigram
 from askcorpus.encoder.batching import Ids
 from askcorpus.encoder.container import Container
 from askcorpus.encoder.converted import Form, Making, Say
 from askcorpus.encoder.cpu import MIN_COSINE, Check, OpenVinoRunner, openvino, take_out_words
 from askcorpus.encoder.models import CALIBRATION, ModelFiles, languages
 from askcorpus.encoder.reference import TorchRunner, load_reference, quiet, standard_folder, traceable
-from askcorpus.encoder.tokens import ContentTokens, Projection
+from askcorpus.encoder.tokenizing import FileTokenizer, Tokenizer
+from askcorpus.encoder.tokens import Projection
+from askcorpus.encoder.unigram import Unigram
 from askcorpus.encoder.words import BlockTable
 from askcorpus.errors import EncoderError
 from askcorpus.types import Manifest, Matrix
@@ -37,7 +39,7 @@ def convert(source: ModelFiles, fingerprint: str, cache: Path, *, say: Say) -> F
             model = load_reference(source, standard)
             if any(getattr(m, "include_prompt", True) is False for m in model) and any(model.prompts.values()):
                 raise EncoderError(f"{source.name} leaves its prompt out of the pooling, which askcorpus cannot do.")
-            tokenizer = save_tokenizer(model, folder, name=source.name)
+            tokenizer = _tokenizer(source, model, folder)
             projection = _projection(source, model, tokenizer)
             projection.save(folder / converted.PROJECTION)
             reason, min_cosine = _try_to_convert(source, model, projection, tokenizer, folder)
@@ -52,28 +54,30 @@ def calibration_texts(*, languages: bool = False) -> tuple[str, ...]:
     return tuple(paragraph.strip() for text in texts for paragraph in text.split("\n\n") if paragraph.strip())
 
 
-def encode_ids(tokenizer: Any, texts: Sequence[str]) -> Iterator[tuple[Any, Any]]:
-    """Ids and mask of one text after the other, shape (1, t)."""
-    for encoding in tokenizer.encode_batch(list(texts)):
-        ids = np.array([encoding.ids], np.int64)
-        yield ids, np.ones_like(ids)
+def _tokenizer(source: ModelFiles, model: Any, folder: Path) -> Tokenizer:
+    """The model's tokenizer in the form in which it is kept: a packaged vocabulary's own, else its tokenizer.json."""
+    if source.data_file is not None:
+        unigram.save(Container(source.data_file).pieces, folder)
+        return Unigram(folder, max_tokens(model))
+    save_tokenizer(model, folder, name=source.name)
+    return FileTokenizer(folder / converted.TOKENIZER)
 
 
-def save_tokenizer(model: Any, folder: Path, *, name: str) -> Any:
+def save_tokenizer(model: Any, folder: Path, *, name: str) -> None:
     """Write the model's own tokenizer with the model's own length limit, without padding."""
-    from tokenizers import Tokenizer, normalizers
+    from tokenizers import Tokenizer as Library
+    from tokenizers import normalizers
 
     fast = getattr(model.tokenizer, "backend_tokenizer", None)
     if fast is None:
         raise EncoderError(f"{name} has no fast tokenizer, so offsets are unknown. Use another model.")
-    tokenizer = Tokenizer.from_str(fast.to_str())
+    tokenizer = Library.from_str(fast.to_str())
     if getattr(model[0], "do_lower_case", False):
         lower = normalizers.Lowercase()
         tokenizer.normalizer = normalizers.Sequence([lower, tokenizer.normalizer]) if tokenizer.normalizer else lower
     tokenizer.no_padding()
     tokenizer.enable_truncation(max_tokens(model))
     tokenizer.save(str(folder / converted.TOKENIZER))
-    return tokenizer
 
 
 def max_tokens(model: Any) -> int:
@@ -83,31 +87,29 @@ def max_tokens(model: Any) -> int:
     return int(min(limit, getattr(positions, "max_position_embeddings", limit) or limit, 8192))
 
 
-def _projection(source: ModelFiles, model: Any, tokenizer: Any) -> Projection:
+def _projection(source: ModelFiles, model: Any, tokenizer: Tokenizer) -> Projection:
     """The projection that ships with the default model, or one fitted on the calibration texts."""
     if source.packaged is not None:
         with importlib.resources.as_file(_SHIPPED / source.packaged.projection) as path:
             return Projection.load(path)
-    texts = calibration_texts(languages=tokenizer.get_vocab_size() > _MANY_WORDS)
+    texts = calibration_texts(languages=len(model.tokenizer) > _MANY_WORDS)
     return Projection.fit(token_vectors(model, tokenizer, texts, languages(source)))
 
 
-def token_vectors(model: Any, tokenizer: Any, texts: Sequence[str], languages: Sequence[str]) -> Matrix:
+def token_vectors(model: Any, tokenizer: Tokenizer, texts: Sequence[str], languages: Sequence[str]) -> Matrix:
     """The vectors of the content tokens of `texts`, shape (tokens, dim), as the torch model makes them of passages."""
-    content = ContentTokens.of(tokenizer, languages)
+    content = tokenizer.content(languages)
     runner = TorchRunner(model, None)
     prompt = passage_prompt(model)
-    before = len(tokenizer.encode(prompt, add_special_tokens=False))
     parts = []
-    for ids, mask in encode_ids(tokenizer, [prompt + text for text in texts]):
-        kept = content.mask(ids[0])
-        kept[: 1 + before] = False
-        parts.append(runner.infer(ids, mask)[1][0][kept])
+    for tokens in tokenizer.encode_many([prompt + text for text in texts]):
+        kept = content.mask(tokens.ids) & (tokens.starts >= len(prompt))
+        parts.append(runner.infer(tokens.ids[None], np.ones_like(tokens.ids)[None])[1][0][kept])
     return np.concatenate(parts)
 
 
 def _try_to_convert(
-    source: ModelFiles, model: Any, projection: Projection, tokenizer: Any, folder: Path
+    source: ModelFiles, model: Any, projection: Projection, tokenizer: Tokenizer, folder: Path
 ) -> tuple[str, float]:
     """Write the OpenVINO model; returns why it must not be used (or nothing) and the smallest cosine seen."""
     cosines: list[float] = []
@@ -148,12 +150,12 @@ def write_openvino(module: Any, example: Sequence[Ids], folder: Path, *, words: 
     ov.save_model(graph, folder / converted.MODEL, compress_to_fp16=False)
 
 
-def _worst_cosine(folder: Path, fast: OpenVinoRunner, reference: TorchRunner, tokenizer: Any) -> float:
+def _worst_cosine(folder: Path, fast: OpenVinoRunner, reference: TorchRunner, tokenizer: Tokenizer) -> float:
     """The smallest cosine between the two over a few real passages, which are kept in the form with their vectors."""
     passages, vectors = [], []
-    for ids, mask in encode_ids(tokenizer, calibration_texts()[:_CHECKED]):
-        passages.append(ids[0])
-        vectors.append(reference.infer(ids, mask)[0][0])
+    for tokens in tokenizer.encode_many(calibration_texts()[:_CHECKED]):
+        passages.append(tokens.ids)
+        vectors.append(reference.infer(tokens.ids[None], np.ones_like(tokens.ids)[None])[0][0])
     Check.write(folder / converted.CHECK, passages, vectors)
     made = [fast.infer(ids[None], np.ones_like(ids)[None])[0][0] for ids in passages]
     fast.close()

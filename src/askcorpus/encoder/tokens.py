@@ -244,21 +244,26 @@ class ContentTokens:
     """
 
     def __init__(self, vocabulary: Sequence[str], special: Set[str], languages: Sequence[str]) -> None:
-        word_piece = any(piece.startswith("##") for piece in vocabulary)
-        marked = any(piece.startswith(_MARKS) for piece in vocabulary)
+        marks = sum(piece.startswith(_MARKS) for piece in vocabulary)
+        word_piece = sum(piece.startswith("##") for piece in vocabulary) > marks
         lists = [words for language, words in _stop_words().items() if language in languages or "*" in languages]
+        lists_of: dict[str, list[int]] = {}
+        for number, words in enumerate(lists):
+            for word in words:
+                lists_of.setdefault(word, []).append(number)
         n = len(vocabulary)
         bare = ["" if piece in special else piece.lstrip("▁Ġ").lower() for piece in vocabulary]
-        self._letters = np.fromiter((any(c.isalnum() for c in word) for word in bare), bool, n)
+        self._letters = np.fromiter((word.isalnum() or any(c.isalnum() for c in word) for word in bare), bool, n)
         self._stops = np.zeros((len(lists), n), bool)
-        for row, words in zip(self._stops, lists, strict=True):
-            row[:] = np.fromiter((word in words for word in bare), bool, n)
+        for piece, word in enumerate(bare):
+            if word in lists_of:
+                self._stops[lists_of[word], piece] = True
         if word_piece:
             self._goes_on = np.fromiter((piece.startswith("##") for piece in vocabulary), bool, n)
             self._may_go_on = np.ones(n, bool)
         else:
             # A word of a script that sets spaces goes on until a piece is marked as a beginning, or is no letter.
-            inside = (marked and not p.startswith(_MARKS) and _goes_on(p) for p in vocabulary)
+            inside = (marks > 0 and not p.startswith(_MARKS) and _goes_on(p) for p in vocabulary)
             self._goes_on = np.fromiter(inside, bool, n)
             self._may_go_on = np.fromiter((_goes_on(word[-1:]) for word in bare), bool, n)
 

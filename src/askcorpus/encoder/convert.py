@@ -24,6 +24,9 @@ from askcorpus.errors import EncoderError
 from askcorpus.types import Manifest, Matrix
 
 _SHIPPED = importlib.resources.files("askcorpus.encoder")
+_LONGEST = (
+    8192  # tokens; some models name no limit (model_max_length is then 10^30), and attention grows with the square
+)
 _MANY_WORDS = 100_000  # English models have 30,000 to 50,000 pieces, those of many languages 119,547 (mBERT) and more
 _CHECKED = 16  # passages; a second of the conversion, and each is compared with all its tokens
 
@@ -43,7 +46,8 @@ def convert(source: ModelFiles, fingerprint: str, cache: Path, *, say: Say) -> F
             projection = _projection(source, model, tokenizer)
             projection.save(folder / converted.PROJECTION)
             reason, min_cosine = _try_to_convert(source, model, projection, tokenizer, folder)
-            return Making(_manifest(source, fingerprint, model, projection), reason, min_cosine)
+            around = len(tokenizer.encode("").ids)
+            return Making(_manifest(source, fingerprint, model, projection, around), reason, min_cosine)
 
     return converted.make(fingerprint, cache, fill=fill, say=say)
 
@@ -84,7 +88,7 @@ def max_tokens(model: Any) -> int:
     """How many tokens the model reads, special tokens included."""
     limit = model.max_seq_length or model.tokenizer.model_max_length
     positions = getattr(getattr(model[0], "model", None), "config", None)
-    return int(min(limit, getattr(positions, "max_position_embeddings", limit) or limit, 8192))
+    return int(min(limit, getattr(positions, "max_position_embeddings", limit) or limit, _LONGEST))
 
 
 def _projection(source: ModelFiles, model: Any, tokenizer: Tokenizer) -> Projection:
@@ -162,7 +166,9 @@ def _worst_cosine(folder: Path, fast: OpenVinoRunner, reference: TorchRunner, to
     return float(np.min([a @ b for a, b in zip(made, vectors, strict=True)]))
 
 
-def _manifest(source: ModelFiles, fingerprint: str, model: Any, projection: Projection) -> Manifest:
+def _manifest(
+    source: ModelFiles, fingerprint: str, model: Any, projection: Projection, special_tokens: int
+) -> Manifest:
     prompts = _prompts(model)
     return Manifest(
         model=source.name,
@@ -170,6 +176,7 @@ def _manifest(source: ModelFiles, fingerprint: str, model: Any, projection: Proj
         dim=int(model.get_embedding_dimension()),
         max_tokens=max_tokens(model),
         token_dim=projection.token_dim,
+        special_tokens=special_tokens,
         question_prompt=prompts.get("query", prompts.get("", "")),
         passage_prompt=passage_prompt(model),
         pooling=_pooling(model),

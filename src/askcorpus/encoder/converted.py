@@ -30,6 +30,9 @@ CHECK = "check.npz"
 """A few real passages' tokens and the vectors sentence-transformers makes of them."""
 _MADE_WITH = ("sentence-transformers", "transformers", "torch", "openvino", "tokenizers")
 _SAMPLES, _SAMPLE_BYTES = 128, 4096
+"""One page of each 128th part of a large file: half a megabyte to read, and no gap of that length is missed."""
+_TRIES = 3
+"""The place of a form can be taken twice, by another process and by a damaged form, before something else is wrong."""
 
 Say = Callable[[str], None]
 
@@ -144,7 +147,7 @@ def publish(made: Path, target: Path) -> Path:
     Returns the folder that is now in place.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    for _ in range(3):
+    for _ in range(_TRIES):
         try:
             made.rename(target)
             return target

@@ -20,6 +20,8 @@ CALIBRATION = ("calibration.txt", "calibration-languages.txt")
 """The texts that a projection is fitted on for a model that comes without one; the second for one of many languages."""
 _WEIGHTS = (".safetensors", ".bin", ".pt", ".model")
 _SETTINGS = (".json", ".txt")
+_HUB_S = 5.0
+"""Seconds to wait for the hub; without a network the answer to a question must not wait longer for nothing."""
 _OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
 _OTHER_RUNTIMES = frozenset({"onnx", "openvino", ".git", "__pycache__", ".cache"})
 _NOT_THE_MODEL = frozenset({"data_config.json", "train_script.txt", "requirements.txt", "training_args.bin"})
@@ -187,7 +189,7 @@ def _download(name: str, hub_name: str) -> None:
     from huggingface_hub import HfApi, snapshot_download
 
     try:
-        found = HfApi().model_info(hub_name, timeout=5)
+        found = HfApi().model_info(hub_name, timeout=_HUB_S)
     except Exception as error:  # the hub's client raises its own errors, httpx's and OSError
         kind = type(error).__name__
         reason = "the hub has no such model" if "NotFound" in kind else f"the hub cannot be reached ({kind})"

@@ -16,7 +16,7 @@ from askcorpus.language.stopwords import STOP_WORDS as LANGUAGES_STOP_WORDS
 from askcorpus.types import Matrix, TokenCodes
 
 TOKEN_DIM = 128
-"""Signs kept of each token vector: 16 bytes a token."""
+"""Signs kept of each token vector, 16 bytes a token: 96 find less, 192 and 256 not more (docs/retrieval.md)."""
 TOKEN_VERSION = 2
 """Part of the fingerprint: raise it whenever the bits of a token would come out differently."""
 TITLE = 65535
@@ -28,7 +28,9 @@ _UNSPACED = re.compile(
 )
 """Thai, Lao, Burmese, Khmer, Kana and Han set no spaces between words: each piece is a word of its own."""
 _SEED = 20_240_601
+"""Any number; the same one always, so that a model's projection is the same on every machine."""
 _TURN_ROWS, _TURN_ROUNDS = 20_000, 30
+"""What signs lose of a vector falls from .40 to .314 in 10 rounds, .300 in 30 and .292 in 120."""
 
 STOP_WORDS = frozenset(
     {

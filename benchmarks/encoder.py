@@ -153,7 +153,7 @@ def main() -> None:
         serve(chosen.serve, chosen.model, chosen.precision, chosen.passages)
         return
     encoder = load(chosen.model, say=print)
-    tokens = np.mean(encoder.count_tokens(passages(chosen.passages))) + 2
+    tokens = np.mean(encoder.count_tokens(passages(chosen.passages))) + encoder.manifest.special_tokens
     encoder.close()
     print(f"{chosen.passages} passages of {tokens:.0f} tokens on average, {chosen.model}")
     results = measure(chosen.model, chosen.precision, chosen.passages, chosen.rounds)

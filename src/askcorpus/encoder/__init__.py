@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from askcorpus.encoder import converted
+from askcorpus.encoder import converted, unigram
 from askcorpus.encoder.batching import Runner
 from askcorpus.encoder.converted import Form
 from askcorpus.encoder.encoder import Encoder
-from askcorpus.encoder.models import ModelFiles, find
+from askcorpus.encoder.models import ModelFiles, find, languages
+from askcorpus.encoder.packaged import named
+from askcorpus.encoder.tokenizing import FileTokenizer, Tokenizer
+from askcorpus.encoder.words import BlockTable, WordTable
 from askcorpus.errors import EncoderError, ModelNotFound, UsageError
 
 __all__ = ["PRECISIONS", "Encoder", "load"]
@@ -37,17 +40,19 @@ def load(
         raise UsageError(f"there is no precision {precision!r}. Precisions: {', '.join(PRECISIONS)}")
     tell = say or _nothing
     kept = converted.read(store / converted.KEPT) if store is not None else None
+    cache = converted.cache_folder(tell)
     try:
         source = find(model, fetch=kept is None)
     except ModelNotFound:
         if kept is None or kept.manifest.model != model:
             raise
-        return _start(kept, None, device, precision)  # the store was moved here, its model came with it
-    cache = converted.cache_folder(tell)
+        return _start(kept, None, cache, device, precision)  # the store was moved here, its model came with it
     fingerprint = converted.known(cache, source)
     if kept is not None and kept.manifest.fingerprint == fingerprint:
-        return _start(kept, source, device, precision)
-    return _start(_from_cache(source, fingerprint, cache, tell), source, device, precision)
+        return _start(kept, source, cache, device, precision)
+    if kept is not None and kept.manifest.model == model and named(model) and source.packaged is None:
+        return _start(kept, None, cache, device, precision)  # made of the package, where only the hub's files are here
+    return _start(_from_cache(source, fingerprint, cache, tell), source, cache, device, precision)
 
 
 def _from_cache(source: ModelFiles, fingerprint: str, cache: Path, say: Callable[[str], None]) -> Form:
@@ -60,28 +65,40 @@ def _from_cache(source: ModelFiles, fingerprint: str, cache: Path, say: Callable
     return convert(source, fingerprint, cache, say=say)
 
 
-def _start(form: Form, source: ModelFiles | None, device: str, precision: str) -> Encoder:
-    from tokenizers import Tokenizer
-
+def _start(form: Form, source: ModelFiles | None, cache: Path, device: str, precision: str) -> Encoder:
     from askcorpus.encoder.tokens import Projection
 
-    if source is not None:  # the same model may have been converted under another name
-        form = replace(form, manifest=replace(form.manifest, model=source.name))
-    tokenizer = Tokenizer.from_file(str(form.folder / converted.TOKENIZER))
+    if source is not None:  # it may have been converted under another name, and its card may have changed since
+        form = replace(form, manifest=replace(form.manifest, model=source.name, languages=languages(source)))
     runner: Runner
     if device in ("auto", "cpu") and not form.reference_only:
         from askcorpus.encoder.cpu import Check, OpenVinoRunner
 
         check = Check(form.folder / converted.CHECK)
-        runner = OpenVinoRunner(form.folder / converted.MODEL, precision=precision, check=check)
+        runner = OpenVinoRunner(form.folder / converted.MODEL, words=_words(form), precision=precision, check=check)
     elif source is None:
         raise EncoderError(f"{form.manifest.model} is not on this machine, and only it can run on {device}.")
     else:
-        from askcorpus.encoder.reference import TorchRunner, load_reference
+        from askcorpus.encoder.reference import TorchRunner, kept_standard_folder, load_reference
 
-        reference = load_reference(source, "cpu" if device in ("auto", "torch") else device)
+        folder = kept_standard_folder(source, cache)
+        reference = load_reference(source, folder, "cpu" if device in ("auto", "torch") else device)
         runner = TorchRunner(reference, Projection.load(form.folder / converted.PROJECTION))
-    return Encoder(form, tokenizer, runner)
+    return Encoder(form, _tokenizer(form), runner)
+
+
+def _tokenizer(form: Form) -> Tokenizer:
+    """The model's tokenizer, as the form keeps it."""
+    if unigram.TREE in form.files:
+        return unigram.Unigram(form.folder, form.manifest.max_tokens)
+    return FileTokenizer(form.folder / converted.TOKENIZER)
+
+
+def _words(form: Form) -> WordTable | None:
+    """The word table, where the form keeps it apart from the weights."""
+    if converted.WORDS not in form.files:
+        return None
+    return BlockTable(form.folder / converted.WORDS, form.manifest.dim)
 
 
 def _nothing(line: str) -> None:

@@ -23,10 +23,15 @@ FORM_VERSION = 2
 KEPT = "encoder"
 """The folder inside a store that holds its model."""
 FORM, MODEL, WEIGHTS, TOKENIZER, PROJECTION = "form.json", "model.xml", "model.bin", "tokenizer.json", "projection.npz"
+WORDS = "words.q4"
+"""The word table at 4 bits, where it is not in the weights."""
 CHECK = "check.npz"
 """A few real passages' tokens and the vectors sentence-transformers makes of them."""
 _MADE_WITH = ("sentence-transformers", "transformers", "torch", "openvino", "tokenizers")
 _SAMPLES, _SAMPLE_BYTES = 128, 4096
+"""One page of each 128th part of a large file: half a megabyte to read, and no gap of that length is missed."""
+_TRIES = 3
+"""The place of a form can be taken twice, by another process and by a damaged form, before something else is wrong."""
 
 Say = Callable[[str], None]
 
@@ -54,6 +59,39 @@ class Form:
             except OSError:
                 return name
         return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What a conversion says of the files it wrote."""
+
+    manifest: Manifest
+    reference_only: str = ""
+    """Why the converted model must not be used; its files are then left out."""
+    min_cosine: float = 0.0
+
+
+def make(fingerprint: str, cache: Path, *, fill: Callable[[Path], Making], say: Say) -> Form:
+    """The form that `fill` writes into an empty folder, put into its place in the cache and read back.
+
+    Raises EncoderError when it cannot be.
+    """
+    cache.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".making-", dir=cache))
+    try:
+        making = fill(folder)
+        if making.reference_only:
+            name, why = making.manifest.model, making.reference_only
+            say(f"{name} is not run by OpenVINO: {why}. sentence-transformers runs it, which is slower.")
+            for name in (MODEL, WEIGHTS, WORDS, CHECK):
+                (folder / name).unlink(missing_ok=True)
+        write(folder, making.manifest, reference_only=making.reference_only, min_cosine=making.min_cosine)
+        made = read(publish(folder, place(cache, fingerprint)))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if made is None:
+        raise EncoderError(f"The converted model in {cache} cannot be read back. Is the disk full?")
+    return made
 
 
 def read(folder: Path) -> Form | None:
@@ -108,7 +146,7 @@ def publish(made: Path, target: Path) -> Path:
     Returns the folder that is now in place.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    for _ in range(3):
+    for _ in range(_TRIES):
         try:
             made.rename(target)
             return target

@@ -6,39 +6,47 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from askcorpus.encoder.batching import Done, Floats, Ids
+from askcorpus.encoder.words import FloatTable, WordTable
 from askcorpus.errors import EncoderError
 from askcorpus.settings import usable_cores
 
 MIN_COSINE = 0.999
-"""Below this, to the vectors of sentence-transformers, a converted model is not trusted."""
+"""Below this, to the vectors of sentence-transformers, a converted model is not trusted: bf16 gives .99997, int8 .9985,
+which already puts other passages first for one question in eighty (docs/encoder.md)."""
 
 
 class Model:
-    """A converted model's file, to be compiled."""
+    """A converted model's file, to be compiled; `words` is its word table where that is a file of its own."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, words: WordTable | None = None) -> None:
         self._path = path
+        self._words = words
         self._core = openvino().Core()
 
     def compiled(self, precision: str, *, streams: int) -> Any:
         """The model ready to run on all cores this process may use, `streams` batches at a time."""
         return self._compile(self._read(), precision, streams)
 
-    def for_questions(self) -> tuple[Any, Floats | None]:
-        """The model compiled for one short text at a time, and the table of word vectors if that is its third input.
+    def without_words(self, precision: str, *, streams: int) -> Compiled:
+        """The model compiled to begin with looked-up words.
 
-        Compiling reads every weight, and half of a small model's are word vectors, of which a question needs a dozen:
-        left in the mapped file, they cost an `ask` neither time nor memory (44 of 237 MiB).
+        Compiling reads every weight, and half of a small model's, three quarters of a multilingual one's are word
+        vectors, of which a text needs some dozens: left in the mapped file, they cost an `ask` neither time nor memory
+        (44 of 237 MiB of the small model, 384 of the multilingual one).
         """
         model = self._read()
-        table = _take_out_words(model)
-        return self._compile(model, "f32", 1), table
+        words = self._words
+        if words is None:
+            table = take_out_words(model)
+            words = FloatTable(table) if table is not None else None
+        return Compiled(self._compile(model, precision, streams), words)
 
     def _read(self) -> Any:
         try:
@@ -58,7 +66,7 @@ class Model:
             raise EncoderError(f"OpenVINO cannot run the converted model: {str(error).splitlines()[0]}") from error
 
 
-def _take_out_words(model: Any) -> Floats | None:
+def take_out_words(model: Any) -> Floats | None:
     """Make the looked-up word vectors an input of the model; returns the table they are looked up in.
 
     None where the graph has no such table, and is left as it is.
@@ -86,38 +94,53 @@ def _take_out_words(model: Any) -> Floats | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A compiled model, and where its words are looked up; None when it looks them up itself."""
+
+    model: Any
+    words: WordTable | None
+
+    def inputs(self, ids: Ids, mask: Ids) -> dict[int, Ids | Floats]:
+        """What a request for these texts is given."""
+        return {0: ids, 1: mask} if self.words is None else {0: ids, 1: mask, 2: self.words.rows(ids)}
+
+
 class OpenVinoRunner:
     """A converted model on the CPU; see Runner."""
 
     batch_tokens = 1024  # docs/encoder.md: larger batches leave the cores' own caches
 
-    def __init__(self, model: Path, *, precision: str = "auto", check: Check | None = None) -> None:
-        self._model = Model(model)
+    def __init__(
+        self, model: Path, *, words: WordTable | None = None, precision: str = "auto", check: Check | None = None
+    ) -> None:
+        self._model = Model(model, words)
         self._precision = precision
         self._check = check
         self._lock = threading.Lock()
-        self._single: Any = None
-        self._words: Floats | None = None
+        self._question: Compiled | None = None
+        self._request: Any = None
+        self._passages: Compiled | None = None
         self._queue: Any = None
         self._failed: list[BaseException] = []
 
     def infer(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
         """See Runner; several threads may call it."""
         with self._lock:
-            if self._single is None:
-                compiled, self._words = self._model.for_questions()
-                self._single = compiled.create_infer_request()
-            inputs = {0: ids, 1: mask} if self._words is None else {0: ids, 1: mask, 2: self._words[ids]}
-            self._single.infer(inputs, share_inputs=True)
-            return _output(self._single, 0).copy(), _output(self._single, 1).copy()
+            if self._question is None:
+                self._question = self._model.without_words("f32", streams=1)
+                self._request = self._question.model.create_infer_request()
+            self._request.infer(self._question.inputs(ids, mask), share_inputs=True)
+            return _output(self._request, 0).copy(), _output(self._request, 1).copy()
 
     def submit(self, ids: Ids, mask: Ids, done: Done) -> None:
         """See Runner; waits while every core has a batch."""
-        if self._queue is None:
-            self._queue = openvino().AsyncInferQueue(self._for_passages(), usable_cores())
+        if self._passages is None:
+            self._passages = self._for_passages()
+            self._queue = openvino().AsyncInferQueue(self._passages.model, usable_cores())
             self._queue.set_callback(self._finished)
         self._raise_failure()
-        self._queue.start_async({0: ids, 1: mask}, done)
+        self._queue.start_async(self._passages.inputs(ids, mask), done)
 
     def drain(self) -> None:
         """See Runner."""
@@ -129,9 +152,9 @@ class OpenVinoRunner:
         """See Runner."""
         if self._queue is not None:
             self._queue.wait_all()
-        self._queue = self._single = None
+        self._queue = self._passages = self._question = self._request = None
 
-    def _for_passages(self) -> Any:
+    def _for_passages(self) -> Compiled:
         """The model compiled for throughput, at the precision that was asked for if its vectors hold at it.
 
         By itself it takes what the CPU's AMX multiplies, which is three times as fast: half floats, whose ranking is that of
@@ -140,7 +163,7 @@ class OpenVinoRunner:
         """
         wanted = amx_precisions(_cpu_flags()) if self._precision == "auto" else (self._precision,)
         for precision in dict.fromkeys((*wanted, "f32")):
-            compiled = self._model.compiled(precision, streams=usable_cores())
+            compiled = self._model.without_words(precision, streams=usable_cores())
             if self._check is None or self._check.worst(compiled) >= MIN_COSINE:
                 return compiled
         raise EncoderError(
@@ -171,15 +194,15 @@ class Check:
         lengths = np.array([len(ids) for ids in passages])
         np.savez(path, ids=np.concatenate(passages), lengths=lengths, vectors=np.stack(vectors))
 
-    def worst(self, compiled: Any) -> float:
+    def worst(self, compiled: Compiled) -> float:
         """The smallest cosine between a compiled model's vectors and the kept ones."""
         with np.load(self._path) as kept:
             passages = np.split(kept["ids"], np.cumsum(kept["lengths"])[:-1])
             vectors = kept["vectors"]
-        request = compiled.create_infer_request()
+        request = compiled.model.create_infer_request()
         cosines = []
         for ids, vector in zip(passages, vectors, strict=True):
-            request.infer({0: ids[None], 1: np.ones_like(ids)[None]})
+            request.infer(compiled.inputs(ids[None], np.ones_like(ids)[None]))
             cosines.append(_output(request, 0)[0] @ vector)
         return float(np.min(cosines))  # not a number, if one of them is not
 

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from askcorpus.encoder.batching import Floats, Ids, Runner, batches, encodable, padded
 from askcorpus.encoder.converted import Form, keep
+from askcorpus.encoder.tokenizing import Tokenizer
 from askcorpus.encoder.tokens import TITLE, ContentTokens, pack
 from askcorpus.types import EncodedPassage, EncodedQuestion, Manifest, TokenCodes
 
@@ -60,11 +60,10 @@ class _Window:
 class Encoder:
     """One model, ready to encode; `encode_question` and `count_tokens` may be called from several threads."""
 
-    def __init__(self, form: Form, tokenizer: Any, runner: Runner) -> None:
+    def __init__(self, form: Form, tokenizer: Tokenizer, runner: Runner) -> None:
         self.manifest: Manifest = form.manifest
         self._form = form
         self._tokenizer = tokenizer
-        self._uncut: Any = None
         self._content: ContentTokens | None = None
         self._runner = runner
 
@@ -74,7 +73,7 @@ class Encoder:
         A text is `(title + separator + passage, length of title + separator)`; starts count from the passage.
         """
         if self._content is None:
-            self._content = ContentTokens.of(self._tokenizer)
+            self._content = self._tokenizer.content(self.manifest.languages)
         waiting: deque[_Window] = deque()
         with ThreadPoolExecutor(1, thread_name_prefix="tokenize") as tokenizing:
             try:
@@ -92,28 +91,17 @@ class Encoder:
     def encode_question(self, question: str) -> EncodedQuestion:
         """The question's vector, and its tokens with where they stand in the question; special tokens are left out."""
         prompt = self.manifest.question_prompt
-        encoding = self._tokenizer.encode(prompt + encodable(question))
-        ids = np.array([encoding.ids], np.int64)
-        vectors, tokens = self._runner.infer(ids, np.ones_like(ids))
-        places = [
-            (i, (start - len(prompt), end - len(prompt)))
-            for i, ((start, end), special) in enumerate(
-                zip(encoding.offsets, encoding.special_tokens_mask, strict=True)
-            )
-            if not special and start >= len(prompt)
-        ]
-        rows = [i for i, _ in places]
-        return EncodedQuestion(vectors[0], np.ascontiguousarray(tokens[0, rows]), tuple(span for _, span in places))
+        tokens = self._tokenizer.encode(prompt + encodable(question))
+        ids = tokens.ids[None]
+        vectors, projected = self._runner.infer(ids, np.ones_like(ids))
+        rows = np.flatnonzero(tokens.said & (tokens.starts >= len(prompt)))
+        starts, ends = tokens.starts[rows] - len(prompt), tokens.ends[rows] - len(prompt)
+        spans = tuple(zip(starts.tolist(), ends.tolist(), strict=True))
+        return EncodedQuestion(vectors[0], np.ascontiguousarray(projected[0, rows]), spans)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, without special tokens and without a limit."""
-        if self._uncut is None:
-            uncut = type(self._tokenizer).from_str(self._tokenizer.to_str())
-            uncut.no_truncation()
-            self._uncut = uncut
-        return [
-            len(e) for e in self._uncut.encode_batch_fast([encodable(text) for text in texts], add_special_tokens=False)
-        ]
+        return self._tokenizer.count([encodable(text) for text in texts])
 
     def keep(self, store: Path) -> None:
         """Put the model into the store's folder, so that the store still answers on a machine without the model."""
@@ -138,15 +126,13 @@ class Encoder:
     def _tokenize(self, texts: Sequence[tuple[str, int]]) -> _Window:
         assert self._content is not None
         prompt = self.manifest.passage_prompt
-        encodings = self._tokenizer.encode_batch([(prompt + encodable(text))[:_MAX_CHARS] for text, _ in texts])
+        cut = self._tokenizer.encode_many([(prompt + encodable(text))[:_MAX_CHARS] for text, _ in texts])
         passages = []
-        for encoding, (_, title_len) in zip(encodings, texts, strict=True):
-            ids = np.array(encoding.ids, np.int64)
-            starts = np.fromiter((start for start, _ in encoding.offsets), np.int64, len(ids))
-            kept = np.flatnonzero(self._content.mask(ids) & (starts >= len(prompt)))
-            starts = starts[kept] - len(prompt) - title_len
+        for tokens, (_, title_len) in zip(cut, texts, strict=True):
+            kept = np.flatnonzero(self._content.mask(tokens.ids) & (tokens.starts >= len(prompt)))
+            starts = tokens.starts[kept] - len(prompt) - title_len
             starts = np.where(starts < 0, TITLE, np.minimum(starts, TITLE - 1))
-            passages.append(_Tokenized(ids, starts.astype(np.uint16), kept))
+            passages.append(_Tokenized(tokens.ids, starts.astype(np.uint16), kept))
         return _Window(passages)
 
     def _submit(self, window: _Window) -> None:

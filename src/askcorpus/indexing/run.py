@@ -28,7 +28,6 @@ from askcorpus.types import Article, Counts, Passage, Skip
 if TYPE_CHECKING:
     from askcorpus.encoder import Encoder
 
-SPECIAL_TOKENS = 2
 SEPARATOR = ". "
 TITLE_SHARE = 3
 """A title may take a third of what the model reads; a longer one is left out for the encoder."""
@@ -224,7 +223,7 @@ class _Run:
     def _split(self, article: Article, furniture: Sequence[Span]) -> tuple[str, tuple[Passage, ...]]:
         """What goes in front of each passage for the encoder, and the passages that fit behind it."""
         encoder = self.encoder()
-        room = encoder.manifest.max_tokens - SPECIAL_TOKENS
+        room = encoder.manifest.room
         if encoder.manifest.passage_prompt:
             room -= encoder.count_tokens([encoder.manifest.passage_prompt])[0]
         title = article.title + SEPARATOR if article.title else ""

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from askcorpus.types import Filter
 
 Command = TypeVar("Command", bound=Callable[..., object])
-NOT_FOUND = 3
-HISTORY = 1000
+NOT_FOUND = 3  # the exit status: 1 and 2 are those of every command
+HISTORY = 1000  # questions; readline reads them all when the prompt opens
 _NARROWING = (
     ("--since", "Only articles published on this day or later (YYYY-MM-DD, YYYY-MM or YYYY)."),
     ("--until", "Only articles published on this day or earlier (YYYY-MM-DD, YYYY-MM or YYYY)."),

@@ -49,7 +49,7 @@ _WRAPPING_V6 = (
 
 def is_public(address: str) -> bool:
     """Whether the whole internet can reach the address; for IPv6 that wraps an IPv4 address, whether it can reach that."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
+    ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv4Address):
         return not any(ip in net for net in _SPECIAL_V4)
     if any(ip in net for net in _WRAPPING_V6):

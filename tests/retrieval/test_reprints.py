@@ -62,5 +62,15 @@ def test_stories_in_an_unspaced_script_are_told_apart() -> None:
     assert told(fold([hit("a", one, 2.0), hit("b", other, 1.0), hit("c", one, 0.5)])) == [("a", ["c"]), ("b", [])]
 
 
+def test_of_more_stories_the_best_are_kept_with_reprints_that_come_after_the_others() -> None:
+    hits = [
+        hit("a", WIRE, 3.0),
+        hit("b", "Something else happened in another town.", 2.0),
+        hit("c", "A third thing happened in a third town.", 1.0),
+        hit("d", WIRE, 0.5),
+    ]
+    assert told(fold(hits, most=2)) == [("a", ["d"]), ("b", [])] == told(fold(hits))[:2]
+
+
 def test_nothing_folds_into_nothing() -> None:
     assert fold([]) == ()

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from askcorpus.types import Hit, Passage
 
+Shingles = frozenset[tuple[str, ...]]
+
 SHINGLE_WORDS = 4  # two reports on one event share words and pairs of words; four in a row are copied
 SAME_STORY = 0.7  # share of the shorter passage's shingles that the other has too: a changed word breaks four, so one in thirteen may differ
 _WORDS = re.compile(r"\w+")
@@ -30,31 +32,34 @@ _SPELT = {
 }
 
 
-def fold(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+def fold(hits: Sequence[Hit], *, most: int | None = None) -> tuple[Hit, ...]:
     """One hit per story: a passage of another article in nearly the same words becomes a reprint of the better one.
 
-    Passages whose numbers differ are different stories, however alike: the difference may be the news.
+    Passages whose numbers differ are different stories, however alike: the difference may be the news. Only the `most` best
+    stories are kept.
     """
     folded: list[Hit] = []
-    seen: list[tuple[frozenset[tuple[str, ...]], frozenset[str]]] = []
+    shingles: list[Shingles] = []
     for hit in hits:
-        print_, numbers = _shingles(hit.passage), _numbers(hit.passage)
-        for story, (other_print, other_numbers) in enumerate(seen):
-            leader = folded[story]
+        own = _shingles(hit.passage)
+        for story, leader in enumerate(folded):
             if leader.passage.article.id == hit.passage.article.id:
                 continue
-            if _alike(print_, other_print) and _agree(numbers, other_numbers):
+            if _alike(own, shingles[story]) and _agree(_numbers(hit.passage), _numbers(leader.passage)):
                 folded[story] = Hit(leader.passage, leader.score, (*leader.reprints, hit.passage))
                 break
         else:
-            folded.append(hit)
-            seen.append((print_, numbers))
+            if most is None or len(folded) < most:
+                folded.append(hit)
+                shingles.append(own)
     return tuple(folded)
 
 
-def _shingles(passage: Passage) -> frozenset[tuple[str, ...]]:
+def _shingles(passage: Passage) -> Shingles:
     words = _WORDS.findall(passage.text.lower())
-    return frozenset(tuple(words[i : i + SHINGLE_WORDS]) for i in range(max(1, len(words) - SHINGLE_WORDS + 1)))
+    if len(words) < SHINGLE_WORDS:
+        return frozenset((tuple(words),))
+    return frozenset(zip(*(words[i:] for i in range(SHINGLE_WORDS)), strict=False))  # each list is one shorter
 
 
 def _numbers(passage: Passage) -> frozenset[str]:
@@ -64,7 +69,7 @@ def _numbers(passage: Passage) -> frozenset[str]:
     return frozenset((*_NUMBERS.findall(passage.text), *named))
 
 
-def _alike(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> bool:
+def _alike(one: Shingles, other: Shingles) -> bool:
     return len(one & other) >= SAME_STORY * min(len(one), len(other))
 
 

@@ -75,7 +75,7 @@ def search(
         ranked = _reranked(both, ranked, reranker)
     return Found(
         question,
-        reprints.fold(_by_paragraph(ranked, mode))[:k],
+        reprints.fold(_by_paragraph(ranked, mode), most=k),
         ranked,
         tuple((language, reading.asked) for language, reading in readings.items()),
         sets[ranked[0].candidate.passage.article.source.language] if ranked else WeightSet.KNOWN,

@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from askcorpus.language.stopwords import stop_words
 from askcorpus.store.encodings import hash_of
-from askcorpus.store.stopwords import STOP_WORDS
 from askcorpus.store.writer import open_writer
 from askcorpus.types import Article, EncodedPassage, Manifest, Passage, Source, TokenCodes
 
@@ -51,7 +51,7 @@ class World:
     def of(cls, passages: int, dim: int, seed: int) -> World:
         """The same world for the same size and seed."""
         rng = np.random.default_rng(seed)
-        stops = STOP_WORDS["en"].split()
+        stops = sorted(stop_words("en").words)
         words = np.array([*stops, *(_word(n) for n in range(VOCABULARY - len(stops)))])
         frequencies = 1.0 / np.arange(2, VOCABULARY + 2)
         spectrum = (np.arange(1, dim + 1) ** -0.35).astype(np.float32)

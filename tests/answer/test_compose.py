@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from askcorpus.answer.clip import QUOTE_WORDS
 from askcorpus.answer.compose import quote
 from askcorpus.corpus import Corpus
-from askcorpus.indexing.passages import sentences
+from askcorpus.language.sentences import sentences
 from askcorpus.question.reading import asked
 from askcorpus.types import Answer, Article, Passage, Source
 

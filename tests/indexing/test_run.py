@@ -17,12 +17,14 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 from standin_encoder import StandIn, answers, told, write_articles
 
 from askcorpus.errors import FolderError, StoreDamaged
+from askcorpus.indexing import run
 from askcorpus.indexing.run import refresh
 from askcorpus.indexing.status import status
+from askcorpus.language.sentences import sentences
 from askcorpus.store import dense, deriving
 from askcorpus.store.opening import open_store
 from askcorpus.store.verifying import verify
-from askcorpus.types import Counts, Skip
+from askcorpus.types import Counts, Passage, Skip
 
 ROUNDS = int(os.environ.get("ASKCORPUS_TEST_ROUNDS", "8"))
 
@@ -50,6 +52,21 @@ def test_an_unchanged_folder_loads_and_encodes_nothing(folder: Path, store: Path
     report = refresh(folder, store, never)
     assert counted(report.counts) == (0, 0, 0, 2, 0)
     assert (report.generation, report.counts.passages) == (1, 2)
+
+
+def test_other_rules_of_splitting_split_every_article_again_and_once(
+    folder: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_articles(folder / "a.jsonl", article("one", "Rain fell.\n\nSnow fell."), article("two", "Hail fell."))
+    refresh(folder, store, StandIn())
+    monkeypatch.setattr(run, "SPLIT", run.SPLIT + 1)
+    monkeypatch.setattr(
+        run, "split", lambda article, **_: tuple(Passage(article, *span) for span in sentences(article.text))
+    )
+    encoder = StandIn()
+    assert refresh(folder, store, encoder).counts.passages == 3
+    assert len(encoder.encoded) == 2  # "Hail fell." is a passage as before
+    assert refresh(folder, store, never).counts.passages == 3
 
 
 def test_a_touched_file_is_not_read_again(folder: Path, store: Path) -> None:

@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from askcorpus.language.stopwords import STOP_WORDS as LANGUAGES_STOP_WORDS
+from askcorpus.language.stopwords import languages as listed
+from askcorpus.language.stopwords import stop_words
 from askcorpus.types import Matrix, TokenCodes
 
 TOKEN_DIM = 128
 """Signs kept of each token vector, 16 bytes a token: 96 find less, 192 and 256 not more (docs/retrieval.md)."""
-TOKEN_VERSION = 2
+TOKEN_VERSION = 3
 """Part of the fingerprint: raise it whenever the bits of a token would come out differently."""
 TITLE = 65535
 """The start that marks a token of the title."""
@@ -31,140 +32,6 @@ _SEED = 20_240_601
 """Any number; the same one always, so that a model's projection is the same on every machine."""
 _TURN_ROWS, _TURN_ROUNDS = 20_000, 30
 """What signs lose of a vector falls from .40 to .314 in 10 rounds, .300 in 30 and .292 in 120."""
-
-STOP_WORDS = frozenset(
-    {
-        "a",
-        "about",
-        "after",
-        "all",
-        "also",
-        "am",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "because",
-        "been",
-        "before",
-        "being",
-        "both",
-        "but",
-        "by",
-        "can",
-        "could",
-        "d",
-        "did",
-        "do",
-        "does",
-        "doing",
-        "down",
-        "during",
-        "each",
-        "few",
-        "for",
-        "from",
-        "further",
-        "had",
-        "has",
-        "have",
-        "having",
-        "he",
-        "her",
-        "here",
-        "hers",
-        "herself",
-        "him",
-        "himself",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "itself",
-        "just",
-        "ll",
-        "m",
-        "me",
-        "more",
-        "most",
-        "my",
-        "myself",
-        "no",
-        "nor",
-        "not",
-        "now",
-        "of",
-        "off",
-        "on",
-        "once",
-        "only",
-        "or",
-        "other",
-        "our",
-        "ours",
-        "ourselves",
-        "out",
-        "over",
-        "own",
-        "re",
-        "s",
-        "same",
-        "she",
-        "should",
-        "so",
-        "some",
-        "such",
-        "t",
-        "than",
-        "that",
-        "the",
-        "their",
-        "theirs",
-        "them",
-        "themselves",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "through",
-        "to",
-        "too",
-        "under",
-        "until",
-        "up",
-        "ve",
-        "very",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-        "yours",
-        "yourself",
-        "yourselves",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +115,7 @@ class ContentTokens:
     def __init__(self, vocabulary: Sequence[str], special: Set[str], languages: Sequence[str]) -> None:
         marks = sum(piece.startswith(_MARKS) for piece in vocabulary)
         word_piece = sum(piece.startswith("##") for piece in vocabulary) > marks
-        lists = [words for language, words in _stop_words().items() if language in languages or "*" in languages]
+        lists = [stop_words(language).words for language in listed() if language in languages or "*" in languages]
         lists_of: dict[str, list[int]] = {}
         for number, words in enumerate(lists):
             for word in words:
@@ -303,8 +170,3 @@ def _goes_on(text: str) -> bool:
     """Whether a piece that begins with this can go on with a word: a letter, digit or vowel sign of a script with spaces."""
     first = text[:1] or " "
     return (first.isalnum() and not _UNSPACED.match(first)) or unicodedata.category(first).startswith("M")
-
-
-def _stop_words() -> dict[str, frozenset[str]]:
-    """The stop words of every language that has a list."""
-    return {**LANGUAGES_STOP_WORDS, "en": STOP_WORDS}

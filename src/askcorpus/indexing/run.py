@@ -18,8 +18,9 @@ from askcorpus.articles.files import readable
 from askcorpus.articles.process.many import read_many
 from askcorpus.errors import FolderError
 from askcorpus.indexing.changes import FileState, FolderChanges, changes
-from askcorpus.indexing.passages import Span, split
+from askcorpus.indexing.passages import SPLIT, split
 from askcorpus.indexing.report import LAST_RUN, Progress, Report, note_of
+from askcorpus.language.sentences import Span
 from askcorpus.store.encodings import hash_of
 from askcorpus.store.records import ArticleRow
 from askcorpus.store.writer import Writer, open_writer
@@ -200,7 +201,7 @@ class _Run:
 
     def _texts(self) -> Iterator[tuple[str, int]]:
         """What must be encoded of the articles that came, and of those of which other lines are furniture now."""
-        unsplit = self.writer.articles.unsplit()
+        unsplit = self.writer.articles.unsplit(by=SPLIT)
         self.articles_to_split = len(unsplit)
         for number in unsplit:
             row, article, furniture = self.writer.articles.to_split(number)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from askcorpus.indexing.passages import sentences
+from askcorpus.language.sentences import sentences
 from askcorpus.language.words import Word, words
 from askcorpus.question.kinds import Span, names_one
 from askcorpus.question.reading import Asked, Reading
@@ -66,7 +66,7 @@ def weigh(candidate: Candidate, cosines: Floats, reading: Reading) -> Evidence:
 def _compared(candidate: Candidate, cosines: Floats, reading: Reading) -> Compared:
     asked, passage = reading.asked, candidate.passage
     text = passage.text
-    spans = sentences(text)
+    spans = sentences(text, asked.language)
     by_sentence = _words_by_sentence(words(text, asked.language), spans)
     title, best = _best_by_sentence(cosines, candidate.codes.starts, spans)
     return Compared(

@@ -21,6 +21,8 @@ UNSPLIT = 0
 """In the place of the number of an article's first passage."""
 COUNTED_BY = "lines"
 """The rules by which lines were counted when every article was split accordingly."""
+SPLIT_BY = "split"
+"""The rules by which every article was split."""
 
 
 class Edits:
@@ -32,6 +34,7 @@ class Edits:
         self._rows = rows
         self._next_passage = rows.number("passages")
         self._recurrence = Recurrence(rows)
+        self._split_by: int | None = None
         self._counted = rows.meta(COUNTED_BY) == str(site_lines.LINES) or generation == 1
 
     def counts(self) -> dict[str, int]:
@@ -66,12 +69,16 @@ class Edits:
         self._recurrence.remove(row, self._rows.text_of(row.number))
         self._remove(row)
 
-    def unsplit(self) -> tuple[int, ...]:
+    def unsplit(self, *, by: int | None = None) -> tuple[int, ...]:
         """Numbers of the articles to split: those that were added, and those whose site's furniture changed.
 
-        To be called when every article of the run was added or removed.
+        All, where `by`, which names the rules of splitting, is not what it was. To be called when every article of the run was
+        added or removed.
         """
         where = "added_in = ?"
+        if by is not None and self._rows.meta(SPLIT_BY) != str(by):
+            where = "removed_in IS NULL AND added_in <= ?"
+            self._split_by = by
         if not self._counted:
             self._recurrence.count_all()
             where = "removed_in IS NULL AND added_in <= ?"
@@ -110,7 +117,10 @@ class Edits:
         return bool(self._rows.query(sql, (self.generation,)))
 
     def note_rules(self) -> None:
-        """Note by which rules lines were counted, once every article is split accordingly and published."""
+        """Note by which rules lines were counted and articles split, once every article is so, and published."""
+        if self._split_by is not None:
+            self._rows.set_meta(SPLIT_BY, str(self._split_by))
+            self._rows.commit()
         if self._counted and self._rows.meta(COUNTED_BY) != str(site_lines.LINES):
             self._rows.set_meta(COUNTED_BY, str(site_lines.LINES))
             self._rows.commit()

@@ -1,4 +1,4 @@
-"""Which passages hold the question's words?  The only module, beside analysis, that imports tantivy.
+"""Which passages hold the question's words?  The only module that imports tantivy.
 
 A generation has a tantivy index of its own; what it shares with the one before are hard links to the same files, which
 tantivy never changes once written.  So the cost of a change follows the change.
@@ -116,7 +116,7 @@ class Lexical:
         total = max(1, self.count)
         weights = []
         for word in words:
-            terms = {term for variants in analysis.question_words(word, languages) for term in variants}
+            terms = {term for variants in analysis.question_words(word, languages, opens=False) for term in variants}
             counts = [min(total, self._searcher.doc_freq("body", term)) for term in terms]
             weights.append(max((math.log(1 + (total - n + 0.5) / (n + 0.5)) for n in counts), default=0.0))
         return weights

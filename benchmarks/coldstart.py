@@ -1,6 +1,6 @@
 """How long is the wait for a first answer, from nothing to the citation, as a whole process?
 
-    python benchmarks/coldstart.py [--passages 50000] [--rounds 5] [--store FOLDER]
+    python benchmarks/coldstart.py [--passages 50000] [--rounds 5] [--model NAME] [--store FOLDER]
 
 Builds a store of so many passages (their vectors drawn at random around a few real ones: nothing of the wait depends on what
 they mean), and a flat FAISS index and a text file of the same. Then runs `askcorpus ask` and a script that imports
@@ -24,7 +24,9 @@ from pathlib import Path
 import numpy as np
 
 from askcorpus.encoder import load
+from askcorpus.encoder.converted import cache_folder
 from askcorpus.encoder.models import find
+from askcorpus.encoder.reference import kept_standard_folder
 from askcorpus.indexing.run import refresh
 from askcorpus.settings import DEFAULT_MODEL
 from askcorpus.types import EncodedPassage, Manifest
@@ -39,7 +41,7 @@ import faiss
 model = SentenceTransformer(sys.argv[1], device="cpu")
 index = faiss.read_index(sys.argv[2])
 passages = open(sys.argv[3], encoding="utf-8").read().split("\\n")
-scores, found = index.search(model.encode([sys.argv[4]], normalize_embeddings=True), 3)
+scores, found = index.search(model.encode([sys.argv[4]], prompt=sys.argv[5] or None, normalize_embeddings=True), 3)
 for score, number in zip(scores[0], found[0]):
     print(f"{score:.3f} {passages[number]}")
 """
@@ -48,8 +50,8 @@ for score, number in zip(scores[0], found[0]):
 class Drawn:
     """Stands for an encoder while the store is made: real vectors, turned a little at random."""
 
-    def __init__(self) -> None:
-        self._encoder = load(DEFAULT_MODEL)
+    def __init__(self, model: str) -> None:
+        self._encoder = load(model)
         self.manifest: Manifest = self._encoder.manifest
         self._real = list(self._encoder.encode_passages((f"{passage(n)}", 0) for n in range(64)))
         self._draw = np.random.default_rng(3)
@@ -78,7 +80,7 @@ def passage(number: int) -> str:
     )
 
 
-def build(place: Path, count: int) -> None:
+def build(place: Path, model: str, count: int) -> None:
     """The store, and what the plain script reads."""
     import faiss
 
@@ -90,12 +92,18 @@ def build(place: Path, count: int) -> None:
             file.write(
                 json.dumps({"id": f"a{number}", "title": title, "text": passage(number), "language": "en"}) + "\n"
             )
-    report = refresh(articles, place / "store", Drawn())  # type: ignore[arg-type]  # has what refresh calls
+    drawn = Drawn(model)
+    report = refresh(articles, place / "store", drawn)  # type: ignore[arg-type]  # has what refresh calls
     print(f"the store holds {report.counts.passages} passages, made in {report.counts.seconds:.0f} s")
     vectors = np.random.default_rng(5).standard_normal((count, 384)).astype(np.float32)
     index = faiss.IndexFlatIP(384)
     index.add(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
     faiss.write_index(index, str(place / "plain.faiss"))
+    plain = {
+        "model": str(kept_standard_folder(find(model), cache_folder(print))),
+        "prompt": drawn.manifest.question_prompt,
+    }
+    (place / "plain.json").write_text(json.dumps(plain), encoding="utf-8")
     (place / "plain.txt").write_text("\n".join(passage(n) for n in range(count)), encoding="utf-8")
 
 
@@ -119,17 +127,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--passages", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--store", type=Path)
     parser.add_argument("--build", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.build:
-        build(chosen.build, chosen.passages)
+        build(chosen.build, chosen.model, chosen.passages)
         return
     with tempfile.TemporaryDirectory() as temporary:
         place = chosen.store or Path(temporary) / "coldstart"
         if not (place / "plain.txt").exists():  # by another process: a child's peak memory counts from its parent's
             build_it = [sys.executable, __file__, "--build", str(place), "--passages", str(chosen.passages)]
-            subprocess.run(build_it, check=True)
+            subprocess.run([*build_it, "--model", chosen.model], check=True)
+        plain = json.loads((place / "plain.json").read_text(encoding="utf-8"))
         commands = {
             "askcorpus ask": [
                 sys.executable,
@@ -142,8 +152,8 @@ def main() -> None:
                 "--json",
             ],
             "plain script": [
-                *(sys.executable, "-c", PLAIN, str(find(DEFAULT_MODEL).folder)),
-                *(str(place / "plain.faiss"), str(place / "plain.txt"), QUESTION),
+                *(sys.executable, "-c", PLAIN, plain["model"]),
+                *(str(place / "plain.faiss"), str(place / "plain.txt"), QUESTION, plain["prompt"]),
             ],
         }
         runs: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from askcorpus.encoder import converted, unigram
 from askcorpus.encoder.batching import Runner
+from askcorpus.encoder.compiled import CompiledFile
 from askcorpus.encoder.converted import Form
 from askcorpus.encoder.encoder import Encoder
 from askcorpus.encoder.models import ModelFiles, find, languages
 from askcorpus.encoder.packaged import named
 from askcorpus.encoder.tokenizing import FileTokenizer, Tokenizer
-from askcorpus.encoder.words import BlockTable, WordTable
+from askcorpus.encoder.words import BlockTable
 from askcorpus.errors import EncoderError, ModelNotFound, UsageError
+
+if TYPE_CHECKING:
+    from askcorpus.encoder.cpu import Model
 
 __all__ = ["PRECISIONS", "Encoder", "load"]
 
@@ -75,7 +80,7 @@ def _start(form: Form, source: ModelFiles | None, cache: Path, device: str, prec
         from askcorpus.encoder.cpu import Check, OpenVinoRunner
 
         check = Check(form.folder / converted.CHECK)
-        runner = OpenVinoRunner(form.folder / converted.MODEL, words=_words(form), precision=precision, check=check)
+        runner = OpenVinoRunner(_model(form, cache), precision=precision, check=check)
     elif source is None:
         raise EncoderError(f"{form.manifest.model} is not on this machine, and only it can run on {device}.")
     else:
@@ -94,11 +99,15 @@ def _tokenizer(form: Form) -> Tokenizer:
     return FileTokenizer(form.folder / converted.TOKENIZER)
 
 
-def _words(form: Form) -> WordTable | None:
-    """The word table, where the form keeps it apart from the weights."""
+def _model(form: Form, cache: Path) -> Model:
+    """The converted model; where its word table is a file of its own, its weights are at 4 bits."""
+    from askcorpus.encoder.cpu import Model
+
     if converted.WORDS not in form.files:
-        return None
-    return BlockTable(form.folder / converted.WORDS, form.manifest.dim)
+        return Model(form.folder / converted.MODEL)
+    words = BlockTable(form.folder / converted.WORDS, form.manifest.dim)
+    files = [form.files[name] for name in (converted.MODEL, converted.WEIGHTS)]
+    return Model(form.folder / converted.MODEL, words, CompiledFile(cache / "compiled", repr(files)))
 
 
 def _nothing(line: str) -> None:

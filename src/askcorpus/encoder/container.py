@@ -76,6 +76,9 @@ class _Entry:
 class Container:
     """One open data file, mapped into memory; raises EncoderError when it is not of the kind and version known here."""
 
+    WORDS = "emb.word"
+    """The name of the word table."""
+
     def __init__(self, path: Path) -> None:
         try:
             with path.open("rb") as file:
@@ -90,6 +93,15 @@ class Container:
             raise EncoderError(f"{path} holds blocks of another length than {BLOCK_WEIGHTS}.")
         self.pieces, place = self._pieces(place + 4)
         self._directory = self._tensors(place)
+
+    @property
+    def quantized(self) -> tuple[str, ...]:
+        """The names of the tensors at 4 bits."""
+        return tuple(name for name, entry in self._directory.items() if entry.quantized)
+
+    def numbers(self, name: str) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float16]]:
+        """A quantized tensor as whole numbers from -8 to 7, shape (blocks, 32), and the scale of each block."""
+        return _numbers(self.blocks(name, BLOCK_WEIGHTS))
 
     def tensor(self, name: str) -> Floats:
         """The tensor with this name as a flat array."""
@@ -146,11 +158,14 @@ class Container:
 
 def weights(rows: Blocks) -> Floats:
     """The weights of rows of blocks: shape (n, blocks * 18) to (n, blocks * 32)."""
-    blocks = np.ascontiguousarray(rows).reshape(-1, BLOCK_BYTES)
-    scales = blocks[:, :2].copy().view("<f2").astype(np.float32)
-    numbers = np.empty((len(blocks), BLOCK_WEIGHTS), np.float32)
+    numbers, scales = _numbers(np.ascontiguousarray(rows).reshape(-1, BLOCK_BYTES))
+    return (numbers * scales.astype(np.float32)[:, None]).reshape(len(rows), -1)
+
+
+def _numbers(blocks: Blocks) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float16]]:
+    numbers = np.empty((len(blocks), BLOCK_WEIGHTS), np.int8)
     half = BLOCK_WEIGHTS // 2
-    np.subtract(blocks[:, 2:] & 15, _ZERO, out=numbers[:, :half], dtype=np.float32)
-    np.subtract(blocks[:, 2:] >> 4, _ZERO, out=numbers[:, half:], dtype=np.float32)
-    numbers *= scales
-    return numbers.reshape(len(rows), -1)
+    numbers[:, :half] = blocks[:, 2:] & 15
+    numbers[:, half:] = blocks[:, 2:] >> 4
+    numbers -= _ZERO
+    return numbers, blocks[:, :2].copy().view("<f2").reshape(-1)

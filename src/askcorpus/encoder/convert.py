@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.resources
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +13,13 @@ import numpy as np
 
 from askcorpus.encoder import converted, unigram
 from askcorpus.encoder.batching import Ids
+from askcorpus.encoder.blocks import put_back
 from askcorpus.encoder.container import Container
 from askcorpus.encoder.converted import Form, Making, Say
-from askcorpus.encoder.cpu import MIN_COSINE, Check, OpenVinoRunner, openvino, take_out_words
+from askcorpus.encoder.cpu import MIN_COSINE, Check, Model, OpenVinoRunner, openvino, take_out_words
 from askcorpus.encoder.models import CALIBRATION, ModelFiles, languages
 from askcorpus.encoder.reference import TorchRunner, load_reference, quiet, standard_folder, traceable
-from askcorpus.encoder.tokenizing import FileTokenizer, Tokenizer
+from askcorpus.encoder.tokenizing import FileTokenizer, Tokenizer, Tokens
 from askcorpus.encoder.tokens import Projection
 from askcorpus.encoder.unigram import Unigram
 from askcorpus.encoder.words import BlockTable
@@ -28,6 +31,7 @@ _LONGEST = (
     8192  # tokens; some models name no limit (model_max_length is then 10^30), and attention grows with the square
 )
 _MANY_WORDS = 100_000  # English models have 30,000 to 50,000 pieces, those of many languages 119,547 (mBERT) and more
+_FEW = 2  # rows: the ids of a traced example are 1
 _CHECKED = 16  # passages; a second of the conversion, and each is compared with all its tokens
 
 
@@ -96,8 +100,12 @@ def _projection(source: ModelFiles, model: Any, tokenizer: Tokenizer) -> Project
     if source.packaged is not None:
         with importlib.resources.as_file(_SHIPPED / source.packaged.projection) as path:
             return Projection.load(path)
-    texts = calibration_texts(languages=len(model.tokenizer) > _MANY_WORDS)
-    return Projection.fit(token_vectors(model, tokenizer, texts, languages(source)))
+    return Projection.fit(token_vectors(model, tokenizer, _texts(model), languages(source)))
+
+
+def _texts(model: Any) -> tuple[str, ...]:
+    """The calibration texts for a model with this vocabulary."""
+    return calibration_texts(languages=len(model.tokenizer) > _MANY_WORDS)
 
 
 def token_vectors(model: Any, tokenizer: Tokenizer, texts: Sequence[str], languages: Sequence[str]) -> Matrix:
@@ -120,15 +128,33 @@ def _try_to_convert(
 
     def attempt() -> str:
         ids = np.ones((2, 16), np.int64)  # tracing follows the code, whatever the ids
-        write_openvino(traceable(model, projection), (ids, ids), folder, words=source.data_file)
+        container = Container(source.data_file) if source.data_file is not None else None
+        with contextlib.nullcontext() if container is None else _few_words(model):
+            write_openvino(traceable(model, projection), (ids, ids), folder, container=container)
         words = BlockTable(folder / converted.WORDS, model.get_embedding_dimension()) if source.data_file else None
-        fast = OpenVinoRunner(folder / converted.MODEL, words=words)
-        cosines.append(_worst_cosine(folder, fast, TorchRunner(model, projection), tokenizer))
+        fast = OpenVinoRunner(Model(folder / converted.MODEL, words))
+        texts = _texts(model)
+        passages = tokenizer.encode_many(texts[:: len(texts) // _CHECKED][:_CHECKED])
+        cosines.append(_worst_cosine(folder, fast, TorchRunner(model, projection), passages))
         if not cosines[0] >= MIN_COSINE:  # also when it is not a number
             return f"the converted model differs (cosine {cosines[0]:.4f}, at least {MIN_COSINE} is needed)"
         return ""
 
     return why_not(attempt), cosines[0] if cosines else 0.0
+
+
+@contextmanager
+def _few_words(model: Any) -> Iterator[None]:
+    """While this lasts the model's word table has few rows: tracing copies it, and the graph begins behind it anyway."""
+    import torch
+
+    words = model[0].auto_model.get_input_embeddings()
+    table = words.weight
+    words.weight = torch.nn.Parameter(torch.zeros(_FEW, table.shape[1]), requires_grad=False)
+    try:
+        yield
+    finally:
+        words.weight = table
 
 
 def why_not(attempt: Callable[[], str]) -> str:
@@ -139,25 +165,28 @@ def why_not(attempt: Callable[[], str]) -> str:
         return f"it cannot be converted ({type(error).__name__}: {str(error).strip().splitlines()[0][:200]})"
 
 
-def write_openvino(module: Any, example: Sequence[Ids], folder: Path, *, words: Path | None = None) -> None:
-    """Trace a torch module into OpenVINO's files; with `words`, a packaged data file, its word table is kept as it is there."""
+def write_openvino(module: Any, example: Sequence[Ids], folder: Path, *, container: Container | None = None) -> None:
+    """Trace a torch module into OpenVINO's files; weights and words that come from a packaged file stay as they are there."""
     import torch
 
     ov = openvino(converter=True)
     with quiet(), torch.inference_mode():
         graph = ov.convert_model(module.eval(), example_input=tuple(torch.from_numpy(part) for part in example))
-    if words is not None:
+    held: list[Any] = []
+    if container is not None:
         table = take_out_words(graph)
         if table is None:
             raise EncoderError("its graph looks up no words")
-        Container(words).blocks("emb.word", table.shape[1]).tofile(folder / converted.WORDS)
+        container.blocks(container.WORDS, table.shape[1]).tofile(folder / converted.WORDS)
+        held = put_back(graph, container)
     ov.save_model(graph, folder / converted.MODEL, compress_to_fp16=False)
+    del held
 
 
-def _worst_cosine(folder: Path, fast: OpenVinoRunner, reference: TorchRunner, tokenizer: Tokenizer) -> float:
+def _worst_cosine(folder: Path, fast: OpenVinoRunner, reference: TorchRunner, texts: Iterable[Tokens]) -> float:
     """The smallest cosine between the two over a few real passages, which are kept in the form with their vectors."""
     passages, vectors = [], []
-    for tokens in tokenizer.encode_many(calibration_texts()[:_CHECKED]):
+    for tokens in texts:
         passages.append(tokens.ids)
         vectors.append(reference.infer(tokens.ids[None], np.ones_like(tokens.ids)[None])[0][0])
     Check.write(folder / converted.CHECK, passages, vectors)

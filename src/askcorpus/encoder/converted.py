@@ -24,7 +24,7 @@ KEPT = "encoder"
 """The folder inside a store that holds its model."""
 FORM, MODEL, WEIGHTS, TOKENIZER, PROJECTION = "form.json", "model.xml", "model.bin", "tokenizer.json", "projection.npz"
 WORDS = "words.q4"
-"""The word table at 4 bits, where it is not in the weights."""
+"""The word table at 4 bits, where it is not in the weights; these are then at 4 bits too."""
 CHECK = "check.npz"
 """A few real passages' tokens and the vectors sentence-transformers makes of them."""
 _MADE_WITH = ("sentence-transformers", "transformers", "torch", "openvino", "tokenizers")

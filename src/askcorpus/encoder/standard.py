@@ -141,7 +141,7 @@ def _write_weights(container: Container, path: Path) -> None:
         place = end
     described = json.dumps({"__metadata__": {"format": "pt"}, **header}).encode()
     described += b" " * (-len(described) % 8)  # safetensors asks for tensors at multiples of 8
-    blocks = container.blocks("emb.word", sizes.hidden)
+    blocks = container.blocks(container.WORDS, sizes.hidden)
     with path.open("wb") as file:
         file.write(struct.pack("<Q", len(described)) + described)
         for start in range(0, len(blocks), _ROWS):

@@ -13,8 +13,8 @@ from askcorpus.question.reading import Asked, content_weights
 QUOTE_WORDS = 60  # two or three usual sentences; docs/retrieval.md says what the quote of one or two holds
 LONGEST_CLAUSE = 20  # words; a longer one may be cut anywhere: a third of a quote must not hang on one comma
 _PIECE = re.compile(r"\S+")
-_ENDS_CLAUSE = re.compile(r"[,;:)\]—–.!?…、，；。]['\"”’»]?$|^[—–]$")
-_LOOSE_ENDS = " ,;:—–-([、，；"
+_ENDS_CLAUSE = re.compile(r"[,;:)\]—–.!?…、，；。：！？،؛؟।॥·]['\"”’»]?$|^[—–]$")
+_LOOSE_ENDS = " ,;:—–-([、，；：،؛·"
 
 
 def clipped(text: str, span: Span, asked: Asked, keep: Span | None) -> Span:

@@ -1,114 +1,55 @@
-"""When was this published?  Dates and ages ("38 minutes ago") as news pages write them, in several languages."""
+"""When was this published?  Dates and ages ("38 minutes ago") as news pages write them, by the words of calendar.toml.
+
+A page's language is not known while its lines are read: a line is matched by the words of all languages, and a date that two of
+them would read as different days is none.
+"""
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
-_MONTHS = {
-    1: "january jan janvier janv januar jan jänner enero ene gennaio gen janeiro января январь янв",
-    2: "february feb février févr fevrier februar febrero febbraio fevereiro февраля февраль фев",
-    3: "march mar mars märz maerz marzo março марта март мар",
-    4: "april apr avril avr abril abr aprile апреля апрель апр",
-    5: "may mai mayo maggio maio мая май",
-    6: "june jun juin juni junio giugno junho июня июнь июн",
-    7: "july jul juillet juil juli julio luglio julho июля июль июл",
-    8: "august aug août aout agosto ago августа август авг",
-    9: "september sep sept septembre septiembre setiembre settembre setembro сентября сентябрь сен сент",
-    10: "october oct octobre oktober okt octubre ottobre outubro октября октябрь окт",
-    11: "november nov novembre noviembre novembro ноября ноябрь ноя",
-    12: "december dec décembre déc decembre dezember dez diciembre dic dicembre dezembro декабря декабрь дек",
-}
-_MONTH = {name: number for number, names in _MONTHS.items() for name in names.split()}
+from askcorpus.language.calendar import every, month_numbers
+from askcorpus.language.tables import folded, languages, listed, table
+
+LONGEST = 80  # characters of a line that may still be a date or an age
+_YEAR = re.compile(r"\d{4}")
+_MONTH = r"[^\d\s,/|:;()]{2,15}(?:\s[^\d\s,/|:;()]{2,10})??"  # one word, or two: looked up afterwards
+_ENDING = r"\w{0,6}"
+_ANOTHER_ERA = 2400  # a year after it is one of Buddha's
 _ZONE_HOURS = (
-    "z 0 utc 0 gmt 0 bst 1 cet 1 cest 2 msk 3 мск 3 est -5 edt -4 cst -6 cdt -5 mst -7 mdt -6 pst -8 pdt -7 jst 9 kst 9"
+    "z 0 utc 0 gmt 0 bst 1 cet 1 cest 2 msk 3 мск 3 est -5 edt -4 cst -6 cdt -5 mst -7 mdt -6 pst -8 pdt -7 jst 9 kst 9 "
+    "wib 7 wita 8 wit 9"
 )
 _ZONES = dict(zip(_ZONE_HOURS.split()[::2], map(int, _ZONE_HOURS.split()[1::2]), strict=True))
 
-_SAID = (
-    r"(?:(?:(?:first |last )?(?:published|updated|posted|modified)|publié[es]*|mis à jour|"
-    r"veröffentlicht|erschienen|aktualisiert|stand|publicado|actualizado|pubblicato|опубликовано|обновлено|date|datum|fecha|дата)\s*:?\s*(?:(?:on|at|am|le|el|il)\s+)?)?"
-)
-_WEEKDAY = (
-    r"(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|"
-    r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|lunes|martes|miércoles|jueves|viernes|sábado|domingo|"
-    r"понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|[mdfs][oira]|пн|вт|ср|чт|пт|сб|вс)"
-)
-_DAY_PART = (
-    r"(?:(?P<iso>\d{4}-\d{2}-\d{2})"
-    r"|(?P<d1>\d{1,2})(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+|of\s+)?(?P<m1>[^\W\d_]{3,10})\.?,?\s+(?:de\s+|del\s+)?(?P<y1>\d{4})"
-    r"|(?P<m2>[^\W\d_]{3,10})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{4})"
-    r"|(?P<d3>\d{1,2})\.(?P<m3>\d{1,2})\.(?P<y3>\d{4})"
-    r"|(?P<n1>\d{1,2})/(?P<n2>\d{1,2})/(?P<y4>\d{4}))"
-)
-_TIME_PART = (
-    r"(?:(?:,|\s|T|\||–|-|·|at|à|um|a las|в)*(?P<hour>\d{1,2})\s?[:.hH]\s?(?P<minute>\d{2})"
-    r"(?::(?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?m\.?)?\s*(?:uhr|h)?\s*(?P<zone>[+-]\d{2}:?\d{2}|z|utc|gmt|bst|ces?t|msk|мск|[ecmp][sd]t|jst|kst)?"
-    r"(?:\s*[+-]\d{1,2})?)?"
-)
-_TIME_FIRST = r"(?:\d{1,2}[:.h]\d{2}\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,4})?\s*[,|–-]?\s+(?:on\s+)?)?"
-_DATE = re.compile(
-    rf"{_SAID}{_TIME_FIRST}(?:{_WEEKDAY}\.?,?\s+)?(?:am\s+|den\s+|le\s+)?{_DAY_PART}(?:\s?(?:г\.?|года))?{_TIME_PART}[.,;]?",
-    re.I,
-)
 
-_ONE = {"a", "an", "one", "un", "une", "ein", "eine", "einem", "einer", "una", "uno", "один", "одну", "um", "uma"}
-_UNITS = (  # the longest beginnings first: "mo" before "m"
-    ("seconds", ("sec", "second", "sek", "segundo", "секунд", "сек")),
-    ("months", ("mo", "mon", "mois", "mes", "mês", "месяц", "мес")),
-    ("minutes", ("m", "min", "minut", "минут", "мин")),
-    ("hours", ("h", "hr", "hour", "heure", "stunde", "std", "hora", "ora", "ore", "час", "ч")),
-    ("days", ("d", "day", "jour", "tag", "día", "dia", "giorn", "день", "дня", "дней", "дн")),
-    ("weeks", ("w", "wk", "week", "semaine", "woche", "semana", "settiman", "недел", "нед")),
-    ("years", ("y", "yr", "year", "an", "année", "jahr", "año", "ano", "год", "лет")),
-)
-_COUNT = r"(?P<count>\d{1,3}|[^\W\d_]{1,5})"
-_ABOUT = r"(?:(?:about|over|almost|nearly|environ|etwa|около)\s+)?"
-_AGE = re.compile(
-    rf"{_SAID}(?:{_ABOUT}{_COUNT}\s?(?P<unit>[^\W\d_]{{1,8}})\.?\s+(?:ago|fa|atrás|назад)"
-    rf"|(?:il y a|vor|hace|há)\s+{_ABOUT}{_COUNT.replace('count', 'count2')}\s?(?P<unit2>[^\W\d_]{{1,8}})\.?"
-    r"|(?P<lone>час|минуту|день|неделю|месяц|год)\s+назад"
-    r"|(?P<today>today|aujourd'hui|aujourd’hui|heute|hoy|сегодня|just now|à l'instant|gerade eben|только что)"
-    r"|(?P<yesterday>yesterday|hier|gestern|ayer|вчера))(?:,?\s+(?:at|à|um|a las|в)?\s*\d{1,2}[:.hH]\d{2})?[.]?",
-    re.I,
-)
-_LONGEST = 80  # characters of a line that may still be a date
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """What the name of a month is in one language."""
+
+    number: int
+    era: int
+    """How many years the language's own era is ahead of ours."""
+    day_dot: str
+    """Whether the day before it has a dot: "always", "never", or empty where both are written."""
 
 
 def date_line(line: str) -> str | None:
     """ISO 8601 of a line that is nothing but a date, or a date and a time; else None."""
-    if len(line) > _LONGEST or not any(c.isdigit() for c in line):
+    if len(line) > LONGEST or not _YEAR.search(line):
         return None
-    match = _DATE.fullmatch(line.strip())
-    return _iso(match) if match else None
-
-
-def age_line(line: str, *, now: datetime) -> str | None:
-    """ISO 8601 of a line that is nothing but an age, counted back from `now`; else None.
-
-    Minutes and hours give a time, days and longer only a date; so do all of them when `now` has no time zone, which
-    says that only its day is known.
-    """
-    if len(line) > _LONGEST:
-        return None
-    match = _AGE.fullmatch(line.strip())
-    if not match:
-        return None
-    if match["today"]:
-        return now.date().isoformat()
-    if match["yesterday"]:
-        return (now.date() - timedelta(days=1)).isoformat()
-    count = _number(match["count"] or match["count2"] or "1")
-    unit = _unit((match["unit"] or match["unit2"] or match["lone"]).lower())
-    if count is None or unit is None:
-        return None
-    return _back(now, count, unit)
+    matches = (_date().fullmatch(text) for text in without_label(folded(line.strip())))
+    return next((_iso(match) for match in matches if match), None)
 
 
 def any_date(text: str | None) -> str | None:
     """ISO 8601 of a date from a page's own metadata, in whatever form it came; else None."""
-    if not text or len(text) > _LONGEST:
+    if not text or len(text) > LONGEST:
         return None
     text = text.strip()
     try:
@@ -126,15 +67,76 @@ def any_date(text: str | None) -> str | None:
         return None
 
 
+@functools.lru_cache(maxsize=1)
+def _date() -> re.Pattern[str]:
+    """A whole line as `folded` writes it: a date, with the weekday before it or behind it, and a time."""
+    weekday, half, ordinals = (_any_of(*keys) for keys in (("weekdays", "weekdays_short"), ("am", "pm"), ("ordinals",)))
+    before = rf"(?:(?:{_any_of('before_date')})\s{{1,3}})?"
+    first_clock = rf"\d{{1,2}}[:.h]\d{{2}}\s?(?:{half})?\s?(?:[a-z]{{2,4}})?\s?[,|–-]?\s{{1,3}}(?:on\s{{1,3}})?"
+    of = rf"(?:(?:{_any_of('of')})\s{{0,2}})?"
+    days = (
+        r"(?P<iso>\d{4}-\d{2}-\d{2})",
+        *_own_orders(),
+        r"(?P<y5>\d{4})[./]\s?(?P<m5>\d{1,2})[./]\s?(?P<d5>\d{1,2})\.?",
+        rf"(?P<d1>\d{{1,2}})(?P<o1>{ordinals}|[.º])?\s{{1,3}}{of}(?P<m1>{_MONTH})\.?,?\s{{1,3}}{of}(?P<y1>\d{{4}})",
+        rf"(?P<m2>{_MONTH})\.?\s{{1,3}}(?P<d2>\d{{1,2}})(?P<o2>{ordinals}|\.)?,?\s{{1,3}}(?P<y2>\d{{4}})",
+        r"(?P<d3>\d{1,2})\.\s?(?P<m3>\d{1,2})\.\s?(?P<y3>\d{4})",
+        r"(?P<n1>\d{1,2})/(?P<n2>\d{1,2})/(?P<y4>\d{4})",
+    )
+    zones = "|".join(sorted(map(re.escape, _ZONES), key=len, reverse=True))
+    clock = (
+        rf"(?:t|[\s,|·–-]{{0,4}}(?:(?:{_any_of('at')})\s{{0,2}})?)(?P<early>(?:{half})\s?)?"
+        rf"(?P<hour>\d{{1,2}})\s?(?:[:.h]|{_any_of('hour')})\s?(?P<minute>\d{{2}})(?:{_any_of('minute')})?"
+        rf"(?::(?P<second>\d{{2}})(?:[.,]\d{{1,9}})?)?\s?(?P<late>{half})?\s?(?:{_any_of('clock')})?\s?"
+        rf"(?P<zone>[+-]\d{{2}}:?\d{{2}}|{zones})?(?:\s?[+-]\d{{1,2}})?"
+    )
+    return re.compile(
+        rf"(?:{first_clock})?(?:(?:{weekday})\.?,?\s{{1,3}})?{before}(?:{'|'.join(days)})"
+        rf"(?:\.?\s?(?:{_any_of('years')})\.?)?(?:,?\s?\(?(?:{weekday})\)?)?(?:{clock})?\s?[.,;]?"
+    )
+
+
+def _own_orders() -> Iterator[str]:
+    """The orders of day, month and year that languages have beside the usual ones, each with names of its own for its groups."""
+    number = 0
+    for language in languages("calendar"):
+        for order in listed(table("calendar", language).get("dates", "")):
+            if "YEAR" in order and "MONTH" in order and "DAY" in order:
+                months = "|".join(
+                    sorted((re.escape(folded(n)) for n in month_numbers(language, "months")), key=len, reverse=True)
+                )
+                shape = re.escape(folded(order)).replace(r"\ ", r"\s{1,2}")
+                shape = shape.replace("month", f"(?P<mo{number}>{months})")
+                yield shape.replace("day", rf"(?P<da{number}>\d{{1,2}})").replace("year", rf"(?P<ye{number}>\d{{4}})")
+                number += 1
+
+
+def _any_of(*keys: str) -> str:
+    """A pattern for the words of these rows in any language, the longest first, for folded text; no bounds of words."""
+    words = sorted({folded(word) for word in every(*keys)}, key=lambda w: (-len(w), w))
+    return "|".join(re.escape(word.strip("*")) + (_ENDING if word.endswith("*") else "") for word in words)
+
+
+def without_label(text: str) -> tuple[str, ...]:
+    """Folded text, and what is left of it without "Published:", "Mis à jour le" or the like."""
+    label = _label().match(text)
+    return (text, text[label.end() :]) if label else (text,)
+
+
+@functools.lru_cache(maxsize=1)
+def _label() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_any_of('published')})\s?:?\s{{0,3}}(?:(?:{_any_of('before_date')})\s{{1,3}})?")
+
+
 def _iso(match: re.Match[str]) -> str | None:
     day = _day(match)
     if day is None:
         return None
     if match["hour"] is None:
         return day.isoformat()
-    hour, half = int(match["hour"]), (match["half"] or "").lower()
+    hour, half = int(match["hour"]), (match["early"] or match["late"] or "").strip()
     if half:
-        hour = hour % 12 + (12 if half.startswith("p") else 0)
+        hour = hour % 12 + (12 if half in _afternoon() else 0)
     try:
         clock = time(hour, int(match["minute"]), int(match["second"] or 0), tzinfo=_zone(match["zone"]))
     except ValueError:
@@ -142,24 +144,72 @@ def _iso(match: re.Match[str]) -> str | None:
     return datetime.combine(day, clock).isoformat()
 
 
+@functools.lru_cache(maxsize=1)
+def _afternoon() -> frozenset[str]:
+    return frozenset(map(folded, every("pm")))
+
+
 def _day(match: re.Match[str]) -> date | None:
     try:
         if match["iso"]:
             return date.fromisoformat(match["iso"])
-        for d, m, y in (("d1", "m1", "y1"), ("d2", "m2", "y2")):
-            if match[d]:
-                month = _MONTH.get(match[m].lower())
-                return date(int(match[y]), month, int(match[d])) if month else None
-        if match["d3"]:
-            return date(int(match["y3"]), int(match["m3"]), int(match["d3"]))
-        first, second = int(match["n1"]), int(match["n2"])
-        if first > 12:
-            return date(int(match["y4"]), second, first)
-        if second > 12 or first == second:
-            return date(int(match["y4"]), first, second)
+        for number in ("1", "2"):
+            if match[f"d{number}"]:
+                return _named_day(match[f"y{number}"], match[f"m{number}"], match[f"d{number}"], match[f"o{number}"])
+        for number in ("3", "5"):
+            if match[f"d{number}"]:
+                return date(int(match[f"y{number}"]), int(match[f"m{number}"]), int(match[f"d{number}"]))
+        if match["n1"]:
+            return _slashed_day(int(match["n1"]), int(match["n2"]), int(match["y4"]))
+        month = next(name for name, said in match.groupdict().items() if name.startswith("mo") and said)
+        return _named_day(match[f"ye{month[2:]}"], match[month], match[f"da{month[2:]}"], None)
     except ValueError:
         return None
+
+
+def _named_day(year: str, name: str, day: str, ordinal: str | None) -> date | None:
+    """The day in a month that is named; None where languages differ in which that is and the day's dot does not tell them apart."""
+    months = _months_called(name.strip(".,"))
+    if len({month.number for month in months}) > 1:
+        without = "never" if ordinal == "." else "always"
+        months = tuple(month for month in months if month.day_dot != without)
+    if len({month.number for month in months}) != 1:
+        return None
+    ahead = max(month.era for month in months) if int(year) > _ANOTHER_ERA else 0
+    return date(int(year) - ahead, months[0].number, int(day))
+
+
+def _slashed_day(first: int, second: int, year: int) -> date | None:
+    if first > 12:
+        return date(year, second, first)
+    if second > 12 or first == second:
+        return date(year, first, second)
     return None  # 3/4/2025 is April in London and March in New York
+
+
+def _months_called(name: str) -> tuple[_Month, ...]:
+    """The months of this name in the several languages."""
+    whole, beginnings = _month_names()
+    shorter = (beginnings[name[:end]] for end in range(len(name), 2, -1) if name[:end] in beginnings)
+    return whole.get(name) or next(shorter, ())
+
+
+@functools.lru_cache(maxsize=1)
+def _month_names() -> tuple[dict[str, tuple[_Month, ...]], dict[str, tuple[_Month, ...]]]:
+    """The months by their names, and by the beginnings of names that take any ending."""
+    whole: dict[str, tuple[_Month, ...]] = {}
+    beginnings: dict[str, tuple[_Month, ...]] = {}
+    for language in languages("calendar"):
+        row = table("calendar", language)
+        for key in ("months", "locative", "short"):  # not "oblique": no day stands before those
+            for number, names in enumerate(row.get(key, ()), 1):
+                month = _Month(number, row.get("era", 0), row.get("day_dot", ""))
+                for name in listed(names):
+                    plain = folded(name.rstrip("*")).strip(".")
+                    whole[plain] = (*whole.get(plain, ()), month)
+                    if name.endswith("*"):
+                        beginnings[plain] = (*beginnings.get(plain, ()), month)
+    return whole, beginnings
 
 
 def _zone(name: str | None) -> timezone | None:
@@ -170,27 +220,5 @@ def _zone(name: str | None) -> timezone | None:
         if hours > 23 or minutes > 59:
             return None
         return timezone((1 if name[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes))
-    hours = _ZONES.get(name.lower(), 0)
+    hours = _ZONES.get(name, 0)
     return timezone(timedelta(hours=hours)) if hours else UTC
-
-
-def _number(word: str) -> int | None:
-    if word.isdigit():
-        return int(word)
-    return 1 if word.lower() in _ONE else None
-
-
-def _unit(word: str) -> str | None:
-    for unit, beginnings in _UNITS:
-        if any(word == b or (len(b) > 2 and word.startswith(b)) or (word == b + "s") for b in beginnings):
-            return unit
-    return None
-
-
-def _back(now: datetime, count: int, unit: str) -> str:
-    if unit in ("seconds", "minutes", "hours"):
-        if now.tzinfo is None:
-            return now.date().isoformat()
-        return (now - timedelta(**{unit: count})).replace(second=0, microsecond=0).isoformat()
-    days = {"days": 1, "weeks": 7, "months": 30, "years": 365}[unit] * count
-    return (now.date() - timedelta(days=days)).isoformat()

@@ -1,48 +1,42 @@
-"""Does a question itself say when, or according to whom?  Plain words become a Filter; anything doubtful stays a word."""
+"""Does a question itself say when, or according to whom?  Plain words become a Filter; anything doubtful stays a word.
+
+What "since May" is in each language stands in language/calendar.toml.
+"""
 
 from __future__ import annotations
 
 import calendar
+import functools
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
+from askcorpus.language.calendar import month_numbers
+from askcorpus.language.frames import Frame, ends_clause, frames
+from askcorpus.language.identify import asked_in
+from askcorpus.language.question_words import words
+from askcorpus.language.tables import Phrases, listed, rows, spoken, table, unspaced
 from askcorpus.types import Filter
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january janvier januar января январе enero", "february février februar февраля феврале febrero",
-            "march mars märz марта марте marzo", "april avril апреля апреле abril", "may mai мая мае mayo",
-            "june juin juni июня июне junio", "july juillet juli июля июле julio", "august août августа августе agosto",
-            "september septembre сентября сентябре septiembre", "october octobre oktober октября октябре octubre",
-            "november novembre ноября ноябре noviembre", "december décembre dezember декабря декабре diciembre",
-        ),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
-_MONTH = "|".join(_MONTHS)
-_IN_MONTH = re.compile(
-    rf"(?:^|\b)(?P<how>in|en|im|during|since|after|before|until|depuis|avant|après|seit|vor|nach|bis|в|с|до|desde|hasta)\s+"
-    rf"(?:the\s+)?(?P<month>{_MONTH})(?:\s+(?P<year>(?:19|20)\d\d))?(?=\s*[?.!,]|\s*$)",
-    re.IGNORECASE,
-)
-_SINCE_DAY = re.compile(r"\b(?P<how>since|after|before|until|on)\s+(?P<day>\d{4}-\d\d-\d\d)\b", re.IGNORECASE)
-_RECENT = re.compile(
-    r"\b(?:(?P<today>today|aujourd['’]hui|heute|сегодня|hoy)|(?P<yesterday>yesterday|hier|gestern|вчера|ayer)"
-    r"|(?P<week>(?:this|last|past)\s+week|cette\s+semaine|la\s+semaine\s+dernière|letzte\s+woche|на\s+(?:этой|прошлой)\s+неделе)"
-    r"|(?P<month>last\s+month|le\s+mois\s+dernier|letzten\s+monat|в\s+прошлом\s+месяце))(?=\s*[?.!,]|\s*$)",
-    re.IGNORECASE,
-)
-_ACCORDING = re.compile(
-    r"\b(?:according\s+to|selon|laut|según|по\s+(?:данным|сообщению|словам))\s+(?P<who>[^?.!,]+)", re.IGNORECASE
-)
-_SINCE = frozenset("since depuis seit с desde".split())
-_AFTER = frozenset("after après nach".split())
-_BEFORE = frozenset("before avant vor до".split())
-_UNTIL = frozenset("until bis hasta".split())
+_USUAL = ("en", "fr", "de", "ru", "es")
+"""By whose words a question is read whose language is not known."""
+_SPANS = ("today", "yesterday", "this_week", "last_week", "last_month")
+_SIDES = ("in", "on", "since", "after", "before", "until")
+_DAY = re.compile(r"(?<= )(\d{4}) (\d\d) (\d\d)(?= )")
+_YEAR = r"(?:19|20|2[45])\d\d"
+_LONGEST_YEAR = 24  # characters of a year with its words before a month
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a question says of time."""
+
+    how: str
+    """One of _SPANS or _SIDES."""
+    day: date | None = None
+    month: int = 0
+    year: int | None = None
 
 
 def narrowed(question: str, *, publishers: Sequence[str], today: date) -> Filter:
@@ -50,65 +44,200 @@ def narrowed(question: str, *, publishers: Sequence[str], today: date) -> Filter
 
     "In June" is the last June up to `today`. A publisher counts only when it is one of `publishers`.
     """
-    since, until = _period(question, today)
+    text, languages = spoken(question), asked_in(question, _USUAL)
+    since, until = _period(_said(text, languages), today)
     return Filter(
         since=since.isoformat() if since else None,
         until=until.isoformat() if until else None,
-        publisher=_publisher(question, publishers),
+        publisher=_publisher(text, languages, publishers),
     )
 
 
 def may_narrow(question: str) -> bool:
     """Whether it is worth looking up publishers and dates."""
-    return any(pattern.search(question) for pattern in (_RECENT, _SINCE_DAY, _IN_MONTH, _ACCORDING))
+    text, languages = spoken(question), asked_in(question, _USUAL)
+    return _said(text, languages) is not None or any(
+        frame.before.strip() in text and frame.after in text for code in languages for frame in _sources(code)
+    )
 
 
-def _period(question: str, today: date) -> tuple[date | None, date | None]:
-    recent = _RECENT.search(question)
-    if recent:
-        if recent.group("today"):
-            return today, today
-        if recent.group("yesterday"):
-            return today - timedelta(days=1), today - timedelta(days=1)
-        if recent.group("week"):
-            return today - timedelta(days=7 if "this" in recent.group().lower() else 14), today
-        first = today.replace(day=1)
-        last = first - timedelta(days=1)
-        return last.replace(day=1), last
-    day = _SINCE_DAY.search(question)
-    if day:
-        try:
-            named = date.fromisoformat(day.group("day"))
-            return _side(day.group("how").lower(), named, named)
-        except (ValueError, OverflowError):  # the 31st of February, after the last day there is
-            return None, None
-    month = _IN_MONTH.search(question)
-    if month is None:
+def _period(said: _Said | None, today: date) -> tuple[date | None, date | None]:
+    if said is None:
         return None, None
-    number = _MONTHS[month.group("month").lower()]
-    year = int(month.group("year") or 0) or (today.year if number <= today.month else today.year - 1)
-    first, last = date(year, number, 1), date(year, number, calendar.monthrange(year, number)[1])
-    return _side(month.group("how").lower(), first, last)
+    if said.how == "today":
+        return today, today
+    if said.how == "yesterday":
+        return today - timedelta(days=1), today - timedelta(days=1)
+    if said.how in ("this_week", "last_week"):
+        return today - timedelta(days=7 if said.how == "this_week" else 14), today
+    if said.how == "last_month":
+        last = today.replace(day=1) - timedelta(days=1)
+        return last.replace(day=1), last
+    try:
+        if said.day:
+            return _side(said.how, said.day, said.day)
+        year = said.year or (today.year if said.month <= today.month else today.year - 1)
+        last_day = calendar.monthrange(year, said.month)[1]
+        return _side(said.how, date(year, said.month, 1), date(year, said.month, last_day))
+    except OverflowError:  # after the last day there is
+        return None, None
 
 
 def _side(how: str, first: date, last: date) -> tuple[date | None, date | None]:
     """Which side of the days from `first` to `last` is meant; "before" and "after" leave them out."""
-    if how in _AFTER:
+    if how == "after":
         return last + timedelta(days=1), None
-    if how in _SINCE:
+    if how == "since":
         return first, None
-    if how in _BEFORE:
+    if how == "before":
         return None, first - timedelta(days=1)
-    return (None, last) if how in _UNTIL else (first, last)
+    return (None, last) if how == "until" else (first, last)
 
 
-def _publisher(question: str, publishers: Sequence[str]) -> str | None:
-    said = _ACCORDING.search(question)
-    if said is None:
+def _said(text: str, languages: tuple[str, ...]) -> _Said | None:
+    """What a `spoken` question says of time; None where it says nothing, or nothing that is sure."""
+    for language in languages:
+        anywhere = table("calendar", language).get("anywhere", False)
+        for span, phrases in _spans(language).items():
+            if phrases.stand_in(text) if anywhere else phrases.end_clause(text):
+                return _Said(span)
+    for language in languages:
+        said = _day_said(text, language) or _month_said(text, language)
+        if said is not None:
+            return said
+    return None
+
+
+def _day_said(text: str, language: str) -> _Said | None:
+    """A day in ISO 8601 and which side of it is meant."""
+    found = _DAY.search(text)
+    if found is None:
         return None
-    who = re.sub(r"^(?:the|la|le|der|die|das|el)\s+", "", said.group("who").strip(), flags=re.IGNORECASE).casefold()
+    for side, frame in _frames(language):
+        if side != "in" and frame.end(text, found.start(), found.end()):
+            try:
+                return _Said(side, day=date(*map(int, found.groups())))
+            except ValueError:  # the 31st of February
+                return None
+    return None
+
+
+def _month_said(text: str, language: str) -> _Said | None:
+    """A month, with or without its year, and which side of it is meant."""
+    names = _months(language)
+    if not any(name in text for name in names):
+        return None
+    year_after, year_before = _years(language)
+    for name in _month_pattern(language).finditer(text):
+        earlier = year_before.search(text, max(0, name.start() - _LONGEST_YEAR), name.start())
+        said = _in_frame(text, language, name, earlier.start(), year_after) if earlier else None
+        said = said or _in_frame(text, language, name, name.start(), year_after)
+        if said is not None:
+            year = _year_of(earlier.group() if earlier else said[1], language)
+            return _Said(said[0], month=names[name.group()], year=year)
+    return None
+
+
+def _in_frame(
+    text: str, language: str, name: re.Match[str], start: int, year: re.Pattern[str]
+) -> tuple[str, str] | None:
+    """Which side of the month is meant, and what was said of its year; None where no word says a side."""
+    row = table("calendar", language)
+    anywhere = row.get("anywhere") or row.get("verb_last")
+    frames_of_month = [(side, frame) for side, frame in _frames(language) if side != "on"]
+    if name.group() in _locative(language):
+        frames_of_month.append(("in", Frame(" ", "", False, "")))
+    for side, frame in frames_of_month:
+        found = frame.end(text, start, name.end(), year)
+        if found and (anywhere or frame.closed or ends_clause(text, found[0])):
+            return side, found[1]
+    return None
+
+
+def _year_of(said: str, language: str) -> int | None:
+    found = re.search(_YEAR, said)
+    if found is None:
+        return None
+    year = int(found.group())
+    return year - table("calendar", language).get("era", 0) if year > 2400 else year
+
+
+@functools.cache
+def _spans(language: str) -> dict[str, Phrases]:
+    return {span: Phrases(rows("calendar", (language,), span)) for span in _SPANS}
+
+
+@functools.cache
+def _frames(language: str) -> tuple[tuple[str, Frame], ...]:
+    """The sides of a month or a day and the frames that say them, the longest first."""
+    row = table("calendar", language)
+    pairs = [(side, frame) for side in _SIDES for frame in frames(row.get(side, ""), "WHEN")]
+    return tuple(sorted(pairs, key=lambda pair: -len(pair[1].before + pair[1].ending + pair[1].after)))
+
+
+@functools.cache
+def _months(language: str) -> dict[str, int]:
+    return {
+        spoken(name).strip(): number
+        for name, number in month_numbers(language, "months", "oblique", "locative").items()
+    }
+
+
+@functools.cache
+def _locative(language: str) -> frozenset[str]:
+    return frozenset(spoken(name).strip() for name in month_numbers(language, "locative"))
+
+
+@functools.cache
+def _month_pattern(language: str) -> re.Pattern[str]:
+    names = sorted(_months(language), key=len, reverse=True)
+    return re.compile(rf"(?<!\d)(?:{'|'.join(map(re.escape, names))})")
+
+
+@functools.cache
+def _years(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What finds a year behind a month, and one in front of it."""
+    row = table("calendar", language)
+    before = listed(row.get("year_before", ""))
+    after = listed(row.get("year", "" if before else "YEAR"))
+    return re.compile(rf" (?:{_any_year(after)})(?= )"), re.compile(rf"(?:{_any_year(before)}) ?\Z")
+
+
+def _any_year(forms: Sequence[str]) -> str:
+    plain = sorted((spoken(form.replace("YEAR", "0000")).strip() for form in forms), key=len, reverse=True)
+    return "|".join(re.escape(form).replace("0000", _YEAR) for form in plain) or "(?!)"
+
+
+@functools.cache
+def _sources(language: str) -> tuple[Frame, ...]:
+    return frames(table("calendar", language).get("according_to", ""), "WHO")
+
+
+def _publisher(text: str, languages: tuple[str, ...], publishers: Sequence[str]) -> str | None:
+    """The publisher that stands in one of the frames for a source; the longest name of several."""
+    sources = [frame for language in languages for frame in _sources(language)]
+    if not any(frame.before.strip() in text and frame.after in text for frame in sources):
+        return None
+    articles = words(tuple(dict.fromkeys((*_USUAL, *languages))), "articles")
+    plain = _without_articles(text, articles)
     for name in sorted(publishers, key=lambda p: (-len(p), p)):
-        plain = re.sub(r"^(?:the|la|le|der|die|das|el)\s+", "", name, flags=re.IGNORECASE).casefold()
-        if plain and (who == plain or who.startswith(plain + " ")):
+        called = _without_articles(spoken(name), articles).strip()
+        if called and any(_stands_in(called, plain, frame) for frame in sources):
             return name
     return None
+
+
+def _stands_in(called: str, text: str, frame: Frame) -> bool:
+    if unspaced(frame.before + frame.ending + frame.after):
+        return f"{frame.before}{called}{frame.ending}{frame.after}".replace(" ", "") in text.replace(" ", "")
+    place = text.find(f" {called}")
+    while place >= 0:
+        if frame.end(text, place + 1, place + 1 + len(called)):
+            return True
+        place = text.find(f" {called}", place + 1)
+    return False
+
+
+def _without_articles(text: str, articles: frozenset[str]) -> str:
+    """The text without articles, which a newspaper's name has in one place and lacks in another."""
+    return f" {' '.join(word for word in text.split() if word not in articles)} "

@@ -109,7 +109,7 @@ def asked(text: str, language: str | None, rarity: Rarity, *, previous: str = ""
         names=names,
         name_weights=_shares(weights, names),
         stems=frozenset(inside[p].stem for p in content),
-        kind=asked_kind(text) or asked_kind(previous),
+        kind=asked_kind(text, language) or asked_kind(previous, language),
         reason=asks_reason(text),
         own=sum(word.start < len(text) for word in inside),
         idf=sum(rare for rare, word in zip(idf, inside, strict=True) if not word.stop),

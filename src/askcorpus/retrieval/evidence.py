@@ -86,7 +86,8 @@ def _compared(candidate: Candidate, cosines: Floats, reading: Reading) -> Compar
         in_title=np.array(_present(asked, words(passage.article.title, asked.language)), np.float32),
         phrases=[_phrases(asked, inside) for inside in by_sentence],
         names_kind=[
-            asked.kind is not None and names_one(asked.kind, text, inside, span, besides=asked.stems)
+            asked.kind is not None
+            and names_one(asked.kind, text, inside, span, besides=asked.stems, language=asked.language)
             for span, inside in zip(spans, by_sentence, strict=True)
         ],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from askcorpus.language.numerals import spelt
 from askcorpus.types import Hit, Passage
 
 Shingles = frozenset[tuple[str, ...]]
@@ -13,23 +14,6 @@ SHINGLE_WORDS = 4  # two reports on one event share words and pairs of words; fo
 SAME_STORY = 0.7  # share of the shorter passage's shingles that the other has too: a changed word breaks four, so one in thirteen may differ
 _WORDS = re.compile(r"\w+")
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
-_FROM_TWO = {
-    "en": "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty",
-    "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn zwanzig",
-    "fr": "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize",
-    "es": "dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete dieciocho diecinueve veinte",
-    "it": "due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici diciassette diciotto diciannove venti",
-    "ru": "два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать двадцать",
-}
-_TENS_FROM_THIRTY = {
-    "en": "thirty forty fifty sixty seventy eighty ninety",
-    "de": "dreißig vierzig fünfzig sechzig siebzig achtzig neunzig",
-}
-_SPELT = {
-    language: {word: str(value) for value, word in enumerate(names.split(), 2)}
-    | {word: str(value * 10) for value, word in enumerate(_TENS_FROM_THIRTY.get(language, "").split(), 3)}
-    for language, names in _FROM_TWO.items()
-}
 
 
 def fold(hits: Sequence[Hit], *, most: int | None = None) -> tuple[Hit, ...]:
@@ -64,8 +48,8 @@ def _shingles(passage: Passage) -> Shingles:
 
 def _numbers(passage: Passage) -> frozenset[str]:
     """Its numbers, those in words as digits."""
-    spelt = _SPELT.get(passage.article.source.language or "en", {})
-    named = (spelt[word] for word in _WORDS.findall(passage.text.lower()) if word in spelt)
+    digits = spelt(passage.article.source.language)
+    named = (digits[word] for word in _WORDS.findall(passage.text.lower()) if word in digits)
     return frozenset((*_NUMBERS.findall(passage.text), *named))
 
 

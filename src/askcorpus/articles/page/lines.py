@@ -9,7 +9,8 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from askcorpus.articles.page.furniture import furniture, heading
-from askcorpus.language.dates import age_line, date_line
+from askcorpus.language.ages import age_line
+from askcorpus.language.dates import date_line
 
 
 class Mark(Enum):

@@ -4,17 +4,6 @@ from __future__ import annotations
 
 import re
 
-UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-)
-"""Characters of scripts that set no spaces between words, as ranges for a pattern; Hangul sets them."""
-MARKS = (
-    "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f\u0955-\u0957"
-    "\u0962\u0963\u0981-\u0983\u09bc-\u09cd\u0a3c-\u0a4d\u0abc-\u0acd\u0b3c-\u0b4d\u0bbe-\u0bcd\u0c3e-\u0c4d\u0cbc-\u0ccd\u0d3e-\u0d4d"
-    "\u0dca-\u0ddf\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
-)
-"""Accents that stand apart, vowel signs: parts of words though `\\w` does not match them."""
-
 _LINE_ENDS = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Soft hyphen, zero-width space and marks, word joiner, byte order mark, bidi controls, invisible operators, tags.
 _INVISIBLE = re.compile(

@@ -6,8 +6,7 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 
-from askcorpus.language.characters import UNSPACED
-from askcorpus.language.tables import chosen, listed, pattern, rows, table
+from askcorpus.language.tables import UNSPACED, chosen, listed, pattern, rows, table
 
 USUAL = ("en", "de", "fr", "es", "it", "ru")
 """Whose numbers are looked for in a text of a language that is not known or has no table."""

@@ -163,6 +163,8 @@ def keep(form: Form, store: Path) -> Path:
     target = store / KEPT
     present = read(target)
     if present is not None and present.manifest.fingerprint == form.manifest.fingerprint:
+        if present.manifest != form.manifest:  # the model's card says something else now
+            _describe(form, target)
         return target
     making = store / f".{KEPT}-{uuid.uuid4().hex}"
     making.mkdir()
@@ -172,14 +174,21 @@ def keep(form: Form, store: Path) -> Path:
                 os.link(form.folder / name, making / name)
             except OSError:  # another disk, or one without links
                 shutil.copyfile(form.folder / name, making / name)
-        described = json.loads((form.folder / FORM).read_text(encoding="utf-8"))
-        described["manifest"] = asdict(form.manifest)  # under the name it is known by here
-        (making / FORM).write_text(json.dumps(described, indent=1), encoding="utf-8")
+        _describe(form, making)
         if present is not None:
             _discard(target)
         return publish(making, target)
     finally:
         shutil.rmtree(making, ignore_errors=True)
+
+
+def _describe(form: Form, target: Path) -> None:
+    """Put the form's description, with its manifest as it is known here, into a folder that holds its files."""
+    described = json.loads((form.folder / FORM).read_text(encoding="utf-8"))
+    described["manifest"] = asdict(form.manifest)
+    making = target / f".{FORM}-{uuid.uuid4().hex}"
+    making.write_text(json.dumps(described, indent=1), encoding="utf-8")
+    making.replace(target / FORM)
 
 
 def cache_folder(say: Say) -> Path:

@@ -99,8 +99,8 @@ class Writer:
                 f"{self.path} was built with model {own.model}, you asked for {manifest.model}. "
                 f"Build it again: askcorpus index --model {manifest.model} --rebuild"
             )
-        elif known.languages != manifest.languages:  # the model's card says something else now
-            self.rows.set_meta("manifest", manifest_text(replace(known, languages=manifest.languages)))
+        elif own.languages != manifest.languages:  # the model's card says something else now
+            self.rows.set_meta("manifest", manifest_text(replace(own, languages=manifest.languages)))
             self.rows.commit()
 
     def files(self) -> dict[str, FileRow]:

@@ -8,6 +8,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from askcorpus.encoder.models import ModelFiles, find, languages
 from askcorpus.encoder.packaged import Packaged, named
 from askcorpus.encoder.reference import kept_standard_folder, standard_folder
 from askcorpus.errors import EncoderError, ModelNotFound
-from askcorpus.store import open_writer
+from askcorpus.store.writer import open_writer
 from askcorpus.types import Manifest
 
 TEXTS = [

@@ -85,7 +85,9 @@ def _fits(new: str, old: str, kind: str, text: str) -> bool:
 def _parts(question: str, language: str) -> Iterator[_Part]:
     """Its names (not at its start, and of two words where every noun has a capital), its numbers, its modifiers."""
     every = words(question, language)
-    inside = tuple(w for w, after in zip(every, (*every[1:], None), strict=True) if after is None or after.start >= w.end)
+    inside = tuple(
+        w for w, after in zip(every, (*every[1:], None), strict=True) if after is None or after.start >= w.end
+    )
     i = 1
     while i < len(inside):
         word = inside[i]

@@ -112,14 +112,8 @@ class Lexical:
             return self._with_pairs(ids, scores, pairs) if pairs and len(ids) > 1 else Ranking(ids, scores)
 
     def weights(self, words: Sequence[str], languages: Sequence[str | None]) -> list[float]:
-        """ln(1 + (N - df + .5) / (df + .5)) of each word by its rarest part or stem; 0 for a stop word."""
-        total = max(1, self.count)
-        weights = []
-        for word in words:
-            terms = {term for variants in analysis.question_words(word, languages, opens=False) for term in variants}
-            counts = [min(total, self._searcher.doc_freq("body", term)) for term in terms]
-            weights.append(max((math.log(1 + (total - n + 0.5) / (n + 0.5)) for n in counts), default=0.0))
-        return weights
+        """ln(1 + (N - df + .5) / (df + .5)) of each word by the commonest of its languages' forms; 0 for a stop word."""
+        return [self._weight(analysis.question_words(word, languages, opens=False)) for word in words]
 
     def ids(self) -> set[int]:
         """Every passage in the index; for verification."""
@@ -145,6 +139,18 @@ class Lexical:
         hits = self._searcher.search(query, limit=k, count=False).hits
         ids = self._searcher.fast_field_values("id", [address for _, address in hits])
         return np.array(ids, np.int64), np.array([score for score, _ in hits], np.float32)
+
+    def _weight(self, forms: Sequence[Sequence[str]]) -> float:
+        """By the index words of a word, or of a compound and of its parts, each in every language of the corpus.
+
+        A form of another language that hardly stands anywhere does not make a word rare; nor is a compound missed that the corpus
+        only writes apart: it weighs nothing, and its parts have their own weight.
+        """
+        total = max(1, self.count)
+        counts = [max(min(total, self._searcher.doc_freq("body", form)) for form in same) for same in forms]
+        if not counts or (not counts[0] and any(counts)):
+            return 0.0
+        return math.log(1 + (total - counts[0] + 0.5) / (counts[0] + 0.5))
 
     def _with_pairs(self, ids: PassageIds, scores: npt.NDArray[np.float32], pairs: Sequence[list[str]]) -> Ranking:
         """The same passages, those that hold words of the question side by side scored higher."""

@@ -22,7 +22,9 @@ LENGTHS = {
     "two_to_twenty": 19,
     "tens": 7,
 }
-SLOTS = {"ago": "COUNT", "according_to": "WHO"} | dict.fromkeys(("in", "on", "since", "after", "before", "until"), "WHEN")
+SLOTS = {"ago": "COUNT", "according_to": "WHO"} | dict.fromkeys(
+    ("in", "on", "since", "after", "before", "until"), "WHEN"
+)
 NOT_ROWS_OF_WORDS = {"anywhere", "verb_last", "which_after", "era", "day_dot", "digits", "dates"}
 
 
@@ -67,7 +69,9 @@ def test_a_frame_holds_its_word_once(language: str) -> None:
 
 
 def test_no_word_that_tells_a_language_stands_twice() -> None:
-    assert {language: own & stop_words(language).words for language, own, _ in _signs() if own & stop_words(language).words} == {}
+    assert {
+        language: own & stop_words(language).words for language, own, _ in _signs() if own & stop_words(language).words
+    } == {}
 
 
 def test_a_language_with_another_code_has_its_table_and_one_without_a_table_the_usual_ones() -> None:

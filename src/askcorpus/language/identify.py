@@ -15,10 +15,9 @@ from askcorpus.language.tables import listed, spoken
 _LOOKED_AT = 600  # characters; more of the text changes hardly a verdict and costs time
 _SHORT = 60  # characters of a text whose letters are counted first
 _SURE = 0.6  # below this the identifier's first guesses are close to each other: say nothing
-_NAMES_APART = 3  # a third of a question's letters may belong to names in another script
 _WORDS_A_SIGN = 5  # words of a question that only one word places: "licence price per year" is no Italian
 _AS_LIKELY = 3  # Danish and Norwegian ask alike, so do Serbian and Croatian; what five languages share says nothing
-# Scripts that one language of ours has to itself, in the order in which they decide: Japanese is known by its kana.
+# Scripts that one language of ours has to itself, in the order in which they decide: what has kana is Japanese.
 _SCRIPTS = tuple(
     (re.compile(f"[{characters}]"), language)
     for characters, language in (
@@ -31,6 +30,7 @@ _SCRIPTS = tuple(
         ("\u4e00-\u9fff", "zh"),
     )
 )
+_IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 _SHARED_SCRIPT = re.compile("[\u0400-\u04ff\u0600-\u06ff]")  # few languages write it: one word is enough
 
 
@@ -67,10 +67,6 @@ def language_code(text: str | None) -> str | None:
 def _likeliest(question: str) -> tuple[str, ...]:
     """The language, or the few, with most of its own words in the question; empty where that says too little."""
     head = question[:_LOOKED_AT]
-    in_all = sum(1 for c in head if c.isalpha())
-    for script, language in _SCRIPTS:
-        if len(script.findall(head)) * _NAMES_APART > in_all:
-            return (language,)
     words = [word for word in spoken(head).split() if word.isalnum()]
     opening = words[:1]  # mostly the question word: it counts twice
     characters = {*head.lower()}
@@ -80,9 +76,24 @@ def _likeliest(question: str) -> tuple[str, ...]:
         for language, own, letters in _signs()
     }
     most = max(counts.values())
+    by_script = _by_script(head, sure=most < 2)
+    if by_script:
+        return (by_script,)
     likeliest = tuple(language for language, count in counts.items() if count == most)
     placed = most > 1 or (most == 1 and (len(words) <= _WORDS_A_SIGN or _SHARED_SCRIPT.search(head) is not None))
     return likeliest if placed and len(likeliest) <= _AS_LIKELY else ()
+
+
+def _by_script(text: str, *, sure: bool) -> str | None:
+    """The language whose own script has most of the letters; a third will do where no words say otherwise: names have the rest."""
+    letters = sum(1 for c in text if c.isalpha())
+    for script, language in _SCRIPTS:
+        found = len(script.findall(text))
+        if found and language == "ja":
+            found += len(_IDEOGRAPH.findall(text))
+        if found * 3 > (letters if sure else 2 * letters):
+            return language
+    return None
 
 
 @functools.cache

@@ -46,6 +46,16 @@ def test_the_thing_that_fits_the_question_is_marked_not_the_nearest_one(
         ("¿Dónde se firmó el tratado?", "El tratado de Ada Berg se firmó en Hovden.", "es", "Hovden"),
         ("Где подписали договор?", "Договор, который составила Ада Берг, подписали в Ховдене.", "ru", "Ховдене"),
         ("Wer leitet die Untersuchung?", "Die Untersuchung der Feuerwehr leitet Karin Holz.", "de", "Karin Holz"),
+        ("Qui a signé le traité ?", "Le traité a été signé à Hovden par Ada Berg.", "fr", "Ada Berg"),
+        ("Quem assinou o tratado?", "O tratado foi assinado em Hovden por Ada Berg.", "pt", "Ada Berg"),
+        ("Wie ondertekende het verdrag?", "Het verdrag werd in Hovden door Ada Berg ondertekend.", "nl", "Ada Berg"),
+        ("Kto podpisał traktat?", "Traktat został podpisany w Hovden przez Adę Berg.", "pl", "Adę Berg"),
+        ("Gdzie podpisano traktat?", "Traktat, który napisała Ada Berg, podpisano w Hovden.", "pl", "Hovden"),
+        ("Vem undertecknade fördraget?", "Fördraget undertecknades i Hovden av Ada Berg.", "sv", "Ada Berg"),
+        ("Πόσο κόστισε η γέφυρα;", "Η γέφυρα, του 1998, κόστισε 38 εκατομμύρια ευρώ.", "el", "38 εκατομμύρια"),
+        ("Kaç kişi öldü?", "2024 yangınında on iki kişi öldü.", "tr", "on iki"),
+        ("大桥什么时候开通？", "大桥于2024年5月12日开通。", "zh", "2024年5月12日"),
+        ("पुल कब खोला गया?", "पुल 12 मई 2024 को खोला गया।", "hi", "12 मई 2024"),
     ],
 )  # fmt: skip
 def test_the_rules_hold_in_other_languages(question: str, quote: str, language: str, expected: str) -> None:

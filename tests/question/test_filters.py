@@ -89,6 +89,168 @@ def test_before_and_after_a_day_leave_that_day_out_as_they_do_for_a_month() -> N
     assert read("Who resigned after January 2026?").since == "2026-02-01"
 
 
+@pytest.mark.parametrize(
+    ("question", "since", "until"),
+    [
+        ("Wer ist seit Mai zurückgetreten?", "2026-05-01", None),
+        ("Was geschah bis zum Juni 2024?", None, "2024-06-30"),
+        ("Qui a démissionné depuis mai ?", "2026-05-01", None),
+        ("Que s'est-il passé jusqu'en juin 2024 ?", None, '2024-06-30'),
+        ("¿Quién dimitió desde mayo de 2024?", "2024-05-01", None),
+        ("¿Qué pasó la semana pasada?", "2026-06-26", "2026-07-10"),
+        ("Chi si è dimesso da maggio?", "2026-05-01", None),
+        ("Cosa è successo nel maggio 2024?", "2024-05-01", "2024-05-31"),
+        ("Quem renunciou desde maio de 2024?", "2024-05-01", None),
+        ("O que aconteceu em junho?", "2026-06-01", "2026-06-30"),
+        ("Wie is sinds mei afgetreden?", "2026-05-01", None),
+        ("Wat gebeurde er in juni 2024?", "2024-06-01", "2024-06-30"),
+        ("Hvem er gået af siden maj?", "2026-05-01", None),
+        ("Hvem har gått av siden mai 2024?", "2024-05-01", None),
+        ("Vem har avgått sedan maj?", "2026-05-01", None),
+        ("Vad hände förra veckan?", "2026-06-26", "2026-07-10"),
+        ("Kuka on eronnut toukokuusta lähtien?", "2026-05-01", None),
+        ("Mitä tapahtui toukokuussa 2024?", "2024-05-01", "2024-05-31"),
+        ("Mitä tapahtui ennen toukokuuta?", None, "2026-04-30"),
+        ("Ki mondott le május óta?", "2026-05-01", None),
+        ("Mi történt 2024 májusában?", "2024-05-01", "2024-05-31"),
+        ("Mi történt májusban?", "2026-05-01", "2026-05-31"),
+        ("Mi történt tegnap?", "2026-07-09", "2026-07-09"),
+        ("Cine a demisionat începând cu mai 2024?", "2024-05-01", None),
+        ("Ce s-a întâmplat în iunie?", "2026-06-01", "2026-06-30"),
+        ("Кто ушёл в отставку с мая?", "2026-05-01", None),
+        ("Что произошло в мае 2024 года?", "2024-05-01", "2024-05-31"),
+        ("Хто пішов у відставку з травня?", "2026-05-01", None),
+        ("Що сталося у травні 2024 року?", "2024-05-01", "2024-05-31"),
+        ("Kto zrezygnował od maja?", "2026-05-01", None),
+        ("Co się stało w listopadzie 2024 roku?", "2024-11-01", "2024-11-30"),
+        ("Co się stało w zeszłym tygodniu?", "2026-06-26", "2026-07-10"),
+        ("Kdo odstoupil od května?", "2026-05-01", None),
+        ("Co se stalo v listopadu 2024?", "2024-11-01", "2024-11-30"),
+        ("Kto odstúpil od mája 2024?", "2024-05-01", None),
+        ("Кой подаде оставка след май?", "2026-06-01", None),
+        ("Какво се случи през юни 2024 г.?", "2024-06-01", "2024-06-30"),
+        ("Ko je podneo ostavku od maja?", "2026-05-01", None),
+        ("Шта се догодило у јуну 2024. године?", "2024-06-01", "2024-06-30"),
+        ("Tko je dao ostavku nakon listopada 2024?", "2024-11-01", None),
+        ("Mayıs'tan beri kim istifa etti?", '2026-05-01', None),
+        ("Mayıs ayında ne oldu?", "2026-05-01", "2026-05-31"),
+        ("Dün ne oldu?", "2026-07-09", "2026-07-09"),
+        ("Ποιος παραιτήθηκε από τον Μάιο;", "2026-05-01", None),
+        ("Τι συνέβη τον Ιούνιο του 2024;", "2024-06-01", "2024-06-30"),
+        ("Τι συνέβη χθες;", "2026-07-09", "2026-07-09"),
+        ("من استقال منذ مايو؟", "2026-05-01", None),
+        ("ماذا حدث في يونيو 2024؟", "2024-06-01", "2024-06-30"),
+        ("از مارس ۲۰۲۴ چه کسی استعفا داد؟", "2026-03-01", None),
+        ("در ژوئن چه اتفاقی افتاد؟", "2026-06-01", "2026-06-30"),
+        ("מי התפטר מאז מאי?", "2026-05-01", None),
+        ("מה קרה ביוני 2024?", "2024-06-01", "2024-06-30"),
+        ("מה קרה אתמול?", "2026-07-09", "2026-07-09"),
+        ("मई से किसने इस्तीफा दिया?", "2026-05-01", None),
+        ("जून 2024 में क्या हुआ?", "2024-06-01", "2024-06-30"),
+        ("मई से पहले क्या हुआ?", None, "2026-04-30"),
+        ("Siapa yang mengundurkan diri sejak Mei?", "2026-05-01", None),
+        ("Apa yang terjadi pada Juni 2024?", "2024-06-01", "2024-06-30"),
+        ("Ai đã từ chức kể từ tháng 5?", "2026-05-01", None),
+        ("Chuyện gì xảy ra vào tháng 6 năm 2024?", "2024-06-01", "2024-06-30"),
+        ("Nani alijiuzulu tangu Mei?", "2026-05-01", None),
+        ("Nini kilitokea mwezi Juni 2024?", "2024-06-01", "2024-06-30"),
+        ("5月以来谁辞职了？", "2026-05-01", None),
+        ("2024年6月后发生了什么？", "2024-07-01", None),
+        ("昨天发生了什么？", "2026-07-09", "2026-07-09"),
+        ("5月以降、誰が辞任しましたか？", "2026-05-01", None),
+        ("2024年6月に何が起きましたか？", "2024-06-01", "2024-06-30"),
+        ("5월부터 누가 사임했나요?", "2026-05-01", None),
+        ("2024년 6월에 무슨 일이 있었나요?", "2024-06-01", "2024-06-30"),
+        ("ใครลาออกตั้งแต่เดือนพฤษภาคม 2567", "2024-05-01", None),
+        ("เกิดอะไรขึ้นเมื่อวาน", "2026-07-09", "2026-07-09"),
+        ("Kes on alates maist tagasi astunud?", "2026-05-01", None),
+        ("Mis juhtus mais 2024?", "2026-05-01", "2026-05-31"),
+        ("Mis juhtus juunis?", "2026-06-01", "2026-06-30"),
+        ("Kas atsistatydino nuo gegužės?", "2026-05-01", None),
+        ("Kas įvyko gegužę?", "2026-05-01", "2026-05-31"),
+        ("Kas įvyko 2024 m. birželį?", "2024-06-01", "2024-06-30"),
+        ("Kas atkāpās kopš maija?", "2026-05-01", None),
+        ("Kas notika 2024. gada jūnijā?", "2024-06-01", "2024-06-30"),
+        ("Qui ha dimitit des del maig?", "2026-05-01", None),
+        ("Què va passar al juny de 2024?", "2024-06-01", "2024-06-30"),
+    ],
+)  # fmt: skip
+def test_other_languages_say_when_in_their_own_words(question: str, since: str | None, until: str | None) -> None:
+    assert read(question) == Filter(since=since, until=until)
+    assert may_narrow(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "publisher"),
+    [
+        ("Wie viele Menschen starben laut Spiegel?", "Der Spiegel"),
+        ("Combien de morts, selon Le Monde ?", "Le Monde"),
+        ("Сколько погибших, по данным Вестника?", "Вестник"),
+        ("Reuters'a göre kaç kişi öldü?", "Reuters"),
+        ("据路透社报道，有多少人死亡？", "路透社"),
+        ("ロイターによると何人死亡しましたか？", "ロイター"),
+        ("로이터에 따르면 몇 명이 숨졌나요?", "로이터"),
+        ("Ile osób zginęło, według Reuters?", "Reuters"),
+        ("Hányan haltak meg a Reuters szerint?", "Reuters"),
+        ("Berapa orang tewas menurut Reuters?", "Reuters"),
+        ("रॉयटर्स के अनुसार कितने लोग मारे गए?", "रॉयटर्स"),
+    ],
+)
+def test_other_languages_say_according_to_whom_in_their_own_words(question: str, publisher: str) -> None:
+    several = (*PUBLISHERS, "Der Spiegel", "Le Monde", "路透社", "로이터", "ロイター", "रॉयटर्स")
+    assert narrowed(question, publishers=several, today=TODAY) == Filter(publisher=publisher)
+    assert may_narrow(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Qui a vu la planète Mars ?",  # March only after "en" or the like
+        "Wer war der Mai?",
+        "Hvem er Mai?",
+        "Kto to jest Maja?",
+        "Kim Mayıs?",
+        "Ko je ta maja?",
+        "Mars projesi nedir?",
+        "5月の報告書は何ですか？",  # the report of May
+        "Chi ha detto marzo?",
+        "Ce a spus raportul din mai?",
+        "कल क्या हुआ?",  # yesterday and tomorrow
+        "Wer war seit Maier im Amt?",
+        "Who said in Maya?",
+    ],
+)
+def test_a_month_that_no_word_puts_into_time_stays_a_word(question: str) -> None:
+    assert read(question) == Filter()
+
+
+def test_the_longest_words_decide_which_side_is_meant() -> None:
+    assert read("मई से क्या हुआ?") == Filter(since="2026-05-01")
+    assert read("मई से पहले क्या हुआ?") == Filter(until="2026-04-30")
+    assert read("Was geschah bis zum Mai?") == Filter(until="2026-05-31")
+
+
+def test_this_week_is_one_week_in_every_language() -> None:
+    for question in ("What happened this week?", "Que s'est-il passé cette semaine ?", "Что произошло на этой неделе?"):
+        assert read(question) == Filter(since="2026-07-03", until="2026-07-10")
+
+
+def test_a_year_of_another_era_is_counted_as_ours() -> None:
+    assert read("ใครลาออกตั้งแต่เดือนพฤษภาคม 2567") == read("Who has resigned since May 2024?")
+
+
+def test_a_newspaper_s_case_ending_is_no_part_of_its_name_and_a_longer_name_is_another() -> None:
+    assert read("Сколько погибших, по данным Вестника?").publisher == "Вестник"
+    assert read("Сколько погибших, по данным Вестниковского?").publisher is None
+    assert read("Reuters'a göre kaç kişi öldü?").publisher == "Reuters"
+
+
+def test_a_day_is_read_with_each_language_s_words() -> None:
+    assert read("Wer trat seit 2026-02-03 zurück?") == Filter(since="2026-02-03")
+    assert read("Кто ушёл в отставку после 2026-02-03?") == Filter(since="2026-02-04")
+    assert read("2026-02-03から何が起きましたか？") == Filter(since="2026-02-03")
+
+
 @given(st.text(max_size=80), st.dates(date(1950, 1, 1), date(2090, 12, 31)))
 def test_any_question_can_be_read_and_its_period_is_in_order(question: str, today: date) -> None:
     found = narrowed(question, publishers=PUBLISHERS, today=today)

@@ -22,6 +22,32 @@ from askcorpus.question.followup import goes_on, what_goes_before
         *("When did they leave?", "Is he still minister?", "And Mali?", "How much did it cost?", "the price …?"),
         *("Et son coût ?", "Combien ?", "Depuis quand est-il là ?", "Mais pourquoi ?"),
         *("А его стоимость?", "Когда?", "Кто ею владеет и сколько их?", "И почему?"),
+        *("Und wann?", "Wie viele genau?", "Aber warum?", "Wann ist er gestorben?"),
+        *("¿Y cuándo?", "¿Cuántos?", "E quando?", "Perché?", "E por quê?", "En hoeveel?", "Wanneer is hij overleden?"),
+        *(
+            "Og hvornår?",
+            "Hvorfor ikke?",
+            "Och varför?",
+            "Entä hinta?",
+            "És mikor?",
+            "Și când?",
+            "A kiedy?",
+            "Ile dokładnie?",
+        ),
+        *("A proč?", "Kdy zemřel on?", "А коли?", "А кога?", "Ve ne zaman?", "Neden?", "Και πότε;", "Γιατί;"),
+        *("متى؟", "لكن لماذا؟", "متى هو؟", "او کجا به دنیا آمد؟", "מתי?", "מתי הוא התפטר?", "वह कब आया?", "क्यों?"),
+        *(
+            "Dan kapan?",
+            "Và khi nào?",
+            "Na lini?",
+            "为什么？",
+            "他什么时候辞职？",
+            "彼はいつ辞任しましたか？",
+            "なぜ？",
+            "왜?",
+            "그는 언제 사임했나요?",
+        ),
+        *("ทำไม", "เขาลาออกเมื่อไร", "Millal?", "Kodėl?", "Kāpēc?", "I quan?"),
     ],
 )
 def test_a_question_that_leans_on_the_one_before_goes_on(question: str) -> None:
@@ -36,6 +62,14 @@ def test_a_question_that_leans_on_the_one_before_goes_on(question: str) -> None:
             "What is the capacity of the refinery?",
             "Who won?",
             "Where is Andorra?",
+            "Wann hat Mali seinen Luftraum geschlossen?",
+            "Wie viele Tote gab es in Mali?",
+            "Wat zijn de gevolgen van de brand?",  # zijn: are, and his
+            "Kiedy Mali zamknęło swoją przestrzeń?",
+            "马里什么时候关闭它的领空？",  # no capitals: only a pronoun that comes first stands for nothing here
+            "マリはいつ彼の領空を閉鎖しましたか？",
+            "متى أغلقت مالي مجالها وهو محظور؟",
+            "Mali hava sahasını ne zaman kapattı?",
             "",
         ),
         *(

@@ -74,3 +74,17 @@ def test_of_more_stories_the_best_are_kept_with_reprints_that_come_after_the_oth
 
 def test_nothing_folds_into_nothing() -> None:
     assert fold([]) == ()
+
+
+def test_a_number_in_words_is_told_in_the_article_s_own_language() -> None:
+    polish = "Pożar magazynu papieru w Karlholmie zranił jedenastu robotników, podała straż; ogień zgaszono po południu, droga do portu była zamknięta."
+    other = polish.replace("jedenastu", "czternastu")
+
+    def told_in(language: str, *texts: str) -> list[tuple[str, list[str]]]:
+        articles = [
+            Article(str(i), "Fire", text, Source(f"{i}.txt", language=language)) for i, text in enumerate(texts)
+        ]
+        return told(fold([Hit(Passage(a, 0, len(a.text)), 2.0 - i) for i, a in enumerate(articles)]))
+
+    assert told_in("pl", polish, polish.replace("jedenastu", "11")) == [("0", ["1"])]
+    assert told_in("pl", polish, other) == [("0", []), ("1", [])]

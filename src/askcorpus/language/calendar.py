@@ -86,9 +86,9 @@ def _names(codes: tuple[str, ...], *keys: str) -> tuple[str, ...]:
 
 
 def _linking(words: tuple[str, ...]) -> str:
-    """What may stand between day, month and year; a word that ends in an apostrophe or a star touches what follows."""
+    """What may stand between day, month and year; a word that ends in an apostrophe or a hyphen touches what follows."""
     parts = [
-        re.escape(word.rstrip("*")).replace("'", "['’]") + ("" if word[-1] in "'*" else _SPACE)
+        re.escape(word.rstrip("-")).replace("'", "['’]") + ("" if word[-1] in "'-" else _SPACE)
         for word in sorted(words, key=len, reverse=True)
     ]
     return f"(?:{'|'.join(parts)})?" if parts else ""

@@ -114,7 +114,7 @@ def _own_orders() -> Iterator[str]:
 def _any_of(*keys: str) -> str:
     """A pattern for the words of these rows in any language, the longest first, for folded text; no bounds of words."""
     words = sorted({folded(word) for word in every(*keys)}, key=lambda w: (-len(w), w))
-    return "|".join(re.escape(word.strip("*")) + (_ENDING if word.endswith("*") else "") for word in words)
+    return "|".join(re.escape(word.strip("*-")) + (_ENDING if word.endswith("*") else "") for word in words)
 
 
 def without_label(text: str) -> tuple[str, ...]:

@@ -9,15 +9,15 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+from askcorpus.language.stopwords import languages, stop_words
 from askcorpus.language.tables import listed, spoken
 
 _LOOKED_AT = 600  # characters; more of the text changes hardly a verdict and costs time
 _SHORT = 60  # characters of a text whose letters are counted first
 _SURE = 0.6  # below this the identifier's first guesses are close to each other: say nothing
-_NAMES_APART = 3  # a third of a question's letters may belong to names in another script
-_WORDS_EACH = 5  # words of a question for each of the commonest: "licence price per year" is no Italian
-_AS_LIKELY = 3  # Danish and Norwegian ask alike, so do Serbian and Croatian; a word of five languages says nothing
-# Scripts that one language of ours has to itself, in the order in which they decide: Japanese is known by its kana.
+_WORDS_A_SIGN = 5  # words of a question that only one word places: "licence price per year" is no Italian
+_AS_LIKELY = 3  # Danish and Norwegian ask alike, so do Serbian and Croatian; what five languages share says nothing
+# Scripts that one language of ours has to itself, in the order in which they decide: what has kana is Japanese.
 _SCRIPTS = tuple(
     (re.compile(f"[{characters}]"), language)
     for characters, language in (
@@ -30,6 +30,8 @@ _SCRIPTS = tuple(
         ("\u4e00-\u9fff", "zh"),
     )
 )
+_IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
+_SHARED_SCRIPT = re.compile("[\u0400-\u04ff\u0600-\u06ff]")  # few languages write it: one word is enough
 
 
 def detect(text: str) -> str | None:
@@ -47,7 +49,7 @@ def confidence(text: str) -> float:
 
 
 def asked_in(question: str, usual: tuple[str, ...]) -> tuple[str, ...]:
-    """The languages whose rules a question is read by: its own where its commonest words say which, else the `usual` ones.
+    """The languages whose rules a question is read by: its own where its words say which, else the `usual` ones.
 
     A question is too short for the identifier, and its names look like any language.
     """
@@ -63,31 +65,47 @@ def language_code(text: str | None) -> str | None:
 
 @lru_cache(maxsize=64)
 def _likeliest(question: str) -> tuple[str, ...]:
-    """The language, or the few, with most of its commonest words in the question; empty where that says too little."""
+    """The language, or the few, with most of its own words in the question; empty where that says too little."""
     head = question[:_LOOKED_AT]
-    letters = sum(1 for c in head if c.isalpha())
+    words = [word for word in spoken(head).split() if word.isalnum()]
+    opening = words[:1]  # mostly the question word: it counts twice
+    characters = {*head.lower()}
+    counts = {
+        language: sum(word in own or word in stop_words(language).words for word in (*{*words}, *opening))
+        + (not characters.isdisjoint(letters))
+        for language, own, letters in _signs()
+    }
+    most = max(counts.values())
+    by_script = _by_script(head, sure=most < 2)
+    if by_script:
+        return (by_script,)
+    likeliest = tuple(language for language, count in counts.items() if count == most)
+    placed = most > 1 or (most == 1 and (len(words) <= _WORDS_A_SIGN or _SHARED_SCRIPT.search(head) is not None))
+    return likeliest if placed and len(likeliest) <= _AS_LIKELY else ()
+
+
+def _by_script(text: str, *, sure: bool) -> str | None:
+    """The language whose own script has most of the letters; a third will do where no words say otherwise: names have the rest."""
+    letters = sum(1 for c in text if c.isalpha())
     for script, language in _SCRIPTS:
-        if len(script.findall(head)) * _NAMES_APART > letters:
-            return (language,)
-    words = set(spoken(head).split())
-    counts: dict[str, int] = {}
-    for word in words:
-        for language in _commonest_words().get(word, ()):
-            counts[language] = counts.get(language, 0) + 1
-    most = max(counts.values(), default=0)
-    likeliest = sorted(language for language, count in counts.items() if count == most)
-    return tuple(likeliest) if most * _WORDS_EACH >= len(words) and len(likeliest) <= _AS_LIKELY else ()
+        found = len(script.findall(text))
+        if found and language == "ja":
+            found += len(_IDEOGRAPH.findall(text))
+        if found * 3 > (letters if sure else 2 * letters):
+            return language
+    return None
 
 
 @functools.cache
-def _commonest_words() -> dict[str, tuple[str, ...]]:
-    """The languages that each word of identify.toml belongs to."""
+def _signs() -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
+    """Each language with what tells it beside its stop words: words and letters."""
     text = resources.files("askcorpus.language").joinpath("identify.toml").read_text(encoding="utf-8")
-    by_word: dict[str, tuple[str, ...]] = {}
-    for language, words in tomllib.loads(text).items():
-        for word in listed(words):
-            by_word[word] = (*by_word.get(word, ()), language)
-    return by_word
+    own = tomllib.loads(text)
+    words, letters = own["words"], own["letters"]
+    return tuple(
+        (language, frozenset(listed(words.get(language, ""))), frozenset(letters.get(language, "")))
+        for language in sorted({*languages(), *words})
+    )
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,7 @@ from askcorpus.language.tables import UNSPACED, chosen, listed, pattern, rows, t
 
 USUAL = ("en", "de", "fr", "es", "it", "ru")
 """Whose numbers are looked for in a text of a language that is not known or has no table."""
+_POWER = "power_"
 _CURRENCIES = "$€£¥₽₹₩₺₴"
 _LONGEST = 12  # characters, or words, of a number that is written without spaces
 
@@ -78,12 +79,13 @@ def _spelt(languages: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _powers(languages: tuple[str, ...], *, least: int = 2) -> tuple[str, ...]:
+    """The words for ten to the power of `least` or more."""
     return tuple(
         word
         for code in languages
-        for power, names in table("numerals", code).get("powers", {}).items()
-        for word in listed(names)
-        if int(power) >= least
+        for row, words in table("numerals", code).items()
+        if row.startswith(_POWER) and int(row.removeprefix(_POWER)) >= least
+        for word in listed(words)
     )
 
 

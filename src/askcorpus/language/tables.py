@@ -37,6 +37,7 @@ _TOKEN = re.compile(rf"[\w{MARKS}]+|[.,;:?!()]")
 _SAME_MARK = str.maketrans("؟،؛。、।；", "?,;.,.;", "\u200c\u200d")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _HANGUL = re.compile("[\uac00-\ud7af]")
+_HAS_MARKS = re.compile(f"[{MARKS}\u0590-\u0dff]")
 _MARK = re.compile(f"[{MARKS}]")
 _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u0652\u200c\u200d]")
 _LOOKALIKES = str.maketrans("ıيىك’ʼ", "iییک''")
@@ -142,9 +143,7 @@ def pattern(phrases: Sequence[str], *, open: bool = False) -> str:
 
     It begins and ends at the bounds of words where the script has any; an `open` one may begin within a word.  Korean endings are left out.
     """
-    letter = (
-        rf"(?-i:[\w{MARKS}])" if _MARK.search("".join(phrases)) else r"\w"
-    )  # to ignore the case of marks takes long
+    letter = f"(?-i:{WORD})" if _HAS_MARKS.search("".join(phrases)) else r"\w"  # with marks compiling takes longer
     groups: dict[tuple[str, str], list[str]] = {}
     for phrase in sorted(set(phrases), key=lambda p: (-len(p), p)):
         plain = phrase.rstrip("*")

@@ -23,7 +23,7 @@ _USUAL = ("en", "fr", "de", "ru", "es")
 """By whose words a question is read whose language is not known."""
 _SPANS = ("today", "yesterday", "this_week", "last_week", "last_month")
 _SIDES = ("in", "on", "since", "after", "before", "until")
-_DAY = re.compile(r"(?<= )(\d{4}) (\d\d) (\d\d)(?= )")
+_DAY = re.compile(r"(?<= )(\d{4}) (\d\d) (\d\d)(?!\d)")
 _YEAR = r"(?:19|20|2[45])\d\d"
 _LONGEST_YEAR = 24  # characters of a year with its words before a month
 

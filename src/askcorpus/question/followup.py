@@ -7,7 +7,7 @@ import re
 
 from askcorpus.language.identify import asked_in
 from askcorpus.language.question_words import phrases, words
-from askcorpus.language.tables import pattern, spoken, unspaced
+from askcorpus.language.tables import CLAUSE_ENDS, pattern, spoken, unspaced
 from askcorpus.question.kinds import NO_CAPITALS
 
 MOST_WORDS = 8  # a longer question names what it is about
@@ -49,7 +49,7 @@ def _length(question: str) -> int:
 
 def _bare(text: str, language: str) -> bool:
     """Whether it is nothing but a question word, or one with "exactly"."""
-    core = text.strip(" ?!.,")
+    core = text.strip(f" !{CLAUSE_ENDS}")
     alone, just = _alone(language)
     return core in alone or any(core.endswith(f" {word}") and core[: -len(word) - 1] in alone for word in just)
 

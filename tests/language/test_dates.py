@@ -1,0 +1,104 @@
+"""Which lines of a page are its date, in every language?"""
+
+from __future__ import annotations
+
+import pytest
+
+from askcorpus.language.dates import any_date, date_line
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Published: 12 March 2025, 14:30 GMT", "2025-03-12T14:30:00+00:00"),
+        ("10:30 AM EST, March 5, 2025", "2025-03-05"),
+        ("March 5, 2025 3:45 p.m. EDT", "2025-03-05T15:45:00-04:00"),
+        ("Mis à jour le 12 mars 2025 à 14h30", "2025-03-12T14:30:00"),
+        ("Stand: 12.03.2025, 14:30 Uhr", "2025-03-12T14:30:00"),
+        ("Mittwoch, 12. März 2025", "2025-03-12"),
+        ("12 de marzo de 2025", "2025-03-12"),
+        ("Pubblicato il 12 marzo 2025 alle 14:30", "2025-03-12T14:30:00"),
+        ("12 março 2025 às 14h30", "2025-03-12T14:30:00"),
+        ("Gepubliceerd op 12 maart 2025 om 14:30 uur", "2025-03-12T14:30:00"),
+        ("Offentliggjort 12. marts 2025 kl. 14.30", "2025-03-12T14:30:00"),
+        ("Publicerad 12 mars 2025 kl. 14.30", "2025-03-12T14:30:00"),
+        ("Julkaistu 12.3.2025 klo 14.30", "2025-03-12T14:30:00"),
+        ("keskiviikkona 12. maaliskuuta 2025", "2025-03-12"),
+        ("2025. március 12., szerda", "2025-03-12"),
+        ("Publicat la 12 martie 2025, ora 14:30", "2025-03-12T14:30:00"),
+        ("Среда, 12 марта 2025, 14:30 МСК", "2025-03-12T14:30:00+03:00"),
+        ("12 марта 2025 г., 14:30", "2025-03-12T14:30:00"),
+        ("12 березня 2025 року о 14:30", "2025-03-12T14:30:00"),
+        ("Opublikowano: 12 listopada 2025, 14:30", "2025-11-12T14:30:00"),
+        ("środa, 12 marca 2025 r.", "2025-03-12"),
+        ("Publikováno 12. listopadu 2025 14:30", "2025-11-12T14:30:00"),
+        ("12. marca 2025", "2025-03-12"),
+        ("Публикувано на 12 март 2025 г. в 14:30 ч.", "2025-03-12T14:30:00"),
+        ("12. март 2025. године", "2025-03-12"),
+        ("12 Mart 2025 Çarşamba 14:30", "2025-03-12T14:30:00"),
+        ("AĞUSTOS 5, 2024", "2024-08-05"),
+        ("12 ΜΑΪΟΥ 2025", "2025-05-12"),
+        ("نشر في 12 مارس 2025", "2025-03-12"),
+        ("12 كانون الثاني 2025", "2025-01-12"),
+        ("۱۲ مارس ۲۰۲۵", "2025-03-12"),
+        ("פורסם בתאריך 12 במרץ 2025 בשעה 14:30", "2025-03-12T14:30:00"),
+        ("प्रकाशित: १२ मार्च २०२५", "2025-03-12"),
+        ("Rabu, 12 Maret 2025 14:30 WIB", "2025-03-12T14:30:00+07:00"),
+        ("Thứ tư, 12 tháng 3 năm 2025", "2025-03-12"),
+        ("12 Machi 2025", "2025-03-12"),
+        ("发布时间：2025年3月12日 14时30分", "2025-03-12T14:30:00"),
+        ("2025年3月12日(水) 午後2時30分", "2025-03-12T14:30:00"),
+        ("2025년 3월 12일 오후 2시 30분", "2025-03-12T14:30:00"),
+        ("입력 2025.03.12. 14:30", "2025-03-12T14:30:00"),
+        ("12 มีนาคม 2568 14:30 น.", "2025-03-12T14:30:00"),
+        ("12. märts 2025", "2025-03-12"),
+        ("2025 m. kovo 12 d.", "2025-03-12"),
+        ("2025. gada 12. marts", "2025-03-12"),
+        ("3 d'abril de 2025", "2025-04-03"),
+        ("2025/04/13", "2025-04-13"),
+        ("2024-05-06T10:20:30+02:00", "2024-05-06T10:20:30+02:00"),
+    ],
+)
+def test_a_line_that_is_a_date_is_read(line: str, expected: str) -> None:
+    assert date_line(line) == expected
+
+
+def test_the_day_s_dot_tells_the_months_of_neighbours_apart() -> None:
+    assert date_line("12 listopada 2024") == "2024-11-12"  # Warsaw
+    assert date_line("12. listopada 2024.") == "2024-10-12"  # Zagreb
+    assert date_line("12. listopadu 2024") == "2024-11-12"  # Prague
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "3/4/2025",  # April in London, March in New York
+        "12. srp 2024",  # August in Prague, July in Zagreb
+        "31 February 2025",
+        "5 people 2024",
+        "Sie kamen 2024",
+        "Updated 2024",
+        "The bridge opened on 12 March 2025",
+        "12 March 2025 and 13 March 2025",
+        "",
+        "2024",
+        "1 " * 39 + "2024",
+    ],
+)
+def test_a_line_that_is_none_or_could_be_two_is_not(line: str) -> None:
+    assert date_line(line) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2025-03-12", "2025-03-12"),
+        ("2025-03-12T14:30:00Z", "2025-03-12T14:30:00+00:00"),
+        ("Wed, 12 Mar 2025 14:30:00 +0100", "2025-03-12T14:30:00+01:00"),
+        ("12 mars 2025", "2025-03-12"),
+        ("soon", None),
+        (None, None),
+    ],
+)
+def test_a_page_s_own_date_is_read_in_whatever_form_it_came(text: str | None, expected: str | None) -> None:
+    assert any_date(text) == expected

@@ -78,7 +78,9 @@ def test_a_file_that_kills_the_process_is_a_skip_and_the_files_after_it_are_read
 ) -> None:
     plain = files.PLAIN.encode()
     batch = batch_of(tmp_path, {"a.txt": plain, "b.pdf": TEN_SECONDS, "c.txt": plain, "d.txt": plain})
-    told(worker, batch[:1], Limits())  # the process has started, so the first file takes no half second and goes out whole
+    told(
+        worker, batch[:1], Limits()
+    )  # the process has started, so the first file takes no half second and goes out whole
     items = worker.look(batch, Limits(), whole=False)
     place, first = next(items)
     assert (place, type(first)) == (0, Article)

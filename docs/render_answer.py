@@ -23,7 +23,7 @@ from askcorpus.encoder import load
 from askcorpus.indexing.run import refresh
 from askcorpus.rendering.telegram import render, render_passage, shown
 from askcorpus.settings import DEFAULT_MODEL
-from askcorpus.telegram.buttons import answer_keyboard
+from askcorpus.telegram.keyboards import answer_keyboard
 from askcorpus.telegram.state import State
 from askcorpus.telegram.texts import speaker
 

@@ -142,7 +142,7 @@ def test_the_python_of_the_documents_runs(tmp_path: Path, monkeypatch: pytest.Mo
         exec(compile(block, "docs/python.md", "exec"), names)
     printed = capsys.readouterr().out
     assert "20 articles, " in printed
-    assert "[1] Eleven people were hurt" in printed
+    assert "[1] Nine people were injured" in printed
     assert "no-such-store" in printed
 
 

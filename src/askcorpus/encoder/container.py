@@ -21,8 +21,8 @@ from askcorpus.errors import EncoderError
 Floats = npt.NDArray[np.float32]
 Blocks = npt.NDArray[np.uint8]
 
-_MAGIC, _VERSION = b"E5S1", 1
-BLOCK_WEIGHTS = 32
+_MAGIC, _VERSION = b"E5S1", 1  # what the file begins with
+BLOCK_WEIGHTS = 32  # of the format
 BLOCK_BYTES = 18
 """An f16 scale and 16 bytes; weight j is in the low half of byte j, weight j + 16 in its high half."""
 _ZERO = 8

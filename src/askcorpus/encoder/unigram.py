@@ -31,7 +31,7 @@ _UNKNOWN_PENALTY = 10.0
 """How much less than the rarest piece an unknown character scores: sentencepiece's kUnkPenalty."""
 _REMEMBERED = 100_000
 """Words; 40 MB at most. A newspaper's day has some 20,000 different ones."""
-_PRIVATE = 0xF0000
+_PRIVATE = 0xF0000  # Unicode: the first code point of plane 15, which is for private use
 _NOWHERE = float("-inf")
 
 

@@ -13,8 +13,8 @@ from urllib.parse import quote as percent
 from urllib.parse import urlsplit
 
 MESSAGE_UNITS = 4096  # core.telegram.org/bots/api#sendmessage: 1-4096 characters after entities parsing
-URL_CHARACTERS = 1500
-FRAGMENT_WORDS = 5
+URL_CHARACTERS = 1500  # a longer address would leave too little of MESSAGE_UNITS for the answer
+FRAGMENT_WORDS = 5  # at each end: enough to be the only place of a page, and short in an address
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _FORBIDDEN_IN_URL = re.compile(r"[\s\x00-\x1f\x7f\"<>\\^`{|}]")

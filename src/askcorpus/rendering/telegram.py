@@ -25,11 +25,12 @@ from askcorpus.rendering.markup import (
 )
 from askcorpus.types import Answer, Article, Citation
 
+# Of MESSAGE_UNITS, so that a message with the longest of each still fits.
 HEADLINE_UNITS = 1500
 QUOTE_UNITS = 900
 TITLE_UNITS = 200
 OPENING_UNITS = 1500
-CONTEXT_CHARACTERS = 160
+CONTEXT_CHARACTERS = 160  # about a line and a half of a phone on either side of a quote
 
 Say = Callable[..., str]
 """A sentence of the bot's own by its name, as HTML, in the reader's language; its values are escaped."""

@@ -15,7 +15,7 @@ from askcorpus.language.words import UNTOLD, forms_in, known, words
 
 ANALYSIS = 2
 """Raise it when a text would be analysed otherwise: lexical indexes are then made again."""
-MAX_WORD_CHARS = 64
+MAX_WORD_CHARS = 64  # longer than any word of a dictionary: what is longer is an address or noise
 
 
 def passage_words(text: str, language: str | None) -> tuple[list[str], list[str]]:

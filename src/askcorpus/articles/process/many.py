@@ -27,10 +27,10 @@ _PAGES = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".mht", ".xml", ".rss",
 _PAGE_BYTES = 128 * 1024  # a web page beyond this can take quadratic time: 400 kB of open elements take minutes
 _FAST = frozenset({".txt", ".text", ".md", ".markdown", ".jsonl", ".ndjson", ".json", ".csv", ".tsv"})
 _TEXT_SECONDS = 0.0004  # benchmarks/reading: a plain-text file of 2 kB
-_TEXT_BYTES_PER_SECOND = 6e6
+_TEXT_BYTES_PER_SECOND = 6e6  # such a file again: what 2 kB take, at the same pace
 _PAGE_SECONDS = 0.02  # benchmarks/reading: a web page
 _WORTH_IT = 2.0  # seconds of work below which starting processes costs more than it saves
-_BATCH_SECONDS = 0.1
+_BATCH_SECONDS = 0.1  # a hundred times what telling a process costs, and soon told again
 _BATCHES_AHEAD = 3  # per process
 _HELD_BYTES = 4 * 1024 * 1024  # what a larger file holds is handed on as it is read
 

@@ -26,7 +26,7 @@ from askcorpus.articles.web.network import CheckedTransport
 from askcorpus.articles.web.robots import AGENT, Robots, rules_in, unknown_rules
 
 _REDIRECTS = 5  # RFC 9309, 2.3.1.2 wants five for robots.txt
-_ASK_SLOWER = 429
+_ASK_SLOWER = 429  # HTTP, RFC 6585: Too Many Requests
 
 
 @dataclass(frozen=True, slots=True)

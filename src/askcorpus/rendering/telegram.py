@@ -25,7 +25,7 @@ from askcorpus.rendering.markup import (
 )
 from askcorpus.types import Answer, Article, Citation
 
-# Of MESSAGE_UNITS, so that a message with the longest of each still fits.
+# Shares of MESSAGE_UNITS that one part of an answer may take, so that no part leaves the others without room.
 HEADLINE_UNITS = 1500
 QUOTE_UNITS = 900
 TITLE_UNITS = 200

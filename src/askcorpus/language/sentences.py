@@ -6,12 +6,11 @@ The rules are the same for all languages; what differs, abbreviations above all,
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from askcorpus.language import tables
 from askcorpus.language.stopwords import stop_words
 from askcorpus.language.words import known
 
@@ -145,7 +144,7 @@ def _word_before(text: str, start: int, place: int) -> str:
 
 @cache
 def _rules(code: str) -> _Rules:
-    table, common = _tables().get(code, {}), _tables()["any"]
+    table, common = tables.table("abbreviations", code), tables.table("abbreviations", "any")
     marks = re.escape(_MARKS + str(table.get("ends", "")))
     before_name, before_number, may_end, starts = (
         frozenset(f"{table.get(key, '')} {common.get(key, '')}".split())
@@ -159,10 +158,3 @@ def _rules(code: str) -> _Rules:
         starts | stop_words(code).words,
         bool(table.get("ordinals")),
     )
-
-
-@cache
-def _tables() -> dict[str, dict[str, str | bool]]:
-    text = files("askcorpus.language").joinpath("abbreviations.toml").read_text("utf-8")
-    tables: dict[str, dict[str, str | bool]] = tomllib.loads(text)
-    return tables

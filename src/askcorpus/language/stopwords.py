@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from askcorpus.language import tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class StopWords:
 @cache
 def stop_words(language: str) -> StopWords:
     """A language's stop words; none for a code that stopwords.toml does not know."""
-    table = _tables().get(language, {})
+    table = tables.table("stopwords", language)
     return StopWords(
         frozenset(f"{table.get('words', '')} {table.get('questions', '')}".split()),
         frozenset(table.get("unless_capital", "").split()),
@@ -29,11 +29,4 @@ def stop_words(language: str) -> StopWords:
 
 def languages() -> tuple[str, ...]:
     """The codes of the languages that have stop words."""
-    return tuple(_tables())
-
-
-@cache
-def _tables() -> dict[str, dict[str, str]]:
-    text = files("askcorpus.language").joinpath("stopwords.toml").read_text("utf-8")
-    tables: dict[str, dict[str, str]] = tomllib.loads(text)  # 30 kB of literal strings: 1 ms
-    return tables
+    return tables.languages("stopwords")

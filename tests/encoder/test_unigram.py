@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from importlib import resources
 from pathlib import Path
@@ -186,3 +187,14 @@ def test_the_tree_holds_every_piece_once() -> None:
     walk(0, "")
     assert sorted(walked) == sorted((text, number) for number, text in enumerate(texts) if text)
     assert np.all(np.diff(children) >= 0)
+
+
+@pytest.mark.parametrize(
+    "text", ["a" + "\u0301\u0323" * 50_000, "\u1100" * 50_000, "老" * 50_000, "ﬁ½" * 20_000, "\u0301" * 20_000]
+)
+def test_a_word_without_end_takes_no_more_than_its_length(own: Unigram, text: str) -> None:
+    started = time.perf_counter()
+    tokens = own.encode(text)
+    assert time.perf_counter() - started < 5
+    assert 2 < len(tokens.ids) <= LIMIT
+    assert tokens.starts[1:-1].tolist() == sorted(tokens.starts[1:-1].tolist())

@@ -29,8 +29,13 @@ _MARK = "▁"
 """Stands before each word."""
 _UNKNOWN_PENALTY = 10.0
 """How much less than the rarest piece an unknown character scores: sentencepiece's kUnkPenalty."""
-_REMEMBERED = 100_000
-"""Words; 40 MB at most. A newspaper's day has some 20,000 different ones."""
+_REMEMBERED, _REMEMBERED_LENGTH = 100_000, 24
+"""Words, and characters of one: 40 MB at most. A newspaper's day has some 20,000 different ones; a Chinese sentence, which
+is one word here, does not come again."""
+_LONGEST = 2048
+"""Characters of a word, more than the model reads of any: normalising takes the square of a run of accents in time."""
+_CLUSTER = 32
+"""Characters that NFKC may make one; a longer run of accents, which no language has, would take its square in time."""
 _PRIVATE = 0xF0000  # Unicode: the first code point of plane 15, which is for private use
 _NOWHERE = float("-inf")
 
@@ -113,7 +118,7 @@ class Unigram:
         spaces = rules["spaces"] + "".join(
             c for c in map(chr, range(0x3001)) if c.isspace() and c not in rules["dropped"]
         )
-        self._words = re.compile(f"[^{spaces}]+")
+        self._words = re.compile(f"[^{spaces}]{{1,{_LONGEST}}}")
         self._mark = self._cut_normal("").ids[0]
         self._known: dict[str, _Cut] = {}
 
@@ -148,10 +153,13 @@ class Unigram:
 
     def _word(self, word: str) -> _Cut:
         cut = self._known.get(word)
-        if cut is None:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            cut = self._known[word] = self._cut(word)
+        if cut is not None:
+            return cut
+        if len(word) > _REMEMBERED_LENGTH:
+            return self._cut(word)
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        cut = self._known[word] = self._cut(word)
         return cut
 
     def _cut(self, word: str) -> _Cut:
@@ -180,7 +188,7 @@ class Unigram:
         begin = 0
         for at in range(1, len(word) + 1):
             together, before = self._nfkc(word[begin : at + 1]), self._nfkc(word[begin:at])
-            if at == len(word) or together == before + self._nfkc(word[at]):
+            if at in (len(word), begin + _CLUSTER) or together == before + self._nfkc(word[at]):
                 parts.append((before, begin, at))
                 begin = at
         if "".join(text for text, _, _ in parts) != self._nfkc(word):

@@ -51,7 +51,7 @@ def searched() -> Iterator[tuple[str, re.Pattern[str]]]:
         yield from (
             (f"{module.__name__}.{n}", value) for n, value in vars(module).items() if isinstance(value, re.Pattern)
         )
-    yield from ((f"script {language}", script) for script, language in identify._SCRIPTS)
+    yield "unspaced", tables._unspaced()
     for language in (None, *languages("calendar")):
         yield f"dates {language}", calendar.date_pattern(language)
         yield f"numbers {language}", numerals.number_pattern(language)

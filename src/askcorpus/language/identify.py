@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
+from collections import Counter
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -18,19 +19,16 @@ _SURE = 0.6  # below this the identifier's first guesses are close to each other
 _WORDS_A_SIGN = 5  # words of a question that only one word places: "licence price per year" is no Italian
 _AS_LIKELY = 3  # Danish and Norwegian ask alike, so do Serbian and Croatian; what five languages share says nothing
 # Scripts that one language of ours has to itself, in the order in which they decide: what has kana is Japanese.
-_SCRIPTS = tuple(
-    (re.compile(f"[{characters}]"), language)
-    for characters, language in (
-        ("\u0370-\u03ff\u1f00-\u1fff", "el"),
-        ("\u0590-\u05ff", "he"),
-        ("\u0900-\u097f", "hi"),
-        ("\u0e00-\u0e7f", "th"),
-        ("\uac00-\ud7af", "ko"),
-        ("\u3040-\u30ff", "ja"),
-        ("\u4e00-\u9fff", "zh"),
-    )
+_SCRIPTS = (
+    ("\u0370", "\u03ff", "el"),
+    ("\u1f00", "\u1fff", "el"),
+    ("\u0590", "\u05ff", "he"),
+    ("\u0900", "\u097f", "hi"),
+    ("\u0e00", "\u0e7f", "th"),
+    ("\uac00", "\ud7af", "ko"),
+    ("\u3040", "\u30ff", "ja"),
+    ("\u4e00", "\u9fff", "zh"),
 )
-_IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 _SHARED_SCRIPT = re.compile("[\u0400-\u04ff\u0600-\u06ff]")  # few languages write it: one word is enough
 
 
@@ -86,14 +84,14 @@ def _likeliest(question: str) -> tuple[str, ...]:
 
 def _by_script(text: str, *, sure: bool) -> str | None:
     """The language whose own script has most of the letters; a third will do where no words say otherwise: names have the rest."""
+    if text.isascii():
+        return None
     letters = sum(1 for c in text if c.isalpha())
-    for script, language in _SCRIPTS:
-        found = len(script.findall(text))
-        if found and language == "ja":
-            found += len(_IDEOGRAPH.findall(text))
-        if found * 3 > (letters if sure else 2 * letters):
-            return language
-    return None
+    counts = Counter(language for c in text for first, last, language in _SCRIPTS if first <= c <= last)
+    if counts["ja"]:
+        counts["ja"] += counts.pop("zh", 0)
+    language, count = max(counts.items(), key=lambda item: item[1], default=(None, 0))
+    return language if count * 3 > (letters if sure else 2 * letters) else None
 
 
 @functools.cache

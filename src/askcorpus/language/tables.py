@@ -35,8 +35,7 @@ _ALSO = {
 }  # codes of one language by another name
 _TOKEN = re.compile(rf"[\w{MARKS}]+|[.,;:?!()]")
 _SAME_MARK = str.maketrans("؟،؛。、।；", "?,;.,.;", "\u200c\u200d")
-_UNSPACED = re.compile(f"[{UNSPACED}]")
-_HANGUL = re.compile("[\uac00-\ud7af]")
+_HANGUL = ("\uac00", "\ud7af")
 _HAS_MARKS = re.compile(f"[{MARKS}\u0590-\u0dff]")
 _MARK = re.compile(f"[{MARKS}]")
 _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u0652\u200c\u200d]")
@@ -93,7 +92,12 @@ def spoken(text: str) -> str:
 
 def unspaced(text: str) -> bool:
     """Whether it holds letters of a script that sets no spaces between words."""
-    return bool(_UNSPACED.search(text))
+    return not text.isascii() and bool(_unspaced().search(text))
+
+
+@functools.cache
+def _unspaced() -> re.Pattern[str]:
+    return re.compile(f"[{UNSPACED}]")  # two milliseconds, which an English question is spared
 
 
 def folded(text: str) -> str:
@@ -150,7 +154,7 @@ def pattern(phrases: Sequence[str], *, open: bool = False) -> str:
         before = r"(?<!\d)" if plain[0].isdigit() else f"(?<!{letter})" if _spaced_letter(plain[0]) else ""
         after = f"(?!{letter})" if _spaced_letter(plain[-1]) else ""
         if phrase.endswith("*"):
-            after = "" if _HANGUL.match(plain[-1]) else f"{letter}*"
+            after = "" if _HANGUL[0] <= plain[-1] <= _HANGUL[1] else f"{letter}*"
         body = r"\s{1,2}".join(re.escape(word).replace("'", "['’]") for word in plain.split())
         groups.setdefault(("" if open else before, after), []).append(body)
     return "|".join(f"{before}(?:{'|'.join(bodies)}){after}" for (before, after), bodies in groups.items()) or "(?!)"

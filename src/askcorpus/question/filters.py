@@ -5,7 +5,6 @@ What "since May" is in each language stands in language/calendar.toml.
 
 from __future__ import annotations
 
-import calendar
 import functools
 import re
 from collections.abc import Sequence
@@ -77,8 +76,8 @@ def _period(said: _Said | None, today: date) -> tuple[date | None, date | None]:
         if said.day:
             return _side(said.how, said.day, said.day)
         year = said.year or (today.year if said.month <= today.month else today.year - 1)
-        last_day = calendar.monthrange(year, said.month)[1]
-        return _side(said.how, date(year, said.month, 1), date(year, said.month, last_day))
+        first = date(year, said.month, 1)
+        return _side(said.how, first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
     except OverflowError:  # after the last day there is
         return None, None
 

@@ -41,7 +41,7 @@ class Worker:
             left = deque(enumerate(batch))
             try:
                 while left:
-                    self._ask((tuple(found for _, found in left), limits, whole))
+                    self._ask((tuple(found_file for _, found_file in left), limits, whole))
                     yield from self._told(left, limits)
             except BaseException:
                 self.close()  # the rest of its answers is nobody's
@@ -57,8 +57,8 @@ class Worker:
                 answer, failure = None, f"took longer than {limits.timeout_s:g} s to read"
             if answer is None:
                 self.close()
-                place, found = left.popleft()
-                yield place, Skip(found.file, failure)
+                place, found_file = left.popleft()
+                yield place, Skip(found_file.file, failure)
                 return
             items, last = answer
             place, _ = left.popleft() if last else left[0]

@@ -35,39 +35,39 @@ _BATCHES_AHEAD = 3  # per process
 _HELD_BYTES = 4 * 1024 * 1024  # what a larger file holds is handed on as it is read
 
 
-def read(found: FoundFile, *, limits: Limits | None = None) -> Iterator[Article | Skip]:
+def read(found_file: FoundFile, *, limits: Limits | None = None) -> Iterator[Article | Skip]:
     """The articles of a file in its order, with ids and language; what cannot be read is a Skip, never an exception."""
-    for item in look(found, limits=limits):
+    for item in look(found_file, limits=limits):
         yield item.article if isinstance(item, Look) else item
 
 
-def look(found: FoundFile, *, limits: Limits | None = None) -> Iterator[Look | Skip]:
+def look(found_file: FoundFile, *, limits: Limits | None = None) -> Iterator[Look | Skip]:
     """What `read` gives, each article with what was left out of it."""
     limits = limits or Limits()
-    if may_blow_up(found):
-        with closing(_own_worker().look((found,), limits, whole=True)) as items:
+    if may_blow_up(found_file):
+        with closing(_own_worker().look((found_file,), limits, whole=True)) as items:
             for _, item in items:
                 yield cast(Look | Skip, item)
     else:
-        yield from look_here(found, limits)
+        yield from look_here(found_file, limits)
 
 
-def may_blow_up(found: FoundFile) -> bool:
+def may_blow_up(found_file: FoundFile) -> bool:
     """Whether reading the file may take long or all the memory, by its kind and size."""
-    kind = kind_of(found.path.name)
-    packed_page = kind in _PAGES and found.path.name.lower().endswith(".gz")
-    return kind in _FOREIGN or (kind in _PAGES and found.size * (10 if packed_page else 1) > _PAGE_BYTES)
+    kind = kind_of(found_file.path.name)
+    packed_page = kind in _PAGES and found_file.path.name.lower().endswith(".gz")
+    return kind in _FOREIGN or (kind in _PAGES and found_file.size * (10 if packed_page else 1) > _PAGE_BYTES)
 
 
 def read_many(
-    found: Iterable[FoundFile], *, workers: int | None = None, limits: Limits | None = None
+    found_files: Iterable[FoundFile], *, workers: int | None = None, limits: Limits | None = None
 ) -> Generator[Read, None, None]:
     """Each file with what it holds, in the order given; to be used up before the next.
 
     Processes are started only when there is much to read; `workers` says how many, by default one a core, 4 at most.
     """
     limits = limits or Limits()
-    files = iter(found)
+    files = iter(found_files)
     workers = workers or min(4, usable_cores())
     head, work = [], 0.0
     for file in files:

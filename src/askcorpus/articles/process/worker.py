@@ -29,8 +29,8 @@ def main() -> None:
             batch, limits, whole = receive(sys.stdin.buffer)
         except EOFError:
             return
-        for found in batch:
-            items = look_here(found, limits)
+        for found_file in batch:
+            items = look_here(found_file, limits)
             for frame in frames(item if whole else getattr(item, "article", item) for item in items):
                 send(answers, frame)
 

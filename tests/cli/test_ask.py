@@ -325,6 +325,9 @@ def test_the_prompt_answers_one_after_the_other_edits_recalls_and_leaves_on_ctrl
         prompt()
         os.write(leader, b"half a ques")
         until("half a ques")
+        time.sleep(
+            0.5
+        )  # what readline has echoed it waits after; a signal before that wait would be seen at the next key only
         process.send_signal(signal.SIGINT)  # Ctrl-C forgets the line
         prompt()
         os.write(leader, b"When did the Old Sund Bridge reopen?\n")
@@ -334,6 +337,7 @@ def test_the_prompt_answers_one_after_the_other_edits_recalls_and_leaves_on_ctrl
         assert process.wait(30) == 0
     finally:
         process.kill()
+        process.wait()
         os.close(leader)
     assert "Traceback" not in seen
     history = tmp_path / "state" / "askcorpus" / "history"

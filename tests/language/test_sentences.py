@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askcorpus.language.sentences import sentences, stripped
@@ -75,6 +75,7 @@ def test_a_text_of_unknown_language_is_read_like_an_english_one() -> None:
     assert len(sentences(text, None)) == 2
 
 
+@settings(deadline=None)  # other work on the machine may be in the way
 @given(TEXTS, LANGUAGES)
 def test_sentences_hold_everything_but_white_space_in_order_and_none_overlap(text: str, language: str | None) -> None:
     spans = sentences(text, language)
@@ -103,6 +104,6 @@ def test_a_span_is_stripped_of_white_space_and_goes_when_it_is_nothing_else() ->
 )
 @pytest.mark.parametrize("language", ["en", "de", "th"])
 def test_odd_text_takes_no_more_time_than_its_length_deserves(text: str, language: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()  # other work on the machine does not count
     sentences(text, language)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from string import ascii_lowercase
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askcorpus.language import words as module
@@ -28,6 +29,7 @@ def surfaces(text: str, language: str | None = "en") -> list[str]:
     return [text[w.start : w.end] for w in words(text, language)]
 
 
+@settings(deadline=None)  # other work on the machine may be in the way
 @given(st.text(max_size=200), LANGUAGES)
 def test_every_word_stands_where_its_offsets_say(text: str, language: str | None) -> None:
     for word in words(text, language):
@@ -38,6 +40,7 @@ def test_every_word_stands_where_its_offsets_say(text: str, language: str | None
         assert word.capital == text[word.start].isupper()
 
 
+@settings(deadline=None)  # other work on the machine may be in the way
 @given(st.text(max_size=200), LANGUAGES)
 def test_no_letter_or_digit_is_outside_every_word(text: str, language: str | None) -> None:
     """But the s of a possessive, and Turkish endings, which belong to the name before them."""
@@ -46,6 +49,7 @@ def test_no_letter_or_digit_is_outside_every_word(text: str, language: str | Non
     assert all(re.search(r"['’]\w*\Z", text[: place + 1]) for place in outside)
 
 
+@settings(deadline=None)  # other work on the machine may be in the way
 @given(st.lists(WORDS, max_size=8).map(" ".join), LANGUAGES)
 def test_a_word_alone_is_read_as_it_is_in_its_text(text: str, language: str | None) -> None:
     for word in words(text, language):
@@ -185,6 +189,25 @@ def test_a_vocabulary_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch)
     texts = [f"word{i}x" for i in range(50)]
     assert [w.text for text in texts for w in words(text, "eo")[:1]] == texts
     assert len(module._vocabulary("eo", False, True)) <= 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" + "\u0301\u0316" * 50_000,
+        "x" * 200_000,
+        "1.2" * 50_000,
+        "123 " * 50_000,
+        "a-" * 50_000,
+        "地" * 100_000,
+        "п'я" * 50_000,
+    ],
+    ids=["accents", "letters", "digits", "groups", "hyphens", "ideographs", "apostrophes"],
+)
+def test_odd_text_takes_no_more_time_than_its_length_deserves(text: str) -> None:
+    started = time.process_time()
+    words(text, "uk")
+    assert time.process_time() - started < 2
 
 
 def test_many_threads_stem_alike() -> None:

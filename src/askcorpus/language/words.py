@@ -34,10 +34,13 @@ UNTOLD = "en"
 VOCABULARY = 100_000
 """Words of one language kept with what was made of them: about 40 MB."""
 
+LONGEST = 256
+"""Characters of a word; a longer run is none and is left as it is: normalising takes the square of a run of accents in time."""
+
 # Blocks of scripts that set no spaces, and of Hangul, whose endings cling to the word.
 _UNSPACED = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1100, 0x11FF), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3040, 0x30FF),
-    (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA960, 0xA97F), (0xAC00, 0xD7FF), (0xF900, 0xFAFF),
+    (0x3130, 0x318F), (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA960, 0xA97F), (0xAC00, 0xD7FF), (0xF900, 0xFAFF),
     (0xFF66, 0xFF9F), (0x20000, 0x3FFFF),
 )  # fmt: skip
 # What a character is to a tokenizer, one sign for each, so that the patterns below need not name a thousand letters: 0 a
@@ -191,6 +194,8 @@ class _Vocabulary(dict[str, tuple[Form, ...]]):
         self._stops = _stops(code)
 
     def __missing__(self, surface: str) -> tuple[Form, ...]:
+        if len(surface) > LONGEST:
+            return ((0, len(surface), surface, surface, False, surface[0].isupper()),)
         if len(self) >= VOCABULARY:
             self.clear()
         said = self[surface] = self._said(surface)

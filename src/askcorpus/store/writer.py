@@ -95,8 +95,10 @@ class Writer:
             self.rows.set_meta("manifest", manifest_text(manifest))
             self.rows.commit()
         elif own.fingerprint != manifest.fingerprint:
+            asked = f"model {own.model}, you asked for {manifest.model}"
+            made_with = f"another version of {own.model}" if own.model == manifest.model else asked
             raise StoreMismatch(
-                f"{self.path} was built with model {own.model}, you asked for {manifest.model}. "
+                f"{self.path} was built with {made_with}. "
                 f"Build it again: askcorpus index --model {manifest.model} --rebuild"
             )
         elif own.languages != manifest.languages:  # the model's card says something else now

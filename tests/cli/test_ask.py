@@ -283,10 +283,14 @@ def test_the_prompt_answers_one_after_the_other_edits_recalls_and_leaves_on_ctrl
         "NO_COLOR": "1",
         "COLUMNS": "200",
     }
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a suite started with `&` ignores Ctrl-C, and so would it
     process = subprocess.Popen(
         [sys.executable, "-m", "askcorpus", "ask", "--store", str(news_store), "--threshold", "0"],
         stdin=follower, stdout=follower, stderr=follower, close_fds=True, env=environment, cwd=tmp_path,
     )  # fmt: skip
+    signal.signal(signal.SIGINT, before)
     os.close(follower)
     seen = ""
 

@@ -24,7 +24,7 @@ def run(*command: object, folder: Path, **more: str) -> str:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ASKCORPUS_") or k == "ASKCORPUS_CACHE"}
     done = subprocess.run(
         [str(part) for part in command], cwd=folder, env={**environment, **more},
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", timeout=120, check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     return done.stdout

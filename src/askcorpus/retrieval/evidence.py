@@ -44,8 +44,8 @@ def late_scores(
     return np.array(scores, np.float32), cosines
 
 
-# OpenBLAS's AVX-512 kernel for five columns also multiplies lanes that it throws away, by whatever lies there: now and then
-# that raises "invalid value" over a right result (the like: github.com/OpenMathLib/OpenBLAS/issues/1924).
+# A product here says "invalid value" now and then. Seen only with OpenBLAS's AVX-512 kernels and five columns, once in some ten
+# thousand products; the result was right each time. Why is not known (perhaps github.com/OpenMathLib/OpenBLAS/issues/1924).
 @np.errstate(invalid="ignore")
 def weigh(candidate: Candidate, cosines: Floats, reading: Reading) -> Evidence:
     """The evidence in one candidate, whose `cosines` are those of `late_scores` and `reading` that of its language."""

@@ -156,11 +156,9 @@ def _rank(
         ranking.first_score(Proposed(c.lexical, c.cosine, score), its_weights)
         for c, score, its_weights in zip(candidates, late.tolist(), weights, strict=True)
     ]
-    order = sorted(range(len(candidates)), key=lambda i: (-first_scores[i], i))
-    ranked = []
-    for i in order[:most]:
-        evidence = weigh(candidates[i], cosines[i], readings[candidates[i].passage.article.source.language])
-        ranked.append(ranking.score(evidence, weights[i]))
+    order = sorted(range(len(candidates)), key=lambda i: (-first_scores[i], i))[:most]
+    evidence = weigh([candidates[i] for i in order], [cosines[i] for i in order], readings)
+    ranked = [ranking.score(of_one, weights[i]) for i, of_one in zip(order, evidence, strict=True)]
     return tuple(sorted(ranked, key=lambda r: _order(r.score, r.candidate.passage)))
 
 

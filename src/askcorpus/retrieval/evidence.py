@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,7 @@ Floats = npt.NDArray[np.float32]
 TITLE = 65535  # what types.TokenCodes writes as the place of a token of the title
 _SIGNS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float32) * 2 - 1
 """The eight signs in each byte of a code; looked up, four times as fast as unpacked."""
+REMEMBERED = 256  # passages whose words are kept, those of sixteen questions: 6 MB; the next is often about the same
 PHRASE_GAP = 3  # places apart: as far as "bank of the North" takes the two words of its phrase
 
 
@@ -55,10 +58,12 @@ def weigh(
         return ()
     parts = [_parts(c.passage.text, c.passage.article.title, c.passage.article.source.language) for c in candidates]
     titles, bodies = _best_cosines(candidates, cosines, [part.spans for part in parts])
-    return tuple(
-        _evidence(candidate, part, title, body, readings[candidate.passage.article.source.language])
-        for candidate, part, title, body in zip(candidates, parts, titles, bodies, strict=True)
-    )
+    phrases = {language: _phrases(reading.asked) for language, reading in readings.items()}
+    evidence = []
+    for candidate, part, title, body in zip(candidates, parts, titles, bodies, strict=True):
+        language = candidate.passage.article.source.language
+        evidence.append(_evidence(candidate, part, title, body, readings[language], phrases[language]))
+    return tuple(evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +75,44 @@ class _Parts:
     """Of its sentences."""
     words: tuple[tuple[Word, ...], ...]
     """Of each sentence."""
-    title: tuple[Word, ...]
+    stems: tuple[tuple[str, ...], ...]
+    """Of those words."""
+    content: tuple[frozenset[str], ...]
+    """The stems of each sentence that are no function words'."""
+    title: frozenset[str]
+    """The title's stems."""
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def _parts(text: str, title: str, language: str | None) -> _Parts:
-    spans = sentences(text, language)
-    return _Parts(text, tuple(spans), _by_sentence(words(text, language), spans), words(title, language))
+    spans = tuple(sentences(text, language))
+    by_sentence = _by_sentence(words(text, language), spans)
+    return _Parts(
+        text,
+        spans,
+        by_sentence,
+        stems=tuple(tuple(w.stem for w in inside) for inside in by_sentence),
+        content=tuple(frozenset(w.stem for w in inside if not w.stop) for inside in by_sentence),
+        title=frozenset(w.stem for w in words(title, language)),
+    )
 
 
-def _evidence(candidate: Candidate, part: _Parts, title: Floats, best: Floats, reading: Reading) -> Evidence:
+def _by_sentence(inside: Sequence[Word], spans: Sequence[Span]) -> tuple[tuple[Word, ...], ...]:
+    by_sentence: list[list[Word]] = [[] for _ in spans]
+    sentence = 0
+    for word in inside:
+        while sentence < len(spans) and word.start >= spans[sentence][1]:
+            sentence += 1
+        if sentence < len(spans) and word.start >= spans[sentence][0]:
+            by_sentence[sentence].append(word)
+    return tuple(map(tuple, by_sentence))
+
+
+def _evidence(
+    candidate: Candidate, part: _Parts, title: Floats, best: Floats, reading: Reading, phrases: _Phrases
+) -> Evidence:
     asked, start = reading.asked, candidate.passage.start
+    present = np.array([_present(asked, stems) for stems in part.stems], np.float32)
     compared = Compared(
         asked=asked,
         token_weights=reading.token_weights,
@@ -91,11 +124,10 @@ def _evidence(candidate: Candidate, part: _Parts, title: Floats, best: Floats, r
         words=part.words,
         best=best,
         best_in_title=title,
-        present=np.array([_present(asked, inside) for inside in part.words], np.float32).reshape(
-            len(part.spans), len(asked.words)
-        ),
+        present=present.reshape(len(part.spans), len(asked.words)),
+        present_anywhere=np.array(_present(asked, chain(*part.stems)), np.float32),
         in_title=np.array(_present(asked, part.title), np.float32),
-        phrases=[_phrases(asked, inside) for inside in part.words],
+        phrases=[_held(phrases, stems) for stems in part.stems],
         names_kind=[
             asked.kind is not None
             and names_one(asked.kind, part.text, inside, span, besides=asked.stems, language=asked.language)
@@ -109,8 +141,46 @@ def _evidence(candidate: Candidate, part: _Parts, title: Floats, best: Floats, r
         PASSAGE.row(compared),
         present=np.concatenate([compared.present, compared.in_title[None]]),
         alike=np.clip(np.concatenate([best, title[None]]) @ reading.token_words, 0, 1),
-        fresh=tuple(len({w.stem for w in inside if not w.stop} - asked.stems) for inside in part.words),
+        fresh=tuple(len(content - asked.stems) for content in part.content),
     )
+
+
+def _present(asked: Asked, stems: Iterable[str]) -> list[bool]:
+    """For each word of the question whether it is one of these."""
+    there = frozenset(stems)
+    return [word.stem in there for word in asked.words]
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """The question's neighbouring words by their stems, with the weight of both."""
+
+    pairs: tuple[tuple[str, str, np.float32], ...]
+    stems: frozenset[str]
+    total: np.float32
+
+
+def _phrases(asked: Asked) -> _Phrases:
+    pairs = tuple(
+        (asked.words[a].stem, asked.words[b].stem, asked.weights[a] + asked.weights[b]) for a, b in asked.phrases
+    )
+    return _Phrases(
+        pairs, frozenset(stem for pair in pairs for stem in pair[:2]), sum((w for *_, w in pairs), np.float32(0))
+    )
+
+
+def _held(phrases: _Phrases, stems: Sequence[str]) -> float:
+    """The weight of the phrases whose words stand close together, in order, in a sentence; 0 to 1."""
+    places: dict[str, list[int]] = {}
+    for i, stem in enumerate(stems):
+        if stem in phrases.stems:
+            places.setdefault(stem, []).append(i)
+    held = np.float32(0)
+    for first, second, weight in phrases.pairs:
+        firsts, seconds = places.get(first, ()), places.get(second, ())
+        if any(0 < j - i <= PHRASE_GAP for i in firsts for j in seconds):
+            held += weight
+    return float(held / phrases.total) if held else 0.0
 
 
 def _best_cosines(
@@ -140,36 +210,3 @@ def _best_between(rows: Floats, ends: npt.NDArray[np.int64]) -> Floats:
         padded = np.concatenate([rows, rows[:1]])  # so that one behind the last row is a place too
         best[filled] = np.maximum.reduceat(padded, ends[filled].ravel(), axis=0)[::2]
     return best
-
-
-def _present(asked: Asked, inside: Sequence[Word]) -> list[bool]:
-    """For each word of the question whether it is one of these."""
-    stems = {word.stem for word in inside}
-    return [word.stem in stems for word in asked.words]
-
-
-def _by_sentence(inside: Sequence[Word], spans: Sequence[Span]) -> tuple[tuple[Word, ...], ...]:
-    by_sentence: list[list[Word]] = [[] for _ in spans]
-    sentence = 0
-    for word in inside:
-        while sentence < len(spans) and word.start >= spans[sentence][1]:
-            sentence += 1
-        if sentence < len(spans) and word.start >= spans[sentence][0]:
-            by_sentence[sentence].append(word)
-    return tuple(map(tuple, by_sentence))
-
-
-def _phrases(asked: Asked, inside: Sequence[Word]) -> float:
-    """The weight of the question's neighbouring words that stand close together, in order, in the sentence; 0 to 1."""
-    total = sum(asked.weights[a] + asked.weights[b] for a, b in asked.phrases)
-    if not total:
-        return 0.0
-    places: dict[str, list[int]] = {}
-    for i, word in enumerate(inside):
-        places.setdefault(word.stem, []).append(i)
-    held = 0.0
-    for a, b in asked.phrases:
-        firsts, seconds = places.get(asked.words[a].stem, ()), places.get(asked.words[b].stem, ())
-        if any(0 < j - i <= PHRASE_GAP for i in firsts for j in seconds):
-            held += asked.weights[a] + asked.weights[b]
-    return float(held / total)

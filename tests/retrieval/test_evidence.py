@@ -15,7 +15,7 @@ from askcorpus.question.reading import read as read_encoded
 from askcorpus.retrieval.evidence import TITLE, late_scores, weigh
 from askcorpus.retrieval.features import PASSAGE, SENTENCE
 from askcorpus.retrieval.found import Candidate, Evidence
-from askcorpus.types import Article, Passage, Source
+from askcorpus.types import Article, Passage, Source, TokenCodes
 
 TEXT = "The mine at Hovden was closed in 1987. Its owner, Malmverk, went bankrupt. Did anybody care?"
 QUESTION = "When was the mine at Hovden closed?"
@@ -35,8 +35,8 @@ def evidence(encoder: Encoder, question: str, text: str = TEXT, title: str = "Co
     candidate = Candidate(1, passage, encoded.codes, 1.0, 0.5)
     of_question = encoder.encode_question(question)
     reading = read_encoded(of_question, read(question))
-    _, (cosines,) = late_scores([candidate], of_question, {"en": reading})
-    return weigh(candidate, cosines, reading), candidate
+    _, cosines = late_scores([candidate], of_question, {"en": reading})
+    return weigh([candidate], cosines, {"en": reading})[0], candidate
 
 
 def feature(found: Evidence, name: str) -> list[float]:
@@ -141,3 +141,25 @@ def test_each_word_of_the_question_is_looked_for_in_each_sentence_and_in_the_tit
 def test_what_a_sentence_adds_to_the_question_is_counted(real_encoder: Encoder) -> None:
     found, _ = evidence(real_encoder, QUESTION)
     assert found.fresh == (1, 4, 2)
+
+
+def test_passages_weighed_together_are_weighed_as_each_by_itself(real_encoder: Encoder) -> None:
+    of_question = real_encoder.encode_question(QUESTION)
+    readings = {"en": read_encoded(of_question, read(QUESTION))}
+    none = TokenCodes(np.zeros(0, np.uint16), np.zeros((0, 16), np.uint8))
+    candidates = []
+    for number, (title, text) in enumerate([("Copper", TEXT), ("", "Rain. Rain."), ("Mines", TEXT[::-1]), ("", "?")]):
+        passage = Passage(Article(str(number), title, text, Source("a.txt", language="en")), 0, len(text))
+        prefix = f"{title}. " if title else ""
+        (encoded,) = real_encoder.encode_passages([(prefix + text, len(prefix))])
+        candidates += [Candidate(number, passage, codes, 1.0, 0.5) for codes in (encoded.codes, none)]
+    scores, cosines = late_scores(candidates, of_question, readings)
+    together = weigh(candidates, cosines, readings)
+    for candidate, score, rows, evidence in zip(candidates, scores, cosines, together, strict=True):
+        (alone,) = weigh([candidate], [rows], readings)
+        assert score == pytest.approx(late_scores([candidate], of_question, readings)[0][0], abs=1e-6)
+        assert evidence.spans == alone.spans
+        for one, other in ((evidence.sentence_features, alone.sentence_features), (evidence.features, alone.features)):
+            assert one.tolist() == other.tolist()
+        assert evidence.alike.tolist() == alone.alike.tolist()
+    assert weigh([], (), readings) == ()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +22,7 @@ Floats = npt.NDArray[np.float32]
 TITLE = 65535  # what types.TokenCodes writes as the place of a token of the title
 _SIGNS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float32) * 2 - 1
 """The eight signs in each byte of a code; looked up, four times as fast as unpacked."""
+REMEMBERED = 256  # passages whose words are kept, those of sixteen questions: 6 MB; the next is often about the same
 PHRASE_GAP = 3  # places apart: as far as "bank of the North" takes the two words of its phrase
 
 
@@ -32,87 +36,68 @@ def late_scores(
     if not candidates:
         return np.zeros(0, np.float32), ()
     bits = np.concatenate([c.codes.bits for c in candidates])
-    signs = _SIGNS.take(bits.ravel(), axis=0).reshape(len(bits), -1)
+    signs = _SIGNS.take(bits.ravel(), axis=0).reshape(len(bits), 8 * bits.shape[1])
     all_cosines = signs @ encoded.tokens.T
     all_cosines /= np.float32(np.sqrt(signs.shape[1]))
-    ends = np.cumsum([len(c.codes.starts) for c in candidates])
-    cosines = tuple(all_cosines[end - len(c.codes.starts) : end] for c, end in zip(candidates, ends, strict=True))
+    ends = np.cumsum([0, *(len(c.codes.starts) for c in candidates)])
+    best = np.maximum(_best_between(all_cosines, np.stack([ends[:-1], ends[1:]], axis=1)), 0)
     scores = [
-        rows.max(axis=0, initial=0) @ readings[c.passage.article.source.language].token_weights
-        for c, rows in zip(candidates, cosines, strict=True)
+        row @ readings[c.passage.article.source.language].token_weights for c, row in zip(candidates, best, strict=True)
     ]
-    return np.array(scores, np.float32), cosines
+    return np.array(scores, np.float32), tuple(np.split(all_cosines, ends[1:-1]))
 
 
 # A product here says "invalid value" now and then. Seen only with OpenBLAS's AVX-512 kernels and five columns, once in some ten
 # thousand products; the result was right each time. Why is not known (perhaps github.com/OpenMathLib/OpenBLAS/issues/1924).
 @np.errstate(invalid="ignore")
-def weigh(candidate: Candidate, cosines: Floats, reading: Reading) -> Evidence:
-    """The evidence in one candidate, whose `cosines` are those of `late_scores` and `reading` that of its language."""
-    compared = _compared(candidate, cosines, reading)
-    start = candidate.passage.start
-    stems = reading.asked.stems
-    return Evidence(
-        candidate,
-        tuple((start + first, start + last) for first, last in compared.spans),
-        SENTENCE.rows(compared, len(compared.spans)),
-        PASSAGE.row(compared),
-        present=np.vstack([compared.present, compared.in_title]),
-        alike=np.clip(np.vstack([compared.best, compared.best_in_title]) @ reading.token_words, 0, 1),
-        fresh=tuple(len({w.stem for w in inside if not w.stop} - stems) for inside in compared.words),
+def weigh(
+    candidates: Sequence[Candidate], cosines: Sequence[Floats], readings: Mapping[str | None, Reading]
+) -> tuple[Evidence, ...]:
+    """The evidence in each candidate, whose `cosines` are those of `late_scores`."""
+    if not candidates:
+        return ()
+    parts = [_parts(c.passage.text, c.passage.article.title, c.passage.article.source.language) for c in candidates]
+    titles, bodies = _best_cosines(candidates, cosines, [part.spans for part in parts])
+    phrases = {language: _phrases(reading.asked) for language, reading in readings.items()}
+    evidence = []
+    for candidate, part, title, body in zip(candidates, parts, titles, bodies, strict=True):
+        language = candidate.passage.article.source.language
+        evidence.append(_evidence(candidate, part, title, body, readings[language], phrases[language]))
+    return tuple(evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a passage is made of, whatever is asked."""
+
+    text: str
+    spans: tuple[Span, ...]
+    """Of its sentences."""
+    words: tuple[tuple[Word, ...], ...]
+    """Of each sentence."""
+    stems: tuple[tuple[str, ...], ...]
+    """Of those words."""
+    content: tuple[frozenset[str], ...]
+    """The stems of each sentence that are no function words'."""
+    title: frozenset[str]
+    """The title's stems."""
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def _parts(text: str, title: str, language: str | None) -> _Parts:
+    spans = tuple(sentences(text, language))
+    by_sentence = _by_sentence(words(text, language), spans)
+    return _Parts(
+        text,
+        spans,
+        by_sentence,
+        stems=tuple(tuple(w.stem for w in inside) for inside in by_sentence),
+        content=tuple(frozenset(w.stem for w in inside if not w.stop) for inside in by_sentence),
+        title=frozenset(w.stem for w in words(title, language)),
     )
 
 
-def _compared(candidate: Candidate, cosines: Floats, reading: Reading) -> Compared:
-    asked, passage = reading.asked, candidate.passage
-    text = passage.text
-    spans = sentences(text, asked.language)
-    by_sentence = _words_by_sentence(words(text, asked.language), spans)
-    title, best = _best_by_sentence(cosines, candidate.codes.starts, spans)
-    return Compared(
-        asked=asked,
-        token_weights=reading.token_weights,
-        lexical=candidate.lexical,
-        cosine=candidate.cosine,
-        text=text,
-        opens_article=passage.start == 0,
-        spans=spans,
-        words=by_sentence,
-        best=best,
-        best_in_title=title,
-        present=np.array([_present(asked, inside) for inside in by_sentence], np.float32).reshape(
-            len(spans), len(asked.words)
-        ),
-        in_title=np.array(_present(asked, words(passage.article.title, asked.language)), np.float32),
-        phrases=[_phrases(asked, inside) for inside in by_sentence],
-        names_kind=[
-            asked.kind is not None
-            and names_one(asked.kind, text, inside, span, besides=asked.stems, language=asked.language)
-            for span, inside in zip(spans, by_sentence, strict=True)
-        ],
-    )
-
-
-def _present(asked: Asked, inside: Sequence[Word]) -> list[bool]:
-    """For each word of the question whether it is one of these."""
-    stems = {word.stem for word in inside}
-    return [word.stem in stems for word in asked.words]
-
-
-def _best_by_sentence(cosines: Floats, starts: npt.NDArray[np.uint16], spans: Sequence[Span]) -> tuple[Floats, Floats]:
-    """For each token of the question the best cosine over the title's tokens, and over each sentence's."""
-    of_title = starts == TITLE
-    title = cosines[of_title].max(axis=0, initial=0)
-    body, places = cosines[~of_title], starts[~of_title]
-    best = np.zeros((len(spans), cosines.shape[1]), np.float32)
-    for i, (start, end) in enumerate(spans):
-        first, last = np.searchsorted(places, (start, end))
-        if last > first:
-            best[i] = body[first:last].max(axis=0)
-    return title, best
-
-
-def _words_by_sentence(inside: Sequence[Word], spans: Sequence[Span]) -> list[list[Word]]:
+def _by_sentence(inside: Sequence[Word], spans: Sequence[Span]) -> tuple[tuple[Word, ...], ...]:
     by_sentence: list[list[Word]] = [[] for _ in spans]
     sentence = 0
     for word in inside:
@@ -120,20 +105,108 @@ def _words_by_sentence(inside: Sequence[Word], spans: Sequence[Span]) -> list[li
             sentence += 1
         if sentence < len(spans) and word.start >= spans[sentence][0]:
             by_sentence[sentence].append(word)
-    return by_sentence
+    return tuple(map(tuple, by_sentence))
 
 
-def _phrases(asked: Asked, inside: Sequence[Word]) -> float:
-    """The weight of the question's neighbouring words that stand close together, in order, in the sentence; 0 to 1."""
-    total = sum(asked.weights[a] + asked.weights[b] for a, b in asked.phrases)
-    if not total:
-        return 0.0
+def _evidence(
+    candidate: Candidate, part: _Parts, title: Floats, best: Floats, reading: Reading, phrases: _Phrases
+) -> Evidence:
+    asked, start = reading.asked, candidate.passage.start
+    present = np.array([_present(asked, stems) for stems in part.stems], np.float32)
+    compared = Compared(
+        asked=asked,
+        token_weights=reading.token_weights,
+        lexical=candidate.lexical,
+        cosine=candidate.cosine,
+        text=part.text,
+        opens_article=start == 0,
+        spans=part.spans,
+        words=part.words,
+        best=best,
+        best_in_title=title,
+        present=present.reshape(len(part.spans), len(asked.words)),
+        present_anywhere=np.array(_present(asked, chain(*part.stems)), np.float32),
+        in_title=np.array(_present(asked, part.title), np.float32),
+        phrases=[_held(phrases, stems) for stems in part.stems],
+        names_kind=[
+            asked.kind is not None
+            and names_one(asked.kind, part.text, inside, span, besides=asked.stems, language=asked.language)
+            for span, inside in zip(part.spans, part.words, strict=True)
+        ],
+    )
+    return Evidence(
+        candidate,
+        tuple((start + first, start + last) for first, last in part.spans),
+        SENTENCE.rows(compared, len(part.spans)),
+        PASSAGE.row(compared),
+        present=np.concatenate([compared.present, compared.in_title[None]]),
+        alike=np.clip(np.concatenate([best, title[None]]) @ reading.token_words, 0, 1),
+        fresh=tuple(len(content - asked.stems) for content in part.content),
+    )
+
+
+def _present(asked: Asked, stems: Iterable[str]) -> list[bool]:
+    """For each word of the question whether it is one of these."""
+    there = frozenset(stems)
+    return [word.stem in there for word in asked.words]
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """The question's neighbouring words by their stems, with the weight of both."""
+
+    pairs: tuple[tuple[str, str, np.float32], ...]
+    stems: frozenset[str]
+    total: np.float32
+
+
+def _phrases(asked: Asked) -> _Phrases:
+    pairs = tuple(
+        (asked.words[a].stem, asked.words[b].stem, asked.weights[a] + asked.weights[b]) for a, b in asked.phrases
+    )
+    return _Phrases(
+        pairs, frozenset(stem for pair in pairs for stem in pair[:2]), sum((w for *_, w in pairs), np.float32(0))
+    )
+
+
+def _held(phrases: _Phrases, stems: Sequence[str]) -> float:
+    """The weight of the phrases whose words stand close together, in order, in a sentence; 0 to 1."""
     places: dict[str, list[int]] = {}
-    for i, word in enumerate(inside):
-        places.setdefault(word.stem, []).append(i)
-    held = 0.0
-    for a, b in asked.phrases:
-        firsts, seconds = places.get(asked.words[a].stem, ()), places.get(asked.words[b].stem, ())
+    for i, stem in enumerate(stems):
+        if stem in phrases.stems:
+            places.setdefault(stem, []).append(i)
+    held = np.float32(0)
+    for first, second, weight in phrases.pairs:
+        firsts, seconds = places.get(first, ()), places.get(second, ())
         if any(0 < j - i <= PHRASE_GAP for i in firsts for j in seconds):
-            held += asked.weights[a] + asked.weights[b]
-    return float(held / total)
+            held += weight
+    return float(held / phrases.total) if held else 0.0
+
+
+def _best_cosines(
+    candidates: Sequence[Candidate], cosines: Sequence[Floats], spans: Sequence[Sequence[Span]]
+) -> tuple[Floats, list[Floats]]:
+    """For each token of the question the best over each candidate's title, and over each of its sentences; 0 where none is."""
+    rows = np.concatenate(cosines)
+    starts = np.concatenate([c.codes.starts for c in candidates]).astype(np.int64)
+    owners = np.repeat(np.arange(len(candidates)), [len(c.codes.starts) for c in candidates])
+    in_title = starts == TITLE
+    by_title = np.searchsorted(owners[in_title], np.arange(len(candidates) + 1))
+    titles = np.maximum(_best_between(rows[in_title], np.stack([by_title[:-1], by_title[1:]], axis=1)), 0)
+    # A token's place in all passages, one behind the other; none is as long as TITLE.
+    places = owners[~in_title] * TITLE + starts[~in_title]
+    edges = np.concatenate(
+        [np.array(one, np.int64).reshape(-1, 2).clip(max=TITLE) + i * TITLE for i, one in enumerate(spans)]
+    )
+    bodies = _best_between(rows[~in_title], np.searchsorted(places, edges))
+    return titles, np.split(bodies, np.cumsum([len(one) for one in spans])[:-1])
+
+
+def _best_between(rows: Floats, ends: npt.NDArray[np.int64]) -> Floats:
+    """For each pair of ends, of shape (n, 2), the maximum of the rows from the first to before the second; 0 where there is none."""
+    best = np.zeros((len(ends), rows.shape[1]), np.float32)
+    filled = np.flatnonzero(ends[:, 1] > ends[:, 0])
+    if len(filled):
+        padded = np.concatenate([rows, rows[:1]])  # so that one behind the last row is a place too
+        best[filled] = np.maximum.reduceat(padded, ends[filled].ravel(), axis=0)[::2]
+    return best

@@ -51,18 +51,14 @@ class Compared:
     """Shape (question tokens,)."""
     present: Floats
     """Shape (sentences, question words): 1 where the word itself stands in the sentence."""
+    present_anywhere: Floats
+    """Shape (question words,): 1 where it stands in any of them."""
     in_title: Floats
     """Shape (question words,)."""
     phrases: Sequence[float]
     """For each sentence the weight of the question's phrases that it holds, 0 to 1."""
     names_kind: Sequence[bool]
     """For each sentence whether it names something of the kind that is asked for; all False where no kind is."""
-
-    @property
-    def present_anywhere(self) -> Floats:
-        """Shape (question words,): 1 where the word stands in any of its sentences."""
-        anywhere: Floats = self.present.max(axis=0, initial=0)
-        return anywhere
 
 
 SENTENCE: Columns[Compared] = Columns(
@@ -106,4 +102,6 @@ BEFORE_READING: Columns[Proposed] = Columns(
 
 def _of_the_one_before(rows: Floats) -> Floats:
     """For each sentence the row of the sentence before it; 0 for the first."""
-    return np.vstack([np.zeros_like(rows[:1]), rows[:-1]])
+    before = np.zeros_like(rows)
+    before[1:] = rows[:-1]
+    return before

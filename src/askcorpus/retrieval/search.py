@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
@@ -107,27 +108,43 @@ def _candidates(
     for ranking_of_one in (dense, lexical):
         for i, value in zip(ranking_of_one.ids.tolist(), _normalised(ranking_of_one.scores), strict=True):
             fused[i] = fused.get(i, 0.0) + value
-    best_fused = sorted(fused, key=lambda i: -fused[i])[
-        : most + LIST_LENGTH
-    ]  # one list may be all in unknown languages
-    passages = dict(zip(best_fused, snapshot.passages(best_fused), strict=True))
-    ids = sorted(passages, key=lambda i: _order(fused[i], passages[i]))  # a passage's id depends on the store's history
     of_lexical = dict(zip(lexical.ids.tolist(), lexical.scores.tolist(), strict=True))
-    of_dense = set(dense.ids.tolist())
-    in_known_language = {i for i in ids if _knows(manifest, passages[i].article.source.language)}
-    chosen = [i for i in ids if i in in_known_language or i in of_lexical or (native and i in of_dense)][:most]
+    anyhow = {*of_lexical, *dense.ids.tolist()} if native else set(of_lexical)
+    passages = _best(snapshot, manifest, fused, anyhow=anyhow, most=most)
     best_lexical = max(of_lexical.values(), default=0.0) or 1.0
-    vectors, codes = snapshot.vectors(chosen), snapshot.codes(chosen)
+    vectors, codes = snapshot.vectors(list(passages)), snapshot.codes(list(passages))
     return [
         Candidate(
             i,
-            passages[i],
+            passage,
             codes_of_one,
             lexical=of_lexical.get(i, 0.0) / best_lexical,
-            cosine=float(vector @ encoded.vector) if i in in_known_language or native else 0.0,
+            cosine=float(vector @ encoded.vector)
+            if native or _knows(manifest, passage.article.source.language)
+            else 0.0,
         )
-        for i, vector, codes_of_one in zip(chosen, vectors, codes, strict=True)
+        for (i, passage), vector, codes_of_one in zip(passages.items(), vectors, codes, strict=True)
     ]
+
+
+def _best(
+    snapshot: Snapshot, manifest: Manifest, fused: Mapping[int, float], *, anyhow: Set[int], most: int
+) -> dict[int, Passage]:
+    """The best of those in a language that the model knows and of those to be taken `anyhow`, in order."""
+    ids = sorted(fused, key=lambda i: -fused[i])[: most + LIST_LENGTH]  # one list may be all in unknown languages
+    enough = most  # of them are looked up, with what ties with the last; the others only where some of these fall out
+    while enough < len(ids) and round(fused[ids[enough]], STEPS) == round(fused[ids[enough - 1]], STEPS):
+        enough += 1
+    best: dict[int, Passage] = {}
+    for part in (ids[:enough], ids[enough:]):
+        if part and len(best) < most:
+            passages = dict(zip(part, snapshot.passages(part), strict=True))
+            # By what the corpus says: a passage's id depends on the store's history.
+            in_order = sorted(part, key=lambda i: _order(fused[i], passages[i]))
+            best |= {
+                i: passages[i] for i in in_order if i in anyhow or _knows(manifest, passages[i].article.source.language)
+            }
+    return dict(islice(best.items(), most))
 
 
 def _readings(
@@ -156,11 +173,9 @@ def _rank(
         ranking.first_score(Proposed(c.lexical, c.cosine, score), its_weights)
         for c, score, its_weights in zip(candidates, late.tolist(), weights, strict=True)
     ]
-    order = sorted(range(len(candidates)), key=lambda i: (-first_scores[i], i))
-    ranked = []
-    for i in order[:most]:
-        evidence = weigh(candidates[i], cosines[i], readings[candidates[i].passage.article.source.language])
-        ranked.append(ranking.score(evidence, weights[i]))
+    order = sorted(range(len(candidates)), key=lambda i: (-first_scores[i], i))[:most]
+    evidence = weigh([candidates[i] for i in order], [cosines[i] for i in order], readings)
+    ranked = [ranking.score(of_one, weights[i]) for i, of_one in zip(order, evidence, strict=True)]
     return tuple(sorted(ranked, key=lambda r: _order(r.score, r.candidate.passage)))
 
 

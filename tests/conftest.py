@@ -31,7 +31,10 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture(autouse=True)
 def no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test must not see the ASKCORPUS_* variables of the shell it runs in, but for those of the tests."""
+    """A test must not see the ASKCORPUS_* variables of the shell it runs in, but for those of the tests, nor its language."""
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
     for name in os.environ:
         if name.startswith("ASKCORPUS_") and name not in ("ASKCORPUS_SHARED", "ASKCORPUS_CACHE"):
             monkeypatch.delenv(name)

@@ -8,24 +8,26 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 from askcorpus.answer import compose
 from askcorpus.encoder import Encoder
 from askcorpus.encoder import load as load_encoder
-from askcorpus.errors import StoreMismatch
+from askcorpus.errors import StoreMismatch, UsageError
 from askcorpus.indexing.report import Progress, Report
 from askcorpus.indexing.run import refresh
 from askcorpus.question import filters
+from askcorpus.question.purpose import Purpose, purpose
 from askcorpus.retrieval import search
 from askcorpus.retrieval.found import Found
 from askcorpus.retrieval.search import Reranker
 from askcorpus.settings import DEFAULT_MODEL, Settings
 from askcorpus.store.opening import open_store
 from askcorpus.store.snapshot import Snapshot
-from askcorpus.types import Answer, Article, Filter, Manifest
+from askcorpus.types import Answer, Article, Figures, Filter, Manifest
 
 CALIBRATION = "calibration"
 
@@ -73,26 +75,44 @@ class Corpus:
         where: Filter | None = None,
         threshold: float | None = None,
         previous: str | None = None,
+        asked: date | None = None,
     ) -> Answer:
         """What the corpus says, with cited verbatim quotes, or an answer without citations.
 
-        Plain words of the question ("since May", "according to …") narrow it, unless only the whole corpus has an answer.
-        `previous` is the question before, for a follow-up. Raises UsageError for an empty question or k < 1.
+        Plain words of the question ("since May", "last week") narrow it, unless only the whole corpus has an answer; the answer
+        says so (`dropped`). `previous` is the question before, for a follow-up. `asked` is the day of asking, today unless it is
+        given; then articles of later days do not answer. Raises UsageError for an empty question or k < 1.
         """
         started = time.perf_counter()
+        what = purpose(question)
+        if what is not Purpose.ANSWER:
+            return self._of_itself(question, what)
+        day, until = asked or self._today(), _until(where, asked)
         with self._reading() as snapshot:
-            said = Filter() if where else self._narrowed(question, snapshot)
-            answer = self._answer(question, snapshot, k, said or where, threshold, previous)
-            if said and not answer.answered:
-                wide = self._answer(question, snapshot, k, None, threshold, previous)
-                answer = wide if wide.answered or not answer.nearest else answer
+            narrow = Filter() if where else filters.narrowed(question, today=day)
+            ask = partial(self._answer, question, snapshot, k, threshold=threshold, previous=previous, day=day)
+            answer = ask(_until(narrow, asked), narrowed=True) if narrow else ask(until)
+            if narrow and not answer.answered:
+                wide = ask(until)
+                answer = replace(wide, dropped=narrow) if wide.answered or not answer.nearest else answer
+            answer = replace(answer, filter=where or (narrow if not answer.dropped else Filter()))
         took_ms = (time.perf_counter() - started) * 1000
         return replace(answer, took_ms=took_ms)
 
-    def find(self, question: str, *, k: int, where: Filter | None = None, mode: str = "hybrid") -> Found:
-        """The k best stories with all the evidence, for evaluation."""
+    def find(
+        self,
+        question: str,
+        *,
+        k: int,
+        where: Filter | None = None,
+        mode: str = "hybrid",
+        previous: str | None = None,
+        asked: date | None = None,
+    ) -> Found:
+        """The k best stories with all the evidence, for evaluation; `asked` is the day of asking."""
         with self._reading() as snapshot:
-            return self._find(question, snapshot, k, where, mode)
+            day = asked or self._today()
+            return self._find(question, snapshot, k, _until(where, asked), mode, previous, day)
 
     def article(self, article_id: str) -> Article:
         """The article with this id; raises ArticleNotFound."""
@@ -143,25 +163,47 @@ class Corpus:
     ) -> None:
         self.close()
 
+    def _of_itself(self, question: str, what: Purpose) -> Answer:
+        """A greeting's answer, or the corpus's own figures."""
+        if not question.strip():
+            raise UsageError('the question is empty. Ask something: askcorpus ask "Who …?"')
+        if what is Purpose.TALK:
+            return Answer(question, (), 0.0, purpose=what)
+        with self._reading() as snapshot:
+            names = tuple(name for name, _ in snapshot.publishers() if name)
+            figures = Figures(snapshot.articles, names, *snapshot.days())
+        return Answer(question, (), 0.0, purpose=what, figures=figures)
+
     def _answer(
         self,
         question: str,
         snapshot: Snapshot,
         k: int | None,
         where: Filter | None,
+        *,
         threshold: float | None,
         previous: str | None,
+        day: date,
+        narrowed: bool = False,
     ) -> Answer:
         calibration, own_threshold = calibration_of(snapshot)
         stories = k if k is not None else self.settings.k
-        found = self._find(question, snapshot, stories, where, self.settings.mode, previous)
+        found = self._find(question, snapshot, stories, where, self.settings.mode, previous, day, narrowed)
         for chosen in (threshold, self.settings.threshold, own_threshold):
             if chosen is not None:
-                return compose.answer(found, threshold=chosen, where=where, calibration=calibration)
-        return compose.answer(found, where=where, calibration=calibration)
+                return compose.answer(found, threshold=chosen, most=stories, where=where, calibration=calibration)
+        return compose.answer(found, most=stories, where=where, calibration=calibration)
 
     def _find(
-        self, question: str, snapshot: Snapshot, k: int, where: Filter | None, mode: str, previous: str | None = None
+        self,
+        question: str,
+        snapshot: Snapshot,
+        k: int,
+        where: Filter | None,
+        mode: str,
+        previous: str | None,
+        day: date,
+        narrowed: bool = False,
     ) -> Found:
         with self._lock:
             encoder = self._encoder_of(snapshot.manifest)
@@ -174,6 +216,8 @@ class Corpus:
             mode=mode,
             reranker=self._loaded_reranker(),
             previous=previous,
+            day=day,
+            narrowed=narrowed,
         )
 
     def _encoder_of(self, manifest: Manifest) -> Encoder:
@@ -211,12 +255,6 @@ class Corpus:
                 self._reranker = load_reranker(self.settings.reranker)
             return self._reranker
 
-    def _narrowed(self, question: str, snapshot: Snapshot) -> Filter:
-        if not filters.may_narrow(question):
-            return Filter()
-        publishers = tuple(name for name, _ in snapshot.publishers() if name)
-        return filters.narrowed(question, publishers=publishers, today=self._today())
-
     @contextmanager
     def _reading(self) -> Iterator[Snapshot]:
         """The newest snapshot, held open until this reader is done with it."""
@@ -240,6 +278,14 @@ class Corpus:
                 self._held.snapshot.close()
             self._held = _Held(newest)
         return self._held
+
+
+def _until(where: Filter | None, asked: date | None) -> Filter | None:
+    """The filter, without articles of later days where the day of asking is given: the next one's date may be another time zone's."""
+    if asked is None:
+        return where
+    last = (asked + timedelta(days=1)).isoformat()
+    return replace(where or Filter(), until=min(where.until, last) if where and where.until else last)
 
 
 def calibration_of(snapshot: Snapshot) -> tuple[tuple[float, ...], float | None]:

@@ -15,7 +15,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from askcorpus.errors import SettingsError
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
+DEFAULT_MODEL = "multilingual-e5-small"
 SETTINGS_FILE = "askcorpus.toml"
 ENVIRONMENT_PREFIX = "ASKCORPUS_"
 
@@ -43,6 +43,9 @@ class Settings:
     threshold: float | None = setting(None, "Confidence below which the answer is 'not found'; default: the store's.")
     reranker: str | None = setting(None, "Cross-encoder that re-scores the best passages: a name or a path.")
     mode: str = setting("hybrid", "Which index answers: dense, lexical or hybrid.")
+    interface_language: str | None = setting(
+        None, "Language of what `askcorpus ask` itself says (ISO 639-1, e.g. fr); default: the environment's."
+    )
     feeds: tuple[str, ...] = setting((), "RSS or Atom addresses that `askcorpus add --feeds` reads.")
     # A book as a PDF is smaller, and is read in less time.
     max_file_mb: float = setting(64.0, "Files larger than this are skipped, in MiB.")

@@ -90,6 +90,8 @@ class Citation:
     """Offsets in the article's text of the number, date or name that was asked for."""
     story: int = 1
     """Citations with the same number here are reprints of one story."""
+    value: str | None = None
+    """The number or date that it gives for what was asked, as it stands in the quote; None where none was compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,18 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """What can be said of the corpus itself."""
+
+    articles: int
+    publishers: tuple[str, ...]
+    """Those with most articles first."""
+    since: str | None
+    """ISO 8601 day of the first article with a date, and of the last."""
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the corpus says; no citations means "not found"."""
 
@@ -120,7 +134,15 @@ class Answer:
     """What the question was narrowed to, by flags or by its own words."""
     took_ms: float = 0.0
     independent_sources: int = 0
-    """How many different stories among the citations carry the answer; a reprint adds none."""
+    """How many different stories among the citations give the first one's value; 1 where none was compared; a reprint adds none."""
+    agreement: str = "unknown"
+    """Whether the stories say the same: "agree", "differ", or "unknown" where there is one, or nothing could be compared."""
+
+    purpose: str = "answer"
+    """What was asked for: an "answer" of the articles, "figures" of the corpus, or nothing: "talk", to which no article is looked up."""
+    figures: Figures | None = None
+    dropped: Filter = field(default_factory=Filter)
+    """What its own words would have narrowed it to, where only the other articles answer."""
 
     @property
     def answered(self) -> bool:

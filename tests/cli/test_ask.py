@@ -128,6 +128,24 @@ def test_not_found_exits_with_three_and_names_the_nearest(here: Any, news_store:
     assert (status, json.loads(out)["answered"], len(json.loads(out)["nearest"])) == (3, False, 3)
 
 
+def test_the_shell_speaks_the_language_of_the_environment_or_the_chosen_one(
+    here: Any, news_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unknown = ("ask", "What is the boiling point of tungsten?", "--store", news_store)
+    english, as_json = here(*unknown), here(*unknown, "--json")
+    monkeypatch.setenv("LANG", "uk_UA.UTF-8")
+    status, out, err = here(*unknown)
+    assert (status, err) == (3, "")
+    assert out.startswith("Не знайдено в цьому корпусі.\nНайближчі статті:\n  - ")
+    assert out.splitlines()[2:] == english[1].splitlines()[2:]
+    assert here(*unknown, "--interface-language", "fr")[1].startswith("Introuvable dans ce corpus.\n")
+    assert here(*unknown, "--interface-language", "en") == english
+    monkeypatch.setenv("ASKCORPUS_INTERFACE_LANGUAGE", "tr")
+    assert here(*unknown)[1].startswith("Bu derlemde bulunamadı.\n")
+    told, before = (json.loads(out) | {"took_ms": 0} for out in (here(*unknown, "--json")[1], as_json[1]))
+    assert told == before
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "says"),
     [
@@ -140,6 +158,7 @@ def test_not_found_exits_with_three_and_names_the_nearest(here: Any, news_store:
         (["ask", "Who?", "--until", "2026-02-30"], 2, "--until"),
         (["ask", "Who?", "--since", "2026-13"], 2, "--since"),
         (["ask", "Who?", "--colour"], 2, "--colour"),
+        (["ask", "Who?", "--interface-language", "tlh"], 2, "ar, de, en"),
         (["ask", "Who?", "two"], 2, "two"),
         (["askk"], 2, "askk"),
         (["ask", "Who?", "--store", "nowhere"], 1, "askcorpus index"),

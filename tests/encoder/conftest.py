@@ -14,7 +14,7 @@ from askcorpus.encoder import Encoder, load
 
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
-    """The default model, converted if this machine has not done so yet."""
+    """The small English model, converted if this machine has not done so yet."""
     return load(MODEL)
 
 

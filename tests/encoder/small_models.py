@@ -25,7 +25,7 @@ def bert(**changes: Any) -> Any:
 
 
 def tokenizer() -> Any:
-    """The default model's word pieces."""
+    """The small English model's word pieces."""
     from transformers import BertTokenizer
 
     return BertTokenizer(str(find(MODEL).folder / "vocab.txt"))

@@ -1,4 +1,4 @@
-"""The default model: vectors, token codes, order, and what is loaded for it."""
+"""The small English model: vectors, token codes, order, and what is loaded for it."""
 
 from __future__ import annotations
 

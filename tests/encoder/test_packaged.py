@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import json
 import shutil
 import struct
 import subprocess
 import sys
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from small_models import HIDDEN, data_file
 
+from askcorpus.corpus import Corpus
 from askcorpus.encoder import converted, load, packaged
 from askcorpus.encoder.container import Container
 from askcorpus.encoder.models import ModelFiles, find, languages
 from askcorpus.encoder.packaged import Packaged, named
 from askcorpus.encoder.reference import kept_standard_folder, standard_folder
 from askcorpus.errors import EncoderError, ModelNotFound
+from askcorpus.indexing.run import refresh
+from askcorpus.settings import Settings
 from askcorpus.store.writer import open_writer
 from askcorpus.types import Manifest
 
@@ -196,6 +201,44 @@ def test_a_change_of_the_card_reaches_a_store_without_a_conversion(
     kept = converted.read(tmp_path / "store" / converted.KEPT)
     assert kept is not None
     assert kept.manifest.languages == ("de", "fr")
+
+
+def test_a_changed_card_of_this_program_reaches_a_store_on_a_machine_without_the_model(
+    small: Packaged, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = load(NAME)
+    (tmp_path / "store").mkdir()
+    encoder.keep(tmp_path / "store")
+    form = tmp_path / "store" / converted.KEPT / converted.FORM
+    written = json.loads(form.read_text())
+    written["manifest"]["languages"] = ["de"]  # what an older card said when the model was put into the store
+    form.write_text(json.dumps(written))
+    absent = replace(small, module="a_package_that_is_not_here")
+    monkeypatch.setattr(packaged, "PACKAGED", (absent,))
+    said: list[str] = []
+    moved = load(NAME, store=tmp_path / "store", say=said.append)
+    assert (said, moved.manifest) == ([], encoder.manifest)
+    monkeypatch.setattr(packaged, "PACKAGED", (replace(absent, card=""),))
+    assert load(NAME, store=tmp_path / "store").manifest.languages == ("de",)  # no card at all: what is written
+
+
+def test_a_changed_card_decides_which_passages_are_compared_by_meaning(known_model: Path, tmp_path: Path) -> None:
+    """Not only what is written of it: a German article is found by a dense search when the card says German."""
+    model = tmp_path / "model"
+    shutil.copytree(known_model, model)
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "a.md").write_text("---\nlanguage: de\n---\n# Hafen\n\nDer Hafen wurde am Montag wieder geöffnet.\n")
+    refresh(articles, tmp_path / "store", load(str(model)))
+
+    def cosine() -> float:
+        with Corpus.open(tmp_path / "store", settings=Settings(model=str(model))) as corpus:
+            (ranked,) = corpus.find("Wann wurde der Hafen geöffnet?", k=1).ranked
+        return ranked.candidate.cosine
+
+    assert cosine() == 0
+    (model / "README.md").write_text("---\nlanguage: [en, de]\n---\n")
+    assert cosine() != 0
 
 
 def test_a_manifest_of_before_has_two_special_tokens() -> None:

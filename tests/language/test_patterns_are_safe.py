@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 
@@ -12,12 +13,30 @@ from askcorpus.answer import clip, marks
 from askcorpus.language import ages, calendar, dates, frames, identify, numerals, tables
 from askcorpus.language.tables import languages, listed, spoken, table
 from askcorpus.question import filters, followup, kinds
-from askcorpus.question.filters import may_narrow
+from askcorpus.question import said as said_module
+from askcorpus.question.filters import narrowed
 from askcorpus.question.followup import goes_on
-from askcorpus.question.kinds import Kind, asked_kind, asks_reason, named
+from askcorpus.question.kinds import Kind, asked_kind, asks_latest, asks_reason, named
+from askcorpus.question.purpose import purpose
+from askcorpus.question.said import said
 from askcorpus.retrieval import reprints
 
-MODULES = (ages, clip, marks, calendar, dates, frames, identify, numerals, tables, filters, followup, kinds, reprints)
+MODULES = (
+    ages,
+    clip,
+    marks,
+    calendar,
+    dates,
+    frames,
+    identify,
+    numerals,
+    tables,
+    filters,
+    followup,
+    kinds,
+    said_module,
+    reprints,
+)
 BITS = (
     "1",
     "1 ",
@@ -117,7 +136,18 @@ def test_a_quadratic_pattern_would_be_noticed() -> None:
     assert grows_too_fast(lambda line: sum(1 for _ in slow.finditer(line)), "a")
 
 
-@pytest.mark.parametrize("read", [spoken, asked_kind, asks_reason, may_narrow, goes_on])
+def narrow(question: str) -> object:
+    return narrowed(question, today=date(2026, 7, 10))
+
+
+def say(question: str) -> object:
+    return said(question, None, PUBLISHERS)
+
+
+PUBLISHERS = frozenset({"Harbour Gazette", "May", "What Is According"})
+
+
+@pytest.mark.parametrize("read", [spoken, asked_kind, asks_reason, asks_latest, goes_on, purpose, narrow, say])
 @pytest.mark.parametrize("bit", [*BITS, "in may ", "since ", "what ", "what is ", "according to ", "在5月", "กี่"])
 def test_a_question_of_any_length_is_read_in_no_time(read: Callable[[str], object], bit: str) -> None:
     assert seconds(read, text(bit, QUESTION)) < SLOWEST_QUESTION_S

@@ -20,11 +20,14 @@ def test_an_answer_has_the_promised_form() -> None:
         "confidence": 0.8765,
         "took_ms": 12.3,
         "independent_sources": 1,
+        "agreement": "unknown",
+        "purpose": "answer",
         "filter": {"since": "2025-01-01"},
+        "dropped": {},
         "citations": [
             {
                 "n": 1, "quote": "It holds 900.", "passage": TEXT, "start": 25, "end": 38, "score": 2.7183,
-                "story": 1, "marks": [[34, 37]],
+                "story": 1, "value": None, "marks": [[34, 37]],
                 "article": {
                     "id": "a1", "title": "Pool", "publisher": "River Post", "url": "https://example.org",
                     "published": "2025-06-24", "language": "en", "file": "a.txt",

@@ -15,6 +15,8 @@ from askcorpus.types import Answer, Article, Citation, Filter, Source
 def say(key: str, **values: object) -> str:
     if key == "months":
         return "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
+    if key == "day":
+        return "{day} {month} {year}".format(**values)
     return f"[{key} {' '.join(f'{v}' for v in values.values())}]".replace("<", "&lt;")
 
 

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from askcorpus.rendering.text import answer_text, filter_words, marked
-from askcorpus.types import Answer, Article, Citation, Filter, Source
+from askcorpus.rendering.wording import languages, speaker
+from askcorpus.types import Answer, Article, Citation, Figures, Filter, Source
 
 TEXT = "The refinery opened on Monday.\nIts capacity is 100 tonnes [per year], the minister said. More will follow."
 MALI = Article(
@@ -77,11 +80,83 @@ def test_markup_and_emoji_codes_in_a_quote_are_only_letters() -> None:
 
 
 def test_a_filter_is_said_in_words() -> None:
-    assert filter_words(Filter()) == ""
-    assert filter_words(Filter(since="2026-05-01")) == "only articles published since 2026-05-01"
-    assert filter_words(Filter(until="2026-05-01")) == "only articles published until 2026-05-01"
-    assert filter_words(Filter("2026-05-01", "2026-05-31", "River Post", "fr")) == (
+    say = speaker("en")
+    assert filter_words(Filter(), say) == ""
+    assert filter_words(Filter(since="2026-05-01"), say) == "only articles published since 2026-05-01"
+    assert filter_words(Filter(until="2026-05-01"), say) == "only articles published until 2026-05-01"
+    assert filter_words(Filter("2026-05-01", "2026-05-31", "River Post", "fr"), say) == (
         "only articles published 2026-05-01 to 2026-05-31, by River Post, in language fr"
     )
     answer = Answer("q", (), 0.0, filter=Filter(language="fr"))
     assert answer_text(answer).plain == "(only articles in language fr)\nNot found in this corpus.\n"
+
+
+def test_what_is_said_of_an_answer_is_in_the_readers_language_and_what_is_quoted_in_its_own() -> None:
+    citations = (cite(MALI, QUOTE), cite(BARE, QUOTE, number=2), cite(BARE, "More will follow.", number=3, story=2))
+    where = Filter("2025-06-01", "2025-06-30", "River Post", "en")
+    answer = Answer("q", citations, 0.873, took_ms=41.6, independent_sources=2, filter=where)
+    assert answer_text(answer, "ru").plain == (
+        "(только статьи: опубликованные с 2025-06-01 по 2025-06-30, издание River Post, язык en)\n"
+        "Its capacity is 100 tonnes [per year], the minister said. [1]\n"
+        "\n[1] Mali opens a refinery · River Post · 2025-06-24 · mali.txt · mali1"
+        "\n    https://example.org/m"
+        "\n[2] теми же словами: bare · sub/bare.txt · bare"
+        "\n[3] More will follow."
+        "\n    bare · sub/bare.txt · bare"
+        "\n\n2 независимых источника, уверенность 0,87, 42 мс\n"
+    )
+    assert answer_text(answer, "ar").plain.endswith("\n\nمصدران مستقلان، الثقة 0.87، 42 مللي ثانية\n")
+
+
+def test_only_words_differ_between_languages() -> None:
+    """Not the lines, nor what stands in them of the corpus."""
+    answers = (
+        Answer("q", (cite(MALI, QUOTE), cite(BARE, QUOTE, number=2)), 0.5, took_ms=1.0, independent_sources=1),
+        Answer("q", (), 0.1, nearest=(MALI, BARE), filter=Filter(since="2025-06-01")),
+    )
+    for answer in answers:
+        lines = {language: answer_text(answer, language).plain.splitlines() for language in languages()}
+        assert {len(of_one) for of_one in lines.values()} == {len(lines["en"])}
+        for number, line in enumerate(lines["en"]):
+            if "Mali" in line or "example.org" in line:
+                assert {of_one[number] for of_one in lines.values()} == {line}
+
+
+def test_not_found_is_said_in_every_language() -> None:
+    told = {answer_text(Answer("q", (), 0.0), language).plain for language in languages()}
+    assert len(told) == len(languages())
+
+
+def told(value: str | None, number: int, article: Article, story: int) -> Citation:
+    return replace(cite(article, QUOTE, number=number), value=value, story=story)
+
+
+def test_sources_that_differ_are_each_named_with_what_they_say() -> None:
+    citations = (told("eleven", 1, MALI, 1), told("nine", 2, BARE, 2))
+    shown = answer_text(Answer("q", citations, 0.9, independent_sources=1, agreement="differ")).plain
+    assert "Sources differ: eleven (" in shown
+    assert "nine (" in shown.partition("Sources differ")[2].partition("\n")[0]
+
+
+def test_sources_that_agree_are_counted_with_what_they_say() -> None:
+    citations = (told("nine", 1, MALI, 1), told("9", 2, BARE, 2))
+    shown = answer_text(Answer("q", citations, 0.9, independent_sources=2, agreement="agree")).plain
+    assert "2 sources agree: nine\n" in shown
+
+
+def test_where_nothing_was_compared_nothing_is_claimed() -> None:
+    shown = answer_text(Answer("q", (told(None, 1, MALI, 1), told(None, 2, BARE, 2)), 0.9, independent_sources=1)).plain
+    assert "agree" not in shown
+    assert "differ" not in shown
+
+
+def test_a_period_that_was_dropped_is_said_first() -> None:
+    answer = Answer("q", (told(None, 1, MALI, 1),), 0.9, independent_sources=1, dropped=Filter(since="2026-05-01"))
+    assert answer_text(answer).plain.startswith("(no answer there (only articles published since 2026-05-01)")
+
+
+def test_a_greeting_and_a_question_about_the_corpus_have_a_line_of_their_own() -> None:
+    assert answer_text(Answer("hi", (), 0.0, purpose="talk")).plain.startswith("Ask me what the articles tell")
+    figures = Figures(3, ("River Post", "Hill Herald"), "2025-01-01", "2025-06-24")
+    shown = answer_text(Answer("how many?", (), 0.0, purpose="figures", figures=figures)).plain
+    assert shown == "3 articles, published 2025-01-01 to 2025-06-24.\nOutlets: River Post, Hill Herald\n"

@@ -35,8 +35,8 @@ def evidence(encoder: Encoder, question: str, text: str = TEXT, title: str = "Co
     candidate = Candidate(1, passage, encoded.codes, 1.0, 0.5)
     of_question = encoder.encode_question(question)
     reading = read_encoded(of_question, read(question))
-    _, cosines = late_scores([candidate], of_question, {"en": reading})
-    return weigh([candidate], cosines, {"en": reading})[0], candidate
+    _, cosines = late_scores([candidate], [reading])
+    return weigh([candidate], cosines, [reading])[0], candidate
 
 
 def feature(found: Evidence, name: str) -> list[float]:
@@ -145,7 +145,8 @@ def test_what_a_sentence_adds_to_the_question_is_counted(real_encoder: Encoder) 
 
 def test_passages_weighed_together_are_weighed_as_each_by_itself(real_encoder: Encoder) -> None:
     of_question = real_encoder.encode_question(QUESTION)
-    readings = {"en": read_encoded(of_question, read(QUESTION))}
+    whole, half = read_encoded(of_question, read(QUESTION)), read_encoded(of_question, read("When was the mine?"))
+    other = read_encoded(real_encoder.encode_question("Who went bankrupt?"), read("Who went bankrupt?"))
     none = TokenCodes(np.zeros(0, np.uint16), np.zeros((0, 16), np.uint8))
     candidates = []
     for number, (title, text) in enumerate([("Copper", TEXT), ("", "Rain. Rain."), ("Mines", TEXT[::-1]), ("", "?")]):
@@ -153,13 +154,14 @@ def test_passages_weighed_together_are_weighed_as_each_by_itself(real_encoder: E
         prefix = f"{title}. " if title else ""
         (encoded,) = real_encoder.encode_passages([(prefix + text, len(prefix))])
         candidates += [Candidate(number, passage, codes, 1.0, 0.5) for codes in (encoded.codes, none)]
-    scores, cosines = late_scores(candidates, of_question, readings)
+    readings = [(whole, other, half)[number % 3] for number in range(len(candidates))]
+    scores, cosines = late_scores(candidates, readings)
     together = weigh(candidates, cosines, readings)
-    for candidate, score, rows, evidence in zip(candidates, scores, cosines, together, strict=True):
-        (alone,) = weigh([candidate], [rows], readings)
-        assert score == pytest.approx(late_scores([candidate], of_question, readings)[0][0], abs=1e-6)
+    for candidate, reading, score, rows, evidence in zip(candidates, readings, scores, cosines, together, strict=True):
+        (alone,) = weigh([candidate], [rows], [reading])
+        assert score == pytest.approx(late_scores([candidate], [reading])[0][0], abs=1e-6)
         assert evidence.spans == alone.spans
         for one, other in ((evidence.sentence_features, alone.sentence_features), (evidence.features, alone.features)):
             assert one.tolist() == other.tolist()
         assert evidence.alike.tolist() == alone.alike.tolist()
-    assert weigh([], (), readings) == ()
+    assert weigh([], (), []) == ()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from askcorpus.errors import WeightsError
+from askcorpus.question.reading import asked
 from askcorpus.retrieval import ranking
 from askcorpus.retrieval.columns import Columns
 from askcorpus.retrieval.features import BEFORE_READING, PASSAGE, SENTENCE, Proposed
@@ -15,6 +16,7 @@ from askcorpus.retrieval.found import Candidate, Evidence, WeightSet
 from askcorpus.types import Article, Passage, Source, TokenCodes
 
 TEXT = "Rain fell. Nobody came."
+ASKED = asked("What fell?", "en", lambda words: [1.0] * len(words))
 
 
 def fitted(which: WeightSet) -> dict[str, Any]:
@@ -28,7 +30,7 @@ def evidence(sentences: dict[str, list[float]], passage: dict[str, float]) -> Ev
     candidate = Candidate(1, Passage(Article("a", "", TEXT, Source("a.txt")), 0, len(TEXT)), codes, 0.0, 0.0)
     rows = np.array([sentences.get(name, [0.0, 0.0]) for name in SENTENCE.names], np.float32).T
     row = np.array([passage.get(name, 0.0) for name in PASSAGE.names], np.float32)
-    return Evidence(candidate, ((0, 10), (11, 23)), rows, row, np.zeros((3, 0)), np.zeros((3, 0)), (0, 0))
+    return Evidence(candidate, ((0, 10), (11, 23)), rows, row, np.zeros((3, 0)), np.zeros((3, 0)), (0, 0), ASKED)
 
 
 @pytest.mark.parametrize("which", WeightSet)
@@ -39,7 +41,9 @@ def test_a_passage_scores_its_features_by_name_and_its_best_sentence(which: Weig
     assert scored.sentences == (((0, 10), pytest.approx(of_sentence / 2)), ((11, 23), pytest.approx(of_sentence)))
     passage = weights["passage"]["weights"]
     best = max(of_sentence, of_sentence / 2)
-    assert scored.score == pytest.approx(passage["lexical"] / 2 + passage["cover"] + weights["best_sentence"] * best)
+    assert scored.score == pytest.approx(
+        passage["lexical"] / 2 + passage["cover"] + weights["best_sentence"] * best + weights["offset"]
+    )
 
 
 def test_before_it_is_read_a_passage_scores_what_its_indexes_and_its_tokens_say() -> None:
@@ -62,5 +66,5 @@ def test_a_feature_without_a_weight_is_an_error_until_a_set_names_it_as_unused(m
     weights = fitted(WeightSet.KNOWN)
     with pytest.raises(WeightsError, match=r"sentence, known in ranking\.json, .*shouts has no weight"):
         ranking.weights(weights, of="known in ranking.json")
-    weights["sentence"]["unused"] = ["shouts"]
+    weights["sentence"]["unused"].append("shouts")
     assert ranking.weights(weights, of="known in ranking.json").sentence[-1] == 0

@@ -22,8 +22,8 @@ def told(
     of_question = encoder.encode_question(reading.whole)
     as_read = read(of_question, reading)
     candidate = Candidate(1, passage, encoded.codes, 1.0, 0.5)
-    _, cosines = late_scores([candidate], of_question, {language: as_read})
-    (evidence,) = weigh([candidate], cosines, {language: as_read})
+    _, cosines = late_scores([candidate], [as_read])
+    (evidence,) = weigh([candidate], cosines, [as_read])
     values = support(reading, evidence.present, evidence.alike, sentence, fresh=evidence.fresh, late=late)
     assert values.dtype == np.float32
     return dict(zip(NAMES, values.tolist(), strict=True))

@@ -37,6 +37,8 @@ def test_bm25_alone_puts_the_answering_paragraph_first(shared: Path, tmp_path: P
     answered = [question for question in asked if question["answerable"]]
     right = 0
     for question in answered:
-        found = index.matching(question["question"], k=50, languages=(articles[0]["lang"],), where=None, publishers=())
+        found = index.matching(
+            question["question"], k=50, languages=(articles[0]["lang"],), spoken=None, where=None, publishers=()
+        )
         right += bool(len(found.ids)) and plain(texts[int(found.ids[0])][1]) == plain(question["passage"])
     assert right / len(answered) >= least

@@ -101,7 +101,7 @@ async def test_the_menu_is_set_per_scope_and_language(telegram, bot):
     assert set(telegram.commands) == {
         (scope, language)
         for scope in ("all_private_chats", "all_group_chats", f"chat:{ADMIN}")
-        for language in ("", "fr", "ru")
+        for language in ("", "ar", "de", "es", "fr", "pt", "ru", "tr", "uk")
     }
     names = {scope: [c["command"] for c in commands] for (scope, _), commands in telegram.commands.items()}
     assert names["all_group_chats"] == ["ask", "latest", "sources", "help"]

@@ -6,28 +6,70 @@ import sqlite3
 import pytest
 
 from askcorpus.errors import StoreError
+from askcorpus.rendering.telegram import day
+from askcorpus.rendering.wording import texts
 from askcorpus.telegram.state import State
-from askcorpus.telegram.texts import languages, plain, say
+from askcorpus.telegram.texts import PACKAGE, languages, plain, say, speaker
 
 
-def test_every_language_has_the_same_texts_with_the_same_places_to_fill():
-    english = languages()["en"]
-    assert {"en", "fr", "ru"} <= set(languages())
-    for code, texts in languages().items():
-        assert texts.keys() == english.keys(), code
-        for key, text in texts.items():
-            assert set(re.findall(r"\{(\w+)\}", text)) == set(re.findall(r"\{(\w+)\}", english[key])), (code, key)
-            assert len(text) <= (200 if key.endswith("_alert") else 256 if key.startswith("menu_") else 4000), (
-                code,
-                key,
-            )
-        assert len(texts["months"].split()) == 12
+def test_every_text_is_as_short_as_telegram_wants_it():
+    """core.telegram.org/bots/api: an alert has 200 characters, a command's description 256, a message 4096."""
+    too_long = []
+    for code in languages():
+        for key, text in texts(PACKAGE, code).items():
+            limit = 200 if key.endswith("_alert") else 256 if key.startswith("menu_") else 4000
+            forms = [text] if isinstance(text, str) else text.values()
+            too_long += [(code, key) for form in forms if len(form) > limit]
+    assert too_long == []
+
+
+def test_every_language_has_twelve_months_and_writes_a_day_as_its_readers_do():
+    assert {len(plain(code, "months").split()) for code in languages()} == {12}
+    said = {code: day("2025-03-04T08:00:00Z", speaker(code)) for code in languages()}
+    assert said == {
+        "ar": "4 مارس 2025", "de": "4. März 2025", "en": "4 Mar 2025", "es": "4 mar 2025", "fr": "4 mars 2025",
+        "pt": "4 de mar. de 2025", "ru": "4 марта 2025", "tr": "4 Mar 2025", "uk": "4 бер. 2025",
+    }  # fmt: skip
+
+
+def test_every_text_is_html_that_telegram_reads():
+    wrong = []
+    for code in languages():
+        for key, text in texts(PACKAGE, code).items():
+            for form in [text] if isinstance(text, str) else text.values():
+                tags = re.findall(r"</?[^>]*>", form)
+                plain_text = key.endswith(("_alert", "_button")) or key.startswith("menu_")
+                paired = all(
+                    opening == f"<{closing[2:]}" for opening, closing in zip(tags[::2], tags[1::2], strict=True)
+                )
+                if (plain_text and tags) or not paired or not set(tags) <= {"<b>", "</b>", "<i>", "</i>"}:
+                    wrong.append((code, key))
+    assert wrong == []
+
+
+def test_every_language_names_the_same_commands():
+    def commands(text):
+        return sorted(re.findall(r"/[a-z]+", text if isinstance(text, str) else text["other"]))
+
+    for code in languages():
+        differ = [
+            key
+            for key, text in texts(PACKAGE, code).items()
+            if commands(re.sub(r"</\w>", "", str(text)))
+            != commands(re.sub(r"</\w>", "", str(texts(PACKAGE, "en")[key])))
+        ]
+        assert differ == [], code
 
 
 def test_what_is_filled_in_is_escaped_as_html_but_not_in_alerts():
     assert say("en", "index_failed", reason="<b>&") == "<b>The articles could not be indexed.</b>\n&lt;b&gt;&amp;"
     assert plain("fr", "passage_button", n=1) == "1 Voir le passage"
     assert plain("tlh", "more_button") == plain(None, "more_button") == "More sources"
+
+
+def test_what_is_counted_takes_the_form_of_the_language():
+    told = [say("ar", "independent", n=n) for n in (2, 3, 11)]
+    assert told == ["<i>يرويه مصدران مستقلان.</i>", "<i>ترويه 3 مصادر مستقلة.</i>", "<i>يرويه 11 مصدرًا مستقلًا.</i>"]
 
 
 def test_a_memory_of_another_version_or_no_database_at_all_is_an_error_that_says_what_to_do(tmp_path):

@@ -10,7 +10,7 @@ from askcorpus.language.words import words
 from askcorpus.question.kinds import Span
 from askcorpus.question.reading import Asked, content_weights
 
-QUOTE_WORDS = 60  # two or three usual sentences; docs/retrieval.md says what the quote of one or two holds
+QUOTE_WORDS = 80  # three usual sentences; docs/retrieval.md says what quotes of one to three hold
 LONGEST_CLAUSE = 20  # words; a longer one may be cut anywhere: a third of a quote must not hang on one comma
 _PIECE = re.compile(r"\S+")
 _ENDS_CLAUSE = re.compile(r"[,;:)\]—–.!?…、，；。：！？،؛؟।॥·]['\"”’»]?$|^[—–]$")

@@ -25,6 +25,8 @@ from askcorpus.retrieval.found import Found, Ranked, WeightSet
 Floats = npt.NDArray[np.float32]
 
 FILE = "confidence.json"
+DATED = " dated"
+"""Behind the name of a set: its models for articles that have a day of publication."""
 MAX_GAP = 5.0  # log-odds: odds of 150 to 1, as good as without a rival, and the value where there is none
 MAX_QUESTION_WORDS = 20  # longer than nearly every question: a story told as one says no more
 MAX_SPREADS = 4.0  # a feature further from its mean counts as this far: one strange value outweighs no other features
@@ -46,11 +48,13 @@ class Standing:
     lexical_per_idf: float
 
 
-PASSAGE_FEATURES = ("cosine", "late", "cover", "cover_title", "phrase", "name_cover", "title_cover")
+PASSAGE_FEATURES = (
+    "cosine", "late", "cover", "cover_title", "phrase", "name_cover", "title_cover", "said_met", "said_missed", "fresh_month", "fresh_year",
+)  # fmt: skip
 """Of the best passage.  `lexical` is left out: by the best of the list, it is near 1 however bad that is; see `lexical_per_idf`."""
 SENTENCE_FEATURES = (
     "late", "late_title", "late_context", "cover", "cover_title", "cover_context", "phrase", "kind_there", "kind_missing",
-    "name_cover",
+    "name_cover", "asks", "fresh", "echoes", "after_asking", "time_same", "time_other",
 )  # fmt: skip
 """Of its best sentence: all but what tells sentences of one passage apart (whether it asks, opens, is long)."""
 STANDING: Columns[Standing] = Columns(
@@ -87,14 +91,20 @@ class Model:
 
 def confidence(found: Found) -> float:
     """The probability that the first quote answers the question, in [0, 1]; something was found."""
-    return probability(features(found), model_of(found.weight_set))
+    return probability(features(found), model_of(found.weight_set, dated=dated(found)))
+
+
+def dated(found: Found) -> bool:
+    """Whether the first candidate has a day of publication: news has one, and tells one thing many times."""
+    return found.ranked[0].candidate.passage.article.source.published is not None
 
 
 @functools.cache
-def model_of(which: WeightSet) -> Model:
-    """The fitted models of this set; raises WeightsError where they do not fit the features."""
+def model_of(which: WeightSet, *, dated: bool) -> Model:
+    """The fitted models of this set, those for news where there are such; raises WeightsError where they do not fit the features."""
     fitted = json.loads(resources.files("askcorpus.answer").joinpath(FILE).read_text("utf-8"))
-    return model(fitted[which], of=f"{which} in {FILE}")
+    name = which + DATED if dated and which + DATED in fitted else which
+    return model(fitted[name], of=f"{name} in {FILE}")
 
 
 def model(fitted: Mapping[str, Any], *, of: str) -> Model:
@@ -118,8 +128,7 @@ def model(fitted: Mapping[str, Any], *, of: str) -> Model:
 def features(found: Found) -> Floats:
     """What speaks for the first candidate being an answer: float32 of shape (len(NAMES),)."""
     best = found.ranked[0]
-    asked = found.asked_in(best.candidate.passage.article.source.language)
-    evidence, scores = best.evidence, [score for _, score in best.sentences]
+    evidence, asked, scores = best.evidence, best.evidence.asked, [score for _, score in best.sentences]
     sentence = int(np.argmax(scores)) if scores else 0
     met = support.support(
         asked, evidence.present, evidence.alike, sentence, fresh=evidence.fresh, late=found.weight_set.late

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
@@ -39,8 +40,14 @@ def _narrowing_options(command: Command) -> Command:
 
 @click.command("ask")
 @click.argument("question", required=False)
-@settings_options("store", "k", "threshold", "mode", "model", "device", "reranker")
+@settings_options("store", "k", "threshold", "mode", "model", "device", "reranker", "interface_language")
 @_narrowing_options
+@click.option(
+    "--asked",
+    default=None,
+    envvar="ASKCORPUS_ASKED",
+    help="Answer as on this day (YYYY-MM-DD).  [env: ASKCORPUS_ASKED; default: today]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.  [default: off]")
 @click.pass_context
 def command(
@@ -51,6 +58,7 @@ def command(
     until: str | None,
     publisher: str | None,
     language: str | None,
+    asked: str | None,
     as_json: bool,
 ) -> None:
     """Answer QUESTION with cited quotes from the store; without QUESTION, open a prompt.
@@ -58,9 +66,16 @@ def command(
     Exit status 3 says that the corpus does not answer it.
     """
     from askcorpus.cli import screen
+    from askcorpus.rendering import wording
     from askcorpus.types import Filter
 
-    where = Filter(_day(since, "--since"), _day(until, "--until", last=True), publisher, language)
+    on = _day(asked, "--asked", last=True)
+    ask = _Asking(
+        Filter(_day(since, "--since"), _day(until, "--until", last=True), publisher, language),
+        date.fromisoformat(on) if on else None,
+        wording.chosen(settings.interface_language),
+        as_json,
+    )
     if question is not None and not question.strip():
         raise UsageError('the question is empty. Ask something: askcorpus ask "Who …?"')
     if settings.k < 1:
@@ -69,38 +84,49 @@ def command(
 
     with Corpus(settings, say=screen.say) as corpus:
         if question is not None:
-            ctx.exit(0 if _answer(corpus, question, where, as_json) else NOT_FOUND)
-        _prompt(corpus, where, as_json)
+            ctx.exit(0 if _answer(corpus, question, ask) else NOT_FOUND)
+        _prompt(corpus, ask)
 
 
-def _answer(corpus: Corpus, question: str, where: Filter, as_json: bool) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What the flags say of every question."""
+
+    where: Filter
+    asked: date | None
+    spoken: str
+    """The language of what the program says itself."""
+    as_json: bool
+
+
+def _answer(corpus: Corpus, question: str, ask: _Asking) -> bool:
     from askcorpus.cli import screen
     from askcorpus.rendering.json import answer_json
     from askcorpus.rendering.text import answer_text
 
-    answer = corpus.ask(question, where=where)
-    if as_json:
+    answer = corpus.ask(question, where=ask.where, asked=ask.asked)
+    if ask.as_json:
         screen.print_json(answer_json(answer))
     else:
-        screen.out().print(answer_text(answer), end="")
+        screen.out().print(answer_text(answer, ask.spoken), end="")
     return answer.answered
 
 
-def _prompt(corpus: Corpus, where: Filter, as_json: bool) -> None:
+def _prompt(corpus: Corpus, ask: _Asking) -> None:
     """One answer after the other until Ctrl-D; arrow keys edit and recall."""
     from askcorpus.cli import screen
+    from askcorpus.rendering import wording
 
     interactive = sys.stdin.isatty()
     history = _History() if interactive else None
     if interactive:
-        articles = corpus.snapshot.articles
-        screen.say(f"{articles} articles. Ask a question; Ctrl-D leaves.")
+        screen.say(wording.said(wording.SHELL, ask.spoken, "prompt", n=corpus.snapshot.articles))
         corpus.encoder()  # so that the first answer is as quick as the next
     while True:
         try:
             question = input("? " if interactive else "")
             if question.strip():
-                _answer(corpus, question, where, as_json)
+                _answer(corpus, question, ask)
         except EOFError:
             break
         except KeyboardInterrupt:  # forgets the line, or gives up on the answer

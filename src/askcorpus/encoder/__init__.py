@@ -73,8 +73,8 @@ def _from_cache(source: ModelFiles, fingerprint: str, cache: Path, say: Callable
 def _start(form: Form, source: ModelFiles | None, cache: Path, device: str, precision: str) -> Encoder:
     from askcorpus.encoder.tokens import Projection
 
-    if source is not None:  # it may have been converted under another name, and its card may have changed since
-        form = replace(form, manifest=replace(form.manifest, model=source.name, languages=languages(source)))
+    name = form.manifest.model if source is None else source.name  # it may have been converted under another one
+    form = replace(form, manifest=replace(form.manifest, model=name, languages=_languages(form, source)))
     runner: Runner
     if device in ("auto", "cpu") and not form.reference_only:
         from askcorpus.encoder.cpu import Check, OpenVinoRunner
@@ -90,6 +90,16 @@ def _start(form: Form, source: ModelFiles | None, cache: Path, device: str, prec
         reference = load_reference(source, folder, "cpu" if device in ("auto", "torch") else device)
         runner = TorchRunner(reference, Projection.load(form.folder / converted.PROJECTION))
     return Encoder(form, _tokenizer(form), runner)
+
+
+def _languages(form: Form, source: ModelFiles | None) -> tuple[str, ...]:
+    """What the model's card says today; a card that ships with this program is there even where the model is not."""
+    if source is not None:
+        return languages(source)
+    shipped = named(form.manifest.model)
+    if shipped is None or not shipped.card:
+        return form.manifest.languages
+    return languages(ModelFiles(form.manifest.model, form.folder, shipped))
 
 
 def _tokenizer(form: Form) -> Tokenizer:

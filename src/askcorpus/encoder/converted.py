@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from askcorpus.cache import cached
 from askcorpus.encoder.models import ModelFiles
 from askcorpus.errors import EncoderError
 from askcorpus.types import Manifest
@@ -196,7 +197,7 @@ def cache_folder(say: Say) -> Path:
 
     Where that cannot be written, a folder for temporary files, and `say` is told.
     """
-    folder = _chosen_cache()
+    folder = cached("encoders")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -229,14 +230,6 @@ def known(cache: Path, source: ModelFiles) -> str:
 def place(cache: Path, fingerprint: str) -> Path:
     """Where the form of this model lies in the cache."""
     return cache / f"{fingerprint[:24]}-{FORM_VERSION}"
-
-
-def _chosen_cache() -> Path:
-    if os.environ.get("ASKCORPUS_CACHE"):
-        return Path(os.environ["ASKCORPUS_CACHE"]).expanduser() / "encoders"
-    import platformdirs
-
-    return platformdirs.user_cache_path("askcorpus", appauthor=False) / "encoders"
 
 
 def _to_disk(path: Path) -> None:

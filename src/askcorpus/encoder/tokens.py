@@ -18,7 +18,7 @@ from askcorpus.types import Matrix, TokenCodes
 
 TOKEN_DIM = 128
 """Signs kept of each token vector, 16 bytes a token: 96 find less, 192 and 256 not more (docs/retrieval.md)."""
-TOKEN_VERSION = 3
+TOKEN_VERSION = 4
 """Part of the fingerprint: raise it whenever the bits of a token would come out differently."""
 TITLE = 65535
 """The start that marks a token of the title."""

@@ -72,7 +72,7 @@ def ask_all(
     limit = threshold if threshold is not None else own if own is not None else compose.THRESHOLD
     for question in questions:
         started = time.perf_counter()
-        found = corpus.find(question.question, k=DEPTH, mode=mode)
+        found = corpus.find(question.question, k=DEPTH, mode=mode, asked=question.asked)
         answer = compose.answer(found, threshold=0.0, calibration=calibration)
         took_ms = (time.perf_counter() - started) * 1000
         if seen is not None:

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ class Question:
     answers: tuple[str, ...]
     article_ids: tuple[str, ...]
     answerable: bool
+    asked: date | None = None
+    """On which day; today where it is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,13 @@ def read_questions(folder: Path) -> tuple[Question, ...]:
                     tuple(map(str, row.get("answers") or ())),
                     tuple(map(str, row.get("article_ids") or ())),
                     bool(row.get("answerable", True)),
+                    date.fromisoformat(row["asked"]) if row.get("asked") else None,
                 )
             )
         except (KeyError, TypeError) as error:
             raise UsageError(f"{path}, line {number}: a question needs `id` and `question`.") from error
+        except ValueError as error:
+            raise UsageError(f"{path}, line {number}: `asked` is a day, YYYY-MM-DD.") from error
     if not questions:
         raise UsageError(f"{path} holds no questions.")
     return tuple(questions)

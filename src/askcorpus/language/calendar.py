@@ -61,6 +61,7 @@ def date_words(language: str | None) -> frozenset[str]:
     return frozenset(w.rstrip("*") for name in (*names, *rows("calendar", codes, "century")) for w in name.split())
 
 
+@functools.cache
 def month_numbers(language: str, *keys: str) -> dict[str, int]:
     """The names of the months in these rows and their numbers, 1 to 12, without the star of those that take any ending."""
     return {

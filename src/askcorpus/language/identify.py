@@ -1,4 +1,4 @@
-"""In which language is this written?  The only module that knows the language identifier."""
+"""In which language is this written, or asked?"""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import tomllib
 from collections import Counter
 from functools import lru_cache
 from importlib import resources
-from typing import Any
 
+from askcorpus.language import identifier
 from askcorpus.language.stopwords import languages, stop_words
 from askcorpus.language.tables import listed, spoken
 
@@ -29,6 +29,12 @@ _SCRIPTS = (
     ("\u3040", "\u30ff", "ja"),
     ("\u4e00", "\u9fff", "zh"),
 )
+ASKED_IN = frozenset(
+    "en de fr es it pt nl da no sv fi hu ro ru uk pl cs sk bg sr hr tr el ar fa he hi id vi sw zh ja ko th ka am et lt lv ca"
+    " az kk tt ky sl ms ur bn mk hy be".split()
+)
+"""Languages that a question may be in; the identifier knows a hundred more, and takes one of them for a short one."""
+_CLEAR = 0.5  # of the share of those
 _SHARED_SCRIPT = re.compile("[\u0400-\u04ff\u0600-\u06ff]")  # few languages write it: one word is enough
 
 
@@ -37,13 +43,13 @@ def detect(text: str) -> str | None:
     head = text[:_LOOKED_AT]
     if len(head) < _SHORT and sum(1 for c in head if c.isalpha()) < 12:
         return None
-    language, confidence = _identifier().classify(head)
+    language, confidence = identifier.classified(head)
     return language if confidence >= _SURE and len(language) == 2 else None
 
 
 def confidence(text: str) -> float:
     """How sure the identifier is of its first guess, between 0 and 1."""
-    return float(_identifier().classify(text[: 4 * _LOOKED_AT])[1])
+    return identifier.classified(text[: 4 * _LOOKED_AT])[1]
 
 
 def asked_in(question: str, usual: tuple[str, ...]) -> tuple[str, ...]:
@@ -59,6 +65,18 @@ def language_code(text: str | None) -> str | None:
     """ISO 639-1 code of a tag such as `en-GB` or `pt_BR`; None when it is none."""
     code = (text or "").strip().replace("_", "-").split("-")[0].lower()
     return code if len(code) == 2 and code.isascii() and code.isalpha() else None
+
+
+@lru_cache(maxsize=1024)
+def language_of(question: str) -> str | None:
+    """The language that a question is asked in: as its script and its own words say, else as the identifier does; None where neither is sure."""
+    likely = _likeliest(question)
+    if len(likely) == 1:
+        return likely[0]
+    among = likely or ASKED_IN
+    shares = [(code, share) for code, share in identifier.ranked(question[:_LOOKED_AT]) if code in among]
+    total = sum(share for _, share in shares)
+    return shares[0][0] if shares and shares[0][1] >= _CLEAR * total else None
 
 
 @lru_cache(maxsize=64)
@@ -104,10 +122,3 @@ def _signs() -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
         (language, frozenset(listed(words.get(language, ""))), frozenset(letters.get(language, "")))
         for language in sorted({*languages(), *words})
     )
-
-
-@lru_cache(maxsize=1)
-def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

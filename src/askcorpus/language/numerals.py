@@ -33,11 +33,22 @@ def number_pattern(language: str | None) -> re.Pattern[str]:
 
 @functools.cache
 def spelt(language: str | None) -> dict[str, str]:
-    """The single words that are numbers from 2 to 90 and their digits, in lower case; English where the language is not known."""
+    """The words that are numbers from 2 to 90 and their digits, in lower case without hyphens; English where the language is not known."""
     return {
-        word: str(value)
+        word.replace("-", ""): str(value)
         for word, value in _values(table("numerals", language or "en")).items()
-        if " " not in word and "-" not in word
+        if " " not in word
+    }
+
+
+@functools.cache
+def powers(language: str | None) -> dict[str, int]:
+    """The words that multiply a number, and by which power of ten; English where the language is not known."""
+    return {
+        word: int(row.removeprefix(_POWER))
+        for row, listing in table("numerals", language or "en").items()
+        if row.startswith(_POWER)
+        for word in listed(listing)
     }
 
 

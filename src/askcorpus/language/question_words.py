@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
-from askcorpus.language.tables import CLAUSE_ENDS, Phrases, rows, table, unspaced
+from askcorpus.language.tables import CLAUSE_ENDS, Phrases, chosen, rows, spoken, table, unspaced
 
 _NAMED_EVERYWHERE = (
     "en",
@@ -16,6 +16,8 @@ _NAMED_EVERYWHERE = (
     "nl",
     "ar",
 )  # "de la", "von der", "al": people carry them into every language
+_READ_ALSO = ("en", "de", "fr", "es", "it", "ru")
+"""By whose words a text is read whose language is not known."""
 _BETWEEN, _BETWEEN_BE = 1, 5  # words: "which old bank"; "what was the total yearly number"
 _BETWEEN_UNSPACED = 2  # characters
 
@@ -36,6 +38,12 @@ def words(languages: tuple[str, ...], *keys: str) -> frozenset[str]:
 def name_joiners(language: str | None) -> frozenset[str]:
     """Words that may stand inside a name in a text of this language."""
     return words((*_NAMED_EVERYWHERE, *([language] if language else [])), "joiners")
+
+
+def corrects(sentence: str, language: str | None) -> bool:
+    """Whether a sentence of an article says that what was written before was wrong: what is right follows."""
+    text = spoken(sentence)
+    return any(phrases(code, "corrects").stand_in(text) for code in chosen("question_words", language, _READ_ALSO))
 
 
 @functools.cache

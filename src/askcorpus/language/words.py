@@ -27,6 +27,11 @@ STEMMERS = {
     "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
 """Snowball's stemmer of each language that has one."""
+CUT = dict.fromkeys("be bg bn is ka kk ky lv mk mr sk sl sq te tt uk ur uz".split(), 5)
+"""Letters that are the stem in languages without a stemmer that inflect at the end.  As good as stemmers for Slavic languages:
+McNamee, Nicholas, Mayfield, "Addressing morphological variation in alphabetic languages", SIGIR 2009."""
+GRAMS = {"he": 3, "am": 3}
+"""Letters of the overlapping parts of a word in languages that write "and", "in", "the" onto its beginning; the same paper."""
 SAME_LANGUAGE = {"nb": "no", "nn": "no", "bs": "hr", "sh": "hr"}
 """Codes whose words are those of another."""
 UNTOLD = "en"
@@ -148,9 +153,12 @@ def normal(word: str, code: str) -> str:
 
 
 def stem(word: str, language: str | None) -> str:
-    """The Snowball stem of a normal form, without accents; the word itself where no stemmer knows the language."""
-    stemmer = _stemmer(known(language))
-    return _without_accents(stemmer.stemWord(word) if stemmer and not word[0].isdigit() else word) or word
+    """The stem of a normal form, without accents: Snowball's, else its first letters; the word itself where neither fits the language."""
+    code = known(language)
+    if word[0].isdigit():
+        return _without_accents(word) or word
+    stemmer = _stemmer(code)
+    return _without_accents(stemmer.stemWord(word) if stemmer else word)[: CUT.get(code)] or word
 
 
 class _Characters(dict[int, str]):
@@ -206,6 +214,8 @@ class _Vocabulary(dict[str, tuple[Form, ...]]):
         signs = surface.translate(_CHARACTERS)
         spans = [(0, len(surface))] if _IS_GROUPED.fullmatch(signs) else list(_parts(surface, signs))
         parts = [self._part(surface[start:end], start) for start, end in spans]
+        if len(parts) == 1 and self._code in GRAMS and not parts[0][4]:
+            return (parts[0], *_grams(parts[0], GRAMS[self._code]))
         if len(parts) == 1 or any(stop and not capital for *_, stop, capital in parts):
             return tuple(parts)  # "a-t-il", "state-of-the-art": nobody looks for the whole
         texts = [text for _, _, text, *_ in parts]
@@ -223,6 +233,16 @@ class _Vocabulary(dict[str, tuple[Form, ...]]):
             inside = start > 0 or not self._opens
             stop = not acronym and not (inside and text in stop_words(self._code).unless_capital)
         return start, start + len(surface), text, stem(text, self._code), stop, capital
+
+
+def _grams(word: Form, letters: int) -> Iterator[Form]:
+    """The overlapping parts of a longer word; where it is not written as in its normal form, each stands where the word does."""
+    start, end, text, *_ = word
+    if len(text) > letters and text.isalpha():
+        for at in range(len(text) - letters + 1):
+            gram = text[at : at + letters]
+            span = (start + at, start + at + letters) if end - start == len(text) else (start, end)
+            yield (*span, gram, gram, False, False)
 
 
 @functools.cache

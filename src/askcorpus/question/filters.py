@@ -1,6 +1,7 @@
-"""Does a question itself say when, or according to whom?  Plain words become a Filter; anything doubtful stays a word.
+"""Which days does a question narrow itself to?  "Since May" and "last week" become a Filter; anything doubtful stays a word.
 
-What "since May" is in each language stands in language/calendar.toml.
+"In May" does not: what happened then may be told later; see `question/said.py`.  What "since May" is in each language stands in
+language/calendar.toml.
 """
 
 from __future__ import annotations
@@ -14,14 +15,13 @@ from datetime import date, timedelta
 from askcorpus.language.calendar import month_numbers
 from askcorpus.language.frames import Frame, ends_clause, frames
 from askcorpus.language.identify import asked_in
-from askcorpus.language.question_words import words
-from askcorpus.language.tables import Phrases, listed, rows, spoken, table, unspaced
+from askcorpus.language.tables import Phrases, listed, rows, spoken, table
 from askcorpus.types import Filter
 
 _USUAL = ("en", "fr", "de", "ru", "es")
 """By whose words a question is read whose language is not known."""
 _SPANS = ("today", "yesterday", "this_week", "last_week", "last_month")
-_SIDES = ("in", "on", "since", "after", "before", "until")
+_SIDES = ("since", "after", "before", "until")
 _DAY = re.compile(r"(?<= )(\d{4}) (\d\d) (\d\d)(?!\d)")
 _YEAR = r"(?:19|20|2[45])\d\d"
 _LONGEST_YEAR = 24  # characters of a year with its words before a month
@@ -38,26 +38,13 @@ class _Said:
     year: int | None = None
 
 
-def narrowed(question: str, *, publishers: Sequence[str], today: date) -> Filter:
+def narrowed(question: str, *, today: date) -> Filter:
     """What the question's own words narrow it to; an empty filter for most questions.
 
-    "In June" is the last June up to `today`. A publisher counts only when it is one of `publishers`.
+    "Since June" is since the last June up to `today`.
     """
-    text, languages = spoken(question), asked_in(question, _USUAL)
-    since, until = _period(_said(text, languages), today)
-    return Filter(
-        since=since.isoformat() if since else None,
-        until=until.isoformat() if until else None,
-        publisher=_publisher(text, languages, publishers),
-    )
-
-
-def may_narrow(question: str) -> bool:
-    """Whether it is worth looking up publishers and dates."""
-    text, languages = spoken(question), asked_in(question, _USUAL)
-    return _said(text, languages) is not None or any(
-        frame.before.strip() in text and frame.after in text for code in languages for frame in _sources(code)
-    )
+    since, until = _period(_said(spoken(question), asked_in(question, _USUAL)), today)
+    return Filter(since=since.isoformat() if since else None, until=until.isoformat() if until else None)
 
 
 def _period(said: _Said | None, today: date) -> tuple[date | None, date | None]:
@@ -90,7 +77,7 @@ def _side(how: str, first: date, last: date) -> tuple[date | None, date | None]:
         return first, None
     if how == "before":
         return None, first - timedelta(days=1)
-    return (None, last) if how == "until" else (first, last)
+    return None, last
 
 
 def _said(text: str, languages: tuple[str, ...]) -> _Said | None:
@@ -113,7 +100,7 @@ def _day_said(text: str, language: str) -> _Said | None:
     if found is None:
         return None
     for side, frame in _frames(language):
-        if side != "in" and frame.end(text, found.start(), found.end()):
+        if frame.end(text, found.start(), found.end()):
             try:
                 return _Said(side, day=date(*map(int, found.groups())))
             except ValueError:  # the 31st of February
@@ -143,10 +130,7 @@ def _in_frame(
     """Which side of the month is meant, and what was said of its year; None where no word says a side."""
     row = table("calendar", language)
     anywhere = row.get("anywhere") or row.get("verb_last")
-    frames_of_month = [(side, frame) for side, frame in _frames(language) if side != "on"]
-    if name.group() in _locative(language):
-        frames_of_month.append(("in", Frame(" ", "", False, "")))
-    for side, frame in frames_of_month:
+    for side, frame in _frames(language):
         found = frame.end(text, start, name.end(), year)
         if found and (anywhere or frame.closed or ends_clause(text, found[0])):
             return side, found[1]
@@ -183,11 +167,6 @@ def _months(language: str) -> dict[str, int]:
 
 
 @functools.cache
-def _locative(language: str) -> frozenset[str]:
-    return frozenset(spoken(name).strip() for name in month_numbers(language, "locative"))
-
-
-@functools.cache
 def _month_pattern(language: str) -> re.Pattern[str]:
     names = sorted(_months(language), key=len, reverse=True)
     return re.compile(rf"(?<!\d)(?:{'|'.join(map(re.escape, names))})")
@@ -205,38 +184,3 @@ def _years(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _any_year(forms: Sequence[str]) -> str:
     plain = sorted((spoken(form.replace("YEAR", "0000")).strip() for form in forms), key=len, reverse=True)
     return "|".join(re.escape(form).replace("0000", _YEAR) for form in plain) or "(?!)"
-
-
-@functools.cache
-def _sources(language: str) -> tuple[Frame, ...]:
-    return frames(table("calendar", language).get("according_to", ""), "WHO")
-
-
-def _publisher(text: str, languages: tuple[str, ...], publishers: Sequence[str]) -> str | None:
-    """The publisher that stands in one of the frames for a source; the longest name of several."""
-    sources = [frame for language in languages for frame in _sources(language)]
-    if not any(frame.before.strip() in text and frame.after in text for frame in sources):
-        return None
-    articles = words(tuple(dict.fromkeys((*_USUAL, *languages))), "articles")
-    plain = _without_articles(text, articles)
-    for name in sorted(publishers, key=lambda p: (-len(p), p)):
-        called = _without_articles(spoken(name), articles).strip()
-        if called and any(_stands_in(called, plain, frame) for frame in sources):
-            return name
-    return None
-
-
-def _stands_in(called: str, text: str, frame: Frame) -> bool:
-    if unspaced(frame.before + frame.ending + frame.after):
-        return f"{frame.before}{called}{frame.ending}{frame.after}".replace(" ", "") in text.replace(" ", "")
-    place = text.find(f" {called}")
-    while place >= 0:
-        if frame.end(text, place + 1, place + 1 + len(called)):
-            return True
-        place = text.find(f" {called}", place + 1)
-    return False
-
-
-def _without_articles(text: str, articles: frozenset[str]) -> str:
-    """The text without articles, which a newspaper's name has in one place and lacks in another."""
-    return f" {' '.join(word for word in text.split() if word not in articles)} "

@@ -36,7 +36,11 @@ MAX_NAME_WORDS = 7  # "University of the West of England" has six; a longer run 
 def asked_kind(question: str, answered_in: str | None = None) -> Kind | None:
     """What the question wants to hear; None where its words do not say, or where no rule could find it in `answered_in`."""
     text, languages = spoken(question), asked_in(question, _USUAL)
-    if any(_asks(text, language, ("when",), ("when_nouns",)) for language in languages):
+    # "How many were hurt when the ferry hit the quay?" asks for a number.
+    if any(phrases(language, "how_many").begin(text) for language in languages):
+        return Kind.NUMBER
+    begins_with_who = any(phrases(language, "who").begin(text) for language in languages)
+    if not begins_with_who and any(_asks(text, language, ("when",), ("when_nouns",)) for language in languages):
         return Kind.DATE
     if any(_asks(text, language, ("how_many",), ("how_many_nouns",), be=True) for language in languages):
         return Kind.NUMBER
@@ -60,6 +64,12 @@ def asks_reason(question: str) -> bool:
         or (phrases(language, "how").begin(text) and not phrases(language, "how_many").begin(text))
         for language in asked_in(question, _USUAL)
     )
+
+
+def asks_latest(question: str) -> bool:
+    """Whether it asks for how things stand now: the latest, the current, still."""
+    text = spoken(question)
+    return any(phrases(language, "latest").stand_in(text) for language in asked_in(question, _USUAL))
 
 
 def asks_for(question: str, row: str) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from askcorpus.language.meanings import meanings
 from askcorpus.language.words import Word, words
-from askcorpus.question.kinds import Kind, asked_kind, asks_reason
+from askcorpus.question.kinds import Kind, Span, asked_kind, asks_latest, asks_reason
+from askcorpus.question.said import NOTHING, Said
 from askcorpus.types import EncodedQuestion
 
 Floats = npt.NDArray[np.float32]
@@ -20,6 +23,8 @@ Rarity = Callable[[Sequence[str]], Sequence[float]]
 
 CAPITAL_NOUNS = frozenset({"de", "lb"})
 """Languages whose capitals tell no name from a noun."""
+ALIKE = (frozenset({"da", "nb", "nn", "no"}), frozenset({"bs", "hr", "sr"}), frozenset({"id", "ms"}))
+"""Languages written so much alike that the words of one are found in the other."""
 STOP_WEIGHT = 0.1  # a rare word's idf is 5 to 10: all stop words together decide only between passages with equal words
 BEFORE_WEIGHT = 0.2  # of a word of the question before a follow-up: context, seldom what is asked for
 PHRASE_REACH = 2  # words further: "bank of Norway" is a phrase, and what stands further apart is none
@@ -36,6 +41,9 @@ class Asked:
     previous: str
     """The question before, which it follows up; empty where it follows none."""
     language: str | None
+    """Of the passages that it is held against."""
+    spoken: str | None
+    """In which it is asked; None where that is not known."""
     words: tuple[Word, ...]
     """Of `whole`: first its own, then those of the question before."""
     weights: Floats
@@ -49,12 +57,31 @@ class Asked:
     stems: frozenset[str]
     """Of its content words."""
     kind: Kind | None
+    latest: bool
+    """It asks for how things stand now."""
+    said: Said
+    """What the whole question says of its articles."""
+    met: tuple[Span, ...]
+    """What of that the article's source meets: blanks in `text`."""
+    day: date | None
+    """On which it is asked."""
     reason: bool
     """It asks why or how: the answer has no kind that a rule could find."""
     own: int
     """How many of the words are the question's own; the others are of the question before."""
     idf: float
     """The sum over its content words."""
+
+    @property
+    def crossed(self) -> bool:
+        """Whether it is asked in another language than the passages are written in: then their words are not its words."""
+        return apart(self.spoken, self.language)
+
+    @property
+    def meanings(self) -> tuple[str | None, ...]:
+        """What each of its words is in any language, as far as the tables tell."""
+        known = meanings(self.spoken)
+        return tuple(known.get(word.text) for word in self.words)
 
     @property
     def whole(self) -> str:
@@ -73,6 +100,7 @@ class Reading:
     """An encoded question as one language reads it."""
 
     asked: Asked
+    encoded: EncodedQuestion
     token_weights: Floats
     """Shape (question tokens,): that of the word each is a piece of, 0 for punctuation; sums to 1."""
     token_words: Floats
@@ -84,10 +112,37 @@ def whole(text: str, previous: str) -> str:
     return f"{text} {previous}" if previous else text
 
 
-def asked(text: str, language: str | None, rarity: Rarity, *, previous: str = "") -> Asked:
-    """The question as `language` reads it; `previous` is the question that it follows up, which says less of what is asked."""
+def apart(spoken: str | None, written: str | None) -> bool:
+    """Whether these are two languages; what is not known, or is written alike, is not."""
+    if spoken is None or written is None or spoken == written:
+        return False
+    return not any(spoken in alike and written in alike for alike in ALIKE)
+
+
+def may_be_a_name(word: Word) -> bool:
+    """Whether it has a capital, or stands in a script that has none."""
+    first = word.text[0]
+    return word.capital or (first.isalpha() and first.upper() == first.lower())
+
+
+def asked(
+    text: str,
+    language: str | None,
+    rarity: Rarity,
+    *,
+    previous: str = "",
+    spoken: str | None = None,
+    said: Said = NOTHING,
+    met: tuple[Span, ...] = (),
+    day: date | None = None,
+) -> Asked:
+    """The question, asked in the language `spoken` on this day, as `language` reads it.
+
+    `previous` is the question that it follows up, which says less of what is asked. Of what it says of its articles (`said`), `met` is
+    what their source meets; that is blanks in `text`.
+    """
     both = whole(text, previous)
-    inside = words(both, language)
+    inside = words(both, spoken if apart(spoken, language) else language)
     idf = rarity([both[word.start : word.end] for word in inside])
     weights = np.array(
         [
@@ -103,6 +158,7 @@ def asked(text: str, language: str | None, rarity: Rarity, *, previous: str = ""
         text=text,
         previous=previous,
         language=language,
+        spoken=spoken,
         words=inside,
         weights=weights,
         phrases=tuple((a, b) for a, b in pairwise(content) if b - a <= PHRASE_REACH),
@@ -110,6 +166,10 @@ def asked(text: str, language: str | None, rarity: Rarity, *, previous: str = ""
         name_weights=_shares(weights, names),
         stems=frozenset(inside[p].stem for p in content),
         kind=asked_kind(text, language) or asked_kind(previous, language),
+        latest=asks_latest(text),
+        said=said,
+        met=met,
+        day=day,
         reason=asks_reason(text),
         own=sum(word.start < len(text) for word in inside),
         idf=sum(rare for rare, word in zip(idf, inside, strict=True) if not word.stop),
@@ -121,7 +181,7 @@ def read(encoded: EncodedQuestion, asked: Asked) -> Reading:
     inside = np.array(
         [[w.start < end and w.end > start for w in asked.words] for start, end in encoded.spans], np.float32
     ).reshape(len(encoded.spans), len(asked.words))
-    return Reading(asked, token_weights(encoded, asked), inside / np.maximum(inside.sum(axis=0), 1))
+    return Reading(asked, encoded, token_weights(encoded, asked), inside / np.maximum(inside.sum(axis=0), 1))
 
 
 def token_weights(encoded: EncodedQuestion, asked: Asked) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from askcorpus.types import Answer, Article, Citation
+from askcorpus.types import Answer, Article, Citation, Filter
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -16,10 +16,18 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "confidence": round(answer.confidence, 4),
         "took_ms": round(answer.took_ms, 1),
         "independent_sources": answer.independent_sources,
-        "filter": {key: value for key, value in dataclasses.asdict(answer.filter).items() if value},
+        "agreement": answer.agreement,
+        "purpose": answer.purpose,
+        "filter": _filter_json(answer.filter),
+        "dropped": _filter_json(answer.dropped),
+        **({"figures": dataclasses.asdict(answer.figures)} if answer.figures else {}),
         "citations": [_citation_json(citation) for citation in answer.citations],
         "nearest": [article_json(article) for article in answer.nearest],
     }
+
+
+def _filter_json(where: Filter) -> dict[str, str]:
+    return {key: value for key, value in dataclasses.asdict(where).items() if value}
 
 
 def article_json(article: Article, *, text: bool = False) -> dict[str, Any]:
@@ -46,6 +54,7 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
         "end": citation.end,
         "score": round(citation.score, 4),
         "story": citation.story,
+        "value": citation.value,
         "marks": [list(mark) for mark in citation.marks],
         "article": article_json(citation.article),
     }

@@ -23,7 +23,8 @@ from askcorpus.rendering.markup import (
     utf16,
     visible,
 )
-from askcorpus.types import Answer, Article, Citation
+from askcorpus.rendering.text import first_values, origin_text
+from askcorpus.types import Answer, Article, Citation, Filter
 
 # Shares of MESSAGE_UNITS that one part of an answer may take, so that no part leaves the others without room.
 HEADLINE_UNITS = 1500
@@ -75,6 +76,13 @@ class Shown:
     nearest: tuple[Origin, ...]
     narrowed: str
     independent: int
+    dropped: str = ""
+    agreement: str = "unknown"
+    values: tuple[tuple[str, str], ...] = ()
+    """What each story says for what was asked, and who says so, where it was compared."""
+    purpose: str = "answer"
+    figures: tuple[int, str, str, str] | None = None
+    """Articles, the first day and the last, the outlets."""
 
     def as_json(self) -> dict[str, Any]:
         """The plain values that `from_json` reads."""
@@ -87,21 +95,35 @@ class Shown:
             Cited(**{**c, "marks": tuple((a, b) for a, b in c["marks"]), "origin": Origin(**c["origin"])})
             for c in table["cited"]
         )
-        return cls(**{**table, "cited": cited, "nearest": tuple(Origin(**o) for o in table["nearest"])})
+        values = tuple((value, who) for value, who in table.get("values", ()))
+        figures = tuple(table["figures"]) if table.get("figures") else None
+        nearest = tuple(Origin(**o) for o in table["nearest"])
+        return cls(**{**table, "cited": cited, "nearest": nearest, "values": values, "figures": figures})
 
 
 def shown(answer: Answer, *, question: str, understood: str | None = None) -> Shown:
     """What a chat keeps and shows of this answer to the question as it was typed."""
-    f = answer.filter
-    bounds = (f.since and f"≥ {f.since}", f.until and f"≤ {f.until}", f.publisher, f.language)
+    known = answer.figures
     return Shown(
         question=question,
         understood=understood,
         cited=tuple(_cited(c) for c in answer.citations),
         nearest=tuple(origin(a) for a in answer.nearest),
-        narrowed=" · ".join(bound for bound in bounds if bound),
+        narrowed=_bounds(answer.filter),
         independent=answer.independent_sources,
+        dropped=_bounds(answer.dropped),
+        agreement=answer.agreement,
+        values=tuple((c.value or "", origin_text(c.article)) for c in first_values(answer)),
+        purpose=answer.purpose,
+        figures=(known.articles, known.since or "?", known.until or "?", ", ".join(known.publishers))
+        if known
+        else None,
     )
+
+
+def _bounds(where: Filter) -> str:
+    bounds = (where.since and f"≥ {where.since}", where.until and f"≤ {where.until}", where.publisher, where.language)
+    return " · ".join(bound for bound in bounds if bound)
 
 
 def origin(article: Article) -> Origin:
@@ -120,20 +142,38 @@ def by_story(cited: Iterable[Cited]) -> list[list[Cited]]:
 
 def render(answer: Shown, say: Say, *, at_most: int) -> str:
     """The answer as one message that shows at most so many stories."""
+    if answer.purpose != "answer":
+        return _of_itself(answer, say)
     head: list[str] = []
     if answer.understood:
         head.append(say("understood", question=clip(answer.understood, 600)))
     if answer.narrowed:
         head.append(say("narrowed", filter=clip(answer.narrowed, 200)))
+    if answer.dropped:
+        head.append(say("dropped", filter=clip(answer.dropped, 200)))
     if not answer.cited:
         head.append(say("not_found"))
         lines = [f"• {origin_html(o, say)}" for o in answer.nearest]
         return _fit([*head, say("nearest")] if lines else head, lines, [])
     first = answer.cited[0]
     head.append(f"{_marked(first, *_headline(first), HEADLINE_UNITS)} [{first.number}]")
+    if answer.agreement == "differ":
+        head.append(say("differ", values=clip(" · ".join(f"{value} ({who})" for value, who in answer.values), 400)))
+    elif answer.agreement == "agree":
+        head.append(say("agree", n=answer.independent, value=clip(answer.values[0][0], 100)))
     groups = by_story(answer.cited)[:at_most]
     blocks = [_story(group, say, context=group[0] is first) for group in groups]
-    return _fit(head, blocks, [say("independent", n=answer.independent)] if answer.independent > 1 else [])
+    told = answer.independent > 1 and answer.agreement == "unknown"
+    return _fit(head, blocks, [say("independent", n=answer.independent)] if told else [])
+
+
+def _of_itself(answer: Shown, say: Say) -> str:
+    """What is said where no article was asked."""
+    if answer.figures is None:
+        return say("talk")
+    articles, since, until, names = answer.figures
+    lines = [say("figures", n=articles, since=since, until=until)]
+    return "\n".join([*lines, say("outlets", names=clip(names, QUOTE_UNITS))] if names else lines)
 
 
 def render_passage(cited: Cited, say: Say) -> tuple[str, ...]:
@@ -177,7 +217,7 @@ def day(published: str | None, say: Say) -> str:
     month, _, date = rest.partition("-")
     if not (year.isdigit() and month.isdigit() and date.isdigit() and 1 <= int(month) <= 12):
         return escape((published or "")[:10])
-    return f"{int(date)} {say('months').split()[int(month) - 1]} {year}"
+    return say("day", day=int(date), month=say("months").split()[int(month) - 1], year=year)
 
 
 def _cited(citation: Citation) -> Cited:

@@ -1,4 +1,7 @@
-"""An Answer for a terminal: the answering sentence first, then numbered citations; pure functions."""
+"""An Answer for a terminal: the answering sentence first, then numbered citations; pure functions.
+
+What is said of it is in the reader's language, what is quoted in its own.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,23 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from askcorpus.rendering.wording import FALLBACK, Say, speaker
 from askcorpus.types import Answer, Article, Citation, Filter
 
 
-def answer_text(answer: Answer) -> Text:
+def answer_text(answer: Answer, language: str = FALLBACK) -> Text:
     """The whole answer, styled; `.plain` is what a pipe gets."""
-    out = Text()
-    narrowed = filter_words(answer.filter)
-    if narrowed:
-        out.append(f"({narrowed})\n", style="dim")
+    out, say = Text(), speaker(language)
+    if answer.purpose != "answer":
+        return out.append(_of_itself(answer, say) + "\n")
+    narrowed, dropped = filter_words(answer.filter, say), filter_words(answer.dropped, say)
+    for note in (narrowed, dropped and say("dropped", filter=dropped)):
+        if note:
+            out.append(f"({note})\n", style="dim")
     if not answer.answered:
-        out.append("Not found in this corpus.", style="bold")
+        out.append(say("not_found"), style="bold")
         if answer.nearest:
-            out.append("\nNearest articles:")
+            out.append("\n" + say("nearest"))
             for article in answer.nearest:
                 out.append("\n  - ").append(article.title or article.id).append(_after(article), style="dim")
         return out.append("\n")
@@ -30,13 +37,16 @@ def answer_text(answer: Answer) -> Text:
         if citation.quote not in shown:
             out.append(marked(citation)).append("\n    ")
         elif citation is not first:
-            out.append("the same words in ", style="dim")
+            out.append(say("same_words") + " ", style="dim")
         shown.add(citation.quote)
         out.append(citation.article.title or citation.article.id, style="italic")
         out.append(_after(citation.article), style="dim")
         if citation.article.source.url:
             out.append(f"\n    {citation.article.source.url}", style="dim")
-    return out.append("\n" + support(answer) + "\n", style="dim")
+    told = agreement(answer, say)
+    if told:
+        out.append("\n\n" + told, style="bold" if answer.agreement == "differ" else "")
+    return out.append("\n\n" + support(answer, say) + "\n", style="dim")
 
 
 def marked(citation: Citation) -> Text:
@@ -48,29 +58,67 @@ def marked(citation: Citation) -> Text:
     return Text(" ").join(parts)
 
 
-def support(answer: Answer) -> str:
+def agreement(answer: Answer, say: Say) -> str:
+    """What the sources say together: one value, or each its own; empty where nothing was compared."""
+    told = first_values(answer)
+    if answer.agreement == "agree":
+        return say("agree", n=answer.independent_sources, value=told[0].value)
+    if answer.agreement == "differ":
+        return say("differ", values=" · ".join(f"{c.value} ({origin_text(c.article)})" for c in told))
+    return ""
+
+
+def first_values(answer: Answer) -> list[Citation]:
+    """The first citation of each story that gives a value."""
+    stories: dict[int, Citation] = {}
+    for citation in answer.citations:
+        if citation.value is not None:
+            stories.setdefault(citation.story, citation)
+    return [*stories.values()]
+
+
+def _of_itself(answer: Answer, say: Say) -> str:
+    """What is said where no article was asked."""
+    figures = answer.figures
+    if figures is None:
+        return say("talk")
+    lines = [say("figures", n=figures.articles, since=figures.since or "?", until=figures.until or "?")]
+    if figures.publishers:
+        lines.append(say("outlets", names=", ".join(figures.publishers)))
+    return "\n".join(lines)
+
+
+def origin_text(article: Article) -> str:
+    """Publisher and day, as far as they are known; else the title."""
+    source = article.source
+    known = [part for part in (source.publisher, source.published and source.published[:10]) if part]
+    return ", ".join(known) or article.title or article.id
+
+
+def support(answer: Answer, say: Say) -> str:
     """How many carry it and how sure the answer is."""
     outlets = len({c.article.id for c in answer.citations})
-    sources = answer.independent_sources
-    told = f"{sources} independent source{'s' if sources != 1 else ''}"
-    reprints = f", {outlets} articles" if outlets != sources else ""
-    return f"\n{told}{reprints}, confidence {answer.confidence:.2f}, {answer.took_ms:.0f} ms"
+    parts = [say("sources", n=answer.independent_sources)]
+    if outlets != answer.independent_sources:
+        parts.append(say("articles", n=outlets))
+    parts.append(say("confidence", share=f"{answer.confidence:.2f}".replace(".", say("decimal"))))
+    return say("comma").join((*parts, say("took", ms=f"{answer.took_ms:.0f}")))
 
 
-def filter_words(where: Filter) -> str:
+def filter_words(where: Filter, say: Say) -> str:
     """What the question was narrowed to, in words; empty without a filter."""
     parts = []
     if where.since and where.until:
-        parts.append(f"published {where.since} to {where.until}")
+        parts.append(say("between", since=where.since, until=where.until))
     elif where.since:
-        parts.append(f"published since {where.since}")
+        parts.append(say("since", since=where.since))
     elif where.until:
-        parts.append(f"published until {where.until}")
+        parts.append(say("until", until=where.until))
     if where.publisher:
-        parts.append(f"by {where.publisher}")
+        parts.append(say("publisher", publisher=where.publisher))
     if where.language:
-        parts.append(f"in language {where.language}")
-    return "only articles " + ", ".join(parts) if parts else ""
+        parts.append(say("language", language=where.language))
+    return say("only", bounds=say("comma").join(parts)) if parts else ""
 
 
 def _after(article: Article) -> str:

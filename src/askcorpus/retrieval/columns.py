@@ -61,6 +61,6 @@ def in_order(
         what = ", ".join(f"{name} {wrong}" for name, wrong in sorted(said.items()))
         raise WeightsError(
             f"{of} does not fit the features of the code: {what}. Correct it there (a new feature is named in `unused` "
-            "until it is fitted), then fit: python benchmarks/fusion.py FOLDER_OF_SETS --fit"
+            "until it is fitted), then fit: python benchmarks/fusion.py FOLDER_OF_SETS --keep FOLDER --fit"
         )
     return np.array([given.get(name, instead) for name in names], np.float32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -14,9 +14,12 @@ from askcorpus.language.sentences import sentences
 from askcorpus.language.words import Word, words
 from askcorpus.question.kinds import Span, names_one
 from askcorpus.question.reading import Asked, Reading
+from askcorpus.question.said import day_of
+from askcorpus.retrieval.crossed import Ear
 from askcorpus.retrieval.features import PASSAGE, SENTENCE, Compared
 from askcorpus.retrieval.found import Candidate, Evidence
-from askcorpus.types import EncodedQuestion
+from askcorpus.retrieval.times import NO_TIMES, times_in
+from askcorpus.types import Source
 
 Floats = npt.NDArray[np.float32]
 TITLE = 65535  # what types.TokenCodes writes as the place of a token of the title
@@ -26,44 +29,62 @@ REMEMBERED = 256  # passages whose words are kept, those of sixteen questions: 6
 PHRASE_GAP = 3  # places apart: as far as "bank of the North" takes the two words of its phrase
 
 
-def late_scores(
-    candidates: Sequence[Candidate], encoded: EncodedQuestion, readings: Mapping[str | None, Reading]
-) -> tuple[Floats, tuple[Floats, ...]]:
+def late_scores(candidates: Sequence[Candidate], readings: Sequence[Reading]) -> tuple[Floats, tuple[Floats, ...]]:
     """Each candidate's late interaction over all its tokens, and its cosines of shape (tokens, question tokens).
 
-    `readings` holds the question as each candidate's language reads it.
+    `readings` holds for each candidate the question as it is held against it.
     """
-    if not candidates:
-        return np.zeros(0, np.float32), ()
+    scores, cosines = np.zeros(len(candidates), np.float32), dict[int, Floats]()
+    for places in _alike(readings):
+        scores[places], some = _late_scores([candidates[i] for i in places], [readings[i] for i in places])
+        cosines.update(zip(places, some, strict=True))
+    return scores, tuple(cosines[i] for i in range(len(candidates)))
+
+
+def _alike(readings: Sequence[Reading]) -> list[list[int]]:
+    """Places of the readings that share a question's tokens: one group, where the question says nothing of its articles."""
+    groups: dict[int, list[int]] = {}
+    for place, reading in enumerate(readings):
+        groups.setdefault(id(reading.encoded), []).append(place)
+    return [*groups.values()]
+
+
+def _late_scores(candidates: Sequence[Candidate], readings: Sequence[Reading]) -> tuple[list[float], list[Floats]]:
+    encoded = readings[0].encoded
     bits = np.concatenate([c.codes.bits for c in candidates])
     signs = _SIGNS.take(bits.ravel(), axis=0).reshape(len(bits), 8 * bits.shape[1])
     all_cosines = signs @ encoded.tokens.T
     all_cosines /= np.float32(np.sqrt(signs.shape[1]))
     ends = np.cumsum([0, *(len(c.codes.starts) for c in candidates)])
     best = np.maximum(_best_between(all_cosines, np.stack([ends[:-1], ends[1:]], axis=1)), 0)
-    scores = [
-        row @ readings[c.passage.article.source.language].token_weights for c, row in zip(candidates, best, strict=True)
-    ]
-    return np.array(scores, np.float32), tuple(np.split(all_cosines, ends[1:-1]))
+    scores = [float(row @ reading.token_weights) for reading, row in zip(readings, best, strict=True)]
+    return scores, np.split(all_cosines, ends[1:-1])
 
 
 # A product here says "invalid value" now and then. Seen only with OpenBLAS's AVX-512 kernels and five columns, once in some ten
 # thousand products; the result was right each time. Why is not known (perhaps github.com/OpenMathLib/OpenBLAS/issues/1924).
 @np.errstate(invalid="ignore")
 def weigh(
-    candidates: Sequence[Candidate], cosines: Sequence[Floats], readings: Mapping[str | None, Reading]
+    candidates: Sequence[Candidate], cosines: Sequence[Floats], readings: Sequence[Reading]
 ) -> tuple[Evidence, ...]:
     """The evidence in each candidate, whose `cosines` are those of `late_scores`."""
-    if not candidates:
-        return ()
     parts = [_parts(c.passage.text, c.passage.article.title, c.passage.article.source.language) for c in candidates]
-    titles, bodies = _best_cosines(candidates, cosines, [part.spans for part in parts])
-    phrases = {language: _phrases(reading.asked) for language, reading in readings.items()}
-    evidence = []
-    for candidate, part, title, body in zip(candidates, parts, titles, bodies, strict=True):
-        language = candidate.passage.article.source.language
-        evidence.append(_evidence(candidate, part, title, body, readings[language], phrases[language]))
-    return tuple(evidence)
+    listeners = {id(reading): _Listener.of(reading) for reading in readings}
+    newer = _newer([c.passage.article.source for c in candidates])
+    evidence = dict[int, Evidence]()
+    for places in _alike(readings):
+        spans = [parts[i].spans for i in places]
+        best = _best_cosines([candidates[i] for i in places], [cosines[i] for i in places], spans)
+        for i, title, body in zip(places, *best, strict=True):
+            evidence[i] = _evidence(candidates[i], parts[i], title, body, listeners[id(readings[i])], newer[i])
+    return tuple(evidence[i] for i in range(len(candidates)))
+
+
+def _newer(sources: Sequence[Source]) -> list[float]:
+    """For each the share of the dated ones that are older; 0 for one without a date."""
+    days = [day_of(source.published) for source in sources]
+    dated = [day for day in days if day]
+    return [sum(other < day for other in dated) / len(dated) if day else 0.0 for day in days]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +100,7 @@ class _Parts:
     """Of those words."""
     content: tuple[frozenset[str], ...]
     """The stems of each sentence that are no function words'."""
-    title: frozenset[str]
-    """The title's stems."""
+    title: tuple[Word, ...]
 
 
 @functools.lru_cache(maxsize=REMEMBERED)
@@ -93,7 +113,7 @@ def _parts(text: str, title: str, language: str | None) -> _Parts:
         by_sentence,
         stems=tuple(tuple(w.stem for w in inside) for inside in by_sentence),
         content=tuple(frozenset(w.stem for w in inside if not w.stop) for inside in by_sentence),
-        title=frozenset(w.stem for w in words(title, language)),
+        title=words(title, language),
     )
 
 
@@ -109,28 +129,40 @@ def _by_sentence(inside: Sequence[Word], spans: Sequence[Span]) -> tuple[tuple[W
 
 
 def _evidence(
-    candidate: Candidate, part: _Parts, title: Floats, best: Floats, reading: Reading, phrases: _Phrases
+    candidate: Candidate, part: _Parts, title: Floats, best: Floats, listener: _Listener, newer: float
 ) -> Evidence:
+    reading, ear = listener.reading, listener.ear
     asked, start = reading.asked, candidate.passage.start
-    present = np.array([_present(asked, stems) for stems in part.stems], np.float32)
+    if ear is None:
+        besides = asked.stems
+        met = [_present(asked, stems) for stems in (*part.stems, chain(*part.stems), (w.stem for w in part.title))]
+    else:
+        besides = asked.stems | ear.stems(chain(*part.words))
+        met = [ear.met(inside) for inside in (*part.words, chain(*part.words), part.title)]
+    *by_sentence, anywhere, in_title = np.array(met, np.float32)
+    fresh = tuple(len(content - besides) for content in part.content)
     compared = Compared(
         asked=asked,
+        fresh=fresh,
+        times=tuple(times_in(inside, asked.language) if asked.said.times else NO_TIMES for inside in part.words),
         token_weights=reading.token_weights,
         lexical=candidate.lexical,
         cosine=candidate.cosine,
         text=part.text,
+        published=day_of(candidate.passage.article.source.published),
+        newer=newer,
         opens_article=start == 0,
         spans=part.spans,
         words=part.words,
         best=best,
         best_in_title=title,
-        present=present.reshape(len(part.spans), len(asked.words)),
-        present_anywhere=np.array(_present(asked, chain(*part.stems)), np.float32),
-        in_title=np.array(_present(asked, part.title), np.float32),
-        phrases=[_held(phrases, stems) for stems in part.stems],
+        present=np.array(by_sentence, np.float32).reshape(len(part.spans), len(asked.words)),
+        present_anywhere=anywhere,
+        in_title=in_title,
+        phrases=[_held(listener.phrases, stems) for stems in part.stems],
         names_kind=[
             asked.kind is not None
-            and names_one(asked.kind, part.text, inside, span, besides=asked.stems, language=asked.language)
+            and names_one(asked.kind, part.text, inside, span, besides=besides, language=asked.language)
             for span, inside in zip(part.spans, part.words, strict=True)
         ],
     )
@@ -141,14 +173,30 @@ def _evidence(
         PASSAGE.row(compared),
         present=np.concatenate([compared.present, compared.in_title[None]]),
         alike=np.clip(np.concatenate([best, title[None]]) @ reading.token_words, 0, 1),
-        fresh=tuple(len(content - asked.stems) for content in part.content),
+        fresh=fresh,
+        asked=asked,
     )
 
 
-def _present(asked: Asked, stems: Iterable[str]) -> list[bool]:
+def _present(asked: Asked, stems: Iterable[str]) -> list[float]:
     """For each word of the question whether it is one of these."""
     there = frozenset(stems)
-    return [word.stem in there for word in asked.words]
+    return [float(word.stem in there) for word in asked.words]
+
+
+@dataclass(frozen=True, slots=True)
+class _Listener:
+    """A reading with what is made of it once for all candidates."""
+
+    reading: Reading
+    phrases: _Phrases
+    ear: Ear | None
+    """Where the passages are in another language."""
+
+    @classmethod
+    def of(cls, reading: Reading) -> _Listener:
+        """The listener for this reading."""
+        return cls(reading, _phrases(reading.asked), Ear(reading.asked) if reading.asked.crossed else None)
 
 
 @dataclass(frozen=True, slots=True)

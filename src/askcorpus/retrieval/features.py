@@ -6,8 +6,10 @@ sentence's tokens, here weighted by idf.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +18,12 @@ from askcorpus.language.words import Word
 from askcorpus.question.kinds import Span
 from askcorpus.question.reading import Asked
 from askcorpus.retrieval.columns import Columns
+from askcorpus.retrieval.times import Times
 
 Floats = npt.NDArray[np.float32]
+MONTH, YEAR = 30.0, 365.0  # days in which what is new gets old
+MANY_FRESH = 12  # words that a sentence adds to the question's: an answer has as many at most
+NEAR = 0.75  # how near a word of another language must come to stand for one of the question: sounds.ALIKE
 LONG = 60  # words; as long as the longest quote: what is longer is long
 
 
@@ -40,6 +46,13 @@ class Compared:
     lexical: float
     cosine: float
     text: str
+    published: date | None
+    newer: float
+    """The share of the candidates, as far as they have a date, that are older."""
+    fresh: Sequence[int]
+    """How many words each sentence adds to the question's own."""
+    times: Sequence[Times]
+    """What each sentence names of months and years, where the question asks for one."""
     opens_article: bool
     spans: Sequence[Span]
     """Of its sentences, in `text`."""
@@ -73,9 +86,14 @@ SENTENCE: Columns[Compared] = Columns(
         "kind_there": lambda c: c.names_kind,
         "kind_missing": lambda c: [c.asked.kind is not None and not there for there in c.names_kind],
         "name_cover": lambda c: c.present @ c.asked.name_weights,
-        "asks": lambda c: [c.text[end - 1] == "?" for _, end in c.spans],
+        "asks": lambda c: [c.text[end - 1] in "?؟？" for _, end in c.spans],
         "length": lambda c: [min(len(inside), LONG) / LONG for inside in c.words],
         "opens": lambda c: [c.opens_article and start == 0 for start, _ in c.spans],
+        "fresh": lambda c: [min(count, MANY_FRESH) / MANY_FRESH for count in c.fresh],
+        "echoes": lambda c: [count <= 1 for count in c.fresh],
+        "after_asking": lambda c: [False, *(c.text[end - 1] in "?؟？" for _, end in c.spans[:-1])][: len(c.spans)],
+        "time_same": lambda c: [times.fit(c.asked.said.times) > 0 for times in c.times],
+        "time_other": lambda c: [times.fit(c.asked.said.times) < 0 for times in c.times],
     }
 )
 """Of each sentence of a passage."""
@@ -90,6 +108,12 @@ PASSAGE: Columns[Compared] = Columns(
         "phrase": lambda c: max(c.phrases, default=0.0),
         "name_cover": lambda c: np.maximum(c.present_anywhere, c.in_title) @ c.asked.name_weights,
         "title_cover": lambda c: c.in_title @ c.asked.weights,
+        "said_met": lambda c: len(c.asked.met) / max(1, len(c.asked.said.spans)),
+        "said_missed": lambda c: _missed(c) / max(1, len(c.asked.said.spans)),
+        "fresh_month": lambda c: _freshness(c, MONTH),
+        "fresh_year": lambda c: _freshness(c, YEAR),
+        "newer": lambda c: c.newer,
+        "newer_wanted": lambda c: c.newer * c.asked.latest,
     }
 )
 """Of the passage."""
@@ -98,6 +122,23 @@ BEFORE_READING: Columns[Proposed] = Columns(
     {"lexical": lambda p: p.lexical, "cosine": lambda p: p.cosine, "late": lambda p: p.late},
 )
 """Of its features those that are known before its words are read; they choose the passages that are read at all."""
+
+
+def _missed(c: Compared) -> int:
+    """How many of the times and sources that the question names are met neither by the article's source nor by the passage's words."""
+    there = np.maximum(c.present_anywhere, c.in_title)
+    missed = 0
+    for start, end in c.asked.said.spans:
+        places = [i for i, w in enumerate(c.asked.words) if start <= w.start and w.end <= end and not w.stop]
+        missed += (start, end) not in c.asked.met and any(there[i] < NEAR for i in places)
+    return missed
+
+
+def _freshness(c: Compared, days: float) -> float:
+    """1 for what was published on the day of asking, 1/e after so many days; 0 where no date is known."""
+    if c.published is None or c.asked.day is None:
+        return 0.0
+    return math.exp(-max(0, (c.asked.day - c.published).days) / days)
 
 
 def _of_the_one_before(rows: Floats) -> Floats:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Set
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 
 from askcorpus.question.kinds import Span
 from askcorpus.question.reading import Asked
-from askcorpus.types import Hit, Passage, TokenCodes
+from askcorpus.types import Article, Hit, Passage, TokenCodes
 
 Floats = npt.NDArray[np.float32]
 
@@ -24,6 +25,11 @@ class WeightSet(StrEnum):
     """It does not, but the question is in Latin script, of which it knows many pieces."""
     OTHER = "other"
     """What it makes of other letters is noise: late interaction is left out."""
+
+    OWN = "own"
+    """The model knows many languages, this one too, and the question is asked in it."""
+    CROSSED = "crossed"
+    """It knows this one, and the question is asked in another: of its words only names, numbers and dates can be met."""
 
     @property
     def late(self) -> bool:
@@ -61,6 +67,8 @@ class Evidence:
     """The same for what is like it: the mean over its tokens of the best cosine, from 0 to 1."""
     fresh: tuple[int, ...]
     """How many words each sentence adds to the question's own, function words not counted."""
+    asked: Asked
+    """The question as it was held against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +92,24 @@ class Found:
     """Best first, one per story."""
     ranked: tuple[Ranked, ...]
     """Every candidate that was read, best first."""
-    asked: tuple[tuple[str | None, Asked], ...]
-    """The question as each language reads it; none where there is no candidate."""
-    weight_set: WeightSet
-    """Which weights the first candidate was scored with."""
+    weight_sets: tuple[tuple[str | None, WeightSet], ...]
+    """Which weights the candidates of each language were scored with."""
     lexical_per_idf: float
     """The best BM25 score by the sum of the question's idf."""
 
-    def asked_in(self, language: str | None) -> Asked:
-        """The question as `language` reads it."""
-        return dict(self.asked)[language]
+    @property
+    def weight_set(self) -> WeightSet:
+        """Which weights the first candidate was scored with."""
+        return dict(self.weight_sets)[self.ranked[0].candidate.passage.article.source.language]
+
+    def without(self, articles: Set[str]) -> Found:
+        """What would have been found without the articles of these ids."""
+        return replace(
+            self,
+            hits=tuple(hit for hit in self.hits if hit.passage.article.id not in articles),
+            ranked=tuple(r for r in self.ranked if r.candidate.passage.article.id not in articles),
+        )
+
+    def asked_of(self, article: Article) -> Asked:
+        """The question as it was held against this article, which has a passage among the candidates."""
+        return next(r.evidence.asked for r in self.ranked if r.candidate.passage.article.id == article.id)

@@ -30,6 +30,8 @@ class Weights:
     """Those of the features BEFORE_READING."""
     best_sentence: float
     """How much the best sentence's score adds to its passage's."""
+    offset: float
+    """What is added to every score of this set: so much later than one of another set an equal passage comes."""
 
 
 @functools.cache
@@ -48,6 +50,7 @@ def weights(fitted: Mapping[str, Any], *, of: str) -> Weights:
         passage=by_passage,
         before_reading=by_passage[PASSAGE.places(BEFORE_READING.names)],
         best_sentence=float(fitted["best_sentence"]),
+        offset=float(fitted["offset"]),
     )
 
 
@@ -60,4 +63,5 @@ def score(evidence: Evidence, weights: Weights) -> Ranked:
     """The candidate with its score and its sentences' scores."""
     by_sentence = evidence.sentence_features @ weights.sentence
     total = float(evidence.features @ weights.passage + weights.best_sentence * by_sentence.max(initial=0))
+    total += weights.offset
     return Ranked(evidence.candidate, total, tuple(zip(evidence.spans, map(float, by_sentence), strict=True)), evidence)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import replace
+from datetime import date
 from itertools import islice
 from typing import Protocol
 
@@ -11,14 +13,17 @@ import numpy.typing as npt
 
 from askcorpus.encoder import Encoder
 from askcorpus.errors import UsageError
-from askcorpus.question.reading import Asked, Reading, asked, read, whole
+from askcorpus.language.identify import language_of
+from askcorpus.question.reading import Asked, whole
+from askcorpus.question.said import said, without
 from askcorpus.retrieval import ranking, reprints
 from askcorpus.retrieval.evidence import late_scores, weigh
 from askcorpus.retrieval.features import Proposed
 from askcorpus.retrieval.found import Candidate, Found, Ranked, WeightSet
 from askcorpus.retrieval.one_thread import one_blas_thread
+from askcorpus.retrieval.views import Views
 from askcorpus.store.snapshot import Snapshot
-from askcorpus.types import EncodedQuestion, Filter, Hit, Manifest, Passage, Ranking
+from askcorpus.types import Filter, Hit, Manifest, Passage, Ranking
 
 MODES = ("hybrid", "dense", "lexical")
 LIST_LENGTH = (
@@ -26,9 +31,11 @@ LIST_LENGTH = (
 )
 CANDIDATES = 30  # what is re-scored by late interaction: more gains nothing
 WEIGHED = 16  # what is read sentence by sentence: benchmarks/fusion.py
+SHARE = 0.6  # of WEIGHED, for the question's own language and for the others: where both answer, neither is passed over
 WIDEST_PASSAGE = (
     2400  # characters; a paragraph up to this long is shown whole: a printed page, more is not read in a chat
 )
+MANY_LANGUAGES = 10  # a model that names fewer was made for these, and the others' words are noise to it
 STEPS = 6  # decimals by which scores differ: two machines' last bits decide no order
 _NOTHING = Ranking(np.zeros(0, np.int64), np.zeros(0, np.float32))
 
@@ -52,24 +59,35 @@ def search(
     mode: str = "hybrid",
     reranker: Reranker | None = None,
     previous: str | None = None,
+    day: date | None = None,
+    narrowed: bool = False,
 ) -> Found:
-    """The k best stories for a question, with their evidence; `previous` is the question that it follows up.
+    """The k best stories for a question asked on this day, with their evidence; `previous` is the question that it follows up.
 
-    `mode` "dense" or "lexical" gives that index's own order, for comparison. Raises UsageError for an empty question.
+    `narrowed` says that `where` comes from what the question says of time: then no article need say it as well.  `mode` "dense" or "lexical" gives that index's own order, for comparison. Raises UsageError for an empty question.
     """
     _refuse_nonsense(question, k, mode)
-    both = whole(question, previous or "")
-    encoded = encoder.encode_question(both)
-    depth = max(LIST_LENGTH, 2 * k)  # some of the k are folded into others
-    dense = snapshot.nearest(encoded.vector, k=depth, where=where or None) if mode != "lexical" else _NOTHING
-    lexical = snapshot.matching(both, k=depth, where=where or None) if mode != "dense" else _NOTHING
-    candidates = _candidates(
-        snapshot, encoder.manifest, encoded, dense, lexical, native=mode == "dense", most=max(CANDIDATES, 2 * k)
+    spoken = language_of(question)
+    told = said(question, spoken, snapshot.publisher_names)
+    held = without(question, told.of_time) if narrowed else question
+    both = whole(held, previous or "")
+    views = Views(
+        held,
+        previous or "",
+        spoken=spoken,
+        said=replace(told, times=()) if narrowed else told,
+        day=day,
+        encoder=encoder,
+        rarity=lambda words: snapshot.word_weights(words, spoken),
     )
-    readings = _readings(question, previous or "", snapshot, encoded, candidates)
-    sets = {language: _weight_set(reading.asked, encoder.manifest) for language, reading in readings.items()}
+    depth = max(LIST_LENGTH, 2 * k)  # some of the k are folded into others
+    dense = snapshot.nearest(views.core.vector, k=depth, where=where or None) if mode != "lexical" else _NOTHING
+    lexical = snapshot.matching(both, k=depth, spoken=spoken, where=where or None) if mode != "dense" else _NOTHING
+    candidates = _candidates(
+        snapshot, encoder.manifest, views, dense, lexical, native=mode == "dense", most=max(CANDIDATES, 2 * k)
+    )
     most = max(WEIGHED, 2 * k) if mode == "hybrid" else len(candidates)
-    ranked = _rank(candidates, encoded, readings, sets, most=most)
+    ranked = _rank(candidates, views, encoder.manifest, most=most)
     if mode != "hybrid":
         ranked = tuple(sorted(ranked, key=lambda r: _order(_own_score(r, mode), r.candidate.passage)))
     elif reranker is not None:
@@ -78,9 +96,8 @@ def search(
         question,
         reprints.fold(_by_paragraph(ranked, mode), most=k),
         ranked,
-        tuple((language, reading.asked) for language, reading in readings.items()),
-        sets[ranked[0].candidate.passage.article.source.language] if ranked else WeightSet.KNOWN,
-        _lexical_per_idf(lexical, readings),
+        tuple({a.language: _weight_set(a, encoder.manifest) for a in (r.evidence.asked for r in ranked)}.items()),
+        _lexical_per_idf(lexical, [one.evidence.asked for one in ranked]),
     )
 
 
@@ -96,7 +113,7 @@ def _refuse_nonsense(question: str, k: int, mode: str) -> None:
 def _candidates(
     snapshot: Snapshot,
     manifest: Manifest,
-    encoded: EncodedQuestion,
+    views: Views,
     dense: Ranking,
     lexical: Ranking,
     *,
@@ -119,7 +136,7 @@ def _candidates(
             passage,
             codes_of_one,
             lexical=of_lexical.get(i, 0.0) / best_lexical,
-            cosine=float(vector @ encoded.vector)
+            cosine=float(vector @ views.of(passage.article.source).encoded.vector)
             if native or _knows(manifest, passage.article.source.language)
             else 0.0,
         )
@@ -147,42 +164,33 @@ def _best(
     return dict(islice(best.items(), most))
 
 
-def _readings(
-    question: str, previous: str, snapshot: Snapshot, encoded: EncodedQuestion, candidates: Sequence[Candidate]
-) -> dict[str | None, Reading]:
-    """The question as each language of the candidates reads it."""
-    languages = sorted({c.passage.article.source.language for c in candidates}, key=str)
-    return {
-        language: read(encoded, asked(question, language, snapshot.word_weights, previous=previous))
-        for language in languages
-    }
-
-
-def _rank(
-    candidates: Sequence[Candidate],
-    encoded: EncodedQuestion,
-    readings: Mapping[str | None, Reading],
-    sets: Mapping[str | None, WeightSet],
-    *,
-    most: int,
-) -> tuple[Ranked, ...]:
+def _rank(candidates: Sequence[Candidate], views: Views, manifest: Manifest, *, most: int) -> tuple[Ranked, ...]:
     """Those that promise most before they are read, at most so many, by falling score."""
-    late, cosines = late_scores(candidates, encoded, readings)
-    weights = [ranking.weights_of(sets[c.passage.article.source.language]) for c in candidates]
+    readings = [views.of(c.passage.article.source) for c in candidates]
+    late, cosines = late_scores(candidates, readings)
+    sets = [(which, ranking.weights_of(which)) for which in (_weight_set(r.asked, manifest) for r in readings)]
+    weights = [its_weights for _, its_weights in sets]
     first_scores = [
         ranking.first_score(Proposed(c.lexical, c.cosine, score), its_weights)
         for c, score, its_weights in zip(candidates, late.tolist(), weights, strict=True)
     ]
-    order = sorted(range(len(candidates)), key=lambda i: (-first_scores[i], i))[:most]
-    evidence = weigh([candidates[i] for i in order], [cosines[i] for i in order], readings)
+    order = _promising(first_scores, [weight_set for weight_set, _ in sets], most=most)
+    evidence = weigh([candidates[i] for i in order], [cosines[i] for i in order], [readings[i] for i in order])
     ranked = [ranking.score(of_one, weights[i]) for i, of_one in zip(order, evidence, strict=True)]
     return tuple(sorted(ranked, key=lambda r: _order(r.score, r.candidate.passage)))
 
 
-def _lexical_per_idf(lexical: Ranking, readings: Mapping[str | None, Reading]) -> float:
+def _promising(scores: Sequence[float], sets: Sequence[WeightSet], *, most: int) -> list[int]:
+    """Places of the best candidates.  Before they are read, those of two sets of weights cannot be compared: each has its share."""
+    places = {which: [i for i, one in enumerate(sets) if one is which] for which in dict.fromkeys(sets)}
+    share = most if len(places) == 1 else round(most * SHARE)
+    return [i for of_set in places.values() for i in sorted(of_set, key=lambda i: (-scores[i], i))[:share]]
+
+
+def _lexical_per_idf(lexical: Ranking, readings: Sequence[Asked]) -> float:
     """The best BM25 score by the sum of the question's idf: how much of what BM25 could give was given."""
     best = float(lexical.scores[0]) if len(lexical.scores) else 0.0
-    idf = max((reading.asked.idf for reading in readings.values()), default=0.0)
+    idf = max((asked.idf for asked in readings), default=0.0)
     return best / max(idf, 1e-9)  # no content word at all: as good as any, and no error
 
 
@@ -243,5 +251,7 @@ def _knows(manifest: Manifest, language: str | None) -> bool:
 def _weight_set(asked: Asked, manifest: Manifest) -> WeightSet:
     """Which weights fit a passage's language: what the model makes of Cyrillic or Arabic letters is noise."""
     if _knows(manifest, asked.language):
-        return WeightSet.KNOWN
+        if len(manifest.languages) < MANY_LANGUAGES and "*" not in manifest.languages:
+            return WeightSet.KNOWN
+        return WeightSet.CROSSED if asked.crossed else WeightSet.OWN
     return WeightSet.LATIN if asked.latin else WeightSet.OTHER

@@ -92,12 +92,24 @@ class Lexical:
         return int(self._searcher.num_docs)
 
     def matching(
-        self, question: str, *, k: int, languages: Sequence[str | None], where: Filter | None, publishers: Sequence[str]
+        self,
+        question: str,
+        *,
+        k: int,
+        languages: Sequence[str | None],
+        spoken: str | None,
+        where: Filter | None,
+        publishers: Sequence[str],
     ) -> Ranking:
-        """The best k passages by BM25 over title and text; `publishers` are those that the filter lets through."""
+        """The best k passages by BM25 over title and text; `publishers` are those that the filter lets through.
+
+        `languages` are those of the corpus, `spoken` that of the question, if it is known.
+        """
         if k < 1 or not self.count:
             return EMPTY
-        words = dict.fromkeys(word for same in analysis.question_words(question, languages) for word in same)
+        words = dict.fromkeys(
+            word for same in analysis.question_words(question, languages, spoken=spoken) for word in same
+        )
         terms = [self._term("body", word) for word in words]  # a flat union: only that is searched with block-max WAND
         terms += [self._term("stops", word) for word in analysis.stop_words(question, languages)]
         if not terms:
@@ -108,12 +120,12 @@ class Lexical:
             query = tantivy.Query.boolean_query([(_MUST, query), *((_MUST, limit) for limit in limits)])
         with _translated(None):
             ids, scores = self._search(query, k)
-            pairs = analysis.question_pairs(question, languages)
+            pairs = analysis.question_pairs(question, languages, spoken=spoken)
             return self._with_pairs(ids, scores, pairs) if pairs and len(ids) > 1 else Ranking(ids, scores)
 
-    def weights(self, words: Sequence[str], languages: Sequence[str | None]) -> list[float]:
+    def weights(self, words: Sequence[str], languages: Sequence[str | None], spoken: str | None = None) -> list[float]:
         """ln(1 + (N - df + .5) / (df + .5)) of each word by the commonest of its languages' forms; 0 for a stop word."""
-        return [self._weight(analysis.question_words(word, languages, opens=False)) for word in words]
+        return [self._weight(analysis.question_words(word, languages, spoken=spoken, opens=False)) for word in words]
 
     def ids(self) -> set[int]:
         """Every passage in the index; for verification."""

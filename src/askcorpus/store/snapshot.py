@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TypeAlias
@@ -100,24 +100,30 @@ class Snapshot:
                 return ranking
             wanted *= 4
 
-    def matching(self, question: str, *, k: int, languages: Sequence[str] = (), where: Filter | None = None) -> Ranking:
-        """The k best passages by BM25 over title and text; equal ones by article id and start."""
+    def matching(self, question: str, *, k: int, spoken: str | None = None, where: Filter | None = None) -> Ranking:
+        """The k best passages by BM25 over title and text; equal ones by article id and start.
+
+        `spoken` is the language that the question is asked in, if that is known.
+        """
         if k < 1 or not self.passages_count:
             return EMPTY
         publishers = self._publishers(where.publisher) if where and where.publisher else ()
         wanted = k + SPARE
         while True:
             best = self._lexical.matching(
-                question, k=wanted, languages=self._analysed(languages), where=where, publishers=publishers
+                question, k=wanted, languages=self._codes, spoken=spoken, where=where, publishers=publishers
             )
             ranking, complete = self._ordered(best.ids, best.scores, k, BM25_TIE)
             if complete or wanted >= self.passages_count or len(best.ids) < wanted:
                 return ranking
             wanted *= 4
 
-    def word_weights(self, words: Sequence[str]) -> list[float]:
-        """How rare each word is: ln(1 + (N - df + .5) / (df + .5)) by the lexical index; 0 for a stop word."""
-        return self._lexical.weights(words, self._codes)
+    def word_weights(self, words: Sequence[str], spoken: str | None = None) -> list[float]:
+        """How rare each word is: ln(1 + (N - df + .5) / (df + .5)) by the lexical index; 0 for a stop word.
+
+        `spoken` is the language of the question that they are of, if that is known.
+        """
+        return self._lexical.weights(words, self._codes, spoken)
 
     def passages(self, ids: Sequence[int] | PassageIds) -> tuple[Passage, ...]:
         """The passages of these ids, in their order; passages of one article share it."""
@@ -153,6 +159,18 @@ class Snapshot:
         rows = self._catalog.rows(sql + " GROUP BY publisher ORDER BY count(*) DESC, publisher")
         return tuple((publisher, int(n)) for publisher, n in rows)
 
+    def days(self) -> tuple[str | None, str | None]:
+        """The day of the first article that has one, and of the last, ISO 8601."""
+        sql = "SELECT min(substr(published, 1, 10)), max(substr(published, 1, 10)) FROM articles WHERE superseded = 0 AND "
+        ((first, last),) = self._catalog.rows(sql + "day > 0 AND " + seen_in(self.generation))
+        return first, last
+
+    @cached_property
+    def publisher_names(self) -> frozenset[str]:
+        """All publishers."""
+        sql = "SELECT DISTINCT publisher FROM articles WHERE superseded = 0 AND " + seen_in(self.generation)
+        return frozenset(publisher for (publisher,) in self._catalog.rows(sql) if publisher)
+
     def files(self) -> tuple[FileRow, ...]:
         """Every file of the folder, as it was when it was read."""
         rows = self._catalog.checked("files", FILE, f"WHERE {seen_in(self.generation)}")
@@ -181,10 +199,6 @@ class Snapshot:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _analysed(self, languages: Sequence[str]) -> tuple[str | None, ...]:
-        """Languages by which to analyse a question: those asked for that are there, or all."""
-        return tuple(code for code in self._codes if code in languages) or self._codes
 
     def _cosines(self, ids: PassageIds, vector: Vector) -> npt.NDArray[np.float32]:
         scores: npt.NDArray[np.float32] = (self.vectors(ids).astype(np.float64) @ vector.astype(np.float64)).astype(

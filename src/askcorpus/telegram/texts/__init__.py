@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
-
+from askcorpus.rendering import wording
 from askcorpus.rendering.markup import escape
 from askcorpus.rendering.telegram import Say
 
-FALLBACK = "en"
+FALLBACK = wording.FALLBACK
+PACKAGE = __name__
+"""Where the files of its texts are."""
 
 
-@cache
-def languages() -> dict[str, dict[str, str]]:
-    """Every language's texts by its code; a new file is a new language."""
-    tables = (f for f in files(__package__).iterdir() if f.name.endswith(".toml"))
-    return {f.name.removesuffix(".toml"): tomllib.loads(f.read_text("utf-8")) for f in tables}
+def languages() -> tuple[str, ...]:
+    """The code of every language that the bot speaks."""
+    return wording.languages(PACKAGE)
 
 
-def plain(language: str | None, key: str, **values: object) -> str:
+def plain(language: str | None, key: str, /, **values: object) -> str:
     """A text for a button or an alert, where Telegram reads no HTML."""
-    texts = languages().get((language or FALLBACK)[:2].lower(), languages()[FALLBACK])
-    return texts[key].strip("\n").format(**values)
+    return wording.said(PACKAGE, wording.spoken(language, PACKAGE), key, **values)
 
 
-def say(language: str | None, key: str, **values: object) -> str:
+def say(language: str | None, key: str, /, **values: object) -> str:
     """A text as HTML; what is filled in is escaped."""
-    return plain(language, key, **{name: escape(str(value)) for name, value in values.items()})
+    return plain(language, key, **{name: _escaped(value) for name, value in values.items()})
 
 
 def speaker(language: str | None) -> Say:
     """`say` in one language."""
 
-    def in_this_language(key: str, **values: object) -> str:
+    def in_this_language(key: str, /, **values: object) -> str:
         return say(language, key, **values)
 
     return in_this_language
+
+
+def _escaped(value: object) -> object:
+    """Numbers stay numbers: they choose the form of what is counted."""
+    return value if isinstance(value, int) else escape(str(value))

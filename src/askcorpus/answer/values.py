@@ -1,0 +1,108 @@
+"""What does a quote say is the number, the date or the name that was asked for, and is it what another quote says?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from askcorpus.language.numerals import money_words, powers, share_words, spelt
+from askcorpus.language.sounds import ALIKE, sound
+from askcorpus.language.words import words
+from askcorpus.question.kinds import Kind
+from askcorpus.question.said import Time, times
+
+EXACT = 0.001
+"""Two numbers as near as this are one: 4.98 million and 5 million are two, 1,140 and 1140.0 are one."""
+_TENS = frozenset(range(20, 100, 10))
+_RANGE = re.compile(r"\d\s?[–-]\s?\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value, as it stands in a quote and as it is compared."""
+
+    text: str
+    number: float | None = None
+    unit: str = ""
+    """"share", "money", or empty for a plain number."""
+    time: Time | None = None
+    names: frozenset[str] = frozenset()
+    """The sounds of a name's words."""
+
+
+def value(text: str, kind: Kind, language: str | None) -> Value | None:
+    """The value of this kind that a marked part of a quote is; None where it cannot be read off."""
+    if kind is Kind.NUMBER:
+        number = number_in(text, language)
+        return None if number is None else Value(text, number=number, unit=_unit(text, language))
+    if kind is Kind.DATE:
+        time = next(iter(times(text, language)), None)
+        return None if time is None else Value(text, time=time)
+    names = frozenset(filter(None, (sound(word.text) for word in words(text, language) if not word.stop)))
+    return Value(text, names=names) if names else None
+
+
+def same(one: Value, other: Value) -> bool | None:
+    """Whether two values of one kind are the same; None where they cannot be compared."""
+    if one.number is not None and other.number is not None:
+        if one.unit != other.unit:
+            return None
+        return abs(one.number - other.number) <= EXACT * max(abs(one.number), abs(other.number))
+    if one.time and other.time:
+        parts = [
+            (a, b) for a, b in zip(_parts(one.time), _parts(other.time), strict=True) if a is not None and b is not None
+        ]
+        return all(a == b for a, b in parts) if parts else None
+    if one.names and other.names:
+        return _one_name(one.names, other.names)
+    return None
+
+
+def number_in(text: str, language: str | None) -> float | None:
+    """The one number that a text names, in digits or in words; None for none, for a range or several, and for words not all known."""
+    if _RANGE.search(text):
+        return None
+    digits, scales = spelt(language), powers(language)
+    total: float | None = None
+    last = 0  # where the number ends so far
+    read = -1  # up to where a compound is known as a whole
+    for word in words(text, language):
+        if word.end <= read:
+            continue
+        if word.text[0].isdecimal() or word.text in digits:
+            unit = _as_number(word.text) if word.text[0].isdecimal() else float(digits[word.text])
+            after_tens = total is not None and total in _TENS and 0 < unit < 10 and word.start - last <= 1
+            if total is not None and not after_tens:
+                return None
+            total, last, read = (total or 0.0) + unit, word.end, word.end
+        elif word.text in scales:
+            if total is not None and text[last : word.start].strip(" \u00a0"):
+                return None  # two and a half million
+            total, last = (1.0 if total is None else total) * 10.0 ** scales[word.text], word.end
+        elif total is not None and word.start - last <= 1 and text[last : word.start] == "-":
+            return None  # twenty-one, where the tables have no one
+    return total
+
+
+def _as_number(text: str) -> float:
+    match = re.match(r"\d+(?:\.\d+)?", text)
+    return float(match.group()) if match else float("nan")
+
+
+def _unit(text: str, language: str | None) -> str:
+    lower = text.lower()
+    if any(word in lower for word in share_words(language)):
+        return "share"
+    scales = powers(language)  # "2 million" alone is no sum of money
+    return "money" if any(word in lower for word in money_words(language) if word not in scales) else ""
+
+
+def _parts(time: Time) -> tuple[int | None, int | None, int | None]:
+    return time.year, time.month, time.day
+
+
+def _one_name(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two names have a word that sounds alike."""
+    from rapidfuzz import fuzz
+
+    return any(fuzz.ratio(a, b) >= ALIKE for a in one for b in other)

@@ -1,0 +1,45 @@
+"""Could two words of different scripts be the same name?  Both are written as the consonants one hears."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+
+LEAST_CONSONANTS = 2  # fewer say nothing: "Roy" and "Ra" would be one name
+ALIKE = 75.0
+"""Of 100, Levenshtein's ratio of the consonants: Ющенко and Juschtschenko have 80."""
+
+_LETTERS = re.compile(r"[^a-z]")
+_ARTICLE = re.compile(r"^(?:ال|وال|بال)(?=\w{3})")  # Arabic writes it onto the name; no other script does
+# Longest first.  What one script writes with a letter another writes with two or three, and each language with its own.
+_ONE_SOUND = (
+    ("tsch", "c"), ("shch", "s"), ("sch", "s"), ("tch", "c"), ("kh", "h"), ("gh", "g"), ("ch", "c"), ("sh", "s"), ("zh", "j"),
+    ("dj", "j"), ("dh", "d"), ("th", "t"), ("ph", "f"), ("ck", "k"), ("qu", "k"), ("ts", "s"), ("tz", "s"), ("cz", "c"),
+    ("sz", "s"), ("x", "ks"), ("q", "k"), ("z", "s"), ("w", "v"),
+)  # fmt: skip
+_AS_ONE = str.maketrans({"c": "k", "p": "b", "d": "t", "g": "k", "j": "y"})
+"""Voiced and unvoiced are one: scripts differ in which of the two they have."""
+_VOWELS = str.maketrans("", "", "aeiouyh")
+_DOUBLED = re.compile(r"(.)\1+")
+
+
+@lru_cache(maxsize=50_000)
+def sound(word: str) -> str:
+    """The consonants of a word, and a vowel that begins it, as Latin letters, near ones as one; empty where they say nothing."""
+    from anyascii import anyascii
+
+    latin = _LETTERS.sub("", anyascii(_ARTICLE.sub("", word)).lower())
+    for letters, one in _ONE_SOUND:
+        latin = latin.replace(letters, one)
+    consonants = _DOUBLED.sub(r"\1", (latin[:1] + latin[1:].translate(_VOWELS)).translate(_AS_ONE).translate(_VOWELS))
+    return consonants if len(consonants) >= LEAST_CONSONANTS else ""
+
+
+def heard(word: str, sounds: Collection[str]) -> tuple[str, float] | None:
+    """The one of these sounds that is nearest to that of `word`, and how near, from 0 to 1; None where none could be the same name."""
+    from rapidfuzz import fuzz, process
+
+    wanted = sound(word)
+    best = process.extractOne(wanted, [*sounds], scorer=fuzz.ratio, score_cutoff=ALIKE) if wanted else None
+    return (best[0], best[1] / 100) if best else None

@@ -1,0 +1,40 @@
+"""Is a greeting told from a question, and a question about the corpus from one to its articles?"""
+
+from __future__ import annotations
+
+import pytest
+
+from askcorpus.question.purpose import Purpose, purpose
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        *("Hello", "Thanks!", "Привет", "?", "yes", "Who are you?", "Merci beaucoup !", "👍", "谢谢！", "No", "Qui es-tu ?", "s'il vous plaît"),
+        *("Hi! Thank you.", "مرحبا", "Danke schön", "Hola, buenos días", "🔥🔥", "…", "Guten Morgen!", "Дякую", "teşekkürler"),
+    ],
+)  # fmt: skip
+def test_what_asks_nothing_is_talk(message: str) -> None:
+    assert purpose(message) is Purpose.TALK
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        *("How many articles do you have?", "List all your sources", "Hi! How many articles do you have?", "Welche Quellen hast du?"),
+        *("Combien d'articles as-tu ?", "Сколько у вас статей?", "¿Qué fuentes tienes?", "你有多少文章？"),
+    ],
+)  # fmt: skip
+def test_what_asks_about_the_corpus_is_for_its_figures(message: str) -> None:
+    assert purpose(message) is Purpose.FIGURES
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        *("Hello, who won?", "🔥🔥🔥 what burned? 🔥", "May", "yes or no", "Who is the mayor?", "Nice", "rain", "How many articles did Vale write?"),
+        *("Who says thank you?", "Which sources does the report name?", "2026", "谢谢市长的人是谁？"),
+    ],
+)  # fmt: skip
+def test_everything_else_asks_the_articles(message: str) -> None:
+    assert purpose(message) is Purpose.ANSWER

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable
 
 from askcorpus.articles.draft import Unreadable
-from askcorpus.language.characters import looks_binary
+from askcorpus.language.characters import looks_binary, windows_characters
 from askcorpus.language.identify import confidence
 
 _MARKS = (
@@ -18,10 +19,13 @@ _MARKS = (
 )
 _META_CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_:-]{2,40})", re.I)
 _CHARSET = re.compile(r"[A-Za-z0-9_:.-]{2,40}")
+_CONTROL_REFERENCE = re.compile(r"&#(?:0{0,6}(1[2-5]\d)|[xX]0{0,6}([89][0-9a-fA-F]))(?![0-9a-fA-F]);?")
 _WEB_NAMES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "gb2312": "gb18030"}  # as browsers do
 _COMMON = ("cp1252", "cp1250", "cp1251")  # single-byte encodings that a guess takes for one another
 _LOOK_ALIKE = frozenset({*_COMMON, "latin_1", "iso8859_2", "iso8859_15", "iso8859_16", "cp1254", "cp1257", "cp1258", "mac_roman",
                          "cp850", "cp437", "cp1140", "cp775", "cp852", "mac_latin2", "mac_iceland", "mac_turkish", "hp_roman8"})  # fmt: skip
+_JAPANESE_SHIFT = re.compile(rb"\x1b\$(?:[@ABC]|\)C)")  # ISO-2022: plain ASCII, but for these
+_RARE = 0.01  # of the bytes above ASCII: so many may be undefined in an encoding that a page names
 _GUESS_FROM = 64 * 1024  # bytes that a guess looks at
 # UTF-8 read as Windows-1252: a lead byte as a letter, then what its follow-up bytes look like.
 _MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u2122]+")
@@ -36,17 +40,15 @@ def decode(data: bytes) -> str:
 
 
 def decode_page(data: bytes) -> str:
-    """The text of an HTML page, in the encoding it names itself where it is no UTF-8."""
-    named = _META_CHARSET.search(data[:4096])
-    if named and not any(data.startswith(mark) for mark, _ in _MARKS) and not _utf16_without_mark(data):
-        try:
-            data.decode("utf-8")
-        except UnicodeDecodeError:
-            try:
-                return data.decode(_WEB_NAMES.get(named[1].decode("ascii").lower(), named[1].decode("ascii")))
-            except (LookupError, UnicodeDecodeError):
-                pass
-    return decode(data)
+    """The text of an HTML page, in the encoding it names itself where it is no UTF-8; `&#150;` is a dash, as in browsers."""
+    text = _as_named(data)
+    return _CONTROL_REFERENCE.sub(_windows_character, windows_characters(decode(data) if text is None else text))
+
+
+def utf16(data: bytes) -> bool:
+    """Whether the bytes begin a text of two or four bytes a character, which has to be decoded before its lines are told apart."""
+    marked = any(data.startswith(mark) for mark, encoding in _MARKS if encoding != "utf-8")
+    return marked or _utf16_without_mark(data) is not None
 
 
 def as_utf8(data: bytes, charset: str | None) -> bytes:
@@ -65,6 +67,33 @@ def as_utf8(data: bytes, charset: str | None) -> bytes:
         return data
 
 
+def _as_named(data: bytes) -> str | None:
+    """The page in the encoding that it names, unless it is UTF-8 or cannot be what it says."""
+    named = _META_CHARSET.search(data[:4096])
+    if not named or any(data.startswith(mark) for mark, _ in _MARKS) or _utf16_without_mark(data):
+        return None
+    try:
+        data.decode("utf-8")
+        return None
+    except UnicodeDecodeError:
+        pass
+    name = named[1].decode("ascii").lower()
+    return _spelled(data, _WEB_NAMES.get(name, name))
+
+
+def _spelled(data: bytes, encoding: str) -> str | None:
+    """The text in this encoding, a few bytes that it does not know left out; None where there are more of them."""
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        text = data.decode(encoding, errors="replace")
+    except (LookupError, ValueError):
+        return None
+    bad = text.count("\ufffd")
+    rare = bad <= max(1, _RARE * sum(1 for byte in data if byte > 0x7F))
+    return text.replace("\ufffd", "") if rare and not encoding.startswith("utf") else None
+
+
 def repaired(text: str) -> str:
     """The text with mojibake undone where that is certain: all of it turns back into valid UTF-8, and it stands in
     at least three places."""
@@ -74,6 +103,11 @@ def repaired(text: str) -> str:
         return "".join(_byte(c) for c in text).encode("latin-1").decode("utf-8")
     except (UnicodeDecodeError, UnicodeEncodeError):
         return text
+
+
+def _windows_character(match: re.Match[str]) -> str:
+    number = int(match[1]) if match[1] else int(match[2], 16)
+    return bytes([number]).decode("cp1252", "ignore") if 0x80 <= number < 0xA0 else match[0]
 
 
 def _byte(character: str) -> str:
@@ -90,12 +124,12 @@ def _decoded(data: bytes) -> str:
     unmarked = _utf16_without_mark(data)
     if unmarked:
         return data.decode(unmarked, errors="replace")
+    if _JAPANESE_SHIFT.search(data[:_GUESS_FROM]):
+        return data.decode("iso2022_kr" if b"\x1b$)C" in data else "iso2022_jp_ext", errors="replace")
     try:
         return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if _mostly_utf8(data, error):
-            return data.decode("utf-8", errors="replace")
-    return _guessed(data)
+    except UnicodeDecodeError:
+        return _patched(data) or _guessed(data)
 
 
 def _utf16_without_mark(data: bytes) -> str | None:
@@ -112,12 +146,33 @@ def _utf16_without_mark(data: bytes) -> str | None:
     return None
 
 
-def _mostly_utf8(data: bytes, error: UnicodeDecodeError) -> bool:
-    """Whether a single bad place spoils a text that is UTF-8 otherwise: real multi-byte letters, hardly an error."""
+def _patched(data: bytes) -> str | None:
+    """A text that is UTF-8 but for some places, those read as Windows reads them; None where it is no UTF-8.
+
+    Text of another encoding hardly ever holds the bytes of a UTF-8 letter: more of those than of others settle it.
+    """
     text = data.decode("utf-8", errors="replace")
     bad = text.count("\ufffd")
-    good = sum(1 for c in text if c > "\x7f") - bad
-    return bad <= 3 and good >= 10 * bad
+    letters = [c for c in text if c > "\x7f" and c != "\ufffd"]
+    if len(letters) < max(3, bad):
+        return None
+    cyrillic = sum(1 for c in letters if "\u0400" <= c <= "\u04ff")
+    return data.decode("utf-8", errors="askcorpus.cp1251" if 2 * cyrillic > len(letters) else "askcorpus.cp1252")
+
+
+def _patching(encoding: str) -> Callable[[UnicodeError], tuple[str, int]]:
+    """What a byte that is no UTF-8 stands for: a character of this encoding; a UTF-8 letter that was cut off is lost."""
+
+    def patch(error: UnicodeError) -> tuple[str, int]:
+        assert isinstance(error, UnicodeDecodeError)
+        place = error.object[error.start : error.end]
+        return ("\ufffd" if len(place) > 1 else place.decode(encoding, "ignore")), error.end
+
+    return patch
+
+
+for _encoding in ("cp1251", "cp1252"):
+    codecs.register_error(f"askcorpus.{_encoding}", _patching(_encoding))
 
 
 def _guessed(data: bytes) -> str:
@@ -131,10 +186,10 @@ def _guessed(data: bytes) -> str:
     encoding = best.encoding
     if encoding in _LOOK_ALIKE:
         encoding = max((encoding, *_COMMON), key=lambda name: _likeness(data[:_GUESS_FROM], name))
-    return data.decode(encoding, errors="replace")
+    return _spelled(data, encoding) or data.decode(encoding, errors="replace")
 
 
 def _likeness(data: bytes, encoding: str) -> float:
     """How surely the text is of some language when read so: à and ŕ are the same byte, but only one of them French."""
-    text = data.decode(encoding, errors="replace")
-    return -1.0 if "\ufffd" in text else confidence("".join(c for c in text if c > "\x7f" or c.isalpha() or c == " "))
+    text = _spelled(data, encoding)
+    return -1.0 if text is None else confidence("".join(c for c in text if c > "\x7f" or c.isalpha() or c == " "))

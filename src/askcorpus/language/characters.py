@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 
 _LINE_ENDS = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
+_CONTROLS = re.compile("[\x80-\x9f]")
+# What a C1 control character is in text that people wrote: the byte of Windows-1252, read as Latin-1 on its way here.
+_WINDOWS = {byte: bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0)}
 # Soft hyphen, zero-width space and marks, word joiner, byte order mark, bidi controls, invisible operators, tags.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
-    "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]"
+    "\x00-\x08\x0e-\x1b\x1f\x7f\ud800-\udfff]"
 )
+_NUMBER = re.compile(r"[+−-]?[0-9]{1,4}")
+_RAISED = str.maketrans("0123456789+−-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+_LOWERED = str.maketrans("0123456789+−-", "₀₁₂₃₄₅₆₇₈₉₊₋₋")
 # Joiners shape Persian and Indic words and emoji; next to Latin, Greek or Cyrillic letters they only hide.
 _STRANGE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 _JOINERS = re.compile("(?<![\u0590-\u1fff\u2190-\U0010ffff])[\u200c\u200d]+")
@@ -21,6 +27,7 @@ _AROUND_LINE_END = re.compile(" ?\n ?")
 def clean(text: str) -> str:
     """The text with one kind of line end and one kind of space, and no invisible or control characters."""
     if "\r" in text or not text.isprintable():
+        text = windows_characters(text)
         text = _LINE_ENDS.sub("\n", text)
         text = _INVISIBLE.sub("", text)
         if "\u200c" in text or "\u200d" in text:
@@ -28,6 +35,28 @@ def clean(text: str) -> str:
     if _ODD_SPACE.search(text):
         text = _AROUND_LINE_END.sub("\n", _SPACES.sub(" ", text))
     return text.strip()
+
+
+def windows_characters(text: str) -> str:
+    """The text with C1 control characters as what they stand for: U+0096 is the dash of "12–15", not nothing.
+
+    U+0085 is a line end in a text that has no other and no such characters, else three dots.
+    """
+    if not _CONTROLS.search(text):
+        return text
+    if "\x85" in text and "\n" not in text and len(set(_CONTROLS.findall(text))) == 1:
+        return text
+    return text.translate(_WINDOWS)
+
+
+def raised(text: str) -> str:
+    """Text that is set above the line: a number as its raised digits, so that 10⁶ does not become 106; all else as it is."""
+    return text.translate(_RAISED) if _NUMBER.fullmatch(text.strip()) else text
+
+
+def lowered(text: str) -> str:
+    """Text that is set below the line, as `raised`."""
+    return text.translate(_LOWERED) if _NUMBER.fullmatch(text.strip()) else text
 
 
 def one_line(text: str) -> str:

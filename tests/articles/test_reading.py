@@ -113,13 +113,26 @@ def test_a_sidecar_and_the_file_name_say_what_the_text_does_not(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("name", ["language", "lang", "inLanguage"])
-def test_a_users_file_may_name_the_language_as_is_usual(tmp_path: Path, name: str) -> None:
-    text = f"{files.FIRST} {files.SECOND}"
-    row = one(tmp_path, "rows.jsonl", json.dumps({"text": text, name: "is"}).encode())
-    header = one(tmp_path, "page.md", f"---\ntitle: {files.TITLE}\n{name}: is\n---\n\n{text}".encode())
+def test_a_users_file_may_name_the_language_of_a_text_too_short_to_tell(tmp_path: Path, name: str) -> None:
+    row = one(tmp_path, "rows.jsonl", json.dumps({"text": "1–2 (0–1)", name: "is"}).encode())
+    header = one(tmp_path, "page.md", f"---\ntitle: {files.TITLE}\n{name}: is\n---\n\n1–2 (0–1)".encode())
     for article in (row, header):
         assert isinstance(article, Article)
         assert article.source.language == "is"
+
+
+def test_the_language_is_the_text_s_whatever_is_said_of_it(tmp_path: Path) -> None:
+    text = (
+        "Die Talsperre oberhalb von Lesna ist zum ersten Mal seit vier Jahren voll, teilte das Wasseramt am Montag mit."
+    )
+    feed = f"<rss><channel><language>en</language><item><description>{text}</description></item></channel></rss>"
+    told = {
+        "row.jsonl": json.dumps({"text": text, "lang": "en"}),
+        "page.md": f"---\ntitle: Talsperre\nlanguage: en\n---\n\n{text}",
+        "feed.xml": feed,
+    }
+    files.write(tmp_path, {name: data.encode() for name, data in told.items()})
+    assert [article.source.language for article in articles_of(tmp_path)] == ["de", "de", "de"]
 
 
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
@@ -291,7 +304,7 @@ def test_a_file_that_may_not_be_read_is_a_skip(tmp_path: Path) -> None:
 
 
 def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_read(tmp_path: Path) -> None:
-    loop = files.pdf(["x"]).replace(b"/Kids[3 0 R]", b"/Kids[" + b"3 0 R " * 60_000 + b"]")
+    loop = files.pdf([files.FIRST]).replace(b"/Kids[3 0 R]/Count 1", b"/Kids[" + b"3 0 R " * 60_000 + b"]/Count 60000")
     files.write(tmp_path, {"a-slow.pdf": loop, "b-good.pdf": files.every_kind()["print.pdf"]})
     started = time.monotonic()
     first, second = all_of(tmp_path, Limits(timeout_s=3.0))

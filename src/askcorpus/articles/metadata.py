@@ -93,6 +93,24 @@ def completed(draft: Draft, metadata: Metadata) -> Draft:
     )
 
 
+def told(metadata: Metadata, drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
+    """The drafts with what their file says of the first, which goes before what is found in its text."""
+    if not drafts:
+        return ()
+    first = drafts[0]
+    return (
+        replace(
+            first,
+            title=metadata.title or first.title,
+            publisher=metadata.publisher or first.publisher,
+            published=metadata.published or first.published,
+            url=metadata.url or first.url,
+            language=metadata.language or first.language,
+        ),
+        *drafts[1:],
+    )
+
+
 def canonical(url: str | None) -> str | None:
     """The address as two versions of a page share it: http(s), no fragment, nothing that only tracks; else None."""
     if not url:

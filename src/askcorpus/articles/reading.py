@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from askcorpus.articles.decoding import decode
+from askcorpus.articles.document import Document
 from askcorpus.articles.draft import Draft, Limits, Look, Unreadable
 from askcorpus.articles.files import FoundFile, kind_of, reason
 from askcorpus.articles.metadata import Metadata, completed, date_in_name, sidecar
@@ -75,7 +76,8 @@ def _article(draft: Draft, *, file: str, place: int, taken: Set[str]) -> Article
             url=draft.url,
             publisher=draft.publisher,
             published=draft.published,
-            language=draft.language or detect(draft.text),
+            language=detect(draft.text)
+            or draft.language,  # feeds, rows and templates often say "en" above a text that is not
         ),
     )
 
@@ -163,14 +165,33 @@ def _read_other(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Ite
         from askcorpus.articles.formats.zip import read_zip
 
         return read_zip(data, limits=limits, read_member=partial(_read_member, now=now, limits=limits))
-    from askcorpus.articles.formats import office
+    return _read_document(kind, data, now=now, limits=limits)
 
+
+def _read_document(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iterator[Draft | Unreadable]:
+    """As `read_bytes`, for PDF, Word and EPUB."""
+    from askcorpus.articles.formats.documents import articles_of
+
+    for item in _documents(kind, data, limits):
+        if isinstance(item, Unreadable):
+            yield item
+        else:
+            yield from articles_of(item, now=now)
+
+
+def _documents(kind: str, data: bytes, limits: Limits) -> Iterable[Document | Unreadable]:
     if kind == ".pdf":
-        return (office.read_pdf(data),)
+        from askcorpus.articles.formats.pdf import read_pdf
+
+        return (read_pdf(data),)
     if kind == ".docx":
-        return (office.read_docx(data, limits=limits),)
+        from askcorpus.articles.formats.word import read_docx
+
+        return (read_docx(data, limits=limits),)
     if kind == ".epub":
-        return office.read_epub(data, limits=limits)
+        from askcorpus.articles.formats.epub import read_epub
+
+        return read_epub(data, limits=limits)
     raise Unreadable("not a kind of file that can be read")
 
 

@@ -13,6 +13,7 @@ from lxml.etree import LxmlError, iterwalk
 from lxml.html import HtmlElement, HTMLParser, document_fromstring, fromstring
 
 from askcorpus.articles.draft import Unreadable
+from askcorpus.articles.formats.raised import show_plainly
 from askcorpus.articles.page.blocks import Block
 
 _DEEP = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
@@ -40,6 +41,7 @@ def parsed(text: str, *, max_depth: int) -> HtmlElement:
         raise Unreadable("not a web page") from error
     if tree is None:
         raise Unreadable("not a web page")
+    show_plainly(tree)
     return tree
 
 

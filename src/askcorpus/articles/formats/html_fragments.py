@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lxml.etree import ParserError, iterwalk
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from askcorpus.articles.formats.raised import show_plainly
 from askcorpus.articles.page.blocks import Block
 
 _SILENT = frozenset("script style template noscript svg head iframe object select button form nav footer".split())
@@ -17,12 +18,19 @@ _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 
 def blocks_of(html: str | HtmlElement) -> list[Block]:
     """The paragraphs of a piece of HTML; nothing of scripts, forms and navigation."""
-    if isinstance(html, str):
-        try:
-            html = document_fromstring(html, parser=HTMLParser(remove_comments=True, remove_pis=True))
-        except (ParserError, ValueError):
-            return []
-    return list(_blocks(html))
+    tree = tree_of(html) if isinstance(html, str) else html
+    return [] if tree is None else list(_blocks(tree))
+
+
+def tree_of(html: str) -> HtmlElement | None:
+    """The elements of a piece of HTML, whatever encoding its XML declaration names: it has been decoded by now."""
+    parser = HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
+    try:
+        tree = document_fromstring(html.encode("utf-8", errors="replace"), parser=parser)
+    except (ParserError, ValueError):
+        return None
+    show_plainly(tree)
+    return tree
 
 
 def text_of(html: str) -> str:

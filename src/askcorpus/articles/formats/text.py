@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from askcorpus.articles.draft import Draft, Unreadable
-from askcorpus.articles.metadata import Metadata, metadata_from
+from askcorpus.articles.metadata import Metadata, metadata_from, told
 from askcorpus.articles.page.split import split_page
 from askcorpus.language.characters import clean
 
@@ -44,7 +44,7 @@ def read_text(text: str, *, now: datetime) -> tuple[Draft, ...]:
     """The articles of a plain-text page."""
     metadata, body = _front(clean(text))
     _check_lines(body)
-    return _told(metadata, split_page(body, now=now))
+    return told(metadata, split_page(body, now=now))
 
 
 def read_markdown(text: str, *, now: datetime) -> tuple[Draft, ...]:
@@ -59,25 +59,7 @@ def read_markdown(text: str, *, now: datetime) -> tuple[Draft, ...]:
     paragraphs = [_unmarked(" ".join(p.split("\n")) if _flows(p) else p) for p in re.split(r"\n{2,}", body)]
     # a page's own title must not be looked for in its text: it is known
     drafts = split_page("\n\n".join(p for p in [metadata.title or "", *paragraphs] if p.strip()), now=now)
-    return _told(metadata, drafts)
-
-
-def _told(metadata: Metadata, drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
-    """The drafts with what the front of the file says; it speaks of the first article."""
-    if not drafts:
-        return ()
-    first = drafts[0]
-    return (
-        replace(
-            first,
-            title=metadata.title or first.title,
-            publisher=metadata.publisher or first.publisher,
-            published=metadata.published or first.published,
-            url=metadata.url,
-            language=metadata.language,
-        ),
-        *drafts[1:],
-    )
+    return told(metadata, drafts)
 
 
 def _front(text: str) -> tuple[Metadata, str]:

@@ -1,0 +1,40 @@
+"""Which articles do the paragraphs of a document hold?  Those of PDF, Word and EPUB are read as plain text is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from askcorpus.articles.document import Document
+from askcorpus.articles.draft import Draft
+from askcorpus.articles.metadata import completed, told
+from askcorpus.articles.page.headlines import like_a_headline, title_from
+from askcorpus.articles.page.split import split_page
+from askcorpus.language.characters import clean, one_line
+
+_SHORTEST_TITLE = 3  # words; what a file says of itself in fewer is a template's or a section's name
+
+
+def articles_of(document: Document, *, now: datetime) -> tuple[Draft, ...]:
+    """The articles of a document in its order; none where it holds nothing but furniture."""
+    text = clean("\n\n".join(document.paragraphs))
+    title = document.known.title or _told_title(document.named, text)
+    drafts = split_page("\n\n".join(part for part in (title, text) if part), now=now)
+    if not drafts:
+        return ()
+    first, *others = told(replace(document.known, title=title), drafts)
+    if not title and first.title == title_from(first.text) and _is_title(document.named):
+        first = replace(first, title=document.named)
+    first = replace(first, dropped=(*document.dropped, *first.dropped))
+    of_all = replace(document.otherwise, title=None, url=None)
+    return (completed(first, document.otherwise), *(completed(draft, of_all) for draft in others))
+
+
+def _told_title(named: str, text: str) -> str | None:
+    """The file's own title where the text tells it at its beginning, too: then it is this article's."""
+    head = text[: 4 * len(named) + 400].split("\n")
+    return named if len(named.split()) >= 2 and any(one_line(line) == named for line in head) else None
+
+
+def _is_title(named: str) -> bool:
+    return len(named.split()) >= _SHORTEST_TITLE and like_a_headline(named)

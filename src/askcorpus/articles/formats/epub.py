@@ -1,0 +1,144 @@
+"""Which articles does an EPUB hold?  One a chapter, in reading order; covers, lists of contents and bars of links are passed over."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from askcorpus.articles.decoding import decode_page
+from askcorpus.articles.document import Document
+from askcorpus.articles.draft import Limits, Unreadable
+from askcorpus.articles.formats.html_fragments import blocks_of, tree_of
+from askcorpus.articles.formats.packages import check_packed
+from askcorpus.articles.metadata import Metadata, canonical
+from askcorpus.language.characters import one_line
+from askcorpus.language.dates import date_line
+from askcorpus.language.identify import language_code
+
+_CHAPTER = 200  # characters that a chapter must hold to be an article, unless a paragraph of it is of some length
+_PARAGRAPH = 100  # the same length as in headlines.is_prose
+_CONTAINER = "META-INF/container.xml"
+_PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml", "")
+_BAR = 300  # characters; a paragraph that is nothing but links and is longer is somebody's list
+_SAVED_FROM = re.compile(
+    r"(?:downloaded by|saved from|source:|read (?:the )?original)[^\n]{0,100}?(https?://\S+)\s*$", re.I
+)
+_ISSUE = re.compile(r"\s*(?:\[(?P<in>[^\]]{6,40})\]|[,:–—-]\s*(?P<after>[^,–—]*\d.{4,40}))\s*$")
+_TOOLS = ("calibre", "sigil", "pandoc")  # programs that name themselves as the publisher
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """What the package says of the whole book."""
+
+    chapters: tuple[str, ...]
+    """Names of members, in reading order; those that are named but not there as well."""
+    known: Metadata
+
+
+def read_epub(data: bytes, *, limits: Limits) -> Iterator[Document | Unreadable]:
+    """The chapters of an EPUB; one that is missing or damaged is an Unreadable."""
+    check_packed(data, limits)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            book = _book(packed)
+            for name in book.chapters:
+                yield from _chapter(packed, name, book.known)
+    except (zipfile.BadZipFile, KeyError, AttributeError, TypeError, ValueError, etree.LxmlError, EOFError) as error:
+        raise Unreadable("damaged EPUB") from error
+    except (NotImplementedError, RuntimeError) as error:
+        raise Unreadable("an EPUB that is encrypted or packed in an unknown way") from error
+
+
+def _book(packed: zipfile.ZipFile) -> _Book:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+    package_name = etree.fromstring(packed.read(_CONTAINER), parser).find(".//{*}rootfile").get("full-path")
+    package = etree.fromstring(packed.read(package_name), parser)
+    folder = posixpath.dirname(package_name)
+    hrefs = {
+        item.get("id"): item.get("href") or ""
+        for item in package.iterfind(".//{*}manifest/{*}item")
+        if (item.get("media-type") or "") in _PAGES
+    }
+    parts = (part.get("idref") for part in package.iterfind(".//{*}spine/{*}itemref"))
+    members = {name.casefold(): name for name in packed.namelist()}
+    chapters = dict.fromkeys(_member(folder, hrefs[part], members) for part in parts if part in hrefs)
+    return _Book(tuple(chapters), _known(package))
+
+
+def _member(folder: str, href: str, members: dict[str, str]) -> str:
+    """The member that an address in the package means; it may be percent-encoded, lead upwards and end in a fragment."""
+    plain = href.partition("#")[0]
+    paths = [posixpath.normpath(posixpath.join(folder, path)).lstrip("/") for path in (href, plain, unquote(plain))]
+    return next((members[path.casefold()] for path in paths if path.casefold() in members), paths[-1])
+
+
+def _known(package: Any) -> Metadata:
+    """Language, paper and day of the issue: "Tolsund Post [Wed, 12 Mar 2025]" is the paper's of that day.
+
+    The package's own date is not looked at: mostly it says when the book was made.
+    """
+    title = one_line(package.findtext(".//{*}metadata/{*}title") or package.findtext(".//{*}title") or "")
+    issue = _ISSUE.search(title)
+    day = date_line(issue["in"] or issue["after"]) if issue else None
+    publisher = one_line(package.findtext(".//{*}publisher") or "")
+    if publisher.split(" ")[0].casefold() in _TOOLS:
+        publisher = ""
+    return Metadata(
+        publisher=publisher or (title[: issue.start()] if issue and day else title) or None,
+        published=day,
+        language=language_code(package.findtext(".//{*}language")),
+    )
+
+
+def _chapter(packed: zipfile.ZipFile, name: str, known: Metadata) -> Iterator[Document | Unreadable]:
+    try:
+        tree = tree_of(decode_page(packed.read(name)))
+    except KeyError:
+        yield Unreadable(f"{name}: missing from the book")
+        return
+    except (Unreadable, zipfile.BadZipFile, zlib.error) as error:
+        yield Unreadable(f"{name}: {error if isinstance(error, Unreadable) else 'damaged'}")
+        return
+    if tree is None:
+        return
+    _drop_bars(tree)
+    blocks = blocks_of(tree)
+    title = next((b.text for b in blocks if b.kind == "head"), None)
+    paragraphs = [b.text for b in blocks if b.text != title]
+    url = None
+    if paragraphs and (saved := _SAVED_FROM.search(paragraphs[-1])):
+        url = canonical(saved[1])
+        paragraphs.pop()
+    if sum(map(len, paragraphs)) < _CHAPTER and max(map(len, paragraphs), default=0) < _PARAGRAPH:
+        return  # a cover, a part's name
+    yield Document(tuple(paragraphs), known=Metadata(title=title, url=url), otherwise=known)
+
+
+def _drop_bars(tree: HtmlElement) -> None:
+    """Take out paragraphs that are nothing but links to other places of the book: "| Next | Main Menu | Previous |"."""
+    for element in list(tree.iter("p", "div", "nav", "td", "li", "span")):
+        links = element.findall(".//a[@href]")
+        if len(links) < 2 or element.getparent() is None:
+            continue
+        text = "".join(element.itertext())
+        linked = "".join("".join(link.itertext()) for link in links)
+        if len(text) <= _BAR and not any(c.isalnum() for c in _without(text, linked)):
+            element.drop_tree()
+
+
+def _without(text: str, linked: str) -> str:
+    """The text's letters and digits that are more than those of its links."""
+    inside = sum(c.isalnum() for c in linked)
+    rest = [c for c in text if c.isalnum()]
+    return "".join(rest[inside:])

@@ -1,0 +1,20 @@
+"""What do characters above and below the line say?  Raised digits stay raised, the reading beside a word is nobody's text."""
+
+from __future__ import annotations
+
+from lxml.html import HtmlElement
+
+from askcorpus.language.characters import lowered, raised
+
+_READINGS = ("rt", "rp", "rtc")  # of ruby: how the characters before are spoken
+
+
+def show_plainly(tree: HtmlElement) -> None:
+    """Change the tree so that its text reads as it looks: 10⁶ for 10<sup>6</sup>, and no ruby."""
+    for element in list(tree.iter(*_READINGS)):
+        if element.getparent() is not None:
+            element.drop_tree()
+    for element in list(tree.iter("sup", "sub")):
+        if element.text and not len(element):
+            change = raised if element.tag == "sup" else lowered
+            element.text = change(element.text)

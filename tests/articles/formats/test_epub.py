@@ -1,0 +1,111 @@
+"""Electronic books as programs make them: every chapter there, and named where it is not."""
+
+from __future__ import annotations
+
+import pytest
+import sample_files as files
+from drafts import draft_of, drafts_of, reasons_of
+
+HEAD = "Reservoir of Lesna is full again"
+TEXT = (
+    "The reservoir above Lesna is full for the first time in four years, the water board said on Monday. Its chair, Vera "
+    "Holm, spoke of 48 million cubic metres and of a summer without bans for the farms of the valley below the dam."
+)
+
+
+def chapter(title: str = HEAD, text: str = TEXT, *, before: str = "", after: str = "", declared: str = "utf-8") -> str:
+    head = f'<?xml version="1.0" encoding="{declared}"?>\n' if declared else ""
+    return f"{head}<html><head><title>{title}</title></head><body>{before}<h1>{title}</h1><p>{text}</p>{after}</body></html>"
+
+
+def book(
+    *chapters: tuple[str, str, bytes | None], folder: str = "OPS/", title: str = "Lesna Courier", publisher: str = ""
+) -> bytes:
+    """A book of chapters: the address in the package, the member's name, its bytes."""
+    container = f'<container><rootfiles><rootfile full-path="{folder}book.opf"/></rootfiles></container>'
+    items = "".join(
+        f'<item id="c{n}" href="{href}" media-type="application/xhtml+xml"/>' for n, (href, _, _) in enumerate(chapters)
+    )
+    spine = "".join(f'<itemref idref="c{n}"/>' for n in range(len(chapters)))
+    package = (
+        f'<package xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata><dc:title>{title}</dc:title><dc:date>2031-01-01</dc:date>'
+        f"<dc:language>en</dc:language><dc:publisher>{publisher}</dc:publisher></metadata>"
+        f"<manifest>{items}</manifest><spine>{spine}</spine></package>"
+    )
+    members = {"META-INF/container.xml": container.encode(), f"{folder}book.opf": package.encode()}
+    return files.zipped(members | {name: data for _, name, data in chapters if data is not None})
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "UTF-8", "iso-8859-1", "utf-16", "windows-1252"])
+def test_a_chapter_is_read_in_the_encoding_it_names(encoding: str) -> None:
+    told = chapter(text=TEXT.replace("Holm", "Hölm"), declared=encoding)
+    draft = draft_of(".epub", book(("a.xhtml", "OPS/a.xhtml", told.encode(encoding))))
+    assert (draft.title, draft.text) == (HEAD, TEXT.replace("Holm", "Hölm"))
+
+
+@pytest.mark.parametrize(
+    ("href", "member"),
+    [
+        ("chapter%201.xhtml", "OPS/chapter 1.xhtml"),
+        ("a.xhtml#start", "OPS/a.xhtml"),
+        ("../Text/a.xhtml", "Text/a.xhtml"),
+        ("text/./caf%C3%A9.xhtml#x", "OPS/text/café.xhtml"),
+        ("50%.xhtml", "OPS/50%.xhtml"),
+        ("A.xhtml", "OPS/a.xhtml"),
+    ],
+)
+def test_a_chapter_is_found_however_it_is_addressed(href: str, member: str) -> None:
+    assert draft_of(".epub", book((href, member, chapter().encode()))).text == TEXT
+
+
+def test_a_missing_chapter_is_named_and_the_others_are_read() -> None:
+    data = book(
+        ("a.xhtml", "OPS/a.xhtml", chapter().encode()), ("b.xhtml", "", None), ("c.xhtml", "OPS/c.xhtml", b"\x00" * 900)
+    )
+    assert reasons_of(".epub", data) == ["OPS/b.xhtml: missing from the book", "OPS/c.xhtml: binary data, not text"]
+
+
+def test_parts_of_one_member_are_one_chapter() -> None:
+    told = chapter().encode()
+    assert (
+        len(drafts_of(".epub", book(("a.xhtml#one", "OPS/a.xhtml", told), ("a.xhtml#two", "OPS/a.xhtml", told)))) == 1
+    )
+
+
+def test_bars_of_links_and_the_program_s_own_line_are_no_text_but_give_the_address() -> None:
+    bar = '<div class="nav"><p>| <a href="x">Next</a> | <a href="y">Main Menu</a> |</p></div>'
+    saved = "<p>This article was downloaded by <b>calibre</b> from https://courier.example/lesna?utm_source=x</p>"
+    told = chapter(before=bar, after=f"<p>By Vera Holm</p>{bar}{saved}")
+    draft = draft_of(".epub", book(("a.xhtml", "OPS/a.xhtml", told.encode()), publisher="calibre"))
+    assert (draft.text, draft.url, draft.publisher) == (TEXT, "https://courier.example/lesna", "Lesna Courier")
+
+
+def test_the_day_is_the_chapter_s_else_the_issue_s_but_not_when_the_book_was_made() -> None:
+    dated = chapter(text=f"Mar 11, 2025 08:15 AM</p><p>{TEXT}")
+    chapters = (("a.xhtml", "OPS/a.xhtml", dated.encode()), ("b.xhtml", "OPS/b.xhtml", chapter().encode()))
+    issue = drafts_of(".epub", book(*chapters, title="Lesna Courier [Wed, 12 Mar 2025]"))
+    assert [(d.publisher, d.published) for d in issue] == [
+        ("Lesna Courier", "2025-03-11T08:15:00"),
+        ("Lesna Courier", "2025-03-12"),
+    ]
+    other = drafts_of(".epub", book(*chapters, title="The best of 2024: dams"))
+    assert [d.published for d in other] == ["2025-03-11T08:15:00", None]
+
+
+def test_covers_and_lists_of_contents_are_no_articles() -> None:
+    cover = chapter(title="Lesna Courier", text="Wednesday, 12 March 2025").encode()
+    contents = "".join(f'<li><a href="{n}">Story number {n} of the day</a></li>' for n in range(30))
+    listed = chapter(title="Contents", text="", after=f"<nav><ol>{contents}</ol></nav>").encode()
+    data = book(
+        ("o.xhtml", "OPS/o.xhtml", cover),
+        ("n.xhtml", "OPS/n.xhtml", listed),
+        ("a.xhtml", "OPS/a.xhtml", chapter().encode()),
+    )
+    assert [draft.title for draft in drafts_of(".epub", data)] == [HEAD]
+
+
+def test_a_short_report_is_an_article_too() -> None:
+    told = chapter(
+        text="The road over the dam of Lesna is closed from Monday to Friday, as the police told the newspaper by phone."
+    )
+    assert draft_of(".epub", book(("a.xhtml", "OPS/a.xhtml", told.encode()))).title == HEAD

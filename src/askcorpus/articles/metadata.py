@@ -12,29 +12,14 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from askcorpus.articles.draft import Draft
+from askcorpus.articles.fields import flat, is_address, words
 from askcorpus.articles.page.headlines import title_from
-from askcorpus.language.characters import one_line
 from askcorpus.language.dates import any_date
 from askcorpus.language.identify import language_code
 
 _MAX_SIDECAR = 1024 * 1024  # bytes
+_NOTE_LINK = re.compile(r"\[\[(?:[^\]|]{0,200}\|)?([^\]|]{1,200})\]\]")  # [[Harbour Gazette]]
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|igshid|cmpid|ref_src|yclid", re.I)
-_NAMES = {
-    "title": ("title", "headline", "name", "subject"),
-    "publisher": ("publisher", "source", "site", "site_name", "sitename", "outlet", "newspaper", "hostname"),
-    "published": (
-        "published",
-        "published_at",
-        "publishedat",
-        "date",
-        "datepublished",
-        "date_published",
-        "pubdate",
-        "created",
-    ),
-    "url": ("url", "link", "canonical", "source_url", "uri"),
-    "language": ("language", "lang", "inlanguage"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +36,19 @@ class Metadata:
 def metadata_from(fields: Mapping[str, object]) -> Metadata:
     """What the fields of a row, a header or a sidecar say, under any of their usual names."""
     return Metadata(
-        title=_word(fields, "title"),
-        publisher=_word(fields, "publisher"),
-        published=any_date(_word(fields, "published")),
-        url=canonical(_word(fields, "url")),
-        language=language_code(_word(fields, "language")),
+        title=next(words(fields, "title"), None),
+        publisher=_publisher(fields),
+        published=next((day for word in words(fields, "published") if (day := any_date(word))), None),
+        url=next((url for word in words(fields, "url") if (url := canonical(word))), None),
+        language=language_code(next(words(fields, "language"), None)),
+    )
+
+
+def _publisher(fields: Mapping[str, object]) -> str | None:
+    """The publisher's name; its host where nothing else is said."""
+    return next(
+        (name for word in words(fields, "publisher") if not is_address(word) and (name := _NOTE_LINK.sub(r"\1", word))),
+        None,
     )
 
 
@@ -69,7 +62,7 @@ def sidecar(path: Path) -> Metadata:
         fields = json.loads(beside.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         return Metadata()
-    return metadata_from({str(k).lower(): v for k, v in fields.items()}) if isinstance(fields, dict) else Metadata()
+    return metadata_from(flat(fields)) if isinstance(fields, dict) else Metadata()
 
 
 def date_in_name(name: str) -> str | None:
@@ -125,16 +118,3 @@ def canonical(url: str | None) -> str | None:
         return None
     query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(k)])
     return urlunsplit((parts.scheme.lower(), host.lower() + port, parts.path or "/", query, ""))
-
-
-def _word(fields: Mapping[str, object], field: str) -> str | None:
-    """The first of a field's names that holds a word."""
-    for name in _NAMES[field]:
-        value = fields.get(name)
-        if isinstance(value, dict):
-            value = value.get("name") or value.get("title")
-        if isinstance(value, str | int | float) and not isinstance(value, bool):
-            text = one_line(str(value))
-            if text:
-                return text
-    return None

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from askcorpus.articles.decoding import decode
+from askcorpus.articles.decoding import decode, utf16
 from askcorpus.articles.document import Document
 from askcorpus.articles.draft import Draft, Limits, Look, Unreadable
 from askcorpus.articles.files import FoundFile, kind_of, reason
@@ -113,7 +114,11 @@ def _drafts_of(kind: str, stream: BinaryIO, found_file: FoundFile, limits: Limit
         from askcorpus.articles.formats.rows import read_json_lines
 
         lines = _lines(stream, limits)
-        yield from read_json_lines(lines, max_line_bytes=limits.max_line_bytes)
+        first = next(lines, b"")
+        if not utf16(first):
+            yield from read_json_lines(chain((first,), lines), max_line_bytes=limits.max_line_bytes)
+            return
+        yield from read_bytes(kind, first + b"".join(lines), now=_now(found_file), limits=limits)
         return
     data = stream.read(limits.max_bytes + 1)
     if len(data) > limits.max_bytes:
@@ -142,11 +147,12 @@ def read_bytes(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iter
     if kind in (".csv", ".tsv"):
         from askcorpus.articles.formats.rows import read_csv
 
-        return read_csv(decode(data), delimiter="," if kind == ".csv" else "\t")
+        return read_csv(decode(data))
     if kind in (".jsonl", ".ndjson"):
         from askcorpus.articles.formats.rows import read_json_lines
 
-        return read_json_lines(data.splitlines(), max_line_bytes=limits.max_line_bytes)
+        lines = (decode(data).encode("utf-8", "replace") if utf16(data) else data).splitlines(keepends=True)
+        return read_json_lines(lines, max_line_bytes=limits.max_line_bytes)
     return _read_other(kind, data, now=now, limits=limits)
 
 

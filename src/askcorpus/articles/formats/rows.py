@@ -5,92 +5,203 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, islice
 
+from askcorpus.articles.decoding import decode, repaired
 from askcorpus.articles.draft import Draft, Unreadable
-from askcorpus.articles.metadata import metadata_from
-from askcorpus.articles.page.headlines import title_from
-from askcorpus.language.characters import clean, one_line
+from askcorpus.articles.fields import names, plain
+from askcorpus.articles.formats.row import article_of, has_text
 
-_TEXT_NAMES = ("text", "body", "content", "article", "articlebody", "description", "summary")
-_LIST_NAMES = ("articles", "items", "results", "data", "rows", "docs", "entries")
-_ID = re.compile(r"[A-Za-z0-9._:~-]{1,64}")
+_LISTS = (
+    "articles",
+    "items",
+    "results",
+    "data",
+    "rows",
+    "docs",
+    "documents",
+    "entries",
+    "posts",
+    "stories",
+    "news",
+    "hits",
+    "records",
+)
+_AROUND = ("response", "data", "result", "results", "feed", "hits", "channel", "rss", "payload")
+"""Objects that stand around such a list."""
+_DEPTH = 4
+_NAMED = 20  # skips of one file that are named one by one
+_DELIMITERS = (",", ";", "\t", "|")
+_PREAMBLE = 30  # lines among which the heading row stands
+_HEAD = 64 * 1024  # characters in which it is looked for
 
 
 def read_json_lines(lines: Iterable[bytes], *, max_line_bytes: int) -> Iterator[Draft | Unreadable]:
-    """One article a line; a line that holds none is an Unreadable that names it."""
+    """One article a line; a line that holds none is an Unreadable that names it.  A file that is one array is read as such."""
+    lines = iter(lines)
+    head = list(islice(lines, 50))
+    first = next((line for line in head if line.strip(b" \t\r\n\xef\xbb\xbf")), b"")
+    if _begins_array(first) and len(first) < max_line_bytes:
+        yield from read_json(decode(b"".join(chain(head, lines))))
+        return
+    yield from _told(_articles_of_lines(chain(head, lines), max_line_bytes), "line")
+
+
+def read_json(text: str) -> Iterator[Draft | Unreadable]:
+    """The articles of a JSON file: one object, a list of them, or an object that holds such a list; or one object a line."""
+    try:
+        value = json.loads(text)
+    except RecursionError as error:
+        raise Unreadable("not JSON") from error
+    except ValueError as error:
+        lines = text.encode("utf-8", errors="replace").splitlines()
+        if len(lines) < 2 or not _is_json(lines[0]):
+            raise Unreadable("not JSON") from error
+        yield from _told(_articles_of_lines(lines, len(text) * 4 + 1), "line")
+        return
+    paper = _paper(value)
+
+    def articles() -> Iterator[tuple[int, Draft | Unreadable]]:
+        for number, row in enumerate(_rows(value), start=1):
+            try:
+                draft = article_of(row)
+                yield number, replace(draft, publisher=draft.publisher or paper)
+            except Unreadable as error:
+                yield number, error
+
+    yield from _told(articles(), "article")
+
+
+def read_csv(text: str) -> Iterator[Draft | Unreadable]:
+    """The articles of a table, one a row; raises Unreadable where no row heads a column of text."""
+    csv.field_size_limit(2**31 - 1)
+    text = text.lstrip("\ufeff")
+    delimiter, skipped = _shape(text)
+
+    def articles() -> Iterator[tuple[int, Draft | Unreadable]]:
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        heading: Sequence[str] = next(islice(rows, skipped, None))
+        for row in rows:
+            if not any(cell.strip() for cell in row):
+                continue
+            try:
+                yield rows.line_num, article_of({k: v for k, v in zip(heading, row, strict=False) if k})
+            except Unreadable as error:
+                yield rows.line_num, error
+
+    try:
+        yield from _told(articles(), "row")
+    except csv.Error as error:
+        raise Unreadable(f"not a table: {error}") from error
+
+
+def _told(articles: Iterable[tuple[int, Draft | Unreadable]], unit: str) -> Iterator[Draft | Unreadable]:
+    """The articles, and what is no article by its number; where nothing is one, or many are none, one skip says so."""
+    waiting: list[tuple[int, Unreadable]] = []
+    count = good = 0
+    more: Counter[str] = Counter()
+    for number, item in articles:
+        count += 1
+        if isinstance(item, Draft):
+            good += 1
+            yield from (Unreadable(f"{unit} {n}: {why}") for n, why in waiting)
+            waiting.clear()
+            yield item
+        elif count - good > _NAMED:
+            more[str(item)] += 1
+        elif good:
+            yield Unreadable(f"{unit} {number}: {item}")
+        else:
+            waiting.append((number, item))
+    if waiting and count > 1:
+        number, why = waiting[0]
+        yield Unreadable(f"none of its {count} {unit}s is an article; {unit} {number}: {why}")
+        return
+    yield from (Unreadable(f"{unit} {n}: {why}") for n, why in waiting)
+    yield from (Unreadable(f"{times} more {unit}s: {why}") for why, times in more.items())
+
+
+def _articles_of_lines(lines: Iterable[bytes], max_line_bytes: int) -> Iterator[tuple[int, Draft | Unreadable]]:
     for number, line in enumerate(lines, start=1):
         if len(line) >= max_line_bytes:
             raise Unreadable(f"line {number} is longer than {round(max_line_bytes / 1024 / 1024, 1):g} MiB")
         if not line.strip(b" \t\r\n\xef\xbb\xbf"):
             continue
         try:
-            yield _article(json.loads(line.decode("utf-8-sig")))
+            yield number, article_of(json.loads(_line(line)))
         except Unreadable as error:
-            yield Unreadable(f"line {number}: {error}")
+            yield number, error
         except (ValueError, RecursionError):
-            yield Unreadable(f"line {number}: not JSON")
+            yield number, Unreadable("not JSON")
 
 
-def read_json(text: str) -> Iterator[Draft | Unreadable]:
-    """The articles of a JSON file: one object, a list of them, or an object that holds such a list."""
+def _line(line: bytes) -> str:
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable("not JSON") from error
-    for number, row in enumerate(_rows(value), start=1):
-        try:
-            yield _article(row)
-        except Unreadable as error:
-            yield Unreadable(f"article {number}: {error}")
+        return repaired(line.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return decode(line)
 
 
-def read_csv(text: str, *, delimiter: str) -> Iterator[Draft | Unreadable]:
-    """The articles of a table with a heading row, one a row."""
-    csv.field_size_limit(2**31 - 1)
+def _begins_array(line: bytes) -> bool:
+    """Whether the file's first line begins an array, or an object over several lines, rather than being a value by itself."""
+    start = line.strip(b" \t\r\n\xef\xbb\xbf")
+    return start[:1] in (b"[", b"{") and not _is_json(line) if start[:1] == b"{" else start[:1] == b"["
+
+
+def _is_json(line: bytes) -> bool:
     try:
-        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-        if not {(name or "").strip().lower() for name in rows.fieldnames or ()} & set(_TEXT_NAMES):
-            raise Unreadable("a table without a column named text")
-        for number, row in enumerate(rows, start=2):
-            try:
-                yield _article({k: v for k, v in row.items() if k and isinstance(v, str)})
-            except Unreadable as error:
-                yield Unreadable(f"row {number}: {error}")
-    except csv.Error as error:
-        raise Unreadable(f"not a table: {error}") from error
+        json.loads(_line(line))
+    except (ValueError, RecursionError, Unreadable):
+        return False
+    return True
 
 
-def _rows(value: object) -> list[object]:
+def _paper(value: object) -> str | None:
+    """The title of a JSON feed: its entries do not name it."""
+    if (
+        isinstance(value, Mapping)
+        and "jsonfeed" in str(value.get("version", ""))
+        and isinstance(value.get("title"), str)
+    ):
+        return str(value["title"]).strip() or None
+    return None
+
+
+def _rows(value: object, depth: int = _DEPTH) -> list[object]:
     if isinstance(value, list):
         return value
-    if isinstance(value, dict):
-        for name in _LIST_NAMES:
-            if isinstance(value.get(name), list):
-                return list(value[name])
-        return [value]
-    raise Unreadable("no article in it")
+    if not isinstance(value, Mapping):
+        raise Unreadable("no article in it")
+    for name in _LISTS:
+        inside = value.get(name)
+        if isinstance(inside, list) and any(isinstance(row, Mapping) for row in inside):
+            return inside
+    if depth and not has_text(value):
+        for name in _AROUND:
+            if isinstance(value.get(name), Mapping):
+                return _rows(value[name], depth - 1)
+    return [value]
 
 
-def _article(row: object) -> Draft:
-    """The article of a row; its text is kept as it is, only cleaned."""
-    if not isinstance(row, Mapping):
-        raise Unreadable("not an article")
-    fields = {str(k).strip().lower(): v for k, v in row.items()}
-    text = next((fields[n] for n in _TEXT_NAMES if isinstance(fields.get(n), str) and fields[n].strip()), None)
-    cleaned = clean(text) if text is not None else ""
-    if not cleaned:
-        raise Unreadable("an article without text")
-    metadata = metadata_from(fields)
-    own_id = fields.get("id")
-    named = one_line(str(own_id)) if isinstance(own_id, str | int) and not isinstance(own_id, bool) else ""
-    return Draft(
-        title=metadata.title or title_from(cleaned),
-        text=cleaned,
-        url=metadata.url,
-        publisher=metadata.publisher,
-        published=metadata.published,
-        language=metadata.language,
-        own_id=named if _ID.fullmatch(named) else None,
-    )
+def _shape(text: str) -> tuple[str, int]:
+    """What parts the cells of a table, and how many rows stand above its heading; raises Unreadable where none is found."""
+    head = text[:_HEAD]
+    said = [head[4]] if head[:4].lower() == "sep=" and len(head) > 4 else []
+    found: list[tuple[int, int, str]] = []
+    for delimiter in (*said, *_DELIMITERS):
+        try:
+            rows = list(islice(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), _PREAMBLE))
+        except csv.Error:
+            continue
+        known = ({plain(cell) for cell in row} for row in rows)
+        for number, cells in enumerate(known):
+            if not cells.isdisjoint((*names("text"), *names("teaser"))):
+                found.append((number, -len(cells), delimiter))
+                break
+    if not found:
+        raise Unreadable("a table without a column named text")
+    number, _, delimiter = min(found)
+    return delimiter, number

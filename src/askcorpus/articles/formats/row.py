@@ -1,0 +1,95 @@
+"""Which article does one row hold?  A row of a table or an object of JSON, whoever made it."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+
+from askcorpus.articles.draft import Draft, Unreadable
+from askcorpus.articles.fields import flat, is_html, names
+from askcorpus.articles.formats.html_fragments import text_of
+from askcorpus.articles.metadata import metadata_from
+from askcorpus.articles.page.headlines import title_from
+from askcorpus.language.characters import clean, one_line
+
+_ID = re.compile(r"[A-Za-z0-9._:~-]{1,64}")
+_LONGER = 1.2  # times: another field must be so much longer to be the text instead of one that is named before it
+_PARTS = (
+    "summary",
+    "headline",
+    "headlines",
+    "rendered",
+    "text",
+    "html",
+    "value",
+    "content",
+    "paragraphs",
+    "sections",
+    "body",
+    "children",
+)
+"""What the fields of an object are called that is a part of a text."""
+_DEPTH = 8  # of parts inside parts
+_EMPTY_LINE = re.compile(r"\n[ \t\r]*\n")
+
+
+def article_of(row: object) -> Draft:
+    """The article of a row; raises Unreadable where it has no text."""
+    if not isinstance(row, Mapping):
+        raise Unreadable("not an article")
+    fields = flat(row)
+    text = _text(fields)
+    if not text:
+        raise Unreadable("an article without text")
+    metadata = metadata_from(fields)
+    own_id = fields.get("id")
+    named = one_line(str(own_id)) if isinstance(own_id, str | int) and not isinstance(own_id, bool) else ""
+    return Draft(
+        title=metadata.title or title_from(text),
+        text=text,
+        url=metadata.url,
+        publisher=metadata.publisher,
+        published=metadata.published,
+        language=metadata.language,
+        own_id=named if _ID.fullmatch(named) else None,
+    )
+
+
+def text_of_value(value: object) -> str:
+    """The paragraphs of a field: a string with or without tags, a list of them, or an object that holds parts."""
+    return clean("\n\n".join(part for piece in _pieces(value, _DEPTH) if (part := _read(piece))))
+
+
+def has_text(row: Mapping[object, object]) -> bool:
+    """Whether one of the object's own fields is called as a text is."""
+    return not set(flat(row)).isdisjoint((*names("text"), *names("teaser")))
+
+
+def _text(fields: Mapping[str, object]) -> str:
+    """The longest of the fields that are called as texts are; a teaser only where there is none."""
+    best = ""
+    for name in names("text"):
+        text = text_of_value(fields[name]) if name in fields else ""
+        if len(text) > _LONGER * len(best):
+            best = text
+    teasers = (text_of_value(fields[name]) for name in names("teaser") if name in fields)
+    return best or next(filter(None, teasers), "")
+
+
+def _pieces(value: object, depth: int) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list) and depth:
+        for part in value:
+            yield from _pieces(part, depth - 1)
+    elif isinstance(value, Mapping) and depth:
+        for name, part in value.items():
+            if str(name).lower() in _PARTS:
+                yield from _pieces(part, depth - 1)
+
+
+def _read(text: str) -> str:
+    if is_html(text):
+        return text_of(text if "<p" in text.lower() else _EMPTY_LINE.sub("\n<p>", text))
+    return html.unescape(text) if "&" in text else text

@@ -1,0 +1,180 @@
+"""Rows of other tools: the whole text, the right day, address and paper, and one skip for one bad file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from drafts import draft_of, drafts_of, reasons_of
+
+from askcorpus.articles.draft import Draft
+
+FIRST = "The reservoir above Lesna is full for the first time in four years, the water board said on Monday."
+SECOND = "Its chair, Vera Holm, spoke of 48 million cubic metres and of a summer without bans for the farms."
+TEXT = f"{FIRST}\n\n{SECOND}"
+HTML = f"<p>{FIRST}</p><script>var a = 1;</script>\n<p>{SECOND.replace(' and', '&nbsp;and')}</p>"
+TITLE = "Reservoir of Lesna is full"
+URL = "https://courier.example/lesna"
+DAY = "2025-03-12T08:15:00+00:00"
+
+
+def seen(draft: Draft) -> tuple[str, str, str | None, str | None, str | None]:
+    return draft.title, draft.text, draft.url, draft.publisher, draft.published
+
+
+ROWS = {
+    "news-please": {"maintext": f"{FIRST}\n{SECOND}", "description": "Full again.", "title": TITLE, "date_download": "2025-11-02 10:00:00",
+                    "date_modify": None, "date_publish": "2025-03-12 08:15:00", "source_domain": "courier.example", "url": URL},
+    "newspaper": {"text": TEXT, "title": TITLE, "publish_date": "2025-03-12T08:15:00+00:00", "source_url": "https://courier.example", "url": URL,
+                  "summary": "Full.", "top_image": ""},
+    "trafilatura": {"title": TITLE, "hostname": "courier.example", "date": "2025-03-12", "text": TEXT, "raw_text": FIRST, "source": URL,
+                    "source-hostname": "Lesna Courier", "excerpt": "Full.", "filedate": "2025-11-02"},
+    "fundus": {"title": TITLE, "body": {"summary": [FIRST], "sections": [{"headline": [], "paragraphs": [SECOND]}]},
+               "publishing_date": "2025-03-12 08:15:00+00:00", "publisher": "Lesna Courier"},
+    "wallabag": {"title": TITLE, "url": URL, "content": HTML, "created_at": "2025-11-02T10:00:00+0000", "published_at": DAY, "domain_name": "courier.example"},
+    "wordpress": {"id": 7, "date_gmt": "2025-03-12T08:15:00", "date": "2025-03-12T08:15:00", "modified": "2025-11-01T00:00:00", "link": URL,
+                  "title": {"rendered": "Reservoir of Lesna is <em>full</em>"}, "content": {"rendered": HTML, "protected": False}, "excerpt": {"rendered": "<p>Full.</p>"}},
+    "guardian": {"id": "lesna/1", "webTitle": TITLE, "webPublicationDate": "2025-03-12T08:15:00Z", "webUrl": URL, "fields": {"bodyText": TEXT, "trailText": "Full."}},
+    "elastic": {"_index": "news", "_source": {"headline": TITLE, "body": TEXT, "publicationDate": DAY, "url": URL}},
+    "list": {"title": TITLE, "date": "2025-03-12", "content": [FIRST, SECOND], "summary": "Full."},
+    "parts": {"title": TITLE, "date": "2025-03-12", "content": [{"type": "p", "text": FIRST}, {"type": "p", "text": SECOND}]},
+    "German": {"Titel": TITLE, "Volltext": TEXT, "Quelle": "Lesna Courier", "Erscheinungsdatum": "12.03.2025", "Zusammenfassung": "Voll."},
+    "French": {"Titre": TITLE, "Texte": TEXT, "Éditeur": "Lesna Courier", "Date de parution": "12 mars 2025", "Résumé": "Plein."},
+}  # fmt: skip
+KNOWN: dict[str, tuple[str | None, str | None, str]] = {
+    "news-please": (URL, "courier.example", "2025-03-12T08:15:00"), "newspaper": (URL, None, DAY), "trafilatura": (URL, "Lesna Courier", "2025-03-12"),
+    "fundus": (None, "Lesna Courier", DAY), "wallabag": (URL, "courier.example", DAY), "wordpress": (URL, None, "2025-03-12T08:15:00"),
+    "guardian": (URL, None, DAY), "elastic": (URL, None, DAY), "list": (None, None, "2025-03-12"), "parts": (None, None, "2025-03-12"),
+    "German": (None, "Lesna Courier", "2025-03-12"), "French": (None, "Lesna Courier", "2025-03-12"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("tool", ROWS)
+def test_a_row_of_another_tool_is_read(tool: str) -> None:
+    text = TEXT.replace("\n\n", "\n") if tool == "news-please" else TEXT
+    for kind, data in (
+        (".jsonl", [ROWS[tool]]),
+        (".json", {"response": {"results": [ROWS[tool]]}}),
+        (".json", ROWS[tool]),
+    ):
+        told = json.dumps(data[0] if kind == ".jsonl" else data)
+        assert seen(draft_of(kind, told.encode())) == (TITLE, text, *KNOWN[tool])
+
+
+def test_when_a_page_was_saved_is_not_when_it_came_out() -> None:
+    row = {
+        "title": TITLE,
+        "text": TEXT,
+        "created": "2025-11-02",
+        "date_saved": "2025-11-02",
+        "modified": "2025-11-02",
+        "updated_at": "2025-11-02",
+    }
+    assert draft_of(".json", json.dumps(row).encode()).published is None
+
+
+def test_a_teaser_is_the_text_only_where_there_is_no_other() -> None:
+    for name in ("summary", "description", "excerpt"):
+        assert draft_of(".json", json.dumps({name: FIRST}).encode()).text == FIRST
+        assert draft_of(".json", json.dumps({name: f"{FIRST} {SECOND}", "content": FIRST}).encode()).text == FIRST
+    assert draft_of(".json", json.dumps({"text": "Short.", "content": HTML}).encode()).text == TEXT
+
+
+def test_text_that_only_looks_a_little_like_html_is_kept() -> None:
+    told = "If a < b and b > c, then AT&T paid < 5 %; see <http://courier.example> and R&D.\n\nSecond line here."
+    assert draft_of(".json", json.dumps({"text": told}).encode()).text == told
+
+
+def test_a_json_feed_names_the_paper_once() -> None:
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "Lesna Courier",
+        "items": [{"id": URL, "title": TITLE, "content_html": HTML}],
+    }
+    draft = draft_of(".json", json.dumps(feed).encode())
+    assert seen(draft) == (TITLE, TEXT, URL, "Lesna Courier", None)
+
+
+TABLE = [
+    ["title", "text", "date", "url"],
+    [TITLE, f"{FIRST} {SECOND}; then, at last,\tit rained.", "2025-03-12", URL],
+    ["Dam", SECOND, "2025-03-13", ""],
+]
+
+
+def table(delimiter: str = ",", before: str = "") -> str:
+    told = io.StringIO(newline="")
+    csv.writer(told, delimiter=delimiter).writerows(TABLE)
+    return before + told.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        table().encode(),
+        table(";").encode(),
+        table("\t").encode(),
+        table("|").encode("utf-8-sig"),
+        table("\t").encode("utf-16"),
+        table(";", "sep=;\r\n").encode(),
+        table("^", "sep=^\r\n").encode(),
+        table(before="Export of the Lesna monitor,,,\r\n\r\nFrom 1 to 31 March; all papers\r\n\r\n").encode(),
+    ],
+    ids=["comma", "semicolon", "tab", "bar", "utf-16", "sep", "odd sep", "preamble"],
+)
+def test_a_table_is_read_whatever_parts_its_cells(data: bytes) -> None:
+    for kind in (".csv", ".tsv"):
+        drafts = drafts_of(kind, data)
+        assert [(d.title, d.published, d.url) for d in drafts] == [
+            (TITLE, "2025-03-12", URL),
+            ("Dam", "2025-03-13", None),
+        ]
+        assert drafts[0].text == f"{FIRST} {SECOND}; then, at last, it rained."
+
+
+def test_a_table_in_windows_cyrillic_is_read() -> None:
+    told = 'Заголовок;Текст;Дата\r\n"Дамба Лесны";"Водохранилище над Лесной впервые за четыре года заполнено, сообщил в понедельник водный совет.";12.03.2025\r\n'
+    draft = draft_of(".csv", told.encode("cp1251"))
+    assert (draft.title, draft.published) == ("Дамба Лесны", "2025-03-12")
+    assert draft.text.startswith("Водохранилище над Лесной")
+
+
+LINES = "".join(json.dumps({"title": f"{TITLE} {n}", "text": TEXT}) + "\n" for n in range(3))
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        (".json", LINES.encode()),
+        (".jsonl", LINES.encode("utf-16")),
+        (".jsonl", LINES.encode("utf-16-be")),
+        (".jsonl", json.dumps([json.loads(line) for line in LINES.splitlines()]).encode()),
+        (".jsonl", json.dumps([json.loads(line) for line in LINES.splitlines()], indent=1).encode()),
+        (".ndjson", json.dumps({"articles": [json.loads(line) for line in LINES.splitlines()]}, indent=1).encode()),
+    ],
+    ids=["lines in .json", "utf-16", "utf-16-be", "array in .jsonl", "indented array in .jsonl", "object over lines"],
+)
+def test_a_file_is_read_whatever_form_its_name_promises(kind: str, data: bytes) -> None:
+    assert [draft.title for draft in drafts_of(kind, data)] == [f"{TITLE} {n}" for n in range(3)]
+
+
+def test_a_line_in_another_encoding_is_read() -> None:
+    told = json.dumps(
+        {"text": "Le barrage de Lesna est plein après quatre années de sécheresse, a annoncé lundi la préfète."},
+        ensure_ascii=False,
+    )
+    assert "année" in draft_of(".jsonl", told.encode("latin-1")).text
+
+
+def test_a_bad_file_is_one_skip_and_many_bad_rows_are_counted() -> None:
+    assert reasons_of(".jsonl", b"no json\n" * 20_000) == ["none of its 20000 lines is an article; line 1: not JSON"]
+    assert reasons_of(".csv", b"title,text\n" + b"Dam,\n" * 500) == [
+        "none of its 500 rows is an article; row 2: an article without text"
+    ]
+    good = json.dumps({"text": TEXT}).encode() + b"\n"
+    reasons = reasons_of(".jsonl", good + b"{}\n" * 30)
+    assert reasons[:2] == ["line 2: an article without text", "line 3: an article without text"]
+    assert reasons[-1] == "10 more lines: an article without text"
+    assert len(reasons) == 21

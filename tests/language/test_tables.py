@@ -17,7 +17,7 @@ HERE = Path(askcorpus.language.__path__[0])
 TABLES = ("calendar", "numerals", "question_words")
 EACH = [(name, language) for name in TABLES for language in languages(name)]
 LENGTHS = {
-    **dict.fromkeys(("months", "short", "oblique", "locative"), 12),
+    **dict.fromkeys(("months", "short", "oblique", "locative", "solar"), 12),
     **dict.fromkeys(("weekdays", "weekdays_short"), 7),
     "two_to_twenty": 19,
     "tens": 7,

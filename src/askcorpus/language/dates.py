@@ -21,10 +21,26 @@ _YEAR = re.compile(r"\d{4}")
 _MONTH = r"[^\d\s,/|:;()]{2,15}(?:\s[^\d\s,/|:;()]{2,10})??"  # one word, or two: looked up afterwards
 _ENDING = r"\w{0,6}"
 _ANOTHER_ERA = 2400  # a year after it is one of Buddha's
+_BUDDHA = 543  # years that era is ahead of ours
+_SOLAR = range(1280, 1450)  # years of the Persian calendar since it has its months; no news is so old by ours
+_SOLAR_1400 = date(2021, 3, 21)  # the first day of that year
+_SOLAR_LEAP = frozenset((1, 5, 9, 13, 17, 22, 26, 30))  # of each 33 years, in the years above
+_FIRST_NEWSPAPER = 1605
+_COUNT = re.compile(r"/Date\((?P<ms>-?\d{6,14})(?:[+-]\d{4})?\)/|(?P<digits>\d{8}|\d{9,11}|\d{12,14})(?:\.\d{1,9})?")
+_ISO = re.compile(
+    r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:(?:[Tt]|\s{1,2})(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
+    r"\s?(?P<zone>[Zz]|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?(?:\[[\w/+-]{1,30}\])?)?"
+)
+_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})")
+_YEAR_LAST = re.compile(
+    r"^(?:[A-Za-z]{3},?\s)?([A-Za-z]{3})\s{1,2}(\d{1,2})\s(\d{2}:\d{2}(?::\d{2})?)(?:\s([+-]\d{4}|[A-Z]{2,4}))?\s(\d{4})$"
+)
+_MAIL = re.compile(r"(?:[A-Za-z]{3},\s)?\d{1,2}\s[A-Za-z]{3}\s\d{4}\s\d{1,2}:")
 _ZONE_HOURS = (
     "z 0 utc 0 gmt 0 bst 1 cet 1 cest 2 msk 3 мск 3 est -5 edt -4 cst -6 cdt -5 mst -7 mdt -6 pst -8 pdt -7 jst 9 kst 9 "
-    "wib 7 wita 8 wit 9"
+    "wib 7 wita 8 wit 9 wet 0 west 1 eet 2 eest 3 sast 2 aest 10 aedt 11 nzst 12 nzdt 13 sgt 8 hkt 8 brt -3"
 )
+_VAGUE = ("et", "ct", "mt", "pt", "ist", "ast", "local time")  # zones that are two by season, or two in the world
 _ZONES = dict(zip(_ZONE_HOURS.split()[::2], map(int, _ZONE_HOURS.split()[1::2]), strict=True))
 
 
@@ -35,6 +51,8 @@ class _Month:
     number: int
     era: int
     """How many years the language's own era is ahead of ours."""
+    solar: bool
+    """Whether it is one of the Persian year."""
     day_dot: str
     """Whether the day before it has a dot: "always", "never", or empty where both are written."""
 
@@ -48,19 +66,63 @@ def date_line(line: str) -> str | None:
 
 
 def any_date(text: str | None) -> str | None:
-    """ISO 8601 of a date from a page's own metadata, in whatever form it came; else None."""
+    """ISO 8601 of a date from metadata, in whatever form it came; None where it has no one meaning or cannot be when news came out."""
     if not text or len(text) > LONGEST:
         return None
-    text = text.strip()
+    text = _COMPACT.sub(r"\1-\2-\3T\4:\5:\6", text.strip())
+    found = (
+        _counted(text)
+        or _international(text)
+        or date_line(_YEAR_LAST.sub(r"\2 \1 \5 \3 \4", text))
+        or _as_in_mail(text)
+    )
+    return found if found and _may_be(found) else None
+
+
+def _may_be(found: str) -> bool:
+    """Whether news may have come out then: not before newspapers, not later than next year, not at the zero of a computer's clock."""
+    year = int(found[:4])
+    return _FIRST_NEWSPAPER <= year <= datetime.now(UTC).year + 1 and not re.match(r"1970-01-01(?:T00:00|$)", found)
+
+
+def _counted(text: str) -> str | None:
+    """Seconds or milliseconds since 1970, as numbers and as `/Date(…)/`; or the digits of day and time."""
+    match = _COUNT.fullmatch(text)
+    if match is None:
+        return None
+    digits = match["ms"] or match["digits"]
     try:
-        if len(text) >= 10 and text[4:5] == "-":
-            moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-            return text[:10] if len(text) == 10 else moment.isoformat()
+        if match["digits"] and len(digits) in (8, 14):
+            moment = datetime.strptime(digits, "%Y%m%d" if len(digits) == 8 else "%Y%m%d%H%M%S")  # noqa: DTZ007  no zone is said
+            return moment.date().isoformat() if len(digits) == 8 else moment.isoformat()
+        seconds = int(digits) / (1000 if match["ms"] or len(digits) > 11 else 1)
+        return datetime.fromtimestamp(seconds, tz=UTC).replace(microsecond=0).isoformat() if len(digits) >= 9 else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _international(text: str) -> str | None:
+    match = _ISO.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        day = _calendar_day(int(match["y"]), int(match["m"]), int(match["d"]))
+        if not match["hour"]:
+            return day.isoformat()
+        clock = time(
+            int(match["hour"]),
+            int(match["minute"]),
+            int(match["second"] or 0),
+            tzinfo=_zone((match["zone"] or "").lower()),
+        )
     except ValueError:
-        pass
-    found = date_line(text)
-    if found:
-        return found
+        return None
+    return datetime.combine(day, clock).isoformat()
+
+
+def _as_in_mail(text: str) -> str | None:
+    if not _MAIL.match(text):  # what follows reads a day out of nearly anything
+        return None
     try:
         return parsedate_to_datetime(text).isoformat()
     except (ValueError, TypeError, IndexError, OverflowError):
@@ -78,12 +140,12 @@ def _date() -> re.Pattern[str]:
         r"(?P<iso>\d{4}-\d{2}-\d{2})",
         *_own_orders(),
         r"(?P<y5>\d{4})[./]\s?(?P<m5>\d{1,2})[./]\s?(?P<d5>\d{1,2})\.?",
-        rf"(?P<d1>\d{{1,2}})(?P<o1>{ordinals}|[.º])?\s{{1,3}}{of}(?P<m1>{_MONTH})\.?,?\s{{1,3}}{of}(?P<y1>\d{{4}})",
+        rf"(?P<d1>\d{{1,2}})(?P<o1>{ordinals}|[.º])?(?:\s{{1,3}}|-){of}(?P<m1>{_MONTH})\.?,?(?:\s{{1,3}}|-){of}(?P<y1>\d{{4}})",
         rf"(?P<m2>{_MONTH})\.?\s{{1,3}}(?P<d2>\d{{1,2}})(?P<o2>{ordinals}|\.)?,?\s{{1,3}}(?P<y2>\d{{4}})",
         r"(?P<d3>\d{1,2})\.\s?(?P<m3>\d{1,2})\.\s?(?P<y3>\d{4})",
-        r"(?P<n1>\d{1,2})/(?P<n2>\d{1,2})/(?P<y4>\d{4})",
+        r"(?P<n1>\d{1,2})(?P<mark>[/-])(?P<n2>\d{1,2})(?P=mark)(?P<y4>\d{4})",
     )
-    zones = "|".join(sorted(map(re.escape, _ZONES), key=len, reverse=True))
+    zones = "|".join(sorted(map(re.escape, (*_ZONES, *_VAGUE)), key=len, reverse=True))
     clock = (
         rf"(?:t|[\s,|·–-]{{0,4}}(?:(?:{_any_of('at')})\s{{0,2}})?)(?P<early>(?:{half})\s?)?"
         rf"(?P<hour>\d{{1,2}})\s?(?:[:.h]|{_any_of('hour')})\s?(?P<minute>\d{{2}})(?:{_any_of('minute')})?"
@@ -105,7 +167,7 @@ def _own_orders() -> Iterator[str]:
                 months = "|".join(
                     sorted((re.escape(folded(n)) for n in month_numbers(language, "months")), key=len, reverse=True)
                 )
-                shape = re.escape(folded(order)).replace(r"\ ", r"\s{1,2}")
+                shape = re.escape(folded(order)).replace(r"\ ", r",?\s{1,2}")
                 shape = shape.replace("month", f"(?P<mo{number}>{months})")
                 yield shape.replace("day", rf"(?P<da{number}>\d{{1,2}})").replace("year", rf"(?P<ye{number}>\d{{4}})")
                 number += 1
@@ -152,13 +214,13 @@ def _afternoon() -> frozenset[str]:
 def _day(match: re.Match[str]) -> date | None:
     try:
         if match["iso"]:
-            return date.fromisoformat(match["iso"])
+            return _calendar_day(*map(int, match["iso"].split("-")))
         for number in ("1", "2"):
             if match[f"d{number}"]:
                 return _named_day(match[f"y{number}"], match[f"m{number}"], match[f"d{number}"], match[f"o{number}"])
         for number in ("3", "5"):
             if match[f"d{number}"]:
-                return date(int(match[f"y{number}"]), int(match[f"m{number}"]), int(match[f"d{number}"]))
+                return _calendar_day(*(int(match[part + number]) for part in "ymd"))
         if match["n1"]:
             return _slashed_day(int(match["n1"]), int(match["n2"]), int(match["y4"]))
         month = next(name for name, said in match.groupdict().items() if name.startswith("mo") and said)
@@ -175,11 +237,34 @@ def _named_day(year: str, name: str, day: str, ordinal: str | None) -> date | No
         months = tuple(month for month in months if month.day_dot != without)
     if len({month.number for month in months}) != 1:
         return None
+    if all(month.solar for month in months):
+        return _solar_day(int(year), months[0].number, int(day))
     ahead = max(month.era for month in months) if int(year) > _ANOTHER_ERA else 0
     return date(int(year) - ahead, months[0].number, int(day))
 
 
+def _calendar_day(year: int, month: int, day: int) -> date:
+    """The day in our calendar of one in ours, Buddha's or the Persian; raises ValueError where there is none."""
+    if year in _SOLAR:
+        return _solar_day(year, month, day)
+    return date(year - (_BUDDHA if year > _ANOTHER_ERA else 0), month, day)
+
+
+def _solar_day(year: int, month: int, day: int) -> date:
+    """Six months of 31 days, five of 30, the last of 29 or 30; raises ValueError for a day that is none."""
+    leap = year % 33 in _SOLAR_LEAP
+    longest = 31 if month <= 6 else 30 if month < 12 or leap else 29
+    if year not in _SOLAR or not 1 <= month <= 12 or not 1 <= day <= longest:
+        raise ValueError("no day of the Persian calendar")
+    first, last = sorted((year, 1400))
+    between = sum(365 + (y % 33 in _SOLAR_LEAP) for y in range(first, last))
+    before = 31 * min(month - 1, 6) + 30 * max(month - 7, 0) + day - 1
+    return _SOLAR_1400 + timedelta(days=(between if year > 1400 else -between) + before)
+
+
 def _slashed_day(first: int, second: int, year: int) -> date | None:
+    if year > _ANOTHER_ERA or year in _SOLAR:  # the day comes first where these years are counted
+        return _calendar_day(year, second, first)
     if first > 12:
         return date(year, second, first)
     if second > 12 or first == second:
@@ -201,9 +286,9 @@ def _month_names() -> tuple[dict[str, tuple[_Month, ...]], dict[str, tuple[_Mont
     beginnings: dict[str, tuple[_Month, ...]] = {}
     for language in languages("calendar"):
         row = table("calendar", language)
-        for key in ("months", "locative", "short"):  # not "oblique": no day stands before those
+        for key in ("months", "locative", "short", "solar"):  # not "oblique": no day stands before those
             for number, names in enumerate(row.get(key, ()), 1):
-                month = _Month(number, row.get("era", 0), row.get("day_dot", ""))
+                month = _Month(number, row.get("era", 0), key == "solar", row.get("day_dot", ""))
                 for name in listed(names):
                     plain = folded(name.rstrip("*")).strip(".")
                     whole[plain] = (*whole.get(plain, ()), month)
@@ -213,10 +298,10 @@ def _month_names() -> tuple[dict[str, tuple[_Month, ...]], dict[str, tuple[_Mont
 
 
 def _zone(name: str | None) -> timezone | None:
-    if not name:
+    if not name or name in _VAGUE:
         return None
     if name[0] in "+-":
-        hours, minutes = int(name[1:3]), int(name[-2:])
+        hours, minutes = int(name[1:3]), int(name[3:].lstrip(":") or 0)
         if hours > 23 or minutes > 59:
             return None
         return timezone((1 if name[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes))

@@ -44,9 +44,12 @@ def read_json_lines(lines: Iterable[bytes], *, max_line_bytes: int) -> Iterator[
     lines = iter(lines)
     head = list(islice(lines, 50))
     first = next((line for line in head if line.strip(b" \t\r\n\xef\xbb\xbf")), b"")
-    if _begins_array(first) and len(first) < max_line_bytes:
-        yield from read_json(decode(b"".join(chain(head, lines))))
-        return
+    if first.lstrip(b" \t\xef\xbb\xbf")[:1] in (b"[", b"{") and len(first) < max_line_bytes and not _is_row(first):
+        whole = b"".join(chain(head, lines))
+        if _is_json(whole):
+            yield from read_json(decode(whole))
+            return
+        head, lines = whole.splitlines(keepends=True), iter(())
     yield from _told(_articles_of_lines(chain(head, lines), max_line_bytes), "line")
 
 
@@ -145,10 +148,9 @@ def _line(line: bytes) -> str:
         return decode(line)
 
 
-def _begins_array(line: bytes) -> bool:
-    """Whether the file's first line begins an array, or an object over several lines, rather than being a value by itself."""
-    start = line.strip(b" \t\r\n\xef\xbb\xbf")
-    return start[:1] in (b"[", b"{") and not _is_json(line) if start[:1] == b"{" else start[:1] == b"["
+def _is_row(line: bytes) -> bool:
+    """Whether the line is an object by itself, not the beginning of a longer value, and no array."""
+    return line.lstrip(b" \t\xef\xbb\xbf")[:1] == b"{" and _is_json(line)
 
 
 def _is_json(line: bytes) -> bool:

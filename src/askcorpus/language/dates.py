@@ -93,7 +93,7 @@ def _counted(text: str) -> str | None:
     digits = match["ms"] or match["digits"]
     try:
         if match["digits"] and len(digits) in (8, 14):
-            moment = datetime.strptime(digits, "%Y%m%d" if len(digits) == 8 else "%Y%m%d%H%M%S")  # noqa: DTZ007  no zone is said
+            moment = datetime.strptime(digits, "%Y%m%d" if len(digits) == 8 else "%Y%m%d%H%M%S")
             return moment.date().isoformat() if len(digits) == 8 else moment.isoformat()
         seconds = int(digits) / (1000 if match["ms"] or len(digits) > 11 else 1)
         return datetime.fromtimestamp(seconds, tz=UTC).replace(microsecond=0).isoformat() if len(digits) >= 9 else None

@@ -133,7 +133,7 @@ def read_bytes(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iter
 
         return read_text(decode(data), now=now)
     if kind in (".md", ".markdown"):
-        from askcorpus.articles.formats.text import read_markdown
+        from askcorpus.articles.formats.markdown import read_markdown
 
         return read_markdown(decode(data), now=now)
     if kind in (".html", ".htm", ".xhtml"):

@@ -47,6 +47,8 @@ class Line:
 
 _LONGEST_LABEL = 220  # characters of a line that may be anything but text
 _LONGEST_META = 140  # characters of a line that names publisher, author and date together
+_NARROWEST = 34  # characters of a line: mails and old news services wrap at forty
+_FULL_LINE = 0.6  # of the width: a line so long may go on in the next
 _RULE = re.compile(r"[-=_*~#•·—–]{3,}")
 _BULLET = re.compile(r"(?:[•·▪‣◦●■*]|-(?=\s))\s+")
 _NAME = r"(?:[A-ZÀ-ÞĀ-ŽА-ЯЁ][\w'’.-]*|de|da|del|van|von|der|den|la|le|el|bin|al)"
@@ -146,12 +148,15 @@ def _unwrapped(lines: list[str]) -> list[str]:
     if not _is_wrapped(lines):
         return lines
     joined: list[str] = []
+    width = max(map(len, lines))
+    last = 0  # how long the line before is in the file
     for line in lines:
-        glue = bool(joined and joined[-1] and line and not _BULLET.match(line)) and len(joined[-1]) >= 40
+        glue = bool(joined and joined[-1] and line and not _BULLET.match(line)) and last >= _FULL_LINE * width
         if glue and not heading(line) and not furniture(joined[-1]):
             joined[-1] += " " + line
         else:
             joined.append(line)
+        last = len(line)
     return joined
 
 
@@ -159,7 +164,7 @@ def _is_wrapped(lines: list[str]) -> bool:
     """Whether the lines were broken at a width: the next line's first word would not have fitted."""
     width = max(map(len, lines), default=0)
     inner = [(a, b) for a, b in pairwise(lines) if a and b]
-    if len(inner) < 3 or not 50 <= width <= 120:
+    if len(inner) < 3 or not _NARROWEST <= width <= 120:
         return False
     full = sum(1 for a, b in inner if len(a) + 1 + len(b.split(" ", 1)[0]) > width - 3)
     open_ended = sum(1 for a, _ in inner if a[-1] not in ".!?:\"'”’»)")

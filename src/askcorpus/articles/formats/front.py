@@ -1,0 +1,65 @@
+"""What does the front of a text or Markdown file say?  Front matter in YAML or TOML, else header lines such as "Source: Harbour Gazette"."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+
+from askcorpus.articles.fields import flat, names, plain
+from askcorpus.articles.metadata import Metadata, metadata_from
+
+_LINES = 400  # of front matter; lists of tags are long
+_YAML = re.compile(rf"---[ \t]*\n(?P<inside>(?:.*\n){{0,{_LINES}}}?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_TOML = re.compile(rf"\+\+\+[ \t]*\n(?P<inside>(?:.*\n){{0,{_LINES}}}?)\+\+\+[ \t]*(?:\n|\Z)")
+_FIELD = re.compile(r"(?P<key>[A-Za-zÀ-ÿ][\w -]{1,20}?)\s*:\s+(?P<value>\S.*)")
+_HEADERS = ("title", "published", "publisher", "url", "language")
+
+
+def front_of(text: str) -> tuple[Metadata, str]:
+    """What stands in front of the text, and the text below it; white space of lines as it is in the file."""
+    text = text.lstrip("\ufeff")
+    for pattern, read in ((_YAML, _yaml), (_TOML, _toml)):
+        match = pattern.match(text)
+        if match:
+            return metadata_from(flat(read(match["inside"]))), text[match.end() :]
+    return _headers(text)
+
+
+def _headers(text: str) -> tuple[Metadata, str]:
+    head, empty, body = text.lstrip("\n").partition("\n\n")
+    fields = _fields(head)
+    lines = [line for line in head.split("\n") if line.strip()]
+    known = {plain(key) for key in fields} & ({"author"} | {name for field in _HEADERS for name in names(field)})
+    if empty and len(fields) >= 2 and len(fields) == len(lines) and known:
+        return metadata_from(flat(fields)), body
+    return Metadata(), text
+
+
+def _yaml(inside: str) -> Mapping[object, object]:
+    """The fields, each value as it is written; those of every line by itself where it is no YAML."""
+    import yaml
+
+    try:
+        fields = yaml.load(inside, Loader=yaml.BaseLoader)  # makes nothing but strings, lists and maps
+    except (yaml.YAMLError, RecursionError, ValueError):
+        fields = None
+    return fields if isinstance(fields, Mapping) else _fields(inside)
+
+
+def _toml(inside: str) -> Mapping[object, object]:
+    try:
+        fields = tomllib.loads(inside)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
+        return _fields(inside.replace(" = ", ": "))
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in fields.items()}
+
+
+def _fields(text: str) -> dict[object, object]:
+    fields: dict[object, object] = {}
+    for line in text.split("\n"):
+        match = _FIELD.fullmatch(line.strip())
+        if match:
+            fields[match["key"].lower()] = match["value"].strip().strip("\"'")
+    return fields

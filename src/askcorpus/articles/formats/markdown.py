@@ -1,0 +1,70 @@
+"""Which article does a Markdown file hold?  As it reads without its marks, those of Obsidian and other note books among them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from askcorpus.articles.draft import Draft, Unreadable
+from askcorpus.articles.formats.front import front_of
+from askcorpus.articles.formats.html_fragments import blocks_of
+from askcorpus.articles.metadata import Metadata, canonical, told
+from askcorpus.articles.page.split import split_page
+from askcorpus.language.characters import clean
+
+_LONGEST_LINE = 100_000  # characters; beyond it the marks of a line are left as they are
+_TOP = 4  # blocks among which a reading app puts its links
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s)", re.M)  # a list would lose its numbers, and "2025. március" its year
+_NOTES = (
+    (re.compile(r"!\[\[[^\]\n]{0,300}\]\]"), ""),  # an embedded picture or note
+    (re.compile(r"(?<!!)\[\[(?:[^\]|\n]{1,300}\|)?([^\]|\n]{1,300})\]\]"), r"\1"),  # [[page|shown]]
+    (re.compile(r"==(?=\S)([^=\n]{1,500}?)(?<=\S)=="), r"\1"),
+    (re.compile(r"~~(?=\S)([^~\n]{1,500}?)(?<=\S)~~ ?"), ""),  # struck out
+    (re.compile(r"^\[\^[^\]\n]{1,60}\]:[ \t]*", re.M), "\n"),  # the text of a footnote
+    (re.compile(r"\[\^[^\]\n]{1,60}\]"), ""),
+    (re.compile(r"^(>\s?)\[![\w-]{1,30}\][+-]?[ \t]*", re.M), r"\1"),  # a callout
+    (re.compile(r"^([-*+] )\[[ xX]\] ", re.M), r"\1"),
+    (re.compile(r"^(?:#[^\s#]{1,60}[ \t]*){1,20}$", re.M), "\n"),  # nothing but hashtags
+)
+_ORIGINAL = re.compile(
+    r"\[(?:read|view|open|see)?\s?(?:the\s)?(?:original|source)(?:\s\w{1,20})?\]\((?:<)?(https?://[^\s)>]{1,2000})",
+    re.I,
+)
+_LINKS_ONLY = re.compile(r"^(?:\[[^\]\n]{1,40}\]\([^)\n]{1,2000}\)[ \t|·•]*){1,4}$", re.M)
+
+
+def read_markdown(text: str, *, now: datetime) -> tuple[Draft, ...]:
+    """The one article of a Markdown file; more where it is a page of several."""
+    metadata, body = front_of(text.replace("\r\n", "\n").replace("\r", "\n"))
+    if len(body) > _LONGEST_LINE and max(map(len, body.split("\n"))) > _LONGEST_LINE:
+        raise Unreadable("a line without end")
+    metadata, body = _without_app_links(metadata, body)
+    blocks = blocks_of(_rendered(body))
+    if blocks and blocks[0].kind == "head":
+        metadata = replace(metadata, title=metadata.title or blocks[0].text)
+        blocks = blocks[1:]
+    paragraphs = [clean(block.text) for block in blocks]
+    # a page's own title must not be looked for in its text: it is known
+    drafts = split_page("\n\n".join(p for p in (metadata.title or "", *paragraphs) if p), now=now)
+    return told(metadata, drafts)
+
+
+def _rendered(body: str) -> str:
+    """The text as HTML."""
+    from markdown_it import MarkdownIt
+
+    for pattern, instead in _NOTES:
+        body = pattern.sub(instead, body)
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": 50}).enable("table")
+    return str(parser.render(_NUMBERED.sub(r"\n\1\\\2", body)))
+
+
+def _without_app_links(metadata: Metadata, body: str) -> tuple[Metadata, str]:
+    """The text without the lines of links that a reading app puts above it; the one to the original is the address."""
+    top = "\n\n".join(re.split(r"\n{2,}", body, maxsplit=_TOP)[:_TOP])
+    original = _ORIGINAL.search(top)
+    if original:
+        metadata = replace(metadata, url=metadata.url or canonical(original[1]))
+        body = _LINKS_ONLY.sub("", top) + body[len(top) :] if body.startswith(top) else body
+    return metadata, body

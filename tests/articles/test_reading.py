@@ -65,6 +65,31 @@ def test_a_web_page_gives_its_body_and_nothing_else(tmp_path: Path) -> None:
     assert article.text.split("\n\n") == [files.FIRST, files.SECOND, files.THIRD]
 
 
+def test_a_saved_page_has_the_address_it_was_saved_from(tmp_path: Path) -> None:
+    page = files.PAGE.replace('<link rel="canonical" href="https://gazette.example/harbour?utm_source=x">', "")
+    for address in (
+        "https://gazette.example/harbour",
+        "https://web.archive.org/web/20250312081500/https://gazette.example/harbour",
+    ):
+        saved = page.replace("<html", f"<!-- saved from url=({len(address):04}){address} -->\n<html", 1)
+        article = one(tmp_path, "page.html", saved.encode())
+        assert isinstance(article, Article)
+        assert article.source.url == "https://gazette.example/harbour"
+
+
+def test_of_an_archive_s_pages_the_one_named_as_its_start_is_read(tmp_path: Path) -> None:
+    frame = "--X\nContent-Type: text/html\nContent-ID: <ad@x>\n\n<html><body><p>Buy shoes now, ten percent off in our shop.</p></body></html>\n--X"
+    told = files.ARCHIVE.replace('type="text/html"', 'type="text/html"; start="<main@x>"').replace(
+        "--X\n", f"{frame}\n", 1
+    )
+    told = told.replace(
+        "Content-Type: text/html\nContent-Transfer", "Content-Type: text/html\nContent-ID: <main@x>\nContent-Transfer"
+    )
+    article = one(tmp_path, "archive.mhtml", told.encode())
+    assert isinstance(article, Article)
+    assert article.title == files.TITLE
+
+
 def test_markdown_reads_without_its_marks(tmp_path: Path) -> None:
     marked = (
         f"# {files.TITLE}\n\nThe *harbour* of [Skarholm](https://x.example/a) will be **dredged**\nfrom 3 May.\n\n## Ferries\n\n"

@@ -19,6 +19,10 @@ from askcorpus.language.identify import language_code
 
 _MAX_SIDECAR = 1024 * 1024  # bytes
 _NOTE_LINK = re.compile(r"\[\[(?:[^\]|]{0,200}\|)?([^\]|]{1,200})\]\]")  # [[Harbour Gazette]]
+_ARCHIVED = re.compile(
+    r"https?://(?:web\.archive\.org/web|archive\.\w{2,5})/\d{4,14}(?:[a-z]{2}_)?/(https?://.+)", re.I
+)
+_SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d{1,6}\)(\S{1,2000})\s*-->", re.I)
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|igshid|cmpid|ref_src|yclid", re.I)
 
 
@@ -50,6 +54,12 @@ def _publisher(fields: Mapping[str, object]) -> str | None:
         (name for word in words(fields, "publisher") if not is_address(word) and (name := _NOTE_LINK.sub(r"\1", word))),
         None,
     )
+
+
+def saved_from(page: bytes) -> Metadata:
+    """The address that a browser wrote into the page when it saved it."""
+    match = _SAVED_FROM.search(page[:4096])
+    return Metadata(url=canonical(match[1].decode("utf-8", "replace"))) if match else Metadata()
 
 
 def sidecar(path: Path) -> Metadata:
@@ -105,11 +115,12 @@ def told(metadata: Metadata, drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
 
 
 def canonical(url: str | None) -> str | None:
-    """The address as two versions of a page share it: http(s), no fragment, nothing that only tracks; else None."""
+    """The address as two versions of a page share it: http(s), no archive's, no fragment, nothing that only tracks; else None."""
     if not url:
         return None
+    archived = _ARCHIVED.match(url.strip())
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(archived[1] if archived else url.strip())
         host = parts.hostname
         port = f":{parts.port}" if parts.port and parts.port not in (80, 443) else ""
     except ValueError:

@@ -19,7 +19,7 @@ from askcorpus.articles.decoding import decode, utf16
 from askcorpus.articles.document import Document
 from askcorpus.articles.draft import Draft, Limits, Look, Unreadable
 from askcorpus.articles.files import FoundFile, kind_of, reason
-from askcorpus.articles.metadata import Metadata, completed, date_in_name, sidecar
+from askcorpus.articles.metadata import Metadata, completed, date_in_name, saved_from, sidecar
 from askcorpus.language.identify import detect
 from askcorpus.types import Article, Skip, Source
 
@@ -139,7 +139,7 @@ def read_bytes(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iter
     if kind in (".html", ".htm", ".xhtml"):
         from askcorpus.articles.formats.html import read_page
 
-        return (read_page(data, limits=limits),)
+        return (completed(read_page(data, limits=limits), saved_from(data)),)
     if kind == ".json":
         from askcorpus.articles.formats.rows import read_json
 

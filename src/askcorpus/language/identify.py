@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
+import unicodedata
 from collections import Counter
 from functools import lru_cache
 from importlib import resources
@@ -41,6 +42,8 @@ _SHARED_SCRIPT = re.compile("[\u0400-\u04ff\u0600-\u06ff]")  # few languages wri
 def detect(text: str) -> str | None:
     """ISO 639-1 code of the text's language; None when it is too short or unsure."""
     head = text[:_LOOKED_AT]
+    if not head.isascii():
+        head = unicodedata.normalize("NFKC", head)  # Arabic in presentation forms is Arabic
     if len(head) < _SHORT and sum(1 for c in head if c.isalpha()) < 12:
         return None
     language, confidence = identifier.classified(head)

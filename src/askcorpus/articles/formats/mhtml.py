@@ -17,6 +17,8 @@ def read_archive(data: bytes, *, read_page: Callable[[bytes], Draft]) -> Draft:
     """The article of the archive's page; raises Unreadable when there is none."""
     message = cast(EmailMessage, message_from_bytes(data, policy=policy.compat32))
     pages = [part for part in message.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]
+    root = str(message.get_param("start") or "").strip("<>")  # an advertisement may stand before the page
+    pages.sort(key=lambda part: bool(root) and str(part.get("Content-ID") or "").strip(" <>") != root)
     for page in pages:
         body = page.get_payload(decode=True)
         if not isinstance(body, bytes) or not body.strip():

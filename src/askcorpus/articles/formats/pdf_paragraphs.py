@@ -67,7 +67,7 @@ def _is_long_enough(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """How the lines of one size are set in a column."""
+    """How headlines, or all other lines, are set in a column."""
 
     left: float
     right: float
@@ -85,14 +85,14 @@ class _Setting:
 
 def _groups(block: list[Row], body: float) -> Iterator[list[Row]]:
     """The rows of a column, or of a part of one, by paragraphs."""
-    sizes: dict[int, list[Row]] = defaultdict(list)
+    set_alike: dict[bool, list[Row]] = defaultdict(list)
     for row in block:
-        sizes[round(row.height)].append(row)
-    settings = {size: _Setting.of(rows) for size, rows in sizes.items()}
+        set_alike[row.height > _LARGE * body].append(row)
+    settings = {large: _Setting.of(rows) for large, rows in set_alike.items()}
     group: list[Row] = []
     for row in block:
-        setting = settings[round(row.height)]
-        if group and _parts(group[-1], row, setting, first=len(group) == 1, large=row.height > _LARGE * body):
+        large = row.height > _LARGE * body
+        if group and _parts(group[-1], row, settings[large], first=len(group) == 1, large=large):
             yield group
             group = []
         group.append(row)

@@ -90,8 +90,8 @@ def test_a_headline_below_the_paper_s_name_is_the_title() -> None:
     page = [
         Text(60, 760, "Lesna Courier", 28),
         Text(60, 735, HEAD, 18),
-        Text(60, 718, "By Vera Holm"),
-        Text(60, 705, "12 March 2025"),
+        Text(60, 718, "By Vera Holm", 9),
+        Text(60, 705, "12 March 2025", 9),
         *column(WIDE, y=680),
     ]
     draft = draft_of(".pdf", pdf_of(page, title="Microsoft Word - lesna_final.doc"))

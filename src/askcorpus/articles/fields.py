@@ -29,6 +29,7 @@ def flat(row: Mapping[object, object]) -> dict[str, object]:
     return fields
 
 
+@functools.lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """A field's name without case, spaces and marks."""
     return _MARKS.sub("", name.strip().lower().lstrip("\ufeff"))
@@ -41,12 +42,20 @@ def names(field: str) -> tuple[str, ...]:
     return tuple(tomllib.loads(text)[field].split())
 
 
+def named(fields: Mapping[str, object], field: str) -> list[object]:
+    """What the row has under any of the field's names, in the order of those."""
+    ranks = _ranks(field)
+    return [fields[name] for name in sorted(ranks.keys() & fields.keys(), key=ranks.__getitem__)]
+
+
+@functools.cache
+def _ranks(field: str) -> dict[str, int]:
+    return {name: rank for rank, name in reversed(tuple(enumerate(names(field))))}
+
+
 def words(fields: Mapping[str, object], field: str) -> Iterator[str]:
     """What the field says under each of its names, on one line, without marks of HTML."""
-    for name in names(field):
-        if name not in fields:
-            continue
-        value = fields[name]
+    for value in named(fields, field):
         if isinstance(value, Mapping):
             value = next(
                 (value[key] for key in ("name", "title", "rendered", "text", "uri", "url") if value.get(key)), None
@@ -62,12 +71,12 @@ def words(fields: Mapping[str, object], field: str) -> Iterator[str]:
 def without_marks(text: str) -> str:
     """A short text without tags and entities."""
     text = _TAG.sub("", text) if is_html(text) else text
-    return html.unescape(text) if _ENTITY.search(text) else text
+    return html.unescape(text) if "&" in text and _ENTITY.search(text) else text
 
 
 def is_html(text: str) -> bool:
     """Whether the text has tags: it is a piece of a page."""
-    return bool(_TAG.search(text))
+    return "<" in text and bool(_TAG.search(text))
 
 
 def is_address(text: str) -> bool:

@@ -31,7 +31,7 @@ def _headers(text: str) -> tuple[Metadata, str]:
     head, empty, body = text.lstrip("\n").partition("\n\n")
     fields = _fields(head)
     lines = [line for line in head.split("\n") if line.strip()]
-    known = {plain(key) for key in fields} & ({"author"} | {name for field in _HEADERS for name in names(field)})
+    known = {plain(str(key)) for key in fields} & ({"author"} | {name for field in _HEADERS for name in names(field)})
     if empty and len(fields) >= 2 and len(fields) == len(lines) and known:
         return metadata_from(flat(fields)), body
     return Metadata(), text

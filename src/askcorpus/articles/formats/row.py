@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from askcorpus.articles.draft import Draft, Unreadable
-from askcorpus.articles.fields import flat, is_html, names
+from askcorpus.articles.fields import flat, is_html, named, names
 from askcorpus.articles.formats.html_fragments import text_of
 from askcorpus.articles.metadata import metadata_from
 from askcorpus.articles.page.headlines import title_from
@@ -44,7 +44,7 @@ def article_of(row: object) -> Draft:
         raise Unreadable("an article without text")
     metadata = metadata_from(fields)
     own_id = fields.get("id")
-    named = one_line(str(own_id)) if isinstance(own_id, str | int) and not isinstance(own_id, bool) else ""
+    id_ = one_line(str(own_id)) if isinstance(own_id, str | int) and not isinstance(own_id, bool) else ""
     return Draft(
         title=metadata.title or title_from(text),
         text=text,
@@ -52,7 +52,7 @@ def article_of(row: object) -> Draft:
         publisher=metadata.publisher,
         published=metadata.published,
         language=metadata.language,
-        own_id=named if _ID.fullmatch(named) else None,
+        own_id=id_ if _ID.fullmatch(id_) else None,
     )
 
 
@@ -69,12 +69,11 @@ def has_text(row: Mapping[object, object]) -> bool:
 def _text(fields: Mapping[str, object]) -> str:
     """The longest of the fields that are called as texts are; a teaser only where there is none."""
     best = ""
-    for name in names("text"):
-        text = text_of_value(fields[name]) if name in fields else ""
+    for value in named(fields, "text"):
+        text = text_of_value(value)
         if len(text) > _LONGER * len(best):
             best = text
-    teasers = (text_of_value(fields[name]) for name in names("teaser") if name in fields)
-    return best or next(filter(None, teasers), "")
+    return best or next(filter(None, map(text_of_value, named(fields, "teaser"))), "")
 
 
 def _pieces(value: object, depth: int) -> Iterator[str]:

@@ -143,7 +143,8 @@ def _articles_of_lines(lines: Iterable[bytes], max_line_bytes: int) -> Iterator[
 
 def _line(line: bytes) -> str:
     try:
-        return repaired(line.decode("utf-8-sig"))
+        text = line.decode("utf-8-sig")
+        return text if line.isascii() else repaired(text)
     except UnicodeDecodeError:
         return decode(line)
 

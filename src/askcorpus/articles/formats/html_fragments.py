@@ -8,7 +8,7 @@ from lxml.etree import ParserError, iterwalk
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from askcorpus.articles.formats.raised import show_plainly
-from askcorpus.articles.page.blocks import Block
+from askcorpus.articles.page.block import Block
 
 _SILENT = frozenset("script style template noscript svg head iframe object select button form nav footer".split())
 _INLINE = frozenset("a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q ruby s samp "

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from askcorpus.articles.draft import Dropped
+from askcorpus.articles.page.block import Block as Block
 from askcorpus.articles.page.furniture import COMMENTS, RELATED, furniture, heading
 from askcorpus.articles.page.headlines import is_prose, like_a_headline
 from askcorpus.articles.page.lines import like_a_byline
@@ -16,16 +17,6 @@ from askcorpus.language.dates import date_line
 _HEAD = 4  # blocks at the top among which a byline or a date may stand
 _ARTICLE = 200  # characters of text that must stand above a heading before it ends the article
 _LINK = "link to another article"
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph, heading, list item or table row of a page's body."""
-
-    text: str
-    kind: str = "p"
-    is_link: bool = False
-    """All of its text is one link."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
 _SAME_LINE = 0.4  # of the height: spans that overlap by so much stand on one line
+_BIN = 3  # points: lines of a column begin no further apart
 _IN_COLUMN = 3  # lines that must stand on both sides of a gutter
 _CROSSING = 0.34  # of the lines: so many may run across it, headlines over all columns
 _PROSE = 15  # characters of the middle line of a column; cells of a table hold fewer
@@ -135,7 +137,7 @@ def _ends_paragraph(span: Span, across: list[Span], spans: list[Span]) -> bool:
 def _gutter(spans: list[Span]) -> float | None:
     """Where two columns of running text are parted; None where there is one column, or a table."""
     best: tuple[int, float] | None = None
-    for at in sorted({round(s.left - 0.5, 1) for s in spans}):
+    for at in _beginnings(spans):
         left = [s for s in spans if s.right <= at]
         right = [s for s in spans if s.left >= at]
         crossing = len(spans) - len(left) - len(right)
@@ -146,6 +148,14 @@ def _gutter(spans: list[Span]) -> float | None:
         if best is None or crossing < best[0]:
             best = crossing, at
     return best[1] if best else None
+
+
+def _beginnings(spans: list[Span]) -> list[float]:
+    """Where several lines begin below each other, from left to right: only there may a column begin."""
+    lefts: dict[int, list[float]] = defaultdict(list)
+    for span in spans:
+        lefts[round(span.left / _BIN)].append(span.left)
+    return sorted(min(at) - 0.5 for at in lefts.values() if len(at) >= _IN_COLUMN)
 
 
 def _is_column(spans: list[Span]) -> bool:
@@ -174,9 +184,10 @@ def _side_by_side(left: list[Span], right: list[Span]) -> bool:
 def _with_drop_caps(spans: list[Span]) -> list[Span]:
     """The spans, a large first letter put before the line that goes on with its word."""
     kept = list(spans)
+    usual = median(span.height for span in spans) if spans else 0.0
     for cap in spans:
         text = cap.text.strip()
-        if len(text) > 2 or not text[-1:].isalpha() or not text[-1:].isupper():
+        if cap.height < _DROP_CAP * usual or len(text) > 2 or not text[-1:].isalpha() or not text[-1:].isupper():
             continue
         beside = [
             s

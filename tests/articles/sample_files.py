@@ -66,6 +66,12 @@ def pdf(lines: list[str]) -> bytes:
     return data + f"trailer\n<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n".encode()
 
 
+def slow_pdf(pages: int) -> bytes:
+    """A PDF of one page, told so many times: each takes about a quarter of a millisecond."""
+    told = pdf([FIRST]).replace(b"/Kids[3 0 R]", b"/Kids[" + b"3 0 R " * pages + b"]")
+    return told.replace(b"/Count 1>>", b"/Count %d>>" % pages)
+
+
 def docx() -> bytes:
     """A Word file with a title and two paragraphs."""
     from docx import Document

@@ -329,7 +329,7 @@ def test_a_file_that_may_not_be_read_is_a_skip(tmp_path: Path) -> None:
 
 
 def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_read(tmp_path: Path) -> None:
-    loop = files.pdf([files.FIRST]).replace(b"/Kids[3 0 R]/Count 1", b"/Kids[" + b"3 0 R " * 60_000 + b"]/Count 60000")
+    loop = files.slow_pdf(60_000)
     files.write(tmp_path, {"a-slow.pdf": loop, "b-good.pdf": files.every_kind()["print.pdf"]})
     started = time.monotonic()
     first, second = all_of(tmp_path, Limits(timeout_s=3.0))

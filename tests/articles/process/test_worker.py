@@ -16,8 +16,8 @@ from askcorpus.articles.process.many import read, read_many
 from askcorpus.articles.process.worker import frames
 from askcorpus.types import Article, Skip
 
-TEN_SECONDS = files.pdf(["x"]).replace(b"/Kids[3 0 R]", b"/Kids[" + b"3 0 R " * 60_000 + b"]")
-HALF_A_SECOND = files.pdf(["x"]).replace(b"/Kids[3 0 R]", b"/Kids[" + b"3 0 R " * 2_000 + b"]")
+TEN_SECONDS = files.slow_pdf(40_000)
+HALF_A_SECOND = files.slow_pdf(2_000)
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_a_file_that_kills_the_process_is_a_skip_and_the_files_after_it_are_read
 
 def test_the_time_is_that_of_a_file_not_that_of_the_batch(tmp_path: Path, worker: Worker) -> None:
     batch = batch_of(tmp_path, {"warm.pdf": HALF_A_SECOND} | {f"{n}.pdf": HALF_A_SECOND for n in range(5)})
-    (_, alone), *_ = told(worker, batch[-1:], Limits())  # the process has started, pypdf is loaded
+    (_, alone), *_ = told(worker, batch[-1:], Limits())  # the process has started, pdfium is loaded
     started = time.monotonic()
     told(worker, batch[:1], Limits())
     limit = 3 * (time.monotonic() - started)

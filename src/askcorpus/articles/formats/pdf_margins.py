@@ -18,6 +18,7 @@ _EDGE = 2  # rows at the top and at the foot of a page among which a running tit
 _LONGEST = 140  # characters of a running title
 _SHORT = 60  # characters
 _APART = 0.7  # of its height: the space around a running title
+_NEAR = 4  # edges: a running title stands on the next page, or the one after it, too
 _SAME_PLACE = 4.0  # points: how far a running title moves from page to page
 _STAMP = re.compile(
     r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?\s+(?:at\s+)?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?"
@@ -95,8 +96,8 @@ def _alike(edges: Sequence[_Edge]) -> Iterable[list[_Edge]]:
 def _repeated(group: list[_Edge]) -> list[_Edge]:
     """Those that stand on another page at the same place, their numbers the same or counting the pages: rows of a table do neither."""
     kept = []
-    for edge in group:
-        for other in group:
+    for place, edge in enumerate(group):
+        for other in group[max(0, place - _NEAR) : place + _NEAR + 1]:
             apart = other.page - edge.page
             if apart and abs(other.row.top - edge.row.top) <= _SAME_PLACE and _counts(edge.row, other.row, apart):
                 kept.append(edge)

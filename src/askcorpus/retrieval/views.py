@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Sequence
 from datetime import date
 
 from askcorpus.encoder import Encoder
+from askcorpus.question.kinds import Span
 from askcorpus.question.reading import Rarity, Reading, asked, read, whole
 from askcorpus.question.said import Said, without
 from askcorpus.types import EncodedQuestion, Source
@@ -28,27 +29,32 @@ class Views:
         self._question, self._previous = question, previous
         self._spoken, self._said, self._day = spoken, said, day
         self._encoder = encoder
-        self._idf = functools.cache(lambda word: rarity((word,))[0])  # the same in most languages
-        self._encoded = functools.cache(self._encode)
-        self._read = functools.cache(self._reading)
+        self._rarity = rarity
+        # Dictionaries: a cache around a method would hold the question, and all its arrays, in a circle.
+        self._encoded: dict[str, EncodedQuestion] = {}
+        self._idf: dict[str, float] = {}
+        self._readings: dict[tuple[str | None, tuple[Span, ...]], Reading] = {}
 
     @property
     def core(self) -> EncodedQuestion:
         """What is asked, without what it says of time and source."""
-        return self._encoded(without(self._question, self._said.spans))
+        return self._encode(without(self._question, self._said.spans))
 
     def of(self, source: Source) -> Reading:
         """The question as an article of this source is asked it."""
-        return self._read(source.language, self._said.met_by(source))
+        key = (source.language, self._said.met_by(source))
+        if key not in self._readings:
+            self._readings[key] = self._read(*key)
+        return self._readings[key]
 
-    def _reading(self, language: str | None, met: tuple[tuple[int, int], ...]) -> Reading:
+    def _read(self, language: str | None, met: tuple[Span, ...]) -> Reading:
         text = without(self._question, met)
         return read(
-            self._encoded(text),
+            self._encode(text),
             asked(
                 text,
                 language,
-                lambda words: [self._idf(word) for word in words],
+                self._rare,
                 previous=self._previous,
                 spoken=self._spoken,
                 said=self._said,
@@ -57,5 +63,14 @@ class Views:
             ),
         )
 
+    def _rare(self, words: Sequence[str]) -> list[float]:
+        """The same in most languages."""
+        for word in words:
+            if word not in self._idf:
+                (self._idf[word],) = self._rarity((word,))
+        return [self._idf[word] for word in words]
+
     def _encode(self, text: str) -> EncodedQuestion:
-        return self._encoder.encode_question(whole(text, self._previous))
+        if text not in self._encoded:
+            self._encoded[text] = self._encoder.encode_question(whole(text, self._previous))
+        return self._encoded[text]

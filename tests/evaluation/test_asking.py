@@ -18,7 +18,8 @@ def test_a_dropped_article_is_not_asked_for(corpus: Corpus) -> None:
 def test_an_answer_counts_where_it_stands(corpus: Corpus) -> None:
     question = Question("q", "Who is the city engineer?", ("Ingrid Vale",), ("bridge", "bridge-again"), True)
     (told,) = ask_all(corpus, [question])
-    assert (told.passage_hit, told.quote_hit, told.articles[0]) == (1, True, "bridge")
+    assert (told.passage_hit, told.quote_hit) == (1, True)
+    assert told.articles[0] in ("bridge", "bridge-again")
     assert told.mark_hit
     (told,) = ask_all(corpus, [replace(question, answers=("Karin Holz",))])
     assert not told.quote_hit

@@ -73,12 +73,14 @@ def test_k_bounds_the_stories(corpus: Corpus) -> None:
         assert len(corpus.find("the mayor of Tarnby", k=k).hits) == k
 
 
-def test_hits_of_one_article_do_not_overlap(corpus: Corpus) -> None:
-    spans = sorted(
-        (h.passage.start, h.passage.end)
-        for h in corpus.find("copper mine at Hovden", k=9).hits
-        if h.passage.article.id == "mine"
+def test_hits_of_one_article_do_not_overlap(make_corpus: Callable[..., Corpus]) -> None:
+    paragraphs = [
+        f"The copper mine at Hovden sank shaft {shaft}. " + "Ore was shipped. " * 150 for shaft in range(1, 9)
+    ]
+    found = make_corpus({"id": "mine", "title": "Mine", "text": "\n\n".join(paragraphs)}).find(
+        "copper mine at Hovden", k=9
     )
+    spans = sorted((h.passage.start, h.passage.end) for h in found.hits)
     assert len(spans) > 1
     assert all(before[1] <= after[0] for before, after in pairwise(spans))
 

@@ -53,8 +53,9 @@ def test_both_commands_are_one_line_and_install_the_tested_versions() -> None:
         assert "-c constraints.txt" in command
 
 
-def test_the_first_command_prints_the_answer_that_the_readme_shows(sample_store: Path) -> None:
-    question = shlex.split(block_after("<!-- first command -->"))[-1]
+@pytest.mark.parametrize("marker", ["<!-- first command -->", "<!-- across languages -->"])
+def test_a_command_prints_the_answer_that_the_readme_shows(sample_store: Path, marker: str) -> None:
+    question = shlex.split(block_after(marker))[-1]
     with Corpus.open(sample_store) as corpus:
         lines = answer_text(corpus.ask(question)).plain.strip().splitlines()
     shown = re.sub(r"\s+", " ", README)

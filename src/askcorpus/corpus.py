@@ -94,8 +94,9 @@ class Corpus:
             answer = ask(_until(narrow, asked), narrowed=True) if narrow else ask(until)
             if narrow and not answer.answered:
                 wide = ask(until)
-                answer = replace(wide, dropped=narrow) if wide.answered or not answer.nearest else answer
-            answer = replace(answer, filter=where or (narrow if not answer.dropped else Filter()))
+                if wide.answered or not answer.nearest:  # nothing at all of that time: the nearest are of another
+                    answer, narrow = replace(wide, dropped=narrow if wide.answered else Filter()), Filter()
+            answer = replace(answer, filter=where or narrow)
         took_ms = (time.perf_counter() - started) * 1000
         return replace(answer, took_ms=took_ms)
 

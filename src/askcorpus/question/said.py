@@ -176,8 +176,11 @@ def _outlets(question: str, spoken: str | None, publishers: Collection[str]) -> 
         return
     inside = [word for word in words(question, spoken) if not word.stop]
     whole, parts = _names(frozenset(publishers), spoken)
+    begin = {key[0] for key in parts}
     taken = -1
     for first, last in _windows(len(inside)):
+        if inside[first].stem not in begin:
+            continue
         start, end = inside[first].start, inside[last].end
         key = tuple(word.stem for word in inside[first : last + 1])
         if start < taken or key not in parts:

@@ -12,6 +12,7 @@ from askcorpus.articles.page.headlines import like_a_headline, title_from
 from askcorpus.articles.page.split import split_page
 from askcorpus.language.characters import clean, one_line
 
+_ORIGIN = "the file's own record"
 _SHORTEST_TITLE = 3  # words; what a file says of itself in fewer is a template's or a section's name
 
 
@@ -22,12 +23,15 @@ def articles_of(document: Document, *, now: datetime) -> tuple[Draft, ...]:
     drafts = split_page("\n\n".join(part for part in (title, text) if part), now=now)
     if not drafts:
         return ()
-    first, *others = told(replace(document.known, title=title), drafts)
+    first, *others = told(replace(document.known, title=title), drafts, origin=_ORIGIN)
     if not title and first.title == title_from(first.text) and _is_title(document.named):
         first = replace(first, title=document.named)
     first = replace(first, dropped=(*document.dropped, *first.dropped))
     of_all = replace(document.otherwise, title=None, url=None)
-    return (completed(first, document.otherwise), *(completed(draft, of_all) for draft in others))
+    return (
+        completed(first, document.otherwise, origin=_ORIGIN),
+        *(completed(draft, of_all, origin=_ORIGIN) for draft in others),
+    )
 
 
 def _told_title(named: str, text: str) -> str | None:

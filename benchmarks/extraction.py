@@ -54,7 +54,7 @@ def score(pages: list[tuple[float, float, float]]) -> tuple[float, float, float]
 def body_of(data: bytes) -> str:
     """What the project reads from a page."""
     try:
-        return read_page(data, limits=Limits()).text
+        return "\n".join(draft.text for draft in read_page(data, limits=Limits()))
     except Unreadable:
         return ""
 

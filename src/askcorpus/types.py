@@ -21,7 +21,7 @@ class Source:
     """Where an article came from."""
 
     file: str
-    """Path inside the indexed folder, with forward slashes."""
+    """Path inside the indexed folder, with forward slashes; behind " › " the member, where it is an archive."""
     place: int = 0
     """Which article of its file this is, counted from 0."""
     url: str | None = None

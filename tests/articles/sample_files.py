@@ -43,6 +43,31 @@ ARCHIVE = (
     f"--X\nContent-Type: text/html\nContent-Transfer-Encoding: 8bit\n\n{PAGE}\n--X--\n"
 )
 
+MAIL = (
+    f"From: Harbour Gazette <news@gazette.example>\nDate: Wed, 12 Mar 2025 09:40:00 +0100\nSubject: {TITLE}\n"
+    f"MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{FIRST}\n\n{SECOND}\n"
+)
+
+ODT = (
+    '<office:document-content xmlns:office="o" xmlns:text="t"><office:body><office:text>'
+    f"<text:h>{TITLE}</text:h><text:p>{FIRST}</text:p><text:p>{SECOND}</text:p></office:text></office:body></office:document-content>"
+)
+
+NITF = f"""<?xml version="1.0"?><nitf><head><docdata><date.issue norm="20250312T094000+0100"/></docdata></head><body><body.head>
+<hedline><hl1>{TITLE}</hl1></hedline></body.head><body.content><p>{FIRST}</p><p>{SECOND}</p></body.content></body></nitf>"""
+
+EXPORT = (
+    f"1 of 2 DOCUMENTS\n\nHarbour Gazette\n\nMarch 12, 2025 Wednesday\n\n{TITLE}\n\nLENGTH: 60 words\n\n{FIRST}\n\n"
+    f"LOAD-DATE: March 13, 2025\n\n2 of 2 DOCUMENTS\n\nLesna Courier\n\nMarch 13, 2025\n\nAnother one\n\nLENGTH: 9 words\n\n{SECOND}\n"
+)
+
+SPOKEN = f"1\n00:00:01,000 --> 00:00:04,200\n{FIRST}\n\n2\n00:00:04,200 --> 00:00:07,900\n<i>{SECOND}</i>\n"
+
+SEVERAL = (
+    f"<html><head><title>All</title></head><body><article><h2>{TITLE}</h2><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></article>"
+    f'<article><h2>Another one</h2><time datetime="2025-03-12">12 March</time><p>{THIRD}</p><p>{SECOND}</p><p>{FIRST}</p></article></body></html>'
+)
+
 
 def pdf(lines: list[str]) -> bytes:
     """A PDF of one page with these lines in Latin letters."""
@@ -177,6 +202,12 @@ def every_kind() -> dict[str, bytes]:
         "print.pdf": pdf([TITLE, FIRST[:70], FIRST[70:], SECOND[:70], SECOND[70:]]),
         "word.docx": docx(),
         "book.epub": epub(),
+        "news.eml": MAIL.encode(),
+        "news.mbox": f"From news@gazette.example Wed Mar 12 09:40:00 2025\n{MAIL}\n".encode(),
+        "note.rtf": rf"{{\rtf1\ansi {TITLE}\par\par {FIRST}\par\par {SECOND}\par}}".encode(),
+        "note.odt": zipped({"content.xml": ODT.encode()}),
+        "wire.xml": NITF.encode(),
+        "web.wacz": zipped({"archive/data.warc": b"".join(recorded(http(PAGE.encode()))), "datapackage.json": b"{}"}),
         "pages.zip": zipped(pages),
         "crawl.warc": b"".join(recorded(http(PAGE.encode()))),
         "crawl.warc.gz": packed(recorded(http(sent, Transfer_Encoding="chunked", Content_Encoding="gzip"))),

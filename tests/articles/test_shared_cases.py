@@ -1,22 +1,16 @@
-"""The files beside the checkout that newsrooms' bug reports are about: what a careful person writes down of each."""
+"""The files of ../shared/cases/reading, read as a careful person would write them down; skipped where they are absent."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from askcorpus.articles.draft import Limits
-from askcorpus.articles.files import walk
+from askcorpus.articles.files import OtherFile, walk
 from askcorpus.articles.reading import look_here
 from askcorpus.types import Article, Skip
-
-NAMED = os.environ.get("ASKCORPUS_SHARED")
-CASES = (Path(NAMED) if NAMED else Path(__file__).parents[3] / "shared") / "cases" / "reading"
-pytestmark = pytest.mark.skipif(
-    not CASES.is_dir(), reason="the files stand beside the checkout, or where ASKCORPUS_SHARED says"
-)
 
 URL = "https://tolsundpost.example/a/1"
 URL2 = "https://tolsundpost.example/a/2"
@@ -26,11 +20,94 @@ PAPER = "Tolsund Post"
 DAY = "2025-03-12"
 AT = "2025-03-12T08:15:00"
 Z = f"{AT}+00:00"
+MILL = "Mill to close in June"
+BLOCKS, JOBS, CREWS = "Engineers replaced 340 stone blocks", "85 jobs would move", "sank two pilot boats"
+
+
+class Expected(NamedTuple):
+    title: str
+    published: str | None = None
+    publisher: str | None = None
+    there: tuple[str, ...] = (BLOCKS,)
+    absent: tuple[str, ...] = ()
+    language: str = "en"
+    url: str | None = None
+
+
+TWO_STORIES = (
+    Expected(STORM, "2025-03-12", "Tolsund Post", (BLOCKS,), ("words", "LOAD-DATE", "Document", "Mill", "Ada Lund\n")),
+    Expected(
+        MILL, "2025-03-13", "Brekke Times", (JOBS,), ("words", "LOAD-DATE", "Document", "Search Summary", "Source:")
+    ),
+)
+MANY = tuple(Expected(f"Story {n} of the day", "2025-03-12", there=("came to see how it was done",)) for n in range(12))
+BY_ARTICLE: dict[str, tuple[Expected, ...]] = {
+    "factiva.txt": TWO_STORIES,
+    "nexis.txt": TWO_STORIES,
+    "two_eq.txt": TWO_STORIES,
+    "two_norule.txt": (Expected(STORM, "2025-03-12", there=(BLOCKS, CREWS), absent=("Mill",)), Expected(MILL, "2025-03-13", there=(JOBS, "2 April"))),
+    "infinite.html": (
+        Expected(STORM, "2025-03-12T08:15:00+00:00", "tolsundpost.example", (BLOCKS, CREWS), (JOBS,), url="https://tolsundpost.example/a/1"),
+        Expected(MILL, "2025-03-10T07:00:00+00:00", "tolsundpost.example", (JOBS, "112 people"), (BLOCKS,)),
+    ),
+    "arts_2_1.html": (Expected("Story 0 of the day", there=("Berg Aure",)), Expected("Story 1 of the day", there=("Holm Brekke painted",))),
+    "many_article.html": MANY,
+    "many_div_article.html": MANY,
+    "liveblog.html": (
+        Expected("Storm live: harbour wall", "2025-03-12T13:00:00+00:00", "Tolsund Post", (BLOCKS, JOBS, CREWS, "tug Herkules", "Schools in Tolsund", "18:05", "14:05")),
+    ),
+    "lead.html": (
+        Expected(STORM, "2025-03-12T08:15:00", there=(BLOCKS, JOBS, CREWS, "nineteen million crowns", "410 metres", "Wall open since Friday"), absent=("By Ada Lund", "Ports")),
+    ),
+    "cap_figcaption.html": (Expected(STORM, there=(BLOCKS, JOBS, CREWS, "watches the crane Goliat")),),
+    "correction.html": (Expected(STORM, there=(BLOCKS, "Correction, 14 March 2025")),),
+    "hd_copyright.html": (Expected(STORM, absent=("Copyright",)),),
+    "hd_dmY.html": (Expected(STORM, absent=("04/03/2025",)),),
+    "hd_related.html": (Expected(STORM, absent=("cod",)),),
+    "hd_th.html": (Expected("กำแพงท่าเรือเปิดอีกครั้ง", "2025-03-12T08:15:00+07:00", there=("340",), language="th"),),
+    "hd_year_in_text.html": (Expected(STORM, there=(BLOCKS, "built in 1887")),),
+    "ld_related_first.html": (Expected(STORM, "2025-03-12T08:15:00+01:00", "Tolsund Post", absent=("cod",)),),
+    "md_future.html": (Expected(STORM),),
+    "md_zero.html": (Expected(STORM),),
+    "paywall_real.html": (Expected(STORM, "2025-03-12T08:15:00+01:00", there=(BLOCKS, JOBS, "part 19 of the talk"), absent=("outer m…", "subscription")),),
+    "html_in.txt": (Expected("Harbour wall reopens", there=(BLOCKS, JOBS), absent=("<p>",)),),
+    "page.html@p=12": (Expected("Harbour"),),
+    "mail.eml": (Expected("Harbour wall reopens", "2025-03-12T08:15:00+01:00", "News"),),
+    "note.rtf": (Expected("The harbour wall at Tolsund reopened on Friday after eleven weeks of repairs, the port office said."),),
+    "story.srt": (
+        Expected(
+            "Good evening from Tolsund, where the harbour wall has reopened after eleven weeks of repairs.",
+            there=("Mayor Ada Lund: We replaced 340 stone blocks.",), absent=("-->", "<i>"),
+        ),
+    ),
+    "newsml.xml": (Expected("Harbour wall reopens"),),
+    "lang_row.jsonl": (Expected("Hafenmauer offen", there=("340 Steinblöcke",), language="de"),),
+    "arch_wacz.zip": (Expected(STORM, url="https://tolsundpost.example/a/1"),),
+    "dated.zip": (Expected(STORM, "2025-03-12"), Expected("Mill to close", there=(JOBS,))),
+    "html_assets.zip": (Expected(STORM, absent=("shoes",)),),
+    "macos.zip": (Expected(STORM),),
+    "nested.zip": (Expected(STORM),),
+    "gzin.zip": (Expected(STORM),),
+    "captcha.html": (),
+    "error404.html": (),
+    "opml.xml": (),
+}  # fmt: skip
+MEMBERS = {
+    "dated.zip": ["2025-03-12-a.html", "2025-03-13-b.txt"], "nested.zip": ["inner.zip › story.html"], "gzin.zip": ["a.html.gz"],
+    "macos.zip": ["story.html"], "html_assets.zip": ["story.html"], "arch_wacz.zip": ["archive/data.warc.gz"],
+}  # fmt: skip
+AGO = ("dated.zip", "Mill to close")  # says "3 hours ago" and not of when: the day in its name, or the one before
+REASONS = {
+    "captcha.html": "robots",
+    "error404.html": "error page",
+    "macos.zip": "__MACOSX",
+    "html_assets.zip": "story_files",
+    "opml.xml": "neither RSS",
+}
 
 # title, publisher, published, url of each article; then what its text holds and what it must not hold.
 Known = tuple[str, str | None, str | None, str | None]
-MILL = "Mill to close in June"
-CASES_KNOWN: dict[str, tuple[tuple[Known, ...], tuple[str, ...], tuple[str, ...]]] = {
+BY_FILE: dict[str, tuple[tuple[Known, ...], tuple[str, ...], tuple[str, ...]]] = {
     "c1_controls.jsonl": ((("Wall’s cost", None, None, None),), ("12–15 million crowns in 2023–24, the “Tolsund Post” said—", "didn’t"), ("1215",)),
     "tracked.docx": (((STORM, None, None, None),), ("The damage came to nineteen million crowns", "Goliat will be sold in May."), ("two million", "twonineteen")),
     "sdt.docx": (((STORM, None, None, None),), ("Vigdis arrives on 4 April.", "The harbour master is Ingrid Solheim since January."), ()),
@@ -92,42 +169,6 @@ CASES_KNOWN: dict[str, tuple[tuple[Known, ...], tuple[str, ...], tuple[str, ...]
     "blink_adfirst.mhtml": (((STORM, None, None, URL),), ("340 stone blocks",), ("shoes",)),
 }  # fmt: skip
 LANGUAGES = {"german.docx": "de", "lang_row.jsonl": "de", "rss_1251.xml": "ru", "latin1.jsonl": "fr", "ar_plain.txt": "ar", "ar_presform.txt": "ar", "iso2022.txt": "ja"}  # fmt: skip
-
-
-def read(name: str) -> list[Article | Skip]:
-    (found,) = walk(CASES / name)
-    assert not isinstance(found, Skip)
-    return [item if isinstance(item, Skip) else item.article for item in look_here(found, Limits())]
-
-
-@pytest.mark.parametrize("name", CASES_KNOWN)
-def test_a_file_is_read_as_a_careful_person_reads_it(name: str) -> None:
-    known, inside, outside = CASES_KNOWN[name]
-    articles = [item for item in read(name) if isinstance(item, Article)]
-    assert [(a.title, a.source.publisher, a.source.published, a.source.url) for a in articles] == list(known)
-    text = "\n\n\n".join(article.text for article in articles)
-    assert [part for part in inside if part not in text] == []
-    assert [part for part in outside if part in text] == []
-
-
-@pytest.mark.parametrize(("name", "language"), LANGUAGES.items())
-def test_the_language_is_the_text_s(name: str, language: str) -> None:
-    (article,) = read(name)
-    assert isinstance(article, Article)
-    assert article.source.language == language
-
-
-def test_a_missing_chapter_is_named() -> None:
-    first, skip, third = read("missing2.epub")
-    assert isinstance(first, Article)
-    assert isinstance(third, Article)
-    assert skip == Skip("missing2.epub", "OEBPS/c1.xhtml: missing from the book")
-
-
-def test_xml_that_is_no_feed_says_so() -> None:
-    assert read("opml.xml") == [Skip("opml.xml", "XML, but neither RSS nor Atom")]
-
-
 DATES = {
     0: Z, 1: Z, 2: Z, 3: DAY, 4: DAY, 5: DAY, 6: AT, 7: Z, 8: f"{AT}+05:30", 9: Z, 10: Z, 11: AT, 12: DAY, 13: DAY, 17: DAY,
     18: f"{DAY}T10:30:00+00:00", **dict.fromkeys(range(19, 34), DAY), **dict.fromkeys((34, 35, 36, 37, 39), f"{DAY}T10:30:00"),
@@ -135,6 +176,77 @@ DATES = {
 }  # fmt: skip
 
 
-def test_dates_with_one_meaning_are_read_and_others_are_none() -> None:
-    articles = [item for item in read("dates.jsonl") if isinstance(item, Article)]
-    assert {n: article.source.published for n, article in enumerate(articles)} == {n: DATES.get(n) for n in range(54)}
+@pytest.fixture(scope="module")
+def cases(shared: Path) -> Path:
+    folder = shared / "cases" / "reading"
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is not here")
+    return folder
+
+
+def read(path: Path) -> list[Article | Skip]:
+    (found,) = walk(path)
+    if isinstance(found, Skip | OtherFile):
+        return [Skip(path.name, "passed over")]
+    return [item if isinstance(item, Skip) else item.article for item in look_here(found, Limits())]
+
+
+def articles_of(path: Path) -> list[Article]:
+    return [item for item in read(path) if isinstance(item, Article)]
+
+
+@pytest.mark.parametrize("name", BY_ARTICLE)
+def test_each_article_is_read_as_a_careful_person_would_write_it_down(cases: Path, name: str) -> None:
+    articles = articles_of(cases / name)
+    expected = BY_ARTICLE[name]
+    assert [a.title for a in articles] == [e.title for e in expected]
+    for article, wanted in zip(articles, expected, strict=True):
+        source = article.source
+        if (name, wanted.title) != AGO:
+            assert source.published == wanted.published
+        assert (source.publisher, source.language) == (wanted.publisher, wanted.language)
+        assert source.url == wanted.url
+        assert [piece for piece in wanted.there if piece not in article.text] == []
+        assert [piece for piece in wanted.absent if piece in article.text] == []
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_an_article_of_an_archive_names_its_member(cases: Path, name: str) -> None:
+    assert [a.source.file for a in articles_of(cases / name)] == [f"{name} › {member}" for member in MEMBERS[name]]
+
+
+@pytest.mark.parametrize("name", REASONS)
+def test_what_is_not_read_says_why(cases: Path, name: str) -> None:
+    assert any(REASONS[name] in item.reason for item in read(cases / name) if isinstance(item, Skip))
+
+
+@pytest.mark.parametrize("name", BY_FILE)
+def test_a_file_is_read_as_a_careful_person_reads_it(cases: Path, name: str) -> None:
+    known, inside, outside = BY_FILE[name]
+    articles = articles_of(cases / name)
+    assert [(a.title, a.source.publisher, a.source.published, a.source.url) for a in articles] == list(known)
+    text = "\n\n\n".join(article.text for article in articles)
+    assert [part for part in inside if part not in text] == []
+    assert [part for part in outside if part in text] == []
+
+
+@pytest.mark.parametrize(("name", "language"), LANGUAGES.items())
+def test_the_language_is_the_text_s(cases: Path, name: str, language: str) -> None:
+    (article,) = articles_of(cases / name)
+    assert article.source.language == language
+
+
+def test_a_missing_chapter_is_named(cases: Path) -> None:
+    first, skip, third = read(cases / "missing2.epub")
+    assert isinstance(first, Article)
+    assert isinstance(third, Article)
+    assert skip == Skip("missing2.epub", "OEBPS/c1.xhtml: missing from the book")
+
+
+def test_xml_that_is_no_feed_says_so(cases: Path) -> None:
+    assert read(cases / "opml.xml") == [Skip("opml.xml", "XML, but neither RSS nor Atom")]
+
+
+def test_dates_with_one_meaning_are_read_and_others_are_none(cases: Path) -> None:
+    published = [article.source.published for article in articles_of(cases / "dates.jsonl")]
+    assert published == [DATES.get(n) for n in range(54)]

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 import time
+import zipfile
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, multiple, precondition, rule
 from standin_encoder import StandIn, answers, told, write_articles
 
+from askcorpus.cli.runs import unread_line
 from askcorpus.errors import FolderError, StoreDamaged
 from askcorpus.indexing import run
 from askcorpus.indexing.run import refresh
@@ -52,6 +54,30 @@ def test_an_unchanged_folder_loads_and_encodes_nothing(folder: Path, store: Path
     report = refresh(folder, store, never)
     assert counted(report.counts) == (0, 0, 0, 2, 0)
     assert (report.generation, report.counts.passages) == (1, 2)
+
+
+def test_an_archive_is_replaced_whole_and_its_members_are_counted_as_its_own(folder: Path, store: Path) -> None:
+    folder.mkdir()
+    for texts in (("Rain fell.", "Snow fell."), ("Rain fell.", "Hail fell.", "Fog came.")):
+        with zipfile.ZipFile(folder / "all.zip", "w") as packed:
+            for number, text in enumerate(texts):
+                packed.writestr(f"{number}.txt", text)
+        refresh(folder, store, StandIn(), reread=True)
+        with open_store(store) as snapshot:
+            assert snapshot.articles == len(texts)
+    assert counted(refresh(folder, store, never).counts) == (0, 0, 0, 3, 0)
+    (folder / "all.zip").unlink()
+    write_articles(folder / "a.jsonl", article("one", "Rain fell."))
+    assert refresh(folder, store, StandIn()).counts.removed == 3
+
+
+def test_files_of_kinds_that_are_not_read_are_told_by_kind(folder: Path, store: Path) -> None:
+    write_articles(folder / "a.jsonl", article("one", "Rain fell."))
+    for name in ("a.png", "b.png", "LICENSE", ".hidden"):
+        (folder / name).write_text("nothing")
+    report = refresh(folder, store, StandIn())
+    assert dict(report.unread) == {".png": 2, "": 1}
+    assert unread_line(report.unread) == "3 files of kinds that are not read: 2 .png, 1 without suffix"
 
 
 def test_other_rules_of_splitting_split_every_article_again_and_once(

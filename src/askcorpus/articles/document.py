@@ -25,6 +25,8 @@ class Document:
     """What is certain of its first article, whatever its text says."""
     otherwise: Metadata = NOTHING
     """What holds where the text says nothing else."""
+    title_at: int = 0
+    """Above which of the paragraphs the title stood."""
     named: str = ""
     """The title that the file gives itself: often the one of a template or an earlier text."""
     dropped: tuple[Dropped, ...] = ()

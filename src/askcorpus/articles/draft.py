@@ -28,6 +28,12 @@ class Draft:
     own_id: str | None = None
     """The id its row has, for rows of JSON and CSV."""
     dropped: tuple[Dropped, ...] = ()
+    member: str = ""
+    """Which member of an archive it was in: `inner.zip › page.html`."""
+    origins: tuple[tuple[str, str], ...] = ()
+    """Where what is known came from: `("published", "JSON-LD")`."""
+    times: tuple[tuple[int, float], ...] = ()
+    """For a transcript: offsets in the text, and the second at which what begins there was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,8 @@ class Limits:
     """Length of one line of JSON lines, and of one page in a .warc, in MiB."""
     max_depth: int = 1_500
     """How deep the elements of a web page may be nested."""
+    max_archives: int = 2
+    """How deep archives may lie in archives."""
     max_members: int = 10_000
     """Members of a .zip, records of a .warc."""
     timeout_s: float = 20.0

@@ -1,10 +1,11 @@
-"""Which files of a folder can be read?  Walks it in a fixed order; opens nothing."""
+"""Which files of a folder can be read?  Walks it in a fixed order; opens only those whose names do not say what they are."""
 
 from __future__ import annotations
 
 import os
+import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +15,34 @@ _TEXT = (".txt", ".text", ".md", ".markdown")
 _PAGES = (".html", ".htm", ".xhtml", ".mhtml", ".mht")
 _RECORDS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
 _FEEDS = (".xml", ".rss", ".atom")
-_OFFICE = (".pdf", ".docx", ".epub")
-_PACKED = (".gz", ".zip", ".warc")
+_OFFICE = (".pdf", ".docx", ".epub", ".odt", ".rtf")
+_MAIL = (".eml", ".mbox")
+_SPOKEN = (".srt", ".vtt")
+_PACKED = (".gz", ".zip", ".wacz", ".warc")
 
-readable: frozenset[str] = frozenset(_TEXT + _PAGES + _RECORDS + _FEEDS + _OFFICE + _PACKED)
+readable: frozenset[str] = frozenset(_TEXT + _PAGES + _RECORDS + _FEEDS + _OFFICE + _MAIL + _SPOKEN + _PACKED)
 """Suffixes of the files that can be read; a .gz counts when what is packed in it does."""
+archives = (".zip", ".wacz")
+"""Suffixes of the files that hold others."""
+INSIDE = " › "
+"""Between the path of an archive and the name of its member."""
+
+_PROGRAMS = frozenset(".php .php3 .phtml .asp .aspx .jsp .jspx .cgi .cfm .do .shtml .shtm .pl".split())
+_HEAD = 4096  # bytes of a file that tell what it is: more than a page writes above its first element
+_MAGIC = ((b"%PDF-", ".pdf"), (b"WARC/", ".warc"), (b"{\\rtf", ".rtf"), (b"WEBVTT", ".vtt"))
+_PAGE = re.compile(
+    r"(?:<!--.{0,2000}?-->\s{0,20}|<\?xml[^>]{0,200}>\s{0,20})?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+_XML = re.compile(r"<(?:\?xml|\w)")
+_FEED = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|nitf|newsml|newsmessage|newsitem)[\s>]", re.I)
+_MBOX = re.compile(r"From \S+ .*\d{4}\n[\w-]+: ")
+_MAIL_FIELD = re.compile(
+    r"^(?:From|To|Date|Subject|Received|Return-Path|Delivered-To|Message-ID|MIME-Version): ", re.M | re.I
+)
+_PARTS = re.compile(
+    r"(?P<page>.+)(?:_files|\.files|_file|[-_]Dateien|_fichiers|_archivos|_bestanden|_filer|_soubory|_pliki|_ficheiros|"
+    r"_arquivos|_elemei|_fajlok|_dosyalar|_tiedostot|_datoteke|_bylos|_failid)"
+)
 
 STATE_FILE = ".askcorpus-add.json"
 """What `askcorpus add` remembers of the pages it fetched into a folder."""
@@ -33,13 +57,30 @@ class FoundFile:
     """Path inside the folder, with forward slashes."""
     size: int
     mtime_ns: int
+    content: str = ""
+    """The suffix of what is in it, where its own says nothing."""
+
+    @property
+    def kind(self) -> str:
+        """The suffix that says how to read the file."""
+        return self.content or kind_of(self.path.name)
 
 
-def walk(folder: Path) -> Iterator[FoundFile | Skip]:
-    """Every readable file below the folder, sorted by its path in the folder.
+@dataclass(frozen=True, slots=True)
+class OtherFile:
+    """A file of a kind that is not read."""
 
-    Hidden files, files of other kinds and sidecars (`page.html.json` beside `page.html`) are passed over; a link that
-    leads back to a folder above it, a FIFO or a folder that may not be opened is a Skip. A file is a folder of one.
+    file: str
+    kind: str
+    """Its suffix, in lower case; empty where it has none."""
+
+
+def walk(folder: Path) -> Iterator[FoundFile | OtherFile | Skip]:
+    """Every file below the folder, sorted by its path in the folder.
+
+    Hidden files and sidecars (`page.html.json` beside `page.html`) are passed over; a link that leads back to a folder
+    above it, a FIFO, a folder that may not be opened, the folder of a saved page's parts (`page_files`) is a Skip. A
+    file is a folder of one.
     """
     if not folder.is_dir():
         yield from _look(folder, folder.name)
@@ -57,7 +98,7 @@ def kind_of(name: str) -> str:
     return suffix if suffix in readable else ""
 
 
-def _walk(folder: Path, prefix: str, above: frozenset[tuple[int, int]]) -> Iterator[FoundFile | Skip]:
+def _walk(folder: Path, prefix: str, above: frozenset[tuple[int, int]]) -> Iterator[FoundFile | OtherFile | Skip]:
     try:
         status = folder.stat()
         names = sorted(os.listdir(folder))  # noqa: PTH208  names sort faster than Paths, and 100,000 are common
@@ -74,12 +115,22 @@ def _walk(folder: Path, prefix: str, above: frozenset[tuple[int, int]]) -> Itera
             continue
         path, file = folder / name, prefix + name
         if _is_folder(path):
-            yield from _walk(path, file + "/", above | {identity})
-        elif kind_of(name) and not _is_sidecar(name, files):
+            page = page_of_parts(name, files)
+            if page:
+                yield Skip(file, f"the parts of {page}, not articles of their own")
+            else:
+                yield from _walk(path, file + "/", above | {identity})
+        elif INSIDE in name and name.partition(INSIDE)[0] in files:
+            yield Skip(file, "its name is that of a member of the archive beside it; rename it")
+        elif not is_sidecar(name, files):
             yield from _look(path, file)
 
 
-def _look(path: Path, file: str) -> Iterator[FoundFile | Skip]:
+def _look(path: Path, file: str) -> Iterator[FoundFile | OtherFile | Skip]:
+    named = kind_of(path.name)
+    if not named and not says_nothing(path.name):
+        yield OtherFile(file, path.suffix.lower())
+        return
     try:
         status = path.stat()
     except OSError as error:
@@ -88,7 +139,51 @@ def _look(path: Path, file: str) -> Iterator[FoundFile | Skip]:
     if not stat.S_ISREG(status.st_mode):
         yield Skip(file, "not a regular file")
         return
-    yield FoundFile(path=path, file=file, size=status.st_size, mtime_ns=status.st_mtime_ns)
+    content = "" if named else _content_of(path)
+    if named or content:
+        yield FoundFile(path, file, status.st_size, status.st_mtime_ns, content)
+    else:
+        yield OtherFile(file, path.suffix.lower())
+
+
+def _content_of(path: Path) -> str:
+    """The suffix of what is in a file whose name leaves that open; empty where it cannot be told."""
+    try:
+        with path.open("rb") as file:
+            return kind_by_content(file.read(_HEAD))
+    except OSError:
+        return ""
+
+
+def says_nothing(name: str) -> bool:
+    """Whether a file's name leaves open what is in it: no suffix, that of a program on a server, or a piece of an address."""
+    suffix = Path(name).suffix.lower()
+    return suffix in _PROGRAMS or not re.fullmatch(r"\.[a-z][a-z0-9]{0,4}", suffix)
+
+
+def kind_by_content(head: bytes) -> str:
+    """The suffix that files with this beginning have; empty where it tells nothing."""
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            return kind
+    encoding = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "latin-1"
+    text = head.decode(encoding, errors="replace").removeprefix("ï»¿").lstrip()
+    if _PAGE.match(text):
+        return ".html"
+    if _XML.match(text) and _FEED.search(text):
+        return ".xml"
+    if _MBOX.match(text):
+        return ".mbox"
+    if len(_MAIL_FIELD.findall(text.partition("\n\n")[0].replace("\r", ""))) >= 2:
+        return ".mhtml" if "Saved by" in text[:300] else ".eml"
+    return ""
+
+
+def page_of_parts(folder: str, siblings: Set[str]) -> str:
+    """The saved page beside a folder that a browser made for its pictures and frames; empty where there is none."""
+    match = _PARTS.fullmatch(folder)
+    names = [match["page"] + suffix for suffix in _PAGES] if match else []
+    return next((name for name in names if name in siblings), "")
 
 
 def _is_folder(path: Path) -> bool:
@@ -98,7 +193,8 @@ def _is_folder(path: Path) -> bool:
         return False  # a dangling or circular link: _look names it
 
 
-def _is_sidecar(name: str, siblings: set[str]) -> bool:
+def is_sidecar(name: str, siblings: Set[str]) -> bool:
+    """Whether the file says something about the one beside it."""
     return name.lower().endswith(".json") and name[: -len(".json")] in siblings
 
 

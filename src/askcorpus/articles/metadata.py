@@ -69,8 +69,16 @@ def sidecar(path: Path) -> Metadata:
         status = beside.stat()
         if status.st_size > _MAX_SIDECAR or not stat.S_ISREG(status.st_mode):
             return Metadata()
-        fields = json.loads(beside.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
+        return sidecar_says(beside.read_bytes())
+    except OSError:
+        return Metadata()
+
+
+def sidecar_says(data: bytes) -> Metadata:
+    """What the bytes of a sidecar say; nothing when they are none."""
+    try:
+        fields = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
         return Metadata()
     return metadata_from(flat(fields)) if isinstance(fields, dict) else Metadata()
 
@@ -84,10 +92,13 @@ def date_in_name(name: str) -> str | None:
         return None
 
 
-def completed(draft: Draft, metadata: Metadata) -> Draft:
-    """The draft, with what is known where it says nothing itself."""
+def completed(draft: Draft, metadata: Metadata, *, origin: str) -> Draft:
+    """The draft, with what is known where it says nothing itself; `origin` names where that is from."""
+    fields = ("publisher", "published", "url", "language")
+    new = [name for name in fields if getattr(metadata, name) and not getattr(draft, name)]
     return replace(
         draft,
+        origins=(*draft.origins, *((name, origin) for name in new)),
         title=metadata.title if metadata.title and draft.title == title_from(draft.text) else draft.title,
         publisher=draft.publisher or metadata.publisher,
         published=draft.published or metadata.published,
@@ -96,14 +107,17 @@ def completed(draft: Draft, metadata: Metadata) -> Draft:
     )
 
 
-def told(metadata: Metadata, drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
-    """The drafts with what their file says of the first, which goes before what is found in its text."""
+def told(metadata: Metadata, drafts: tuple[Draft, ...], *, origin: str) -> tuple[Draft, ...]:
+    """The drafts with what their file says of the first, which goes before what is found in its text; `origin` names where."""
     if not drafts:
         return ()
     first = drafts[0]
+    said = [name for name in ("title", "publisher", "published", "url", "language") if getattr(metadata, name)]
+    others = (pair for pair in first.origins if pair[0] not in said)
     return (
         replace(
             first,
+            origins=(*others, *((name, origin) for name in said)),
             title=metadata.title or first.title,
             publisher=metadata.publisher or first.publisher,
             published=metadata.published or first.published,

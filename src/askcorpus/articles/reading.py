@@ -8,9 +8,9 @@ import os
 import stat
 import zlib
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -18,9 +18,10 @@ from typing import BinaryIO, cast
 from askcorpus.articles.decoding import decode, utf16
 from askcorpus.articles.document import Document
 from askcorpus.articles.draft import Draft, Limits, Look, Unreadable
-from askcorpus.articles.files import FoundFile, kind_of, reason
+from askcorpus.articles.files import INSIDE, FoundFile, archives, kind_by_content, reason
 from askcorpus.articles.metadata import Metadata, completed, date_in_name, saved_from, sidecar
-from askcorpus.language.identify import detect
+from askcorpus.language.dates import believable
+from askcorpus.language.identify import language_of_text
 from askcorpus.types import Article, Skip, Source
 
 _LONGEST_TITLE = 500  # characters
@@ -33,7 +34,7 @@ def look_here(found_file: FoundFile, limits: Limits) -> Iterator[Look | Skip]:
     place = skips = 0
     ids: set[str] = set()
     try:
-        for item in _completed(_drafts(found_file, limits), found_file.path):
+        for item in _completed(_drafts(found_file, limits), found_file):
             if isinstance(item, Unreadable):
                 skips += 1
                 yield Skip(found_file.file, str(item))
@@ -54,14 +55,15 @@ def look_here(found_file: FoundFile, limits: Limits) -> Iterator[Look | Skip]:
         yield Skip(found_file.file, f"{FAILED}{type(error).__name__}")
 
 
-def _completed(drafts: Iterator[Draft | Unreadable], path: Path) -> Iterator[Draft | Unreadable]:
+def _completed(drafts: Iterator[Draft | Unreadable], found_file: FoundFile) -> Iterator[Draft | Unreadable]:
     """The drafts, the first with what a sidecar and the file's name add to it."""
-    metadata = sidecar(path)
-    if kind_of(path.name) != ".warc":  # named for the day it was fetched
-        metadata = replace(metadata, published=metadata.published or date_in_name(path.name))
+    metadata, day = sidecar(found_file.path), Metadata()
+    if found_file.kind != ".warc":  # named for the day it was fetched
+        day = Metadata(published=date_in_name(found_file.path.name))
     for item in drafts:
         if isinstance(item, Draft):
-            item, metadata = completed(item, metadata), Metadata()
+            item = completed(completed(item, metadata, origin="sidecar"), day, origin="name of the file")
+            metadata = day = Metadata()
         yield item
 
 
@@ -72,24 +74,23 @@ def _article(draft: Draft, *, file: str, place: int, taken: Set[str]) -> Article
         title=draft.title if len(draft.title) <= _LONGEST_TITLE else draft.title[: _LONGEST_TITLE - 1].rstrip() + "…",
         text=draft.text,
         source=Source(
-            file=file,
+            file=f"{file}{INSIDE}{draft.member}" if draft.member else file,
             place=place,
             url=draft.url,
             publisher=draft.publisher,
-            published=draft.published,
-            language=detect(draft.text)
-            or draft.language,  # feeds, rows and templates often say "en" above a text that is not
+            published=believable(draft.published),
+            language=language_of_text(draft.text, draft.language),
         ),
     )
 
 
 def _drafts(found_file: FoundFile, limits: Limits) -> Iterator[Draft | Unreadable]:
-    kind = kind_of(found_file.path.name)
+    kind = found_file.kind
     if not kind:
         raise Unreadable("not a kind of file that can be read")
     with _opened(found_file.path, limits) as raw:
         if kind == ".warc":
-            yield from _recorded(raw, found_file, limits)
+            yield from _records(raw, now=_now(found_file), limits=limits)
             return
         packed = found_file.path.name.lower().endswith(".gz")
         stream = cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if packed else raw
@@ -99,14 +100,14 @@ def _drafts(found_file: FoundFile, limits: Limits) -> Iterator[Draft | Unreadabl
             raise Unreadable("damaged .gz") from error
 
 
-def _recorded(stream: BinaryIO, found_file: FoundFile, limits: Limits) -> Iterator[Draft | Unreadable]:
+def _records(stream: BinaryIO, *, now: datetime, limits: Limits) -> Iterator[Draft | Unreadable]:
     """The articles of a .warc or .warc.gz; what is packed in it member by member is its own to unpack."""
     from askcorpus.articles.formats.warc import read_warc
 
     def read_member(kind: str, data: bytes, fetched: datetime) -> Iterable[Draft | Unreadable]:
         return read_bytes(kind, data, now=fetched, limits=limits)
 
-    return read_warc(stream, now=_now(found_file), limits=limits, read_member=read_member)
+    return read_warc(stream, now=now, limits=limits, read_member=read_member)
 
 
 def _drafts_of(kind: str, stream: BinaryIO, found_file: FoundFile, limits: Limits) -> Iterator[Draft | Unreadable]:
@@ -126,8 +127,12 @@ def _drafts_of(kind: str, stream: BinaryIO, found_file: FoundFile, limits: Limit
     yield from read_bytes(kind, data, now=_now(found_file), limits=limits)
 
 
-def read_bytes(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iterable[Draft | Unreadable]:
-    """The articles in the bytes of a file of this kind; ages count back from `now`."""
+def read_bytes(
+    kind: str, data: bytes, *, now: datetime, limits: Limits, depth: int = 0
+) -> Iterable[Draft | Unreadable]:
+    """The articles in the bytes of a file of this kind, which lies in `depth` archives; ages count back from `now`."""
+    if kind in (".txt", ".text"):
+        kind = ".html" if kind_by_content(data[:4096]) == ".html" else kind
     if kind in (".txt", ".text"):
         from askcorpus.articles.formats.text import read_text
 
@@ -139,7 +144,8 @@ def read_bytes(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iter
     if kind in (".html", ".htm", ".xhtml"):
         from askcorpus.articles.formats.html import read_page
 
-        return (completed(read_page(data, limits=limits), saved_from(data)),)
+        first, *others = read_page(data, limits=limits)
+        return (completed(first, saved_from(data), origin="comment of the browser"), *others)
     if kind == ".json":
         from askcorpus.articles.formats.rows import read_json
 
@@ -153,24 +159,44 @@ def read_bytes(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iter
 
         lines = (decode(data).encode("utf-8", "replace") if utf16(data) else data).splitlines(keepends=True)
         return read_json_lines(lines, max_line_bytes=limits.max_line_bytes)
+    if kind in archives:
+        return _read_archive(data, now=now, limits=limits, depth=depth)
     return _read_other(kind, data, now=now, limits=limits)
 
 
+def _read_archive(data: bytes, *, now: datetime, limits: Limits, depth: int) -> Iterable[Draft | Unreadable]:
+    """The articles in the members of an archive; those of one deeper than allowed are not looked for."""
+    from askcorpus.articles.formats.zip import Member, read_zip
+
+    if depth > limits.max_archives:
+        raise Unreadable(f"archives in archives, more than {limits.max_archives} deep")
+
+    def read_member(member: Member) -> Iterable[Draft | Unreadable]:
+        day = date_in_name(member.name.rpartition("/")[2])
+        then = datetime.fromisoformat(day) if day else now
+        if member.kind == ".warc":
+            return _records(cast(BinaryIO, BytesIO(member.data)), now=then, limits=limits)
+        return read_bytes(member.kind, member.data, now=then, limits=limits, depth=depth + 1)
+
+    return read_zip(data, limits=limits, read_member=read_member)
+
+
 def _read_other(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iterable[Draft | Unreadable]:
-    """As `read_bytes`, for the kinds that are packed or rare."""
+    """As `read_bytes`, for the kinds that are rare."""
     if kind in (".mhtml", ".mht"):
         from askcorpus.articles.formats.html import read_page
         from askcorpus.articles.formats.mhtml import read_archive
 
-        return (read_archive(data, read_page=partial(read_page, limits=limits)),)
+        return read_archive(data, read_page=partial(read_page, limits=limits))
     if kind in (".xml", ".rss", ".atom"):
         from askcorpus.articles.formats.feeds import read_feed
+        from askcorpus.articles.formats.newsml import is_wire, read_wire
 
+        if is_wire(data):
+            return read_wire(data)
         return read_feed(data)
-    if kind == ".zip":
-        from askcorpus.articles.formats.zip import read_zip
-
-        return read_zip(data, limits=limits, read_member=partial(_read_member, now=now, limits=limits))
+    if kind in (".eml", ".mbox", ".rtf", ".odt", ".srt", ".vtt"):
+        return _read_rare(kind, data, now=now, limits=limits)
     return _read_document(kind, data, now=now, limits=limits)
 
 
@@ -201,8 +227,26 @@ def _documents(kind: str, data: bytes, limits: Limits) -> Iterable[Document | Un
     raise Unreadable("not a kind of file that can be read")
 
 
-def _read_member(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iterable[Draft | Unreadable]:
-    return read_bytes(kind, data, now=now, limits=limits)
+def _read_rare(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iterable[Draft | Unreadable]:
+    """As `read_bytes`, for mail, transcripts and the files of other word processors."""
+    from askcorpus.articles.formats.text import read_text
+
+    if kind in (".eml", ".mbox"):
+        from askcorpus.articles.formats.html import read_page
+        from askcorpus.articles.formats.mail import read_mail, read_mailbox
+
+        def read_part(html: bytes) -> tuple[Draft, ...]:
+            return read_page(html, limits=limits)
+
+        return (read_mail if kind == ".eml" else read_mailbox)(data, read_page=read_part, most=limits.max_members)
+    if kind in (".srt", ".vtt"):
+        from askcorpus.articles.formats.transcript import read_transcript
+
+        return (read_transcript(decode(data)),)
+    from askcorpus.articles.formats import word_processors
+
+    text = word_processors.text_of_rtf(data) if kind == ".rtf" else word_processors.text_of_odt(data, limits=limits)
+    return read_text(text, now=now)
 
 
 def _now(found_file: FoundFile) -> datetime:

@@ -53,16 +53,17 @@ def command(file: Path, settings: Settings, as_json: bool) -> None:
 
 def _found_file(file: Path) -> FoundFile | Skip:
     """The file as indexing would find it; raises UsageError for one that it would pass over."""
-    from askcorpus.articles.files import kind_of, readable, walk
+    from askcorpus.articles.files import OtherFile, readable, walk
     from askcorpus.errors import UsageError
 
     if file.is_dir():
         raise UsageError(f"{file} is a folder. Name one file of it, or index it: askcorpus index {file}")
     if not file.exists() and not file.is_symlink():
         raise UsageError(f"{file}: there is no such file")
-    if not kind_of(file.name):
+    found = next(walk(file))
+    if isinstance(found, OtherFile):
         raise UsageError(f"{file}: not a kind of file that can be read. These are: {' '.join(sorted(readable))}")
-    return next(walk(file))
+    return found
 
 
 def _from_store(looks: Sequence[Look], store: Path) -> tuple[dict[str, Spans], int]:
@@ -92,6 +93,8 @@ def _show(item: Look | Skip, furniture: dict[str, Spans], room: int) -> None:
     article, source = item.article, item.article.source
     origin = (article.id, source.publisher, source.published, source.language, source.url)
     kept = Text(" · ".join(part for part in origin if part) + "\n")
+    for field, where in item.draft.origins:
+        kept.append(f"{field}: {where}\n", style="dim")
     for number, (start, end) in enumerate(_passages(item, furniture[article.id], room), start=1):
         kept.append(f"\npassage {number}, characters {start} to {end}\n", style="bold")
         kept.append(article.text[start:end] + "\n")
@@ -129,6 +132,8 @@ def _as_json(item: Look, furniture: dict[str, Spans], room: int) -> dict[str, An
 
     seen = furniture[item.article.id]
     return article_json(item.article, text=True) | {
+        "origins": dict(item.draft.origins),
+        "times": [list(time) for time in item.draft.times],
         "passages": [list(span) for span in _passages(item, seen, room)],
         "thrown_away": [{"text": d.text, "reason": d.reason} for d in (*item.draft.dropped, *_recurring(item, seen))],
     }

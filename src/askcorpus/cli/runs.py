@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from askcorpus.encoder import Encoder
     from askcorpus.indexing.report import Progress, Report
 
+UNREAD_SHOWN = 12  # kinds of files, on one line
 SKIPS_SHOWN = 10  # half a screen; `askcorpus status -v` names all
 
 
@@ -101,9 +102,21 @@ def print_report(report: Report) -> None:
         screen.say(f"skipped {skip.file}: {skip.reason}")
     if len(report.skips) > SKIPS_SHOWN:
         screen.say(f"… and {len(report.skips) - SKIPS_SHOWN} more: askcorpus status -v")
+    if report.unread:
+        screen.say(unread_line(report.unread))
+
+
+def unread_line(unread: Sequence[tuple[str, int]]) -> str:
+    """What is said of the files of kinds that are not read: "3 files of kinds that are not read: 2 .png, 1 without suffix"."""
+    total = sum(number for _, number in unread)
+    files = "1 file of a kind that is not read" if total == 1 else f"{total} files of kinds that are not read"
+    shown = sorted(unread, key=lambda item: (not item[0], -item[1], item[0]))[:UNREAD_SHOWN]
+    parts = [f"{number} {kind or 'without suffix'}" for kind, number in shown]
+    more = total - sum(number for _, number in shown)
+    return f"{files}: {', '.join(parts)}" + (f", {more} others" if more else "")
 
 
 def report_json(report: Report) -> dict[str, Any]:
     """A report as one JSON object."""
     skips = [asdict(skip) for skip in report.skips]
-    return {**asdict(report.counts), "skips": skips, "generation": report.generation}
+    return {**asdict(report.counts), "skips": skips, "unread": dict(report.unread), "generation": report.generation}

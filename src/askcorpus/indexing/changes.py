@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
-from askcorpus.articles.files import FoundFile, reason, walk
+from askcorpus.articles.files import FoundFile, OtherFile, reason, walk
 from askcorpus.store.records import FileRow
 from askcorpus.types import Skip
 
@@ -42,6 +43,8 @@ class FolderChanges:
     gone: list[FileRow] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
     """What the walk could not open; such files are read again on the next run."""
+    unread: Counter[str] = field(default_factory=Counter)
+    """How many files there are of each kind that is not read, by suffix."""
 
 
 def changes(folder: Path, known_files: Iterable[FileRow], *, reader: str, reread: bool = False) -> FolderChanges:
@@ -52,6 +55,8 @@ def changes(folder: Path, known_files: Iterable[FileRow], *, reader: str, reread
     for found_file in walk(folder):
         if isinstance(found_file, Skip):
             folder_changes.skips.append(found_file)
+        elif isinstance(found_file, OtherFile):
+            folder_changes.unread[found_file.kind] += 1
         elif not _is_text(found_file.file):
             name = found_file.file.encode(errors="backslashreplace").decode()
             folder_changes.skips.append(Skip(name, "its name is not UTF-8; rename it"))

@@ -35,6 +35,8 @@ class Report:
     counts: Counts
     skips: tuple[Skip, ...]
     generation: int
+    unread: tuple[tuple[str, int], ...] = ()
+    """Suffixes of the kinds of files that are not read, and how many of each there are, most first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def refresh(
         if model is not None and writer.manifest is not None and writer.manifest.model != model:
             run.encoder()
         run.go(reread=reread)
-        report = Report(run.counts(), tuple(run.skips), writer.generation)
+        report = Report(run.counts(), tuple(run.skips), writer.generation, run.unread)
         writer.set_note(LAST_RUN, note_of(root, report))
     return report
 
@@ -80,6 +80,8 @@ class _Run:
     progress: Callable[[Progress], None] | None
     limits: Limits
     skips: list[Skip] = field(default_factory=list)
+    unread: tuple[tuple[str, int], ...] = ()
+    """Kinds of files that are not read, and how many there are."""
     added: dict[bytes, int] = field(default_factory=dict)
     """How many articles of each content came, and below, left."""
     removed: dict[bytes, int] = field(default_factory=dict)
@@ -143,6 +145,7 @@ class _Run:
 
     def _pass_over(self, changed: FolderChanges) -> None:
         """Count what need not be read."""
+        self.unread = tuple(changed.unread.most_common())
         self.skips.extend(changed.skips)
         for row, state in changed.touched:
             self.writer.touch_file(row, size=state.size, mtime_ns=state.mtime_ns, checked_ns=state.checked_ns)

@@ -12,7 +12,7 @@ from watchfiles import Change
 from watchfiles import watch as watch_files
 
 from askcorpus.articles.draft import Limits
-from askcorpus.articles.files import readable
+from askcorpus.articles.files import readable, says_nothing
 from askcorpus.errors import AskcorpusError, FolderError, StoreBusy
 from askcorpus.indexing.report import Progress, Report
 from askcorpus.indexing.run import Load, refresh
@@ -99,5 +99,4 @@ def _identity(folder: Path) -> tuple[int, int] | None:
 def _matters(change: Change, path: str) -> bool:
     """Whether a change can change an article: also a folder that came, went or was renamed, and a sidecar."""
     changed = Path(path)
-    suffix = changed.suffix.lower()
-    return not changed.name.startswith(".") and (suffix in readable or suffix == "")
+    return not changed.name.startswith(".") and (changed.suffix.lower() in readable or says_nothing(changed.name))

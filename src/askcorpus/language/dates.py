@@ -76,13 +76,14 @@ def any_date(text: str | None) -> str | None:
         or date_line(_YEAR_LAST.sub(r"\2 \1 \5 \3 \4", text))
         or _as_in_mail(text)
     )
-    return found if found and _may_be(found) else None
+    return believable(found)
 
 
-def _may_be(found: str) -> bool:
-    """Whether news may have come out then: not before newspapers, not later than next year, not at the zero of a computer's clock."""
-    year = int(found[:4])
-    return _FIRST_NEWSPAPER <= year <= datetime.now(UTC).year + 1 and not re.match(r"1970-01-01(?:T00:00|$)", found)
+def believable(found: str | None) -> str | None:
+    """The date where news may have come out then: not before newspapers, nor later than next year, nor at the zero of a computer's clock."""
+    if not found or re.match(r"1970-01-01(?:T00:00|$)", found):
+        return None
+    return found if _FIRST_NEWSPAPER <= int(found[:4]) <= datetime.now(UTC).year + 1 else None
 
 
 def _counted(text: str) -> str | None:

@@ -17,6 +17,7 @@ from askcorpus.language.tables import listed, spoken
 _LOOKED_AT = 600  # characters; more of the text changes hardly a verdict and costs time
 _SHORT = 60  # characters of a text whose letters are counted first
 _SURE = 0.6  # below this the identifier's first guesses are close to each other: say nothing
+_LOOKS_ALIKE = 0.05  # of the identifier's certainty: an English text has less than 1e-6 of any other language
 _WORDS_A_SIGN = 5  # words of a question that only one word places: "licence price per year" is no Italian
 _AS_LIKELY = 3  # Danish and Norwegian ask alike, so do Serbian and Croatian; what five languages share says nothing
 # Scripts that one language of ours has to itself, in the order in which they decide: what has kana is Japanese.
@@ -48,6 +49,18 @@ def detect(text: str) -> str | None:
         return None
     language, confidence = identifier.classified(head)
     return language if confidence >= _SURE and len(language) == 2 else None
+
+
+def language_of_text(text: str, declared: str | None) -> str | None:
+    """The text's language, whatever its source declares, unless the text is too short to tell.
+
+    Between languages that look alike (Danish and Norwegian, Indonesian and Malay) what is declared decides.
+    """
+    found = detect(text)
+    if not found or not declared or found == declared:
+        return found or declared
+    shares = dict(identifier.ranked(text[:_LOOKED_AT]))
+    return declared if shares.get(declared, 0.0) >= _LOOKS_ALIKE else found
 
 
 def confidence(text: str) -> float:

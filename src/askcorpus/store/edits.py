@@ -6,9 +6,11 @@ split into passages; at the end ids and versions are settled.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import astuple, replace
 
+from askcorpus.articles.files import INSIDE
 from askcorpus.store import settling, site_lines
 from askcorpus.store.encodings import hash_of
 from askcorpus.store.lexical import day_of
@@ -38,13 +40,21 @@ class Edits:
         self._counted = rows.meta(COUNTED_BY) == str(site_lines.LINES) or generation == 1
 
     def counts(self) -> dict[str, int]:
-        """How many articles each file holds."""
-        return dict(self._rows.query("SELECT file, count(*) FROM articles WHERE removed_in IS NULL GROUP BY file"))
+        """How many articles each file holds, those in its members included."""
+        counts: Counter[str] = Counter()
+        for file, count in self._rows.query(
+            "SELECT file, count(*) FROM articles WHERE removed_in IS NULL GROUP BY file"
+        ):
+            counts[file] += count
+            for end in (i for i in range(len(file)) if file.startswith(INSIDE, i)):
+                counts[file[:end]] += count  # where that is no archive, nobody asks for it
+        return dict(counts)
 
     def of(self, file: str) -> list[ArticleRow]:
-        """The articles of a file, in their order."""
-        where = "WHERE file = ? AND removed_in IS NULL ORDER BY place, number"
-        return [article_row(row) for row in self._rows.checked("articles", ARTICLE, where, (file,))]
+        """The articles of a file and of its members, in their order."""
+        where = "WHERE (file = ? OR (file > ? AND file < ?)) AND removed_in IS NULL ORDER BY place, number"
+        bounds = (file, file + INSIDE, file + INSIDE + chr(0x10FFFF))
+        return [article_row(row) for row in self._rows.checked("articles", ARTICLE, where, bounds)]
 
     def add(self, article: Article) -> ArticleRow:
         """Add an article, to be split into passages later."""

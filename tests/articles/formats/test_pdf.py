@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
-from drafts import draft_of
+import sample_files as files
+from drafts import draft_of, drafts_of
 from pdf_pages import BODY, HEAD, LEFT, MORE, MORE_TEXT, RIGHT, WIDE, WIDE_TEXT, Text, column, known_pages, pdf_of
 
 KNOWN = known_pages()
@@ -146,3 +149,19 @@ def test_a_first_line_that_is_indented_begins_a_paragraph() -> None:
     full = "The reservoir above Lesna is full for the first time in four years, said the board on Mon."
     page = [Text(60 if n % 3 else 75, 700 - 13 * n, full, BODY) for n in range(6)]
     assert paragraphs_of([Text(60, 740, HEAD, 18), *page])[1:] == [" ".join([full] * 3)] * 2
+
+
+def test_an_export_of_a_database_is_its_articles() -> None:
+    pages: list[list[Text]] = [[]]
+    height = 740.0
+    for block in files.EXPORT.strip().split("\n\n"):
+        size = 16.0 if block in (files.TITLE, "Another one") else BODY
+        for line in textwrap.wrap(block, 70):
+            pages[-1].append(Text(60, height, line, size))
+            height -= 1.3 * size
+        height -= 12
+    drafts = drafts_of(".pdf", pdf_of(*pages))
+    assert [(d.title, d.publisher, d.published, d.text) for d in drafts] == [
+        (files.TITLE, "Harbour Gazette", "2025-03-12", files.FIRST),
+        ("Another one", "Lesna Courier", "2025-03-13", files.SECOND),
+    ]

@@ -373,9 +373,9 @@ def test_a_file_of_more_records_than_the_limit_is_read_up_to_there(tmp_path: Pat
         f"{SITE}/lesna", "more than 6 records"]  # fmt: skip
 
 
-def test_one_inside_a_zip_is_passed_over_as_other_packs_are(tmp_path: Path) -> None:
+def test_one_inside_a_zip_is_read_as_other_packs_are(tmp_path: Path) -> None:
     inside = {"a.warc": page("Lesna"), "b.warc.gz": files.packed([page("Lesna")]), "c.txt": files.PLAIN.encode()}
-    assert len(told(tmp_path, "a.zip", files.zipped(inside))) == 1
+    assert len(told(tmp_path, "a.zip", files.zipped(inside))) == 3
 
 
 def test_an_address_in_a_reason_is_short_and_shows_no_control_characters(tmp_path: Path) -> None:

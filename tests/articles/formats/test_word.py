@@ -6,7 +6,7 @@ import time
 
 import pytest
 import sample_files as files
-from drafts import draft_of
+from drafts import draft_of, drafts_of
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -139,6 +139,18 @@ def test_strict_files_and_those_with_broken_relations_open() -> None:
 def test_date_and_publisher_on_top_are_read_as_in_plain_text() -> None:
     draft = draft_of(".docx", word(*map(paragraph, (TITLE, "Lesna Courier, 12 March 2025", "By Vera Holm", FIRST))))
     assert (draft.title, draft.publisher, draft.published, draft.text) == (TITLE, "Lesna Courier", "2025-03-12", FIRST)
+
+
+@pytest.mark.parametrize("style", ["Titel", ""])
+def test_an_export_of_a_database_is_its_articles_whether_or_not_headlines_are_styled(style: str) -> None:
+    lines = files.EXPORT.strip().split("\n\n")
+    headlines = (files.TITLE, "Another one")
+    blocks = [paragraph(line, style=style if line in headlines else "") for line in lines]
+    drafts = drafts_of(".docx", word(*blocks, core="<title>Two files of a search</title>"))
+    assert [(d.title, d.publisher, d.published, d.text) for d in drafts] == [
+        (files.TITLE, "Harbour Gazette", "2025-03-12", files.FIRST),
+        ("Another one", "Lesna Courier", "2025-03-13", files.SECOND),
+    ]
 
 
 @pytest.mark.parametrize("named", ["Word Document", "Microsoft Word - lesna_v3.docx", "Dokument1", "untitled"])

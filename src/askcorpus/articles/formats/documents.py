@@ -8,26 +8,47 @@ from datetime import datetime
 from askcorpus.articles.document import Document
 from askcorpus.articles.draft import Draft
 from askcorpus.articles.metadata import completed, told
+from askcorpus.articles.page.exports import exported
 from askcorpus.articles.page.headlines import like_a_headline, title_from
 from askcorpus.articles.page.split import split_page
 from askcorpus.language.characters import clean, one_line
 
+_ORIGIN = "the file's own record"
 _SHORTEST_TITLE = 3  # words; what a file says of itself in fewer is a template's or a section's name
 
 
 def articles_of(document: Document, *, now: datetime) -> tuple[Draft, ...]:
     """The articles of a document in its order; none where it holds nothing but furniture."""
+    drafts = _of_export(document, now=now) or _split(document, now=now)
+    if not drafts:
+        return ()
+    first, *others = drafts
+    first = replace(first, dropped=(*document.dropped, *first.dropped))
+    of_all = replace(document.otherwise, title=None, url=None)
+    return (
+        completed(first, document.otherwise, origin=_ORIGIN),
+        *(completed(draft, of_all, origin=_ORIGIN) for draft in others),
+    )
+
+
+def _of_export(document: Document, *, now: datetime) -> tuple[Draft, ...]:
+    """The articles of a database's export, whose headlines stand below each paper's name; none where it is none."""
+    title, at = document.known.title, document.title_at
+    if not title or not at:  # as plain text is split, exports among them
+        return ()
+    return exported(clean("\n\n".join((*document.paragraphs[:at], title, *document.paragraphs[at:]))), now=now)
+
+
+def _split(document: Document, *, now: datetime) -> tuple[Draft, ...]:
     text = clean("\n\n".join(document.paragraphs))
     title = document.known.title or _told_title(document.named, text)
     drafts = split_page("\n\n".join(part for part in (title, text) if part), now=now)
     if not drafts:
         return ()
-    first, *others = told(replace(document.known, title=title), drafts)
+    first, *others = told(replace(document.known, title=title), drafts, origin=_ORIGIN)
     if not title and first.title == title_from(first.text) and _is_title(document.named):
         first = replace(first, title=document.named)
-    first = replace(first, dropped=(*document.dropped, *first.dropped))
-    of_all = replace(document.otherwise, title=None, url=None)
-    return (completed(first, document.otherwise), *(completed(draft, of_all) for draft in others))
+    return (first, *others)
 
 
 def _told_title(named: str, text: str) -> str | None:

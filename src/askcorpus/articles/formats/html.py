@@ -1,40 +1,206 @@
-"""What does a saved web page tell?  Title, body, date, publisher and language of its one article."""
+"""Which articles does a saved web page hold?  Mostly one: its title, body, date, publisher and language."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from lxml.html import HtmlElement
 
 from askcorpus.articles.decoding import decode_page
 from askcorpus.articles.draft import Draft, Limits, Unreadable
 from askcorpus.articles.formats.html_body import body_of, parsed
-from askcorpus.articles.formats.html_fragments import blocks_of
-from askcorpus.articles.formats.html_metadata import metadata_of
-from askcorpus.articles.page.blocks import Block, Body, own_body
-from askcorpus.articles.page.headlines import title_from
+from askcorpus.articles.formats.html_dates import day_of_line, kinds_of, same_headline
+from askcorpus.articles.formats.html_metadata import Told, metadata_of
+from askcorpus.articles.formats.html_outline import BOX, CAPTION, Part, outline_of
+from askcorpus.articles.formats.html_rest import as_block, captions, completed_body, left_out, without_break
+from askcorpus.articles.formats.html_stories import Story, is_live, stories_in
+from askcorpus.articles.metadata import canonical
+from askcorpus.articles.page.block import Block
+from askcorpus.articles.page.blocks import Body, own_body
+from askcorpus.articles.page.exports import day_in, exported, exported_article
+from askcorpus.articles.page.headlines import is_prose, like_a_headline, title_from
+from askcorpus.articles.page.walls import wall
+from askcorpus.language.dates import any_date, believable
 from askcorpus.language.identify import detect
 
 _SHORT = 250  # characters; a page that gives less is looked at again, with less doubt
+_IN_HEAD = 6  # paragraphs of an article among which its headline, byline and date stand
 
 
-def read_page(data: bytes, *, limits: Limits) -> Draft:
-    """The article of an HTML page; raises Unreadable when there is none."""
+def read_page(data: bytes, *, limits: Limits) -> tuple[Draft, ...]:
+    """The articles of an HTML page, in its order; raises Unreadable when there is none."""
     tree = parsed(decode_page(data), max_depth=limits.max_depth)
-    metadata, told = metadata_of(tree)
-    body = own_body(body_of(tree), title=metadata.title)
-    if (_size(body) < _SHORT and len(told) > 2 * _size(body)) or body.paragraphs == (" ".join(told.split()),):
-        body = own_body(_paragraphs(told), title=metadata.title)
+    outline = outline_of(tree)
+    told = metadata_of(tree)
+    _check(outline, told)
+    now = datetime.now(UTC)  # an export has no ages
+    drafts = exported("\n\n".join(part.text for part in outline), now=now, by_fields=False)
+    if drafts:
+        return drafts
+    kinds = [kind for node in told.others for kind in kinds_of(node)]
+    if is_live(outline, kinds):
+        return (_live(outline, told),)
+    stories = stories_in(outline)
+    if stories:
+        return _several(stories, outline, told, now)
+    return (_single(tree, outline, told),)
+
+
+def _check(outline: Sequence[Part], told: Told) -> None:
+    """Raises Unreadable for a page that is no article."""
+    heads = tuple(part.text for part in outline if part.kind == "head")[:2]
+    reason = wall((told.metadata.title or "", *heads), [part.text for part in outline])
+    if reason:
+        raise Unreadable(reason)
+
+
+def _single(tree: HtmlElement, outline: Sequence[Part], told: Told) -> Draft:
+    """The article of a page that holds one."""
+    metadata = told.metadata
+    title = metadata.title or ""
+    body = own_body(completed_body(body_of(tree), outline, title=title), title=title)
+    whole = without_break(told.body, body.paragraphs)
+    if whole or (_size(body) < _SHORT and len(told.body) > 2 * _size(body)) or _in_one(body, told.body):
+        body = own_body(whole or _paragraphs(told.body), title=title)
     if not body.paragraphs:  # too little for an extractor that looks for articles: what there is
-        body = own_body(blocks_of(tree), title=metadata.title)
+        body = own_body([as_block(part) for part in outline if part.zone not in ("menu", "form")], title=title)
     if not body.paragraphs:
         raise Unreadable("no article text in it")
+    return _draft(body, outline, told)
+
+
+def _draft(body: Body, outline: Sequence[Part], told: Told) -> Draft:
+    """The draft of the page's own article."""
+    metadata = told.metadata
     text = "\n\n".join(body.paragraphs)
+    text = "\n\n".join((text, *captions(outline, text)))
+    origins = told.origins
+    if not metadata.published and body.published:
+        origins = (*origins, ("published", "line above the text"))
+    title = metadata.title or title_from(text)
     return Draft(
-        title=metadata.title or title_from(text),
+        title=title,
         text=text,
         url=metadata.url,
         publisher=metadata.publisher,
-        published=metadata.published or body.published,
+        published=metadata.published or believable(body.published),
         language=detect(text) or metadata.language,  # templates often say "en" above a text that is not
-        dropped=body.dropped,
+        dropped=(*body.dropped, *left_out(outline, text, body.dropped, title=title)),
+        origins=origins,
     )
+
+
+def _live(outline: Sequence[Part], told: Told) -> Draft:
+    """A live blog as one article: every update with its time."""
+    shown = [as_block(part) for part in outline if part.zone in ("", BOX)]
+    body = own_body(shown, title=told.metadata.title)
+    updates = [u for node in told.others for u in node.get("liveBlogUpdate") or () if isinstance(u, dict)]
+    told_too = [Block(line) for update in updates for line in _lines_of(update)]
+    if sum(len(b.text) for b in told_too) > 2 * _size(body):
+        body = own_body(told_too, title=told.metadata.title)
+    if not body.paragraphs:
+        raise Unreadable("no article text in it")
+    return _draft(body, outline, told)
+
+
+def _lines_of(update: dict[str, Any]) -> list[str]:
+    texts = (update.get("headline"), *str(update.get("articleBody") or "").split("\n"))
+    return [text.strip() for text in texts if isinstance(text, str) and text.strip()]
+
+
+def _several(stories: Sequence[Story], outline: Sequence[Part], told: Told, now: datetime) -> tuple[Draft, ...]:
+    """An article for each of the page's containers; what stands outside of them is named with the first."""
+    drafts = [draft for story in stories if (draft := _story(story, told, now)) is not None]
+    if not drafts:
+        raise Unreadable("no article text in it")
+    whole = " ".join(f"{d.title} {d.text}" for d in drafts)
+    named = tuple(dropped for draft in drafts for dropped in draft.dropped)
+    rest = left_out(outline, whole, named, title=told.metadata.title or "")
+    return (replace(drafts[0], dropped=(*drafts[0].dropped, *rest)), *drafts[1:])
+
+
+def _story(story: Story, told: Told, now: datetime) -> Draft | None:
+    """The article of one container."""
+    lines = [part.text for part in story.parts if part.zone in ("", CAPTION, BOX)]
+    draft = exported_article(lines, now=now)
+    if draft is not None:
+        return draft
+    parts = [part for part in story.parts if part.zone == ""]
+    title, rest, day = _head_of(parts, told.tag)
+    body = own_body([as_block(part) for part in rest], title=title)
+    if not body.paragraphs:
+        return None
+    text = "\n\n".join(body.paragraphs)
+    text = "\n\n".join((text, *captions(story.parts, text)))
+    title = title or title_from(text)
+    published, origin = _published(story, told, title)
+    published = published or believable(day or body.published)
+    own = same_headline(title, told.metadata.title or "")
+    url = told.metadata.url if own else _address(story.element, title)
+    known = (
+        ("title", "headline"),
+        ("publisher", "the page"),
+        ("published", origin or "line above the text"),
+        ("url", "link of the headline"),
+    )
+    draft = Draft(title, text, url, told.metadata.publisher, published, told.metadata.language, dropped=body.dropped)
+    return replace(draft, origins=tuple((field, where) for field, where in known if getattr(draft, field)))
+
+
+def _head_of(parts: list[Part], tag: str) -> tuple[str, list[Part], str | None]:
+    """The headline of a story, the parts below it, and the day that stands in its head."""
+    heads = [i for i, part in enumerate(parts[:_IN_HEAD]) if part.kind == "head" and not is_prose(part.text)]
+    at = heads[0] if heads else None
+    days = [day_of_line(part.text, tag) or day_in(part.text) for part in parts[:_IN_HEAD] if not is_prose(part.text)]
+    if at is None:
+        at = next(
+            (i for i, part in enumerate(parts[:_IN_HEAD]) if like_a_headline(part.text) and not day_in(part.text)), None
+        )
+    day = next((day for day in days if day), None)
+    if at is None:
+        return "", parts, day
+    rest = [p for i, p in enumerate(parts) if i != at and not (i < _IN_HEAD and _is_date(p))]
+    return parts[at].text, rest, day
+
+
+def _is_date(part: Part) -> bool:
+    """Whether a part of a story's head is its date: as its words say, or as the page marks it."""
+    if is_prose(part.text):
+        return False
+    times = (part.parent, *part.parent.iter("time"))
+    marked = any(t.tag == "time" and " ".join(t.text_content().split()) == part.text for t in times)
+    return marked or day_in(part.text) is not None
+
+
+def _published(story: Story, told: Told, title: str) -> tuple[str | None, str]:
+    """When a story of several was published: as its own JSON-LD, its own `time` or, for the page's own, the page says."""
+    for node in told.others:
+        if same_headline(str(node.get("headline") or ""), title):
+            found = any_date(str(node.get("datePublished") or ""))
+            if found:
+                return found, "JSON-LD"
+    if same_headline(title, told.metadata.title or "") and told.metadata.published:
+        return told.metadata.published, dict(told.origins).get("published", "the page")
+    for time in story.element.iter("time"):
+        found = any_date(time.get("datetime"))
+        if found:
+            return found, "time of the article"
+    return None, ""
+
+
+def _address(element: HtmlElement, title: str) -> str | None:
+    """The address of a story of several, where its headline links to it or its container names it."""
+    for link in element.iter("a"):
+        if " ".join(link.text_content().split()) == title or "bookmark" in (link.get("rel") or ""):
+            return canonical(link.get("href"))
+    return canonical(element.get("data-url") or element.get("data-href"))
+
+
+def _in_one(body: Body, told: str) -> bool:
+    return body.paragraphs == (" ".join(told.split()),)
 
 
 def _paragraphs(text: str) -> list[Block]:

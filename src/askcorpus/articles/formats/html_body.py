@@ -14,7 +14,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring, fromstring
 
 from askcorpus.articles.draft import Unreadable
 from askcorpus.articles.formats.raised import show_plainly
-from askcorpus.articles.page.blocks import Block
+from askcorpus.articles.page.block import Block
 
 _DEEP = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
 _BLOCKS = frozenset({"p", "head", "quote", "item", "row", "lb", "list", "table", "ab", "code", "div"})

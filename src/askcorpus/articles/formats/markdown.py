@@ -47,7 +47,7 @@ def read_markdown(text: str, *, now: datetime) -> tuple[Draft, ...]:
     paragraphs = [clean(block.text) for block in blocks]
     # a page's own title must not be looked for in its text: it is known
     drafts = split_page("\n\n".join(p for p in (metadata.title or "", *paragraphs) if p), now=now)
-    return told(metadata, drafts)
+    return told(metadata, drafts, origin="front of the file")
 
 
 def _rendered(body: str) -> str:

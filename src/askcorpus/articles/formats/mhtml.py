@@ -13,8 +13,8 @@ from askcorpus.articles.draft import Draft, Unreadable
 from askcorpus.articles.metadata import canonical
 
 
-def read_archive(data: bytes, *, read_page: Callable[[bytes], Draft]) -> Draft:
-    """The article of the archive's page; raises Unreadable when there is none."""
+def read_archive(data: bytes, *, read_page: Callable[[bytes], tuple[Draft, ...]]) -> tuple[Draft, ...]:
+    """The articles of the archive's page; raises Unreadable when there is none."""
     message = cast(EmailMessage, message_from_bytes(data, policy=policy.compat32))
     pages = [part for part in message.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]
     root = str(message.get_param("start") or "").strip("<>")  # an advertisement may stand before the page
@@ -27,7 +27,7 @@ def read_archive(data: bytes, *, read_page: Callable[[bytes], Draft]) -> Draft:
         if charset and charset not in ("utf-8", "us-ascii"):
             with suppress(LookupError, UnicodeError):  # the page's own declaration, or a guess, decides then
                 body = body.decode(charset).encode("utf-8")
-        draft = read_page(body)
+        first, *others = read_page(body)
         address = message.get("Snapshot-Content-Location") or page.get("Content-Location")
-        return replace(draft, url=draft.url or canonical(str(address) if address else None))
+        return (replace(first, url=first.url or canonical(str(address) if address else None)), *others)
     raise Unreadable("a web archive without a page in it")

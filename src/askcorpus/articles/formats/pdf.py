@@ -32,6 +32,7 @@ def read_pdf(data: bytes) -> Document:
     return Document(
         tuple(p for p in paragraphs if p != title) or tuple(paragraphs),
         known=Metadata(title=title),
+        title_at=paragraphs.index(title) if title in paragraphs else 0,
         otherwise=Metadata(url=margins.url, publisher=margins.publisher, published=margins.published),
         named=named,
         dropped=tuple(Dropped(text, "running title of the pages") for text in margins.dropped),

@@ -8,6 +8,7 @@ from datetime import datetime
 from askcorpus.articles.draft import Draft, Unreadable
 from askcorpus.articles.formats.front import front_of
 from askcorpus.articles.metadata import told
+from askcorpus.articles.page.exports import exported
 from askcorpus.articles.page.split import split_page
 from askcorpus.language.characters import clean
 
@@ -16,11 +17,14 @@ _INDENTED = re.compile(r"(?<=\S)\n(?=(?:[ ]{2,8}|\t|\u3000{1,2})[^\s*•–—-]
 
 
 def read_text(text: str, *, now: datetime) -> tuple[Draft, ...]:
-    """The articles of a plain-text page."""
-    metadata, body = front_of(_lines(text))
+    """The articles of a plain-text page, or of the export of a news database."""
+    whole = _lines(text)
+    metadata, body = front_of(whole)
+    if len(body) < len(whole) and (drafts := exported(clean(whole), now=now)):
+        return drafts  # every article of it has such header lines
     body = clean(_with_paragraphs(body))
     check_lines(body)
-    return told(metadata, split_page(body, now=now))
+    return told(metadata, split_page(body, now=now), origin="front of the file")
 
 
 def check_lines(text: str) -> None:

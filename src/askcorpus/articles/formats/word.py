@@ -54,10 +54,11 @@ def read_docx(data: bytes, *, limits: Limits) -> Document:
     except (NotImplementedError, RuntimeError) as error:
         raise Unreadable("a Word file that is encrypted or packed in an unknown way") from error
     paragraphs = [p for p in _paragraphs(body, styles) if not _LISTED.fullmatch(p.style)]
-    headed = next((p for style in _HEADED for p in paragraphs if p.style == style), None)
+    headed = next((n for style in _HEADED for n, p in enumerate(paragraphs) if p.style == style), None)
     return Document(
-        tuple(p.text for p in paragraphs if p is not headed),
-        known=Metadata(title=headed.text if headed else None),
+        tuple(p.text for n, p in enumerate(paragraphs) if n != headed),
+        known=Metadata(title=None if headed is None else paragraphs[headed].text),
+        title_at=headed or 0,
         otherwise=Metadata(language=language_code(properties.get("language"))),
         named=title_in_file(properties.get("title")),
     )

@@ -14,6 +14,7 @@ from askcorpus.articles.page.lines import like_a_byline
 from askcorpus.language.characters import one_line
 from askcorpus.language.dates import date_line
 
+_IN_FIGURES = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _HEAD = 4  # blocks at the top among which a byline or a date may stand
 _ARTICLE = 200  # characters of text that must stand above a heading before it ends the article
 _LINK = "link to another article"
@@ -33,6 +34,7 @@ def own_body(blocks: Sequence[Block], *, title: str | None) -> Body:
     """The article's paragraphs in their order; a title told again, furniture and lists of links are left out."""
     lines = [Block(text, b.kind, b.is_link) for b in blocks if (text := one_line(b.text))]
     end = _end_of_text(lines)
+    headline = _headline(lines, title or "")
     paragraphs: list[str] = []
     dropped: list[Dropped] = []
     published: str | None = None
@@ -43,7 +45,8 @@ def own_body(blocks: Sequence[Block], *, title: str | None) -> Body:
             zone = opened if sum(map(len, paragraphs)) >= _ARTICLE else ""
         elif zone and _resumes(block, zone):
             zone = ""
-        why = opened or (zone and (_LINK if zone == RELATED else zone)) or furniture(block.text)
+        why = "section" if number < headline else "title, told again" if number == headline else opened
+        why = why or (zone and (_LINK if zone == RELATED else zone)) or furniture(block.text)
         why = why or _not_text(block, above_text=not paragraphs, near_top=number < _HEAD, title=title or "")
         why = why or (_LINK if number >= end else None)
         if why == "date":
@@ -53,6 +56,16 @@ def own_body(blocks: Sequence[Block], *, title: str | None) -> Body:
         else:
             paragraphs.append(block.text)
     return Body(tuple(paragraphs), tuple(dropped), published)
+
+
+def _headline(lines: Sequence[Block], title: str) -> int:
+    """Where the title is told again, below nothing but labels; -1 where it is not."""
+    for number, block in enumerate(lines[:_HEAD]):
+        if like_a_headline(block.text) and _same_words(block.text, title):
+            return number
+        if is_prose(block.text):
+            break
+    return -1
 
 
 def _not_text(block: Block, *, above_text: bool, near_top: bool, title: str) -> str | None:
@@ -66,6 +79,8 @@ def _not_text(block: Block, *, above_text: bool, near_top: bool, title: str) -> 
         return "section"
     if near_top and date_line(text):
         return "date"
+    if near_top and _IN_FIGURES.fullmatch(text):
+        return "date that may be two days"
     if near_top and like_a_byline(text):
         return "byline"
     headline = block.kind == "p" and block.is_link and like_a_headline(text) and len(text.split()) >= 4

@@ -3,7 +3,7 @@
 1. A line is furniture when it is one as a whole (furniture.py). A heading such as "Related Articles" or "Comments"
    below an article's text opens a list: its headlines are dropped, its sentences kept.
 2. A card, that is publisher, age, "- Publisher" and a headline in this order, begins a new article; so does a headline
-   with its text below a "Related Articles", and one below a rule.
+   with its text below a "Related Articles", one below a rule, and one with a byline below it.
 3. The first line of an article is its title if it looks like a headline; bylines, dates and publishers in its head
    become what is known of it. An article without a headline is called by its first sentence, which stays in its text.
 """
@@ -16,32 +16,36 @@ from dataclasses import replace
 from datetime import datetime
 
 from askcorpus.articles.draft import Draft, Dropped
+from askcorpus.articles.page.exports import exported
 from askcorpus.articles.page.furniture import COMMENTS, NO_COMMENTS, RELATED
 from askcorpus.articles.page.headlines import is_prose, like_a_headline, section_name
 from askcorpus.articles.page.lines import Line, Mark, like_a_name, marked
 from askcorpus.articles.page.piece import Piece
 
+_WORDS = 3  # of a headline with a date but no byline below it: "Phase one, 12 March" is one of a timeline's
 _RECURS = 3  # articles of one page that must end alike
 
 
 def split_page(text: str, *, now: datetime) -> tuple[Draft, ...]:
     """The articles of a cleaned page, in the order of the page; ages count back from `now`.
 
-    A page that holds nothing but furniture gives none.
+    A page that holds nothing but furniture gives none; an export of a news database is read as what it is.
     """
+    if drafts := exported(text, now=now):
+        return drafts
     lines = marked(text, now=now)
-    starts = _starts(lines)
-    drafts: list[Draft] = []
+    starts = sorted({*_starts(lines), *_signed(lines)})
+    found: list[Draft] = []
     left_over: list[Dropped] = []
     for start, end in zip([0, *starts], [*starts, len(lines)], strict=True):
         draft, dropped = Piece(lines[start:end], card=start in starts).article()
         left_over += dropped
         if draft is not None:
-            drafts.append(replace(draft, dropped=tuple(left_over)))
+            found.append(replace(draft, dropped=tuple(left_over)))
             left_over = []
-    if drafts and left_over:
-        drafts[-1] = replace(drafts[-1], dropped=(*drafts[-1].dropped, *left_over))
-    return tuple(_without_recurring(drafts))
+    if found and left_over:
+        found[-1] = replace(found[-1], dropped=(*found[-1].dropped, *left_over))
+    return tuple(_without_recurring(found))
 
 
 def _without_recurring(drafts: list[Draft]) -> list[Draft]:
@@ -80,6 +84,46 @@ def _starts(lines: Sequence[Line]) -> list[int]:
     return starts
 
 
+def _signed(lines: Sequence[Line]) -> list[int]:
+    """Where the second and later articles begin that say who wrote them when, as the page's first one does."""
+    first = next((i for i, line in enumerate(lines[:3]) if _is_signed(lines, i)), None)
+    if first is None:
+        return []
+    shape = _head_of(lines, first)
+    starts = []
+    prose = False
+    for i in range(first + 1, len(lines)):
+        if lines[i].mark is Mark.HEADING and lines[i].note in (RELATED, COMMENTS):
+            break  # what follows has rules of its own
+        if prose and _is_signed(lines, i) and _head_of(lines, i) == shape:
+            starts.append(i)
+            prose = False
+        prose = prose or (lines[i].mark is Mark.TEXT and is_prose(lines[i].text))
+    return starts
+
+
+def _is_signed(lines: Sequence[Line], i: int) -> bool:
+    """Whether a headline stands at i, below an empty line, with a byline or a date below it and then text."""
+    line = lines[i]
+    head = _head_of(lines, i)
+    below = i + 1 + len(head)
+    if not head or below >= len(lines) or lines[below].mark is not Mark.TEXT:
+        return False
+    whole = line.mark is Mark.TEXT and line.fresh and like_a_headline(line.text) and not is_prose(line.text)
+    known = Mark.BYLINE in head or len(line.text.split()) >= _WORDS
+    return whole and known and is_prose(lines[below].text)
+
+
+def _head_of(lines: Sequence[Line], i: int) -> tuple[Mark, ...]:
+    """What stands below the headline at i, of byline and date, in its order."""
+    head: list[Mark] = []
+    for line in lines[i + 1 : i + 4]:
+        if line.mark not in (Mark.BYLINE, Mark.DATE) or line.mark in head:
+            break
+        head.append(line.mark)
+    return tuple(head)
+
+
 def _headline(lines: Sequence[Line], i: int, *, prose: bool, related: bool) -> int | None:
     """Where the headline of the article stands whose first sign is line i; None when no article begins there."""
     line = lines[i]
@@ -95,7 +139,8 @@ def _headline(lines: Sequence[Line], i: int, *, prose: bool, related: bool) -> i
         title, below = lines[i + 1], lines[i + 2]
         described = below.dated or below.mark is Mark.BYLINE
         if title.mark is Mark.TEXT and like_a_headline(title.text):
-            return i + 1 if described or (len(line.text) >= 10 and is_prose(below.text)) else None
+            told = is_prose(below.text) and (len(line.text) >= 10 or len(title.text.split()) > _WORDS)
+            return i + 1 if described or told else None
     return None
 
 

@@ -14,7 +14,7 @@ from threading import Event
 from typing import cast
 
 from askcorpus.articles.draft import Limits, Look
-from askcorpus.articles.files import FoundFile, kind_of
+from askcorpus.articles.files import FoundFile
 from askcorpus.articles.process.guard import Worker
 from askcorpus.articles.reading import look_here
 from askcorpus.settings import usable_cores
@@ -22,10 +22,12 @@ from askcorpus.types import Article, Skip
 
 Read = tuple[FoundFile, Iterable[Article | Skip]]
 
-_FOREIGN = frozenset({".pdf", ".docx", ".epub", ".zip", ".warc"})  # parsers of others over formats that can blow up
-_PAGES = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".mht", ".xml", ".rss", ".atom"})
+_FOREIGN = frozenset(
+    {".pdf", ".docx", ".epub", ".odt", ".rtf", ".zip", ".wacz", ".warc"}
+)  # parsers of others over formats that can blow up
+_PAGES = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".mht", ".xml", ".rss", ".atom", ".eml", ".mbox"})
 _PAGE_BYTES = 128 * 1024  # a web page beyond this can take quadratic time: 400 kB of open elements take minutes
-_FAST = frozenset({".txt", ".text", ".md", ".markdown", ".jsonl", ".ndjson", ".json", ".csv", ".tsv"})
+_FAST = frozenset({".txt", ".text", ".md", ".markdown", ".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".srt", ".vtt"})
 _TEXT_SECONDS = 0.0004  # benchmarks/reading: a plain-text file of 2 kB
 _TEXT_BYTES_PER_SECOND = 6e6  # such a file again: what 2 kB take, at the same pace
 _PAGE_SECONDS = 0.02  # benchmarks/reading: a web page
@@ -54,7 +56,7 @@ def look(found_file: FoundFile, *, limits: Limits | None = None) -> Iterator[Loo
 
 def may_blow_up(found_file: FoundFile) -> bool:
     """Whether reading the file may take long or all the memory, by its kind and size."""
-    kind = kind_of(found_file.path.name)
+    kind = found_file.kind
     packed_page = kind in _PAGES and found_file.path.name.lower().endswith(".gz")
     return kind in _FOREIGN or (kind in _PAGES and found_file.size * (10 if packed_page else 1) > _PAGE_BYTES)
 
@@ -147,7 +149,7 @@ def _batches(files: Iterator[FoundFile]) -> Iterator[list[FoundFile]]:
 
 def _seconds(file: FoundFile) -> float:
     """How long reading the file takes, roughly."""
-    if kind_of(file.path.name) in _FAST:
+    if file.kind in _FAST:
         return _TEXT_SECONDS + file.size / _TEXT_BYTES_PER_SECOND
     return _PAGE_SECONDS + file.size / _TEXT_BYTES_PER_SECOND
 

@@ -1,0 +1,260 @@
+"""When was a web page's article published?  By what says so of this very article; else it is not known.
+
+A copyright line, a year in the text, the date of another story or of a correction say nothing of it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from askcorpus.articles.formats.html_outline import zone_of
+from askcorpus.language.dates import any_date, date_line
+
+_META = frozenset(
+    "article:published_time og:article:published_time og:published_time article:published datepublished parsely-pub-date date "
+    "dc.date dc.date.issued dc.date.created dcterms.date dcterms.issued dcterms.created dc.created sailthru.date "
+    "cxenseparse:recs:publishtime pubdate publishdate publish-date publish_date publication_date published_time published-date "
+    "article.published rnews:datepublished bt:pubdate citation_publication_date citation_online_date vr:published_time "
+    "article_date_original originalpublicationdate og:pubdate date.release creationdate published published_at "
+    "shareaholic:article_published_time article.created last-published".split()
+)
+_ARTICLE_TYPES = re.compile(r"(?:\w*Article|\w*Posting|Report|Review|CreativeWork|WebPage)")
+_SURE_TYPES = re.compile(r"(?:\w*Article|\w*Posting|Report|Review)")
+_IN_PATH = re.compile(r"(?:^|[^0-9])((?:19|20)\d\d)([/_.-]?)([01]?\d)\2([0-3]?\d)(?![0-9])")
+_DATED = re.compile(
+    r"(?:^|[\s_-])(?:\w*date\w*|\w*time\w*|publi\w*|posted\w*|datum|fecha|meta|byline|created|veroeffentlicht)(?:$|[\s_-])",
+    re.I,
+)
+_UPDATED = re.compile(r"updat|modif|aktualis|maj\b", re.I)
+_PROSE = 100  # characters of a paragraph below which the head of an article ends
+_HEAD_ELEMENTS = 60  # elements around a headline among which a date may stand
+_SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_MONTH_FIRST = frozenset({"en-us", "en-ph", "fil", "en-pr"})
+_EITHER = frozenset({"en", ""})  # languages of countries that write the one or the other first
+
+
+def published_of(tree: HtmlElement, told: dict[str, Any], *, url: str | None, language: str) -> tuple[str | None, str]:
+    """The date, with its time and zone where the page gives them, and what says so; `told` is the article's JSON-LD."""
+    candidates = (
+        ("meta tag", _meta_dates(tree)),
+        ("JSON-LD", [str(told.get("datePublished") or "")]),
+        ("marked time", _marked_times(tree)),
+        ("line above the text", _head_dates(tree, language)),
+        ("JSON-LD", [str(told.get("dateCreated") or "")]),
+        ("address", [date_in_address(url) or ""]),
+    )
+    for origin, texts in candidates:
+        for text in texts:
+            found = any_date(text)
+            if found:
+                return found, origin
+    return None, ""
+
+
+def articles_in(tree: HtmlElement) -> Iterator[dict[str, Any]]:
+    """The articles, and pages, that the page describes in JSON-LD."""
+    for script in tree.xpath('//script[@type="application/ld+json"]/text()'):
+        try:
+            value = json.loads(script, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        top = value if isinstance(value, list) else [value]
+        for node in top:
+            graph = node.get("@graph") if isinstance(node, dict) else None
+            for candidate in graph if isinstance(graph, list) else [node]:
+                if kinds_of(candidate) and any(_ARTICLE_TYPES.fullmatch(kind) for kind in kinds_of(candidate)):
+                    yield candidate
+
+
+def own_article(nodes: Sequence[dict[str, Any]], *, title: str, url: str | None) -> dict[str, Any]:
+    """The JSON-LD of the page's own article; empty where none is surely its own."""
+    articles = [node for node in nodes if any(_SURE_TYPES.fullmatch(kind) for kind in kinds_of(node))]
+    for node in articles:
+        if same_headline(_word(node.get("headline") or node.get("name")), title) or _same_address(node, url):
+            return node
+    unnamed = [node for node in articles if not _word(node.get("headline") or node.get("name"))]
+    if len(articles) == 1 and (unnamed or not title):
+        return articles[0]
+    pages = [node for node in nodes if "WebPage" in kinds_of(node)]
+    if not articles and len(pages) == 1 and _same_address(pages[0], url):
+        return pages[0]
+    return {}
+
+
+def same_headline(one: str, other: str) -> bool:
+    """Whether two lines say the same headline, perhaps with the site's name."""
+    a, b = (frozenset(re.findall(r"\w+", text.casefold())) for text in (one, other))
+    return bool(a and b) and len(a & b) >= 0.6 * min(len(a), len(b)) and len(a & b) >= 0.3 * max(len(a), len(b))
+
+
+def date_in_address(url: str | None) -> str | None:
+    """The day that the path of an address names whole: /2025/03/12/."""
+    try:
+        path = urlsplit(url or "").path
+    except ValueError:
+        return None
+    for match in _IN_PATH.finditer(path):
+        if not match[2] and len(match[0].lstrip("/_.-")) < 8:
+            continue
+        try:
+            return date(int(match[1]), int(match[3]), int(match[4])).isoformat()
+        except ValueError:
+            continue
+    return None
+
+
+def day_of_line(text: str, language: str) -> str | None:
+    """The day of a line that is a date; day and month in figures as the language's country writes them, where that is known."""
+    found = date_line(text)
+    match = None if found else _SLASHED.fullmatch(text.strip())
+    if match is None or language in _EITHER:
+        return found
+    day, month = (int(match[2]), int(match[1])) if language in _MONTH_FIRST else (int(match[1]), int(match[2]))
+    try:
+        return date(int(match[3]), month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def _meta_dates(tree: HtmlElement) -> Iterator[str]:
+    for element in tree.iter("meta"):
+        name = (element.get("property") or element.get("name") or element.get("itemprop") or "").strip().lower()
+        if name in _META:
+            yield (element.get("content") or "").strip()
+
+
+def _marked_times(tree: HtmlElement) -> Iterator[str]:
+    """What the page marks as the date of publication."""
+    for element in tree.xpath('//*[@itemprop="datePublished" or @property="datePublished" or @pubdate]'):
+        if not _elsewhere(element):
+            yield element.get("datetime") or element.get("content") or element.get("title") or element.text_content()
+    entry = [
+        e
+        for e in tree.iter("time")
+        if re.search(r"\bpublished\b|\bdt-published\b", e.get("class") or "") and not _elsewhere(e)
+    ]
+    if len({e.get("datetime") for e in entry}) == 1:  # several differ: those of several stories
+        yield entry[0].get("datetime") or entry[0].text_content()
+
+
+def _head_dates(tree: HtmlElement, language: str) -> Iterator[str]:
+    """The dates between the headline and the text: of `time` elements, and of short lines that are nothing else."""
+    for element in _head(tree):
+        if _UPDATED.search(f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('id') or ''}"):
+            continue
+        if element.tag == "time" and element.get("datetime"):
+            yield str(element.get("datetime"))
+        elif element.tag in (
+            "time",
+            "abbr",
+            "span",
+            "p",
+            "div",
+            "small",
+            "li",
+            "em",
+            "i",
+            "b",
+            "strong",
+            "a",
+            "td",
+            "dd",
+        ):
+            text = " ".join(element.text_content().split()) if len(element) < 6 else ""
+            if 6 <= len(text) <= 80:
+                named = _DATED.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+                day = day_of_line(text, language) or (day_of_line(_after_label(text), language) if named else None)
+                if day:
+                    yield day
+
+
+def _after_label(text: str) -> str:
+    """What stands behind "Published by A on …": the last part of a line that names a date among others."""
+    parts = [part.strip() for part in re.split(r"\s[|•·–—-]\s|\s{2,}|,\s(?=\d{1,2}\.?\s)", text)]
+    return next((part for part in reversed(parts) if date_line(part)), "")
+
+
+def _head(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements around the page's headline, up to the first paragraph of its text."""
+    headline = next((h for h in tree.iter("h1") if h.text_content().strip() and not _elsewhere(h)), None)
+    if headline is None:
+        headline = next((h for h in tree.iter("h2") if h.text_content().strip() and not _elsewhere(h)), None)
+    if headline is None:
+        return
+    before = list(_siblings_above(headline))
+    yield from before[-_HEAD_ELEMENTS // 3 :]
+    seen = 0
+    root = headline.getroottree().getroot()
+    started = False
+    for element in root.iter():
+        if element is headline:
+            started = True
+            continue
+        if not started or not isinstance(element.tag, str):
+            continue
+        if element.tag in ("p", "div") and _own_text(element) >= _PROSE:
+            return
+        if element.tag in ("h1", "aside", "nav", "footer") or seen > _HEAD_ELEMENTS:
+            return
+        seen += 1
+        if not _elsewhere(element):
+            yield element
+
+
+def _siblings_above(headline: HtmlElement) -> list[HtmlElement]:
+    """The elements that stand before the headline in the parts of the page that hold it closest."""
+    found: list[HtmlElement] = []
+    element = headline
+    for _ in range(3):
+        for sibling in element.itersiblings(preceding=True):
+            if isinstance(sibling.tag, str) and not zone_of(sibling) and len(sibling.text_content()) < 300:
+                found = [e for e in sibling.iter() if isinstance(e.tag, str)] + found
+        element = element.getparent()
+        if element is None or element.tag in ("article", "main", "body"):
+            break
+    return found
+
+
+def _own_text(element: HtmlElement) -> int:
+    """How many characters of running text an element has itself, those of its inline elements included for a paragraph."""
+    if element.tag == "p":
+        return len(" ".join(element.text_content().split()))
+    return len((element.text or "").strip()) + sum(len((child.tail or "").strip()) for child in element)
+
+
+def _elsewhere(element: HtmlElement) -> bool:
+    """Whether the element stands in a part of the page that is not its article's."""
+    while element is not None:
+        zone = zone_of(element)
+        if zone and not (zone == "menu" and element.tag not in ("nav", "footer")):
+            return True
+        element = element.getparent()
+    return False
+
+
+def _same_address(node: dict[str, Any], url: str | None) -> bool:
+    about = node.get("mainEntityOfPage")
+    places = [node.get("url"), node.get("@id"), about.get("@id") if isinstance(about, dict) else about]
+    mine = _bare(url)
+    return bool(mine) and any(_bare(str(place)) == mine for place in places if place)
+
+
+def _bare(url: str | None) -> str:
+    return (url or "").partition("#")[0].partition("?")[0].rstrip("/").partition("//")[2].lower()
+
+
+def kinds_of(node: object) -> list[str]:
+    """The types that a node of JSON-LD names."""
+    kinds = node.get("@type") if isinstance(node, dict) else None
+    return [kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)]
+
+
+def _word(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,122 @@
+"""What stands on a web page, all of it, and in which part of the page?  Judges no text, only where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml.etree import iterwalk
+from lxml.html import HtmlElement
+
+SCRIPT, MENU, FORM = "script", "menu", "form"
+COMMENT, RELATED, ASIDE, CAPTION, BOX, HIDDEN = "comment", "related", "aside", "caption", "box", "hidden"
+
+_BY_TAG = {
+    "script": SCRIPT, "style": SCRIPT, "template": SCRIPT, "noscript": SCRIPT, "svg": SCRIPT, "head": SCRIPT, "iframe": SCRIPT,
+    "object": SCRIPT, "nav": MENU, "footer": MENU, "form": FORM, "select": FORM, "button": FORM, "aside": ASIDE,
+    "figcaption": CAPTION,
+}  # fmt: skip
+_BY_NAME = (  # of a class or an id, whole words of it; the first that fits counts
+    (COMMENT, "comments? commentlist comment-?body disqus replies respond kommentare? commentaires?"),
+    (BOX, "fact-?box factbox infobox info-?box key-?facts keypoints fakten faktabox infokasten encadre"),
+    (CAPTION, "\\w*caption wp-caption-text bildunterschrift legende"),
+    (RELATED, "related recommend\\w* teasers? promos? read-?more also-?read more-?(?:stories|news|articles|on) trending popular most-?read "
+              "outbrain taboola mehr-?zum-?thema lesen-?sie-?auch"),
+    (ASIDE, "sidebar widgets? ads? advert\\w* sponsor\\w* newsletter subscribe paywall signup login author-?(?:box|bio|info) bio disclaimer messenger"),
+    (MENU, "nav navigation navbar menu breadcrumbs? share sharing social cookies? consent footer tags tag-?list copyright pagination toolbar"),
+)  # fmt: skip
+_ZONES = tuple(
+    (zone, re.compile(rf"(?:^|[\s_-])(?:{'|'.join(words.split())})(?=$|[\s_-])", re.I)) for zone, words in _BY_NAME
+)
+_COMMENTED = frozenset({"comment", "comment-body", "comment_body", "comment-content"})
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_INLINE = frozenset("a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q ruby s samp "
+                    "small span strike strong sub sup time tt u var wbr rb rp rt".split())  # fmt: skip
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A paragraph, heading or list item of a page, in the page's order."""
+
+    text: str
+    kind: str
+    """"p", "head" or "item"."""
+    zone: str
+    """In which part of the page it stands; empty in its middle."""
+    links: int
+    """How many of its characters are links'."""
+    parent: HtmlElement
+    """The element that it is in, or that is it."""
+
+
+def outline_of(tree: HtmlElement) -> list[Part]:
+    """The paragraphs of a page, in its order, scripts left out."""
+    return list(_parts(tree))
+
+
+def zone_of(element: HtmlElement) -> str:
+    """Which part of a page the element makes; empty when it makes none."""
+    tag = element.tag if isinstance(element.tag, str) else "script"
+    if tag in ("body", "html", "main"):
+        return ""
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if tag == "article":  # its class says much of what it has ("has-comments"), and little of what it is
+        return COMMENT if not _COMMENTED.isdisjoint(named.lower().split()) else ""
+    if named.strip():
+        zone = next((zone for zone, pattern in _ZONES if pattern.search(named)), "")
+        if zone:
+            return zone
+    if element.get("hidden") is not None or _UNSEEN.search(element.get("style") or ""):
+        return HIDDEN
+    return _BY_TAG.get(tag, "")
+
+
+def _parts(tree: HtmlElement) -> Iterator[Part]:
+    texts: list[str] = []
+    zones: list[tuple[HtmlElement, str]] = []
+    kind, links, inside_link = "p", 0, 0
+    holder = tree
+
+    def flushed() -> Iterator[Part]:
+        nonlocal links
+        text = " ".join("".join(texts).split())
+        zone = zones[-1][1] if zones else ""
+        if text and zone != SCRIPT:
+            yield Part(text, kind, zone, links, holder)
+        texts.clear()
+        links = 0
+
+    for event, element in iterwalk(tree, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else "script"
+        if event == "start":
+            if tag not in _INLINE:
+                yield from flushed()
+                kind = "head" if tag in _HEADINGS else "item" if tag == "li" else kind if tag == "br" else "p"
+                holder = holder if tag == "br" else element
+                zone = zone_of(element)
+                outer = zones[-1][1] if zones else ""
+                if zone and outer not in (SCRIPT, COMMENT, RELATED, MENU):
+                    zones.append((element, zone))
+            inside_link += tag == "a"
+            _add(texts, element.text, tag)
+            links += len(element.text or "") if inside_link else 0
+        else:
+            inside_link -= tag == "a"
+            if tag not in _INLINE:
+                yield from flushed()
+                kind = kind if tag == "br" else "p"
+                if tag != "br":
+                    parent = element.getparent()
+                    holder = parent if parent is not None else tree
+                if zones and zones[-1][0] is element:
+                    zones.pop()
+            _add(texts, element.tail, "")
+            links += len(element.tail or "") if inside_link else 0
+    yield from flushed()
+
+
+def _add(texts: list[str], text: str | None, tag: str) -> None:
+    if text and tag not in ("script", "style"):
+        texts.append(text)

@@ -1,0 +1,137 @@
+"""What did the extractor leave out of a web page, and does it belong to the article after all?
+
+What it leaves out is never lost in silence: it is text of the article, or it is named among what was thrown away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from askcorpus.articles.draft import Dropped
+from askcorpus.articles.formats.html_outline import ASIDE, BOX, CAPTION, HIDDEN, Part
+from askcorpus.articles.page.block import Block
+
+_BEGINNING = (
+    1.1  # times the letters shown: where the last paragraph shown stands in a text of which they are the beginning
+)
+_PROSE = 80  # characters of a paragraph that is running text rather than a label
+_LINKS = 0.5  # of a paragraph that is a list of links
+_MOST_LOST = 3.0  # times what was taken; a page of which more running text was left out is read by its outline
+_MUCH = 600  # characters; less is no article that was left out
+_ENDS = tuple(".!?…。！？")
+_CLOCK = re.compile(r"\b\d{1,2}[:.]?\d{2}\s?(?:[ap]\.?m|gmt|utc|cet|e[sd]?t|p[sd]?t|uhr|h\b)|\d{1,2}:\d{2}", re.I)
+_LEADS = 3  # paragraphs; more are the beginning of something else
+_LEAD = 40  # characters of a line between headline and text that is a lead
+_REASONS = {
+    "": "left out by the extractor", ASIDE: "beside the article", CAPTION: "caption", BOX: "box", HIDDEN: "hidden on the page",
+    "menu": "menu or footer", "form": "form", "comment": "comment", "related": "related articles",
+}  # fmt: skip
+
+
+def completed_body(blocks: list[Block], outline: Sequence[Part], *, title: str) -> list[Block]:
+    """The extractor's blocks with the running text that it left out between them, and the lead above them.
+
+    Where more was left out than was taken, all running text of the page's middle.
+    """
+    taken = _letters(" ".join(block.text for block in blocks))
+    middle = [part for part in outline if part.zone == ""]
+    lost = [part for part in middle if _is_prose(part) and _letters(part.text) not in taken]
+    size = sum(len(block.text) for block in blocks)
+    missing = sum(len(part.text) for part in lost)
+    if missing > _MUCH and missing > _MOST_LOST * size:
+        return [as_block(part) for part in middle]
+    return _with_lead(blocks, middle, taken, title=title)
+
+
+def _with_lead(blocks: list[Block], middle: Sequence[Part], taken: str, *, title: str) -> list[Block]:
+    """The blocks, with the paragraphs above them that stand between the headline and the first of them."""
+    first = next(
+        (i for i, part in enumerate(middle) if len(part.text) >= _PROSE and _letters(part.text) in taken), None
+    )
+    wanted = _letters(title)
+    heads = [
+        i for i, part in enumerate(middle[: first or 0])
+        if part.kind == "head" and wanted and (_letters(part.text) in wanted or wanted in _letters(part.text)) and len(part.text) > 10
+    ]  # fmt: skip
+    if first is None or not heads:
+        return blocks
+    between = middle[heads[-1] + 1 : first]
+    lead = [p for p in between if _is_lead(p) and _letters(p.text) not in taken]
+    return [*(as_block(part) for part in lead), *blocks] if len(lead) <= _LEADS else blocks
+
+
+def _is_lead(part: Part) -> bool:
+    """Whether a part between headline and text is a whole sentence, not one more headline, and says not when it was published."""
+    whole = part.kind == "p" and _is_prose(part, least=_LEAD) and part.text.rstrip("\"'”’»)")[-1:] in _ENDS
+    return whole and not _CLOCK.search(part.text)
+
+
+def captions(outline: Sequence[Part], text: str) -> list[str]:
+    """Captions and fact boxes that stand between the paragraphs of the text, and are not in it yet."""
+    taken = _letters(text)
+    found: list[str] = []
+    own = [i for i, part in enumerate(outline) if len(part.text) >= _PROSE and _letters(part.text) in taken]
+    for part in outline[own[0] : own[-1]] if own else ():
+        inside = any(a.tag in ("article", "main") for a in (part.parent, *part.parent.iterancestors()))
+        if (
+            part.zone in (CAPTION, BOX)
+            and inside
+            and len(part.text) >= _PROSE / 2
+            and part.links < _LINKS * len(part.text)
+        ) and (
+            _letters(part.text) not in taken and part.text not in found and part.text.rstrip("\"'”’»)")[-1:] in _ENDS
+        ):
+            found.append(part.text)
+    return found
+
+
+def left_out(outline: Sequence[Part], text: str, dropped: Sequence[Dropped], *, title: str) -> tuple[Dropped, ...]:
+    """Every line of the page that is neither in the text nor named already, and where it stood."""
+    known = _letters(" ".join((title, text, *(d.text for d in dropped))))
+    seen: set[str] = set()
+    rest = []
+    for part in outline:
+        letters = _letters(part.text)
+        if letters and letters not in known and part.text not in seen:
+            seen.add(part.text)
+            rest.append(Dropped(part.text, _REASONS.get(part.zone, part.zone)))
+    return tuple(rest)
+
+
+def as_block(part: Part) -> Block:
+    """The part as a block of a body."""
+    return Block(part.text, part.kind, part.links >= 0.9 * len(part.text))
+
+
+def without_break(told: str, visible: Sequence[str]) -> list[Block] | None:
+    """The paragraphs of a text that a page tells whole in its JSON-LD and shows only the beginning of; else None."""
+    paragraphs = [" ".join(p.split()) for p in told.split("\n") if p.strip()]
+    shown = sum(map(len, visible))
+    letters = _letters(told)
+    if sum(map(len, paragraphs)) <= 1.3 * shown or not visible:
+        return None
+    begun = sum(len(p) for p in visible if _letters(p.rstrip(" .…[]"))[:200] in letters)
+    last = next((at for p in reversed(visible) if (at := letters.rfind(_letters(p.rstrip(" .…[]"))[:200])) >= 0), 0)
+    if begun < 0.5 * shown or last > _BEGINNING * sum(len(_letters(p)) for p in visible):
+        return None
+    if len(paragraphs) > 1 or len(visible) == 1:
+        return [Block(p) for p in paragraphs]
+    whole = paragraphs[0]  # its paragraphs are lost: those that the page shows are known
+    kept, end = [], 0
+    for paragraph in visible:
+        at = whole.find(paragraph, end)
+        if at < 0:
+            break
+        kept.append(Block(paragraph))
+        end = at + len(paragraph)
+    rest = whole[end:].strip()
+    return [*kept, Block(rest)] if rest else kept
+
+
+def _is_prose(part: Part, *, least: int = _PROSE) -> bool:
+    return len(part.text) >= least and part.links < _LINKS * len(part.text)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text)

@@ -1,0 +1,97 @@
+"""Does a web page hold several articles?  By its containers of one make, each with a headline and text of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from askcorpus.articles.formats.html_outline import CAPTION, Part
+
+_WORDS = re.compile(
+    r"(?:article|post|story|entry|hentry|h-entry|news-?item|blog-?post|enarticle|\w{2}article|article-?(?:container|item|wrapper|full)|"
+    r"post-?(?:container|item|full)|docfull|document)",
+    re.I,
+)
+_LIVE = re.compile(
+    r"(?:^|[\s_-])(?:live-?(?:blog-?)?(?:update|post|entry|event|item)s?|liveblog|live-?ticker|ticker-?entry|timeline-?entry)(?:$|[\s_-])",
+    re.I,
+)
+_PROSE = 80  # characters of a paragraph
+_STORY = 200  # characters of running text that make a container an article
+_TEASER = 450  # characters; less, in one paragraph below a linked headline, advertises an article elsewhere
+_SHARE = 0.6  # of the running text in the page's middle that the containers must hold
+_MAIN = 0.75  # of their text: one that has so much is the page's article, if the others are short
+_SHORT = 600  # characters
+_FEWEST_UPDATES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A container and what stands in it, in the page's order."""
+
+    element: HtmlElement
+    parts: tuple[Part, ...]
+
+
+def stories_in(outline: Sequence[Part]) -> list[Story]:
+    """The articles of a page that holds several, in its order; none when it holds one."""
+    makes: dict[tuple[str, str], dict[HtmlElement, list[Part]]] = {}
+    whole = 0
+    for part in outline:
+        whole += len(part.text) if _is_prose(part) else 0
+        found = _container(part.parent)
+        if found is not None:
+            makes.setdefault(found[1], {}).setdefault(found[0], []).append(part)
+    best: list[Story] = []
+    for containers in makes.values():
+        if len(containers) > 1:
+            stories = [Story(element, tuple(parts)) for element, parts in containers.items() if _is_story(parts)]
+            best = max(best, stories, key=len)
+    sizes = sorted((_size(story.parts) for story in best), reverse=True)
+    if len(best) < 2 or sum(sizes) < _SHARE * whole:
+        return []
+    if sizes[0] > _MAIN * sum(sizes) and sizes[1] < _SHORT:
+        return []
+    return best
+
+
+def is_live(outline: Sequence[Part], kinds: Sequence[str]) -> bool:
+    """Whether the page is a live blog: it says so, or has the containers of one."""
+    if "LiveBlogPosting" in kinds:
+        return True
+    updates = {
+        a for part in outline for a in (part.parent, *part.parent.iterancestors()) if _LIVE.search(a.get("class") or "")
+    }
+    return len(updates) >= _FEWEST_UPDATES
+
+
+def _container(element: HtmlElement) -> tuple[HtmlElement, tuple[str, str]] | None:
+    """The innermost container around the element, and its make."""
+    for one in (element, *element.iterancestors()):
+        if one.tag == "article":
+            return one, ("article", "")
+        word = next((w for w in (one.get("class") or "").split() if _WORDS.fullmatch(w)), None)
+        if word and one.tag in ("div", "section", "li"):
+            return one, (one.tag, word.lower())
+    return None
+
+
+def _is_story(parts: Sequence[Part]) -> bool:
+    prose = [part for part in parts if _is_prose(part)]
+    if _size(parts) < _STORY or not any(len(part.text) < 250 for part in parts[:4]):
+        return False
+    headline = next((part for part in parts if part.kind == "head"), parts[0])
+    linked = headline.links >= 0.8 * len(headline.text)
+    cut = prose[-1].text.rstrip().endswith(("…", "...", "[…]", "[...]"))
+    return not (linked and len(prose) == 1 and (len(prose[0].text) < _TEASER or cut))
+
+
+def _is_prose(part: Part) -> bool:
+    return part.zone == "" and len(part.text) >= _PROSE and part.links < 0.5 * len(part.text)
+
+
+def _size(parts: Sequence[Part]) -> int:
+    return sum(len(part.text) for part in parts if _is_prose(part) and part.zone != CAPTION)

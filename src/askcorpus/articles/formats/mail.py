@@ -1,0 +1,195 @@
+"""Which articles do mails hold?  One a message: newsletters are how many get their news."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parseaddr
+
+from askcorpus.articles.decoding import decode
+from askcorpus.articles.draft import Draft, Dropped, Unreadable
+from askcorpus.articles.page.headlines import title_from
+from askcorpus.language.characters import clean, one_line
+from askcorpus.language.dates import any_date
+
+ReadPage = Callable[[bytes], tuple[Draft, ...]]
+
+_BEGINS = re.compile(rb"^From [^\n]{1,200}\d{4}\r?\n(?=[\w-]{1,60}:)", re.M)  # of a message, in a mailbox
+_ESCAPED = re.compile(rb"^>(>*From )", re.M)
+_REPLY = re.compile(
+    r"(?:(?:fwd?|fw|re|aw|wg|tr|rv|enc|i|doorst|vs|sv|vb|pd|odp|ynt|отв|пересл)\s?(?:\[\d+\])?\s?:\s*)+", re.I
+)
+_FORWARDED = re.compile(
+    r"^(?:-{2,}\s?[^\n-]{0,40}(?:forwarded|weitergeleitet|transféré|reenviado|inoltrato|doorgestuurd|przekazan|переслан|original)"
+    r"[^\n-]{0,40}-{2,}|begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message (?:transféré|réexpédié)\s?:)\s*$",
+    re.I | re.M,
+)
+_HEADERS = {
+    "from": "from|von|de|da|van|från|fra|od|от",
+    "date": "date|sent|gesendet|datum|envoyé|fecha|enviado|data|inviato|verzonden|skickat|дата|отправлено",
+    "subject": "subject|betreff|objet|asunto|oggetto|onderwerp|ämne|emne|temat|тема",
+    "other": "to|cc|an|à|para|a|aan|till|til|do|кому|reply-to",
+}
+_HEADER = {name: re.compile(rf"\*?(?:{words})\s?:\*?\s*(.*)", re.I) for name, words in _HEADERS.items()}
+
+
+def read_mailbox(data: bytes, *, read_page: ReadPage, most: int) -> Iterator[Draft | Unreadable]:
+    """The articles of the messages of a mailbox (mbox), in its order; raises Unreadable for more than `most`."""
+    starts = [match.start() for match in _BEGINS.finditer(data)]
+    if not starts:
+        raise Unreadable("not a mailbox")
+    if len(starts) > most:
+        raise Unreadable(f"more than {most} messages")
+    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(data)], strict=True), start=1):
+        message = _ESCAPED.sub(rb"\1", data[data.index(b"\n", start) + 1 : end])
+        try:
+            yield from read_mail(message, read_page=read_page, most=most)
+        except Unreadable as error:
+            yield Unreadable(f"message {number}: {error}")
+
+
+def read_mail(data: bytes, *, read_page: ReadPage, most: int) -> tuple[Draft, ...]:
+    """The article of a message; a forwarded one is the one that was forwarded. Raises Unreadable when there is no text."""
+    message = message_from_bytes(data, policy=policy.default)
+    if not message.keys():
+        raise Unreadable("not a mail")
+    message = _innermost(message)
+    known = {name: _header(message, name) for name in ("from", "date", "subject")}
+    draft = _text_of(message, read_page)
+    told, text, above = _forwarded(draft.text)
+    known |= told
+    name, address = parseaddr(known["from"])
+    subject = _REPLY.sub("", known["subject"], count=1) if _REPLY.match(known["subject"]) else known["subject"]
+    origins = tuple((field, "header of the mail") for field, header in _FROM_HEADERS if known[header])
+    return (
+        replace(
+            draft,
+            title=one_line(subject) or title_from(text),
+            text=text,
+            publisher=one_line(name) or address or draft.publisher,
+            published=any_date(known["date"]),
+            dropped=(*draft.dropped, *above, *_attachments(message)),
+            origins=origins,
+        ),
+    )
+
+
+_FROM_HEADERS = (("title", "subject"), ("publisher", "from"), ("published", "date"))
+
+
+def _innermost(message: EmailMessage) -> EmailMessage:
+    """The message that was forwarded as an attachment, else this one."""
+    for part in message.walk():
+        if part.get_content_type() == "message/rfc822":
+            payload = part.get_payload()
+            inner = payload[0] if isinstance(payload, list) and payload else None
+            if isinstance(inner, EmailMessage) and inner.get("Subject"):
+                return _innermost(inner)
+    return message
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    try:
+        return str(message.get(name) or "")
+    except (
+        ValueError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        LookupError,
+    ):  # the parser of headers is not safe from all
+        return ""
+
+
+def _text_of(message: EmailMessage, read_page: ReadPage) -> Draft:
+    """What the message says: its page where it has one that reads as such, else its plain text."""
+    pages = [part for part in message.walk() if part.get_content_type() == "text/html" and not part.is_attachment()]
+    for part in pages:
+        body = _body(part)
+        if body.strip():
+            try:
+                drafts = read_page(body)
+            except Unreadable:
+                continue
+            return replace(
+                drafts[0],
+                text="\n\n".join(_with_title(draft, told=len(drafts) > 1) for draft in drafts),
+                dropped=tuple(dropped for draft in drafts for dropped in draft.dropped),
+            )
+    for part in message.walk():
+        if part.get_content_type() == "text/plain" and not part.is_attachment():
+            text = clean(decode(_body(part)))
+            if text:
+                return Draft(title="", text=_flowing(text))
+    raise Unreadable("a mail without text")
+
+
+def _with_title(draft: Draft, *, told: bool) -> str:
+    return f"{draft.title}\n\n{draft.text}" if told and not draft.text.startswith(draft.title) else draft.text
+
+
+def _body(part: EmailMessage) -> bytes:
+    """The part's text in UTF-8, whatever it came in."""
+    try:
+        content = part.get_payload(decode=True)
+    except (ValueError, AssertionError, IndexError):
+        return b""
+    if not isinstance(content, bytes):
+        return b""
+    charset = part.get_content_charset()
+    if not charset or charset in ("utf-8", "us-ascii"):
+        return content
+    try:
+        return content.decode(charset).encode("utf-8", errors="replace")
+    except (LookupError, UnicodeError):
+        return content
+
+
+def _flowing(text: str) -> str:
+    """Plain text with the lines of a paragraph joined, where mail broke them at its width."""
+    if max(map(len, text.split("\n"))) > 100:
+        return text
+    blocks = re.split(r"\n{2,}", text)
+    return "\n\n".join(block if _is_list(block) else block.replace("\n", " ") for block in blocks)
+
+
+def _is_list(block: str) -> bool:
+    """Whether the line ends of a block mean something: it is a list, or the head of a forwarded message."""
+    lines = block.split("\n")
+    marked = [
+        line for line in lines if re.match(r"[-*•>]|\d+[.)]\s", line) or any(p.match(line) for p in _HEADER.values())
+    ]
+    short = sum(len(line) < 40 for line in lines[:-1])
+    return bool(marked) or short > len(lines) / 2
+
+
+def _forwarded(text: str) -> tuple[dict[str, str], str, list[Dropped]]:
+    """What the head of a forwarded message says, the text below it, and what stands above."""
+    mark = _FORWARDED.search(text)
+    if mark is None:
+        return {}, text, []
+    lines = text[mark.end() :].strip().split("\n")
+    told: dict[str, str] = {}
+    taken = 0
+    for line in lines:
+        name = next((name for name, pattern in _HEADER.items() if pattern.fullmatch(line)), None)
+        if line and name is None:
+            break
+        taken += 1
+        if name and name != "other":
+            match = _HEADER[name].fullmatch(line)
+            told.setdefault(name, match[1].strip() if match else "")
+    below = "\n".join(lines[taken:]).strip()
+    if not below or not told:
+        return {}, text, []
+    above = [line for line in text[: mark.end()].split("\n") if line]
+    dropped = [Dropped(line, "above the forwarded message") for line in (*above, *(x for x in lines[:taken] if x))]
+    return {name: value for name, value in told.items() if value}, below, dropped
+
+
+def _attachments(message: EmailMessage) -> list[Dropped]:
+    names = [part.get_filename() or part.get_content_type() for part in message.walk() if part.is_attachment()]
+    return [Dropped(one_line(name), "attachment, not read") for name in names if one_line(name)]

@@ -1,0 +1,337 @@
+"""Which articles does the export of a news database hold?  By the lines that such exports have (exports.toml).
+
+An export is known by the lines between its articles ("3 of 20 DOCUMENTS", "End of Document") or by blocks of fields
+("Title: …", "Source: …") that recur. What a field says becomes what is known of the article; the rest of the fields,
+lengths, codes and load dates are nobody's text.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from askcorpus.articles.draft import Draft, Dropped
+from askcorpus.articles.page.furniture import furniture
+from askcorpus.articles.page.headlines import is_prose, title_from
+from askcorpus.articles.page.lines import Mark, like_a_byline, marked
+from askcorpus.language.dates import any_date, date_line
+
+with Path(__file__).with_name("exports.toml").open("rb") as _file:
+    _TABLE = tomllib.load(_file)
+
+_BEGINS, _ENDS, _LENGTH = (
+    re.compile("|".join(f"(?:{pattern})" for pattern in _TABLE[name]), re.I) for name in ("begins", "ends", "length")
+)
+_LANGUAGES = frozenset(_TABLE["languages"].split())
+_FIELDS = {label: name for name, labels in _TABLE["fields"].items() for label in labels}
+_CODES: dict[str, str] = _TABLE["codes"]
+_LABELLED = re.compile(r"(?P<label>[^\W\d_][\w/() -]{0,38}?)\s?:(?:\s+(?P<value>\S.*))?")
+_CODED = re.compile(r"(?P<label>[A-Z]{2,3})(?:\s+(?P<value>\S.*))?")
+_RULE = re.compile(r"[-=_*~#]{3,}")
+_CODE = re.compile(r"[A-Z][A-Z0-9]{2,9}|[A-Z]?\d{1,4}[A-Z]?|\d{1,2}:\d{2}(?: [AP]M)?")
+_SEPARATED = re.compile(r"\s*[,;|·•]\s+")
+_WORDS_BEHIND = re.compile(r"\s+\d{1,6}\s\w{3,10}$")
+_LONGEST_HEAD = 14  # lines
+_LONGEST_MARK = 100  # characters of a line that separates articles, or is one of an article's head
+_FEWEST_FIELDS = 2  # beside a single mark, before a text is taken for an export of one article
+_FEWEST_CODES = 4  # lines with two capitals in front, HD among them
+_NARROWEST, _WIDEST = 50, 120  # characters a line, of a text that was wrapped
+_IN_HEAD = 3  # lines above the length: section, headline, author
+_EXPORTED = "field of the export"
+_COVER = "cover of the export"
+
+
+@dataclass(slots=True)
+class _Article:
+    """The lines of one article, as they are read."""
+
+    known: dict[str, str] = field(default_factory=dict)
+    head: list[tuple[str, bool]] = field(default_factory=list)
+    """Lines above the text that no label explains, in their order, and whether an empty line is above each."""
+    text: list[str] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+
+
+def exported(text: str, *, now: datetime, by_fields: bool = True) -> tuple[Draft, ...]:
+    """The articles of an export, in its order; none when the text is no export.
+
+    Without `by_fields` only lines between the articles make it one, not the fields above each.
+    """
+    parts = _parts(_rejoined(text.split("\n")), by_fields=by_fields)
+    drafts: list[Draft] = []
+    over: list[Dropped] = []
+    for part in parts:
+        article = _read(part)
+        if not article.text:
+            over += [*article.dropped, *(Dropped(line, _COVER) for line, _ in article.head)]
+            continue
+        draft = _draft(article, now)
+        drafts.append(draft if not over else _with(draft, over))
+        over = []
+    if drafts and over:
+        drafts[-1] = _with(drafts[-1], over)
+    return tuple(drafts)
+
+
+def _with(draft: Draft, dropped: Sequence[Dropped]) -> Draft:
+    return Draft(
+        draft.title, draft.text, draft.url, draft.publisher, draft.published, dropped=(*dropped, *draft.dropped)
+    )
+
+
+def exported_article(lines: Sequence[str], *, now: datetime) -> Draft | None:
+    """The one article in these paragraphs, where they begin as those of an export do; else None."""
+    spread = [line for paragraph in lines for line in (paragraph, "")]
+    top = [line for line in lines[:_LONGEST_HEAD] if _LENGTH.fullmatch(line) or _labelled(line)]
+    dated = any(date_line(line) for line in lines[:_LONGEST_HEAD])
+    if not (dated and top) and len(top) < _FEWEST_FIELDS:
+        return None
+    article = _read(spread)
+    return _draft(article, now) if article.text else None
+
+
+def day_in(line: str) -> str | None:
+    """The day that a line of an article's head names among other things: "Politics, Monday 12 March 2025, 450 words, p. 8"."""
+    if len(line) > _LONGEST_MARK:
+        return None
+    parts = [part.strip() for part in _SEPARATED.split(line) if part.strip()]
+    parts = [_WORDS_BEHIND.sub("", part) for part in parts]
+    spans = (", ".join(parts[i:j]) for i in range(len(parts)) for j in (i + 1, i + 2) if j <= len(parts))
+    return next((day for span in spans if (day := date_line(span))), None)
+
+
+def _parts(lines: list[str], *, by_fields: bool = True) -> list[list[str]]:
+    """The lines of each article; empty when this is no export."""
+    begins = [i for i, line in enumerate(lines) if len(line) <= _LONGEST_MARK and _BEGINS.fullmatch(line)]
+    ends = [i for i, line in enumerate(lines) if len(line) <= _LONGEST_MARK and _ENDS.fullmatch(line)]
+    marks = begins if len(begins) >= len(ends) else [i + 1 for i in ends]
+    if len(marks) < 2 and not (marks and _fields_in(lines) >= _FEWEST_FIELDS):
+        blocks = _blocks_of_fields(lines) if by_fields else []
+        marks = blocks if len(blocks) >= 2 else []
+    if not marks:
+        return []
+    cuts = [0, *marks, len(lines)]
+    return [lines[start:end] for start, end in itertools.pairwise(cuts) if any(lines[start:end])]
+
+
+def _rejoined(lines: list[str]) -> list[str]:
+    """The lines, those that were broken at a fixed width joined again."""
+    width = max(map(len, lines), default=0)
+    if not _NARROWEST <= width <= _WIDEST:
+        return lines
+    joined: list[str] = []
+    last = ""  # the line above, as it stands in the file
+    for line in lines:
+        full = len(last) + 1 + len(line.split(" ", 1)[0]) > width - 3
+        if line and last and full and _labelled(line) is None:
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+        last = line
+    return joined
+
+
+def _fields_in(lines: Sequence[str]) -> int:
+    return sum(1 for line in lines if line and (_labelled(line) is not None or _LENGTH.fullmatch(line)))
+
+
+def _blocks_of_fields(lines: Sequence[str]) -> list[int]:
+    """Where blocks begin that name a title and something else, below an empty line or a rule."""
+    blocks = []
+    coded = _is_coded(lines)
+    for i, line in enumerate(lines):
+        above = lines[i - 1] if i else ""
+        if not line or (above and not _RULE.fullmatch(above)):
+            continue
+        names = []
+        for below in lines[i : i + 12]:
+            found = _labelled(below, coded=coded) if below else None
+            if found is None:
+                break
+            names.append(found[0])
+        if "title" in names and len(names) >= 2:
+            blocks.append(i)
+    return blocks
+
+
+def _is_coded(lines: Sequence[str]) -> bool:
+    codes = [m["label"] for line in lines if (m := _CODED.fullmatch(line)) and m["label"] in _CODES]
+    return len(codes) >= _FEWEST_CODES and "HD" in codes
+
+
+def _labelled(line: str, *, coded: bool = False) -> tuple[str, str] | None:
+    """Which field the line is, and what it says; None when it is none."""
+    if coded:
+        match = _CODED.fullmatch(line)
+        if match and match["label"] in _CODES:
+            return _CODES[match["label"]], match["value"] or ""
+    match = _LABELLED.fullmatch(line)
+    name = _FIELDS.get(match["label"].lower()) if match else None
+    return (name, match["value"] or "") if match and name else None
+
+
+def _read(lines: Sequence[str]) -> _Article:
+    """The lines of one article, each where it belongs."""
+    article = _Article()
+    coded = _is_coded(lines)
+    start = _start_of_text(lines, coded=coded)
+    inside = ""
+    below = False
+    for i, line in enumerate(lines):
+        if not line:
+            inside = inside if inside == "tail" else ""
+            if i >= start and article.text and article.text[-1]:
+                article.text.append("")
+            continue
+        found = _labelled(line, coded=coded)
+        bare = _FIELDS.get(line.lower().rstrip(":")) if len(line) <= 40 else None
+        if (found is None or not found[1]) and bare in ("text", "tail"):
+            inside = bare
+            article.dropped.append(Dropped(line, _EXPORTED))
+        elif inside == "tail" or (found is not None and found[0] == "tail"):
+            article.dropped.append(Dropped(line, _EXPORTED))
+        elif found is not None and (i <= start or below or coded or _is_surely_a_field(line, found[0])):
+            below = below or (i > start and found[0] == "other")
+            inside = _take_field(article, line, *found)
+        elif inside == "other":  # a field that goes on below
+            article.dropped.append(Dropped(line, _EXPORTED))
+        elif inside == "text" or i >= start:
+            article.text.append(line)
+        elif _RULE.fullmatch(line) or _BEGINS.fullmatch(line):
+            article.dropped.append(Dropped(line, "line between articles"))
+        else:
+            article.head.append((line, i == 0 or not lines[i - 1]))
+    _take_last_fields(article)
+    return article
+
+
+def _take_last_fields(article: _Article) -> None:
+    """Note the fields that end the text: below the last of its sentences none is the paper's own."""
+    while article.text:
+        found = _labelled(article.text[-1]) if article.text[-1] else None
+        if article.text[-1] and (found is None or found[0] == "text"):
+            return
+        line = article.text.pop()
+        if found is not None:
+            _take_field(article, line, *found)
+
+
+def _is_surely_a_field(line: str, name: str) -> bool:
+    """Whether a line in the middle of the text is a field: "Date: Friday" may be the paper's own."""
+    label = line.partition(":")[0].strip()
+    return name == "other" or label.isupper() or " " in label
+
+
+def _take_field(article: _Article, line: str, name: str, value: str) -> str:
+    """Note what a field says; which field goes on below its line."""
+    if name == "text":
+        article.text.append(value) if value else article.dropped.append(Dropped(line, _EXPORTED))
+        return "text"
+    if name in ("title", "publisher", "published", "url") and value:
+        article.known.setdefault(name, value)
+    article.dropped.append(Dropped(line, "byline" if name == "byline" else _EXPORTED))
+    return name
+
+
+def _start_of_text(lines: Sequence[str], *, coded: bool) -> int:
+    """The first line of the text where no field says where it begins: the first prose below the head's lines."""
+    for i, line in enumerate(lines):
+        found = _labelled(line, coded=coded) if line else None
+        if (found is not None and found[0] == "text") or (line and _FIELDS.get(line.lower()) == "text"):
+            return i
+    last = 0
+    for i, line in enumerate(lines):
+        if not line:
+            continue
+        found = _labelled(line, coded=coded)
+        signs = found is not None or _of_head(line)
+        if not signs and (len(line) >= 150 or (last and is_prose(line) and not like_a_byline(line))):
+            return i
+        if signs or not last:
+            last = i
+    return len(lines)
+
+
+def _of_head(line: str) -> bool:
+    return bool(
+        _LENGTH.fullmatch(line)
+        or _CODE.fullmatch(line)
+        or line.lower() in _LANGUAGES
+        or _BEGINS.fullmatch(line)
+        or _RULE.fullmatch(line)
+        or date_line(line)
+        or furniture(line)
+    )
+
+
+def _draft(article: _Article, now: datetime) -> Draft:
+    head = _without_signs(article)
+    title, publisher, published = _from_head(article, head)
+    dropped = [*article.dropped]
+    kept: list[str] = []
+    body = "\n".join(article.text).strip()
+    for line in marked(body, now=now):
+        if line.mark in (Mark.FURNITURE, Mark.RULE) or _ENDS.fullmatch(line.text) or _CODE.fullmatch(line.text):
+            dropped.append(Dropped(line.text, line.note or _EXPORTED))
+        else:
+            kept.append(line.text)
+    text = "\n\n".join(kept) or title
+    url = article.known.get("url", "")
+    return Draft(
+        title=title or title_from(text),
+        text=text,
+        url=url if url.startswith("http") else None,
+        publisher=publisher or None,
+        published=published,
+        dropped=tuple(dropped),
+    )
+
+
+def _without_signs(article: _Article) -> list[str]:
+    """The lines of the head with those that only describe taken out, but the date and the length, which tell the rest.
+
+    Lines of one block below the date are one headline.
+    """
+    left: list[str] = []
+    dated = False
+    for line, fresh in article.head:
+        why = furniture(line)
+        if why or _CODE.fullmatch(line) or line.lower() in _LANGUAGES:
+            article.dropped.append(Dropped(line, why or _EXPORTED))
+        elif dated and not fresh and left and not _of_head(left[-1]) and not _of_head(line):
+            left[-1] += f" {line}"
+        else:
+            left.append(line)
+            dated = dated or date_line(line) is not None
+    return left
+
+
+def _from_head(article: _Article, head: Sequence[str]) -> tuple[str, str, str | None]:
+    """Title, publisher and date: as fields say, else by where the date stands among the lines of the head."""
+    known = article.known
+    days = [i for i, line in enumerate(head) if date_line(line)]
+    day = days[-1] if days else None
+    lengths = [i for i, line in enumerate(head) if _LENGTH.fullmatch(line)]
+    published = any_date(known.get("published")) or (date_line(head[day]) if day is not None else None)
+    above: Sequence[str]
+    if lengths and day is not None and day > lengths[0]:  # headline, author, length, date, publisher
+        above = head[max(0, lengths[0] - _IN_HEAD) : lengths[0]]
+        title, publisher = max(above, key=len, default=""), next(iter(head[day + 1 :]), "")
+    elif day is not None:  # publisher, date, headline; or headline, publisher, date
+        above, below = head[:day], [line for line in head[day + 1 :] if not _LENGTH.fullmatch(line)]
+        publisher = above[-1] if above else ""
+        title = above[-2] if len(above) > 1 else max(below, key=len, default="")
+        if not below and len(above) == 1:
+            title, publisher = publisher, ""
+    else:
+        title, publisher = (max(head, key=len) if head else ""), ""
+    title, publisher = known.get("title") or title, known.get("publisher", "").partition(";")[0].strip() or publisher
+    for line in head:
+        if line not in (title, publisher):
+            article.dropped.append(Dropped(line, "date" if date_line(line) else _EXPORTED))
+    return title, publisher, published

@@ -1,0 +1,228 @@
+"""Mail, transcripts, other word processors, the wire's formats, archives: how a user really has them; the content is invented."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+import sample_files as files
+
+from askcorpus.articles.draft import Limits, Look
+from askcorpus.articles.files import FoundFile, OtherFile, walk
+from askcorpus.articles.reading import look_here
+from askcorpus.types import Article, Skip
+
+TITLE, FIRST, SECOND = files.TITLE, files.FIRST, files.SECOND
+
+
+def all_in(folder: Path) -> list[Look | Skip]:
+    found = [file for file in walk(folder) if isinstance(file, FoundFile)]
+    return [item for file in found for item in look_here(file, Limits())]
+
+
+def read(folder: Path, name: str, data: bytes) -> list[Article]:
+    (folder / name).write_bytes(data)
+    return [item.article for item in all_in(folder) if isinstance(item, Look)]
+
+
+def mail(
+    subject: str, *, text: str = "", html: str = "", sender: str = "Harbour Gazette <news@gazette.example>"
+) -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["Date"], message["Subject"] = sender, "Wed, 12 Mar 2025 08:15:00 +0100", subject
+    message.set_content(text or "See the page.")
+    if html:
+        message.add_alternative(html, subtype="html")
+    return message
+
+
+def known(article: Article) -> tuple[str, str | None, str | None]:
+    return article.title, article.source.publisher, article.source.published
+
+
+SENT = (TITLE, "Harbour Gazette", "2025-03-12T08:15:00+01:00")
+
+
+def test_a_mail_is_an_article_by_its_headers_and_its_page(tmp_path: Path) -> None:
+    html = f"<html><body><p>{FIRST}</p><p>{SECOND}</p></body></html>"
+    (article,) = read(tmp_path, "a.eml", mail(TITLE, html=html).as_bytes())
+    assert known(article) == SENT
+    assert article.text.split("\n\n") == [FIRST, SECOND]
+
+
+def test_a_forwarded_mail_is_the_one_that_was_forwarded(tmp_path: Path) -> None:
+    inside = f"FYI\n\n---------- Forwarded message ---------\nFrom: Harbour Gazette <news@gazette.example>\nDate: Wed, 12 Mar 2025 08:15:00 +0100\nSubject: {TITLE}\nTo: me\n\n{FIRST}\n\n{SECOND}\n"
+    (article,) = read(tmp_path, "a.eml", mail(f"Fwd: {TITLE}", text=inside, sender="A friend <a@b.example>").as_bytes())
+    assert known(article) == SENT
+    assert article.text.split("\n\n") == [FIRST, SECOND]
+
+
+def test_a_mail_forwarded_as_an_attachment_is_the_one_that_was_forwarded(tmp_path: Path) -> None:
+    outer = mail("WG: see below", sender="A friend <a@b.example>")
+    outer.add_attachment(mail(TITLE, text=f"{FIRST}\n\n{SECOND}"))
+    (article,) = read(tmp_path, "a.eml", outer.as_bytes())
+    assert known(article) == SENT
+
+
+def test_every_message_of_a_mailbox_is_an_article(tmp_path: Path) -> None:
+    messages = [mail(f"{TITLE}, part {n}", text=f"{FIRST}\n\nFrom Skarholm came {n} ships.\n") for n in (1, 2, 3)]
+    box = b"".join(
+        b"From news@gazette.example Wed Mar 12 08:15:00 2025\n"
+        + m.as_bytes().replace(b"\nFrom Sk", b"\n>From Sk")
+        + b"\n"
+        for m in messages
+    )
+    articles = read(tmp_path, "box.mbox", box)
+    assert [article.title for article in articles] == [f"{TITLE}, part {n}" for n in (1, 2, 3)]
+    assert "\n\nFrom Skarholm came 2 ships." in articles[1].text
+
+
+SRT = """1\n00:00:01,000 --> 00:00:04,200\nThe harbour of Skarholm will be\n\n2\n00:00:04,200 --> 00:00:07,900\ndredged from 3 May.\n
+3\n00:01:04,500 --> 00:01:09,000\n<i>Anna Lund:</i> The work costs 4.2 million crowns.\n"""
+VTT = """WEBVTT\n\nNOTE made by hand\n\n00:01.000 --> 00:04.200\nThe harbour of Skarholm will be\n
+00:04.200 --> 00:07.900 align:start\ndredged from 3 May.\n\n00:01:04.500 --> 00:01:09.000\n<v Anna Lund>The work costs 4.2 million crowns.\n"""
+
+
+@pytest.mark.parametrize(("name", "data"), [("a.srt", SRT), ("a.vtt", VTT)])
+def test_a_transcript_reads_as_text_and_keeps_when_each_paragraph_was_said(
+    tmp_path: Path, name: str, data: str
+) -> None:
+    (tmp_path / name).write_text(data, "utf-8")
+    (item,) = all_in(tmp_path)
+    assert isinstance(item, Look)
+    assert (
+        item.article.text
+        == "The harbour of Skarholm will be dredged from 3 May.\n\nAnna Lund: The work costs 4.2 million crowns."
+    )
+    assert item.draft.times == ((0, 1.0), (item.article.text.index("Anna"), 64.5))
+
+
+def test_an_rtf_file_reads_with_its_umlauts_and_without_its_marks(tmp_path: Path) -> None:
+    data = rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}\f0\b M\'fchle schlie\'dft im Juni\b0\par\par Der Rat von Lesna hat am Dienstag f\u252?r das Ende der M\'fchle gestimmt, sagte die B\'fcrgermeisterin.\par}"
+    (article,) = read(tmp_path, "a.rtf", data)
+    assert (article.title, article.text) == (
+        "Mühle schließt im Juni",
+        "Der Rat von Lesna hat am Dienstag für das Ende der Mühle gestimmt, sagte die Bürgermeisterin.",
+    )
+
+
+def test_an_opendocument_text_reads_without_what_was_deleted_or_noted(tmp_path: Path) -> None:
+    body = f"<text:tracked-changes><text:p>gone</text:p></text:tracked-changes><text:h>{TITLE}</text:h><text:p>{FIRST}<office:annotation><text:p>a note</text:p></office:annotation></text:p><text:p>It costs<text:s/>4.2<text:tab/>million.</text:p>"
+    content = f'<office:document-content xmlns:office="o" xmlns:text="t"><office:body><office:text>{body}</office:text></office:body></office:document-content>'
+    (article,) = read(tmp_path, "a.odt", files.zipped({"content.xml": content.encode()}))
+    assert (article.title, article.text) == (TITLE, f"{FIRST}\n\nIt costs 4.2 million.")
+
+
+NITF = f"""<?xml version="1.0"?><nitf><head><docdata><date.issue norm="20250312T081500Z"/></docdata><pubdata name="Harbour Gazette"/></head><body>
+<body.head><hedline><hl1>{TITLE}</hl1></hedline><byline>By Anna Lund</byline></body.head><body.content><block><p>{FIRST}</p><p>{SECOND}</p></block></body.content></body></nitf>"""
+G2 = f"""<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet><newsItem xml:lang="en"><itemMeta><provider literal="x"><name>Harbour Gazette</name></provider>
+<versionCreated>2025-03-13T10:00:00Z</versionCreated></itemMeta><contentMeta><contentCreated>2025-03-12T08:15:00Z</contentCreated><headline>{TITLE}</headline></contentMeta>
+<contentSet><inlineXML><html xmlns="http://www.w3.org/1999/xhtml"><body><p>{FIRST}</p><p>{SECOND}</p></body></html></inlineXML></contentSet></newsItem></itemSet></newsMessage>"""
+NEWSML = f"""<NewsML><NewsItem><NewsManagement><FirstCreated>20250312T081500Z</FirstCreated></NewsManagement><NewsComponent><NewsLines><HeadLine>{TITLE}</HeadLine><ByLine>By Anna Lund</ByLine></NewsLines>
+<AdministrativeMetadata><Provider><Party FormalName="Harbour Gazette"/></Provider></AdministrativeMetadata><ContentItem><DataContent><p>{FIRST}</p><p>{SECOND}</p></DataContent></ContentItem></NewsComponent></NewsItem></NewsML>"""
+
+
+@pytest.mark.parametrize("xml", [NITF, G2, NEWSML], ids=["NITF", "NewsML-G2", "NewsML 1.2"])
+def test_an_item_of_the_wire_is_an_article(tmp_path: Path, xml: str) -> None:
+    (article,) = read(tmp_path, "a.xml", xml.encode())
+    assert known(article) == (TITLE, "Harbour Gazette", "2025-03-12T08:15:00+00:00")
+    assert article.text.split("\n\n") == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize(
+    "name", ["story", "story.php", "page.html@p=12", "index.asp", "2025-03-12", "gazette.example-bridge"]
+)
+def test_a_page_is_known_by_its_content_where_its_name_says_nothing(tmp_path: Path, name: str) -> None:
+    (article,) = read(tmp_path, name, files.PAGE.encode())
+    assert article.title == TITLE
+
+
+def test_files_of_other_kinds_are_counted_by_kind(tmp_path: Path) -> None:
+    files.write(
+        tmp_path,
+        {"a.png": b"x", "b.png": b"x", "LICENSE": b"Anyone may do anything.", "c.docm": b"x", ".hidden.png": b"x"},
+    )
+    assert [(f.file, f.kind) for f in walk(tmp_path) if isinstance(f, OtherFile)] == [
+        ("LICENSE", ""),
+        ("a.png", ".png"),
+        ("b.png", ".png"),
+        ("c.docm", ".docm"),
+    ]
+
+
+def test_the_parts_of_a_saved_page_are_one_named_skip(tmp_path: Path) -> None:
+    files.write(
+        tmp_path,
+        {
+            "story.html": files.PAGE.encode(),
+            "story_files/frame.html": files.PAGE.encode(),
+            "other_files/page.html": files.PAGE.encode(),
+        },
+    )
+    found = list(walk(tmp_path))
+    assert [item.file for item in found if isinstance(item, FoundFile)] == ["other_files/page.html", "story.html"]
+    assert [item for item in found if isinstance(item, Skip)] == [
+        Skip("story_files", "the parts of story.html, not articles of their own")
+    ]
+
+
+def test_an_article_of_an_archive_names_its_member_and_has_its_day_and_sidecar(tmp_path: Path) -> None:
+    plain = f"{TITLE}\n\n{FIRST}\n\n3 hours ago".encode()
+    data = files.zipped(
+        {
+            "news/2025-03-13-a.txt": plain,
+            "b.html": f"<p>{FIRST}</p><p>{SECOND}</p>".encode(),
+            "b.html.json": b'{"publisher": "Harbour Gazette"}',
+        }
+    )
+    first, second = read(tmp_path, "all.zip", data)
+    assert (first.source.file, first.source.publisher) == ("all.zip › b.html", "Harbour Gazette")
+    assert second.source.file == "all.zip › news/2025-03-13-a.txt"
+    assert second.source.published is not None
+    assert second.source.published[:10] in ("2025-03-12", "2025-03-13")
+
+
+def test_archives_in_archives_are_read_two_deep_and_not_three(tmp_path: Path) -> None:
+    inner = files.zipped({"a.txt": files.PLAIN.encode()})
+    two = files.zipped({"two.zip": files.zipped({"one.zip": inner})})
+    (article,) = read(tmp_path, "all.zip", two)
+    assert article.source.file == "all.zip › two.zip › one.zip › a.txt"
+    assert read(tmp_path, "all.zip", files.zipped({"three.zip": two})) == []
+    assert any(isinstance(item, Skip) and "archives in archives" in item.reason for item in all_in(tmp_path))
+
+
+def test_packed_members_are_read_and_litter_is_named(tmp_path: Path) -> None:
+    warc = gzip.compress(files.record(files.http(files.PAGE.encode())))
+    data = files.zipped({"a.txt.gz": gzip.compress(files.PLAIN.encode()), "b.warc.gz": warc, "__MACOSX/._a.html": b"\x00\x05", ".DS_Store": b"x",
+                         "story.html": files.PAGE.encode(), "story_files/ad.html": files.PAGE.encode(), "x.png": b"x"})  # fmt: skip
+    articles = read(tmp_path, "all.zip", data)
+    assert [article.source.file for article in articles] == [
+        "all.zip › a.txt.gz",
+        "all.zip › b.warc.gz",
+        "all.zip › story.html",
+    ]
+    reasons = [item.reason for item in all_in(tmp_path) if isinstance(item, Skip)]
+    assert reasons == [
+        "2 members are hidden: .DS_Store, __MACOSX/._a.html",
+        "1 member is part of the saved page story.html: story_files/ad.html",
+        "1 member is of a kind that is not read: 1 .png",
+    ]
+
+
+@pytest.mark.parametrize("name", ["web.wacz", "web.zip"])
+def test_a_web_archive_gives_its_pages_and_nothing_of_its_lists(tmp_path: Path, name: str) -> None:
+    warc = gzip.compress(files.record(files.http(files.PAGE.encode())))
+    data = files.zipped(
+        {
+            "archive/data.warc.gz": warc,
+            "pages/pages.jsonl": json.dumps({"title": TITLE}).encode(),
+            "datapackage.json": b"{}",
+            "indexes/index.cdx": b"x",
+        }
+    )
+    articles = read(tmp_path, name, data)
+    assert [(a.title, a.source.url) for a in articles] == [(TITLE, "https://gazette.example/harbour")]
+    assert [item for item in all_in(tmp_path) if isinstance(item, Skip)] == []

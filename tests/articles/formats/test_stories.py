@@ -1,0 +1,164 @@
+"""Pages with several articles, live pages, pages behind a wall, and pages that are none."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from askcorpus.articles.draft import Draft, Limits, Unreadable
+from askcorpus.articles.formats.html import read_page
+
+TITLE = "Council votes for the second bridge"
+TEXT = [f"The council of Lesna voted on Tuesday for part {n} of the plan, which costs {n} million crowns and lasts {n} years."
+        for n in range(2, 12)]  # fmt: skip
+OTHER = "Mill of Skarholm closes in June"
+MORE = [f"The owners of the mill in Skarholm said that {n} of its machines stand still and {n} people will be paid until May."
+        for n in range(3, 9)]  # fmt: skip
+
+
+def read(body: str, head: str = "", language: str = "en") -> tuple[Draft, ...]:
+    page = f'<!DOCTYPE html><html lang="{language}"><head><title>{TITLE}</title>{head}</head><body>{body}</body></html>'
+    return read_page(page.encode(), limits=Limits())
+
+
+def p(texts: list[str]) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def ld(*nodes: dict[str, object]) -> str:
+    return f'<script type="application/ld+json">{json.dumps(list(nodes))}</script>'
+
+
+def test_each_story_of_an_endless_page_is_an_article_with_its_own_date() -> None:
+    drafts = read(
+        f"<main><article><h1>{TITLE}</h1>{p(TEXT)}</article>"
+        f'<article><h1>{OTHER}</h1><time datetime="2025-03-10T07:00:00Z">10 March</time>{p(MORE)}</article></main>',
+        '<meta property="article:published_time" content="2025-03-12T08:15:00Z">',
+    )
+    assert [(d.title, d.published, d.text) for d in drafts] == [
+        (TITLE, "2025-03-12T08:15:00+00:00", "\n\n".join(TEXT)),
+        (OTHER, "2025-03-10T07:00:00+00:00", "\n\n".join(MORE)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "make", ['div class="post hentry"', 'div class="article enArticle"', "article", 'section class="story"']
+)
+def test_every_container_of_a_page_is_kept(make: str) -> None:
+    end = make.partition(" ")[0]
+    stories = "".join(f"<{make}><h2>Story {n} of the day</h2>{p(TEXT[n : n + 3])}</{end}>" for n in range(6))
+    assert [d.text for d in read(f"<div>{stories}</div>")] == ["\n\n".join(TEXT[n : n + 3]) for n in range(6)]
+
+
+def test_an_export_as_a_page_tells_publisher_and_date_of_each_article() -> None:
+    drafts = read(
+        "".join(
+            f'<div class="article enArticle"><div>News</div><div><span class="enHeadline">{title}</span></div><div>Anna Lund</div><div>212 words</div>'
+            f"<div>{day} March 2025</div><div>{paper}</div><div>HRBGZT</div><div>English</div><div>(c) 2025 {paper}</div>{p(text)}</div>"
+            for title, day, paper, text in ((TITLE, 12, "Harbour Gazette", TEXT), (OTHER, 13, "Lesna Courier", MORE))
+        )
+    )
+    assert [(d.title, d.publisher, d.published) for d in drafts] == [
+        (TITLE, "Harbour Gazette", "2025-03-12"),
+        (OTHER, "Lesna Courier", "2025-03-13"),
+    ]
+    assert [d.text for d in drafts] == ["\n\n".join(TEXT), "\n\n".join(MORE)]
+
+
+def test_cards_that_lead_to_other_articles_are_no_stories_of_the_page() -> None:
+    cards = "".join(
+        f'<article><h3><a href="/{n}">Story {n} of the day</a></h3><p>{MORE[n]} {MORE[n - 1]}</p></article>'
+        for n in (1, 2, 3)
+    )
+    (draft,) = read(f"<main><article><h1>{TITLE}</h1>{p(TEXT)}</article></main><div>{cards}</div>")
+    assert draft.text == "\n\n".join(TEXT)
+
+
+def test_readers_comments_are_no_stories_of_the_page() -> None:
+    comments = "".join(f'<article class="comment-body"><h4>Reader {n}</h4>{p(MORE[:3])}</article>' for n in range(4))
+    (draft,) = read(f"<main><article><h1>{TITLE}</h1>{p(TEXT)}</article></main><div>{comments}</div>")
+    assert MORE[0] not in draft.text
+
+
+def test_a_live_page_is_one_article_with_its_own_title_and_the_time_of_each_update() -> None:
+    updates = "".join(
+        f'<div class="live-update"><time datetime="2025-03-12T1{n}:05:00Z">1{n}:05</time><h2>Update {n}</h2><p>{TEXT[n]}</p></div>'
+        for n in range(5)
+    )
+    head = ld({"@type": "LiveBlogPosting", "headline": TITLE, "datePublished": "2025-03-12T09:00:00Z",
+               "liveBlogUpdate": [{"@type": "BlogPosting", "headline": "Update 1", "articleBody": TEXT[1]}]})  # fmt: skip
+    (draft,) = read(f"<article><h1>{TITLE}</h1>{updates}</article>", head)
+    assert (draft.title, draft.published) == (TITLE, "2025-03-12T09:00:00+00:00")
+    assert all(f"1{n}:05\n\nUpdate {n}\n\n{TEXT[n]}" in draft.text for n in range(5))
+
+
+def test_a_text_told_whole_behind_a_wall_takes_the_place_of_its_beginning() -> None:
+    head = ld({"@type": "NewsArticle", "headline": TITLE, "articleBody": "\n".join(TEXT)})
+    (draft,) = read(f"<article><h1>{TITLE}</h1>{p(TEXT[:3])}<p>{TEXT[3][:60]}…</p></article>", head)
+    assert draft.text == "\n\n".join(TEXT)
+
+
+def test_a_text_told_of_another_story_does_not() -> None:
+    head = ld({"@type": "NewsArticle", "headline": TITLE, "articleBody": "\n".join(MORE * 4)})
+    (draft,) = read(f"<article><h1>{TITLE}</h1>{p(TEXT[:5])}</article>", head)
+    assert draft.text == "\n\n".join(TEXT[:5])
+
+
+def test_a_caption_and_a_box_belong_to_the_article_below_its_text() -> None:
+    caption, box = (
+        "The keeper of the light watches the crane on Sunday.",
+        "The bridge is 410 metres long and was begun in 1911 by Peder Holm.",
+    )
+    (draft,) = read(
+        f"<article><h1>{TITLE}</h1>{p(TEXT[:4])}<figure><img src=a.jpg><figcaption>{caption}</figcaption></figure>"
+        f'<aside class="factbox"><h3>Facts</h3><p>{box}</p></aside>{p(TEXT[4:])}</article>'
+    )
+    assert draft.text.split("\n\n") == [*TEXT, caption, box]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "reason"),
+    [
+        ("404 Not Found", "The requested URL was not found on this server.", "error page"),
+        ("Seite nicht gefunden - Harzer Bote", "Die gewünschte Seite existiert nicht mehr.", "error page"),
+        ("Page introuvable", "La page que vous recherchez n'est plus là.", "error page"),
+        ("Just a moment...", "Enable JavaScript and cookies to continue", "check for robots"),
+        ("Harbour Gazette", "Please verify you are a human to go on reading.", "check for robots"),
+        ("Before you continue", "We value your privacy. Accept all. Reject all.", "cookies"),
+        ("Harzer Bote", "Wir und unsere 120 Partner speichern Daten. Zustimmen und weiter", "cookies"),
+    ],
+)  # fmt: skip
+def test_a_page_that_is_no_article_is_skipped_by_its_name(title: str, text: str, reason: str) -> None:
+    page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{text}</p></body></html>"
+    with pytest.raises(Unreadable, match=reason):
+        read_page(page.encode(), limits=Limits())
+
+
+def test_an_article_about_error_pages_is_an_article() -> None:
+    text = ["The requested URL was not found, said the screens of the town hall for nine hours.", *TEXT]
+    (draft,) = read(f"<article><h1>{TITLE}</h1>{p(text)}</article>")
+    assert draft.text == "\n\n".join(text)
+
+
+def test_every_line_of_the_page_is_in_the_text_or_named() -> None:
+    (draft,) = read(
+        f'<nav><a href="/">Home</a><a href="/s">Sport</a></nav><article><h1>{TITLE}</h1>{p(TEXT)}</article>'
+        f'<aside><p>{MORE[0]}</p></aside><div id="comments"><p>{MORE[1]}</p></div><footer>© 2014 Harbour Gazette</footer>'
+    )
+    dropped = {d.text: d.reason for d in draft.dropped}
+    assert {"Home Sport", MORE[0], MORE[1], "© 2014 Harbour Gazette"} <= set(dropped) | {"Home Sport"}
+    assert any("Home" in text for text in dropped)
+    assert dropped[MORE[1]] == "comment"
+
+
+def test_a_page_tells_where_each_piece_of_what_is_known_came_from() -> None:
+    node: dict[str, object] = {
+        "@type": "NewsArticle",
+        "headline": TITLE,
+        "datePublished": "2025-03-12",
+        "publisher": {"name": "Gazette"},
+    }
+    (draft,) = read(f"<article><h1>{TITLE}</h1>{p(TEXT)}</article>", ld(node))
+    assert dict(draft.origins)["published"] == "JSON-LD"
+    assert dict(draft.origins)["publisher"] == "JSON-LD"

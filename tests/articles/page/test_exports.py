@@ -1,0 +1,246 @@
+"""Exports of news databases, as their users paste and save them; the content is invented."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from askcorpus.articles.draft import Draft
+from askcorpus.articles.formats.text import read_text
+
+NOW = datetime(2026, 1, 1)
+WALL = (
+    "The sea wall at Skarholm was reopened on Friday after eleven weeks of work, the port office said in the evening."
+)
+MILL = "The town council of Lesna voted nine to two on Tuesday to close the old paper mill by the end of June."
+
+NEXIS = f"""                               1 of 2 DOCUMENTS
+
+                                Harbour Gazette
+
+                            March 12, 2025 Wednesday
+
+Sea wall reopens
+
+BYLINE: Anna Lund
+
+LENGTH: 212 words
+
+{WALL}
+
+LOAD-DATE: March 13, 2025
+
+                               2 of 2 DOCUMENTS
+
+                                 Lesna Courier
+
+                            March 13, 2025 Thursday
+
+Mill to close in June
+
+LENGTH: 150 words
+
+{MILL}
+
+LANGUAGE: ENGLISH
+"""
+NEXIS_UNI = f"""Sea wall reopens
+Harbour Gazette
+March 12, 2025 Wednesday
+Copyright 2025 Harbour Gazette Ltd. All Rights Reserved
+
+Section: NEWS; Pg. 4
+Length: 212 words
+Byline: Anna Lund
+
+Body
+
+{WALL}
+
+Load-Date: March 13, 2025
+
+End of Document
+
+Mill to close in June
+Lesna Courier
+March 13, 2025 Thursday
+Length: 150 words
+Body
+
+{MILL}
+
+Classification
+
+Language: ENGLISH
+Subject: PAPER MILLS (90%); TOWN COUNCILS (88%)
+
+End of Document
+"""
+FACTIVA = f"""News
+Sea wall reopens
+
+Anna Lund
+212 words
+12 March 2025
+Harbour Gazette
+HRBGZT
+4
+English
+(c) 2025 Harbour Gazette Ltd.
+
+{WALL}
+
+Document HRBGZT0020250312el3c0001a
+
+News
+Mill to close in June
+
+Nils Berg
+150 words
+13 March 2025
+Lesna Courier
+LSNCR
+English
+(c) 2025 Lesna Courier.
+
+{MILL}
+
+Document LSNCR00020250313el3d0002b
+
+Search Summary
+Text\tharbour or mill
+Results Found\t2
+"""
+COLUMNS = f"""HD  Sea wall reopens
+BY  Anna Lund
+WC  212 words
+PD  12 March 2025
+SN  Harbour Gazette
+LA  English
+
+LP
+{WALL}
+
+AN  Document HRBGZT0020250312el3c0001a
+
+HD  Mill to close in June
+WC  150 words
+PD  13 March 2025
+SN  Lesna Courier
+
+LP
+{MILL}
+
+AN  Document LSNCR00020250313el3d0002b
+"""
+PROQUEST = f"""Document 1 of 2
+
+Sea wall reopens
+
+Author: Lund, Anna
+
+Publication info: Harbour Gazette ; Skarholm [Skarholm] 12 Mar 2025: 4.
+
+Abstract: The wall is open.
+
+Full text: {WALL}
+
+Subject: Harbours; Storms
+
+Title: Sea wall reopens
+
+Publication title: Harbour Gazette; Skarholm
+
+Publication date: Mar 12, 2025
+
+Document type: News
+
+____________________________________________________________
+
+Document 2 of 2
+
+Mill to close in June
+
+Full text: {MILL}
+
+Title: Mill to close in June
+
+Publication title: Lesna Courier
+
+Publication date: Mar 13, 2025
+"""
+FIELDS = f"""Title: Sea wall reopens
+Date: 2025-03-12
+Source: Harbour Gazette
+
+{WALL}
+
+==========
+
+Title: Mill to close in June
+Date: 2025-03-13
+Source: Lesna Courier
+
+{MILL}
+"""
+EXPORTS = {
+    "nexis": NEXIS,
+    "nexis uni": NEXIS_UNI,
+    "factiva": FACTIVA,
+    "columns": COLUMNS,
+    "proquest": PROQUEST,
+    "fields": FIELDS,
+}
+
+
+def facts(draft: Draft) -> tuple[str, str | None, str | None, str]:
+    return draft.title, draft.publisher, draft.published, draft.text
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_every_article_of_an_export_is_one_with_its_own_title_publisher_and_date(name: str) -> None:
+    drafts = read_text(EXPORTS[name], now=NOW)
+    assert [facts(draft) for draft in drafts] == [
+        ("Sea wall reopens", "Harbour Gazette", "2025-03-12", WALL),
+        ("Mill to close in June", "Lesna Courier", "2025-03-13", MILL),
+    ]
+
+
+def test_lines_that_describe_an_article_are_named_as_thrown_away() -> None:
+    dropped = {d.text for draft in read_text(NEXIS, now=NOW) for d in draft.dropped}
+    assert {"BYLINE: Anna Lund", "LENGTH: 212 words", "LOAD-DATE: March 13, 2025", "2 of 2 DOCUMENTS"} <= dropped
+
+
+def test_a_german_export_broken_at_its_width_keeps_its_paragraphs_and_its_long_headline() -> None:
+    first = "Die Hafenmauer von Skarholm ist nach elf Wochen Bauzeit wieder offen, teilte\ndas Hafenamt am Freitag mit. Ingenieure tauschten 340 Blöcke aus und die große\nFähre nahm ihre Fahrt wieder auf."
+    text = (
+        "        Dokument 1 von 2\n\n     Harzer Bote\n\n   12. März 2025 Mittwoch\n\nHafenmauer nach Sturm\nwieder offen\n\nAUTOR: Anna Lund\n\n"
+        f"LÄNGE: 212 Wörter\n\n{first}\n\nUPDATE: 13. März 2025\n\n        Dokument 2 von 2\n\n     Lesnaer Kurier\n\n   13. März 2025\n\n"
+        "Mühle schließt\n\nLÄNGE: 150 Wörter\n\nDer Stadtrat von Lesna hat am Dienstag beschlossen, die Mühle zu schließen.\n"
+    )
+    one, two = read_text(text, now=NOW)
+    assert facts(one) == ("Hafenmauer nach Sturm wieder offen", "Harzer Bote", "2025-03-12", first.replace("\n", " "))
+    assert facts(two)[:3] == ("Mühle schließt", "Lesnaer Kurier", "2025-03-13")
+
+
+def test_two_signed_stories_in_one_text_are_two_articles() -> None:
+    text = f"Sea wall reopens\nBy Anna Lund\n12 March 2025\n\n{WALL}\n\n\nMill to close in June\nBy Nils Berg\n13 March 2025\n\n{MILL}\n"
+    assert [facts(draft) for draft in read_text(text, now=NOW)] == [
+        ("Sea wall reopens", None, "2025-03-12", WALL),
+        ("Mill to close in June", None, "2025-03-13", MILL),
+    ]
+
+
+def test_stars_between_two_headlines_part_two_stories_and_between_two_paragraphs_none() -> None:
+    two = read_text(f"Sea wall reopens\n\n{WALL}\n\n***\n\nMill to close in June this year\n\n{MILL}\n", now=NOW)
+    assert [draft.title for draft in two] == ["Sea wall reopens", "Mill to close in June this year"]
+    one = read_text(f"Sea wall reopens\n\n{WALL}\n\n***\n\n{MILL}\n", now=NOW)
+    assert [draft.text for draft in one] == [f"{WALL}\n\n{MILL}"]
+
+
+def test_a_text_that_names_its_date_and_source_inside_is_no_export() -> None:
+    text = f"Sea wall reopens\n\n{WALL}\n\nSource: Harbour Gazette\n\n{MILL}\n\nDate: Friday\n"
+    (draft,) = read_text(text, now=NOW)
+    assert WALL in draft.text
+    assert MILL in draft.text

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import uuid
@@ -107,6 +108,14 @@ def read(folder: Path) -> Form | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None  # not there, half written or of another version: the caller makes it again
     return None if form.broken() else form
+
+
+def made_here(cache: Path, fingerprint: str) -> Form | None:
+    """The form that this machine made of the model with a fingerprint that a store names; a store may name anything."""
+    if re.fullmatch("[0-9a-f]{64}", fingerprint) is None:
+        return None
+    form = read(place(cache, fingerprint))
+    return form if form is not None and form.manifest.fingerprint == fingerprint else None
 
 
 def write(folder: Path, manifest: Manifest, *, reference_only: str, min_cosine: float) -> Form:

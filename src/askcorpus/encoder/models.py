@@ -111,6 +111,19 @@ def find(name: str, *, fetch: bool = True, organisation: str = "sentence-transfo
     return ModelFiles(name, snapshot)
 
 
+def is_a_folder(name: str) -> bool:
+    """Whether a model's name is a place on this machine, where anybody may have put anything."""
+    return named(name) is None and (_looks_like_a_path(name) or Path(name).expanduser().exists())
+
+
+def not_chosen(name: str) -> ModelNotFound:
+    """The error for a folder that only a store names."""
+    return ModelNotFound(
+        f"The store was built with the model in {name}, which this machine has not used before. "
+        f"A model is a program: if this one is yours, say so: --model {name}"
+    )
+
+
 def languages(source: ModelFiles) -> tuple[str, ...]:
     """What the model card says the model knows; ("*",) for a multilingual model that lists none; English by default."""
     header = re.match(r"---\n(.*?)\n---", source.card, re.DOTALL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from askcorpus.types import Manifest
 if TYPE_CHECKING:
     from askcorpus.encoder.cpu import Model
 
-__all__ = ["PRECISIONS", "Encoder", "is_here", "load"]
+__all__ = ["PRECISIONS", "Encoder", "heal", "is_here", "load"]
 
 PRECISIONS = ("auto", "f32", "f16", "bf16")
 
@@ -70,6 +71,26 @@ def load(
     if kept is not None and kept.manifest.model == model and named(model) and source.packaged is None:
         return _start(kept, None, cache, device, precision)  # made of the package, where only the hub's files are here
     return _start(_from_cache(source, fingerprint, cache, tell), source, cache, device, precision)
+
+
+def heal(store: Path, *, say: Callable[[str], None] | None = None) -> None:
+    """Make the model that a store keeps whole again, and with it every store that shares its files.
+
+    From this machine's own form of the model, which is made anew where it is damaged, too. Raises ModelNotFound.
+    """
+    tell, kept = say or _nothing, store / converted.KEPT
+    cache = converted.cache_folder(tell)
+    manifest = converted.manifest_of(kept)
+    if manifest is None:
+        shutil.rmtree(kept)  # nobody can say what it was; the next indexing run puts the model in again
+        return
+    own = converted.place(cache, manifest.fingerprint)
+    if converted.damaged(own):
+        converted.discard(own)
+    form = load(manifest.model, named_by=manifest, say=say).form
+    if form.folder == own and not converted.heal(kept, form.folder):
+        converted.discard(kept)
+        converted.keep(form, store)
 
 
 def is_here(manifest: Manifest, store: Path) -> bool:

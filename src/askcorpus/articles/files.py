@@ -20,6 +20,10 @@ _PACKED = (".gz", ".zip", ".warc")
 readable: frozenset[str] = frozenset(_TEXT + _PAGES + _RECORDS + _FEEDS + _OFFICE + _PACKED)
 """Suffixes of the files that can be read; a .gz counts when what is packed in it does."""
 
+STORE_FILE = "catalog.sqlite"
+"""The folder that holds it is a store, whose files are no articles."""
+STORE_PARTS = ("current.json", "generations", "encoder", "aside-")
+"""How the names of what a store holds begin, of those that could be read."""
 STATE_FILE = ".askcorpus-add.json"
 """What `askcorpus add` remembers of the pages it fetched into a folder."""
 
@@ -35,16 +39,17 @@ class FoundFile:
     mtime_ns: int
 
 
-def walk(folder: Path) -> Iterator[FoundFile | Skip]:
+def walk(folder: Path, *, follow_links: bool = False) -> Iterator[FoundFile | Skip]:
     """Every readable file below the folder, sorted by its path in the folder.
 
-    Hidden files, files of other kinds and sidecars (`page.html.json` beside `page.html`) are passed over; a link that
-    leads back to a folder above it, a FIFO or a folder that may not be opened is a Skip. A file is a folder of one.
+    Hidden files, files of other kinds, stores and sidecars (`page.html.json` beside `page.html`) are passed over; a link
+    that leads back to a folder above it, or out of the folder unless `follow_links`, a FIFO or a folder that may not be
+    opened is a Skip. A file is a folder of one.
     """
     if not folder.is_dir():
         yield from _look(folder, folder.name)
         return
-    yield from _walk(folder, "", frozenset())
+    yield from _walk(folder, "", frozenset(), None if follow_links else os.path.realpath(folder))
 
 
 def kind_of(name: str) -> str:
@@ -57,7 +62,8 @@ def kind_of(name: str) -> str:
     return suffix if suffix in readable else ""
 
 
-def _walk(folder: Path, prefix: str, above: frozenset[tuple[int, int]]) -> Iterator[FoundFile | Skip]:
+def _walk(folder: Path, prefix: str, above: frozenset[tuple[int, int]], root: str | None) -> Iterator[FoundFile | Skip]:
+    """`root` is the folder that no link may lead out of; None where it may."""
     try:
         status = folder.stat()
         names = sorted(os.listdir(folder))  # noqa: PTH208  names sort faster than Paths, and 100,000 are common
@@ -69,12 +75,17 @@ def _walk(folder: Path, prefix: str, above: frozenset[tuple[int, int]]) -> Itera
         yield Skip(prefix.rstrip("/"), "link that leads back to a folder above it")
         return
     files = set(names)
+    is_store = STORE_FILE in files
+    if is_store and prefix:
+        return
     for name in names:
-        if name.startswith("."):
+        if name.startswith(".") or (is_store and name.startswith(STORE_PARTS)):
             continue
         path, file = folder / name, prefix + name
-        if _is_folder(path):
-            yield from _walk(path, file + "/", above | {identity})
+        if root is not None and leads_out(path, root):
+            yield Skip(file, "link that leads out of the folder; to read it all the same: --follow-links")
+        elif _is_folder(path):
+            yield from _walk(path, file + "/", above | {identity}, root)
         elif kind_of(name) and not _is_sidecar(name, files):
             yield from _look(path, file)
 
@@ -89,6 +100,14 @@ def _look(path: Path, file: str) -> Iterator[FoundFile | Skip]:
         yield Skip(file, "not a regular file")
         return
     yield FoundFile(path=path, file=file, size=status.st_size, mtime_ns=status.st_mtime_ns)
+
+
+def leads_out(path: Path, root: str) -> bool:
+    """Whether this is a link to a place outside of `root`, whose own links are resolved."""
+    if not path.is_symlink():
+        return False
+    place = os.path.realpath(path)
+    return os.path.lexists(place) and os.path.commonpath((root, place)) != root
 
 
 def _is_folder(path: Path) -> bool:

@@ -127,6 +127,21 @@ def test_an_import_takes_what_an_export_gave(exported: Path, tmp_path: Path) -> 
     ]
 
 
+def test_what_was_removed_from_the_folder_does_not_travel(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    for name, text in (("keep", "Rain fell in Sund."), ("remove", "Zwiebelturmgeheimnis was told.")):
+        write_articles(folder / f"{name}.jsonl", {"id": name, "title": name, "text": text})
+    refresh(folder, tmp_path / "store", StandIn())
+    with open_store(tmp_path / "store") as reader:  # holds the generation that still shows it
+        (folder / "remove.jsonl").unlink()
+        refresh(folder, tmp_path / "store", StandIn())
+        export_store(tmp_path / "store", tmp_path / "x.tar")
+        assert reader.articles == 2
+    assert b"Zwiebelturmgeheimnis" in (tmp_path / "store" / "catalog.sqlite").read_bytes()
+    assert b"Zwiebelturmgeheimnis" not in (tmp_path / "x.tar").read_bytes()
+    assert import_store(tmp_path / "x.tar", tmp_path / "there") == 1
+
+
 def test_the_model_of_a_file_is_taken_only_where_its_maker_is_trusted(exported: Path, tmp_path: Path) -> None:
     import_store(exported, tmp_path / "without")
     assert not (tmp_path / "without" / "encoder").exists()

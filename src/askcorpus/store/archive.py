@@ -15,13 +15,14 @@ import shutil
 import sqlite3
 import tarfile
 import zlib
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
 
 from askcorpus.errors import StoreDamaged, StoreError
 from askcorpus.scratch import scratch
-from askcorpus.store import layout, vetting
+from askcorpus.store import layout, recovery, vetting
 from askcorpus.store.catalog import connect, translated
 from askcorpus.store.layout import CATALOG, CURRENT, FORMAT, GENERATIONS, FileSeal
 from askcorpus.store.members import Member, NotPlain, blocks, members
@@ -58,6 +59,7 @@ def export_store(store: Path | str, target: Path | str, *, say: Say | None = Non
         ):
             copy = folder / CATALOG
             _copy_catalog(source / CATALOG, copy)
+            _forget_what_is_not_shown(folder)
             packed = {CATALOG: copy}
             for name in sorted(ENCODER_FILES):
                 if (source / ENCODER / name).is_file():
@@ -94,12 +96,24 @@ def import_store(source: Path | str, store: Path | str, *, trust_model: bool = F
                 vetting.vet_references(writer.rows, writer.generation)
                 writer.publish()
                 count = writer.passages
-            for name in (GENERATIONS, ENCODER, CURRENT, CATALOG):  # last what makes the folder a store
-                if (folder / name).exists():
-                    (folder / name).rename(target / name)
+            _move(folder, target)
     except OSError as error:
         raise layout.stored_error(error, target) from error
     return count
+
+
+def _move(folder: Path, target: Path) -> None:
+    """Put a whole store in its place, last what makes the folder a store; all of it, or on an error nothing."""
+    moved: list[Path] = []
+    try:
+        for name in (GENERATIONS, ENCODER, CURRENT, CATALOG):
+            if (folder / name).exists():
+                (folder / name).rename(target / name)
+                moved.append(target / name)
+    except OSError:
+        for path in moved:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        raise
 
 
 def _copy_catalog(source: Path, target: Path) -> None:
@@ -109,10 +123,18 @@ def _copy_catalog(source: Path, target: Path) -> None:
         copy = sqlite3.connect(target)
         try:
             connection.backup(copy, pages=COPIED_PAGES, sleep=0)
-            copy.execute("PRAGMA journal_mode = DELETE")
         finally:
             copy.close()
             connection.close()
+
+
+def _forget_what_is_not_shown(folder: Path) -> None:
+    """Take out of a copied catalog what a run left unfinished and what was removed: it must not travel."""
+    with open_writer(folder) as writer:
+        recovery.purge(folder, writer.rows, writer.generation, leftovers=True)
+    with translated(folder / CATALOG), closing(sqlite3.connect(folder / CATALOG)) as copy:
+        copy.execute("PRAGMA journal_mode = DELETE")
+        copy.execute("VACUUM")  # what was deleted stands in the file until it is written anew
 
 
 def _pack(target: Path, packed: dict[str, Path]) -> None:

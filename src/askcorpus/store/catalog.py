@@ -8,6 +8,7 @@ needs no open transaction to stay with its snapshot.
 from __future__ import annotations
 
 import sqlite3
+import sys
 import threading
 import zlib
 from collections.abc import Iterator, Sequence
@@ -161,7 +162,7 @@ def _distrust(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST_VALUE)
-    if hasattr(connection, "setconfig"):  # from Python 3.12 on
+    if sys.version_info >= (3, 12):  # before it Python cannot say so
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, False)
         connection.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_VIEW, False)

@@ -212,7 +212,7 @@ def _download(name: str, hub_name: str, revision: str = "") -> None:
         raise not_found(name, f"it is not on this machine and {reason}") from error
     wanted = _wanted([PurePosixPath(file.rfilename) for file in found.siblings or ()])
     try:
-        snapshot_download(  # nosec B615  the revision that was named; none is the hub's newest, and the store keeps its sum
+        snapshot_download(  # the revision that was named; none is the hub's newest, and the store keeps its sum
             hub_name, revision=revision or None, allow_patterns=[*map(str, wanted), "README.md"]
         )
     except Exception as error:  # as above, and a full disk

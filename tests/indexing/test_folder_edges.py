@@ -133,3 +133,16 @@ def test_a_store_inside_of_the_folder_is_never_read(folder: Path, place: str) ->
 )
 def test_a_change_of_the_store_starts_no_run(tmp_path: Path, place: str, changed: str, matters: bool) -> None:
     assert _matters(tmp_path, tmp_path / place, Change.modified, str(tmp_path / changed)) is matters
+
+
+@pytest.mark.parametrize(
+    ("store", "changed", "matters"),
+    [
+        (".", "articles/a.txt", True),  # --store . beside articles/
+        (".", "articles/deep/a.txt", True),
+        ("articles", "articles/encoder/model.xml", False),
+        ("elsewhere", "articles/a.txt", True),
+    ],
+)
+def test_a_folder_inside_of_the_stores_is_followed(tmp_path: Path, store: str, changed: str, matters: bool) -> None:
+    assert _matters(tmp_path / "articles", tmp_path / store, Change.modified, str(tmp_path / changed)) is matters

@@ -118,7 +118,7 @@ def _matters(folder: Path, store: Path, change: Change, path: str) -> bool:
     changed = Path(path)
     if changed == store or store in changed.parents:
         inside = changed.relative_to(store).parts
-        if store != folder or (inside and inside[0].startswith(STORE_PARTS)):
+        if folder in store.parents or (inside and inside[0].startswith(STORE_PARTS)):
             return False
     suffix = changed.suffix.lower()
     return not changed.name.startswith(".") and (suffix in readable or suffix == "")

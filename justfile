@@ -21,6 +21,7 @@ format:
 lint:
     ruff check .
     ruff format --check .
+    bandit -q -c pyproject.toml -r src bot.py
 
 # Types, strictly; each conftest.py of a folder by itself, since they share their name
 types:

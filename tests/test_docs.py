@@ -121,6 +121,7 @@ def test_settings_tells_of_every_key_its_default_and_its_meaning(field: Field[An
 def test_the_complete_file_holds_every_key_and_the_defaults(tmp_path: Path) -> None:
     (complete,) = blocks("docs/settings.md", "toml")
     (tmp_path / SETTINGS_FILE).write_text(complete, "utf-8")
+    (tmp_path / SETTINGS_FILE).chmod(0o600)  # it holds a token further down
     assert load(directory=tmp_path) == Settings()
     uncommented = re.sub(r"^# (?=\w+ = )", "", complete, flags=re.MULTILINE)
     assert complete.count("\n") == uncommented.count("\n") == len(fields(Settings)) + 2

@@ -130,3 +130,13 @@ def test_what_is_written_to_the_file_or_a_variable_is_read_back(
             environment.setenv(ENVIRONMENT_PREFIX + name.upper(), str(getattr(expected, name)))
         environment.setenv("ASKCORPUS_TELEGRAM_ALLOWED", ",".join(map(str, allowed)))
         assert load(directory=tmp_path) == expected
+
+
+def test_settings_with_a_token_that_others_can_read_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "askcorpus.toml").write_text('[telegram]\ntoken = "123456:secret"\n')
+    (tmp_path / "askcorpus.toml").chmod(0o644)
+    with pytest.raises(SettingsError, match="chmod 600") as refused:
+        load(directory=tmp_path)
+    assert "secret" not in str(refused.value)
+    (tmp_path / "askcorpus.toml").chmod(0o600)
+    assert load(directory=tmp_path).telegram_token == "123456:secret"

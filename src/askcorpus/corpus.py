@@ -235,6 +235,8 @@ class Corpus:
             device=self.settings.device,
             store=Path(self.settings.store),
             precision=self.settings.precision,
+            fetch=False,
+            named_by=manifest if self.settings.model == DEFAULT_MODEL else None,
             say=self._say,
         )
         if encoder.manifest.fingerprint != manifest.fingerprint:
@@ -253,7 +255,7 @@ class Corpus:
             if self._reranker is None:
                 from askcorpus.encoder.reranker import load_reranker
 
-                self._reranker = load_reranker(self.settings.reranker)
+                self._reranker = load_reranker(self.settings.reranker, fetch=False)
             return self._reranker
 
     @contextmanager

@@ -6,6 +6,7 @@ A field's metadata is the one place that says what a setting means; the command 
 from __future__ import annotations
 
 import os
+import stat
 import tomllib
 import types
 from collections.abc import Mapping
@@ -37,6 +38,9 @@ class Settings:
     )
     precision: str = setting(
         "auto", "Of passages' vectors: f32, f16, bf16, or auto: f16 or bf16 where the CPU has AMX, else f32."
+    )
+    share_with_group: bool = setting(
+        False, "Let the group of this user read stores, exports and the bot's memory, too."
     )
     # Three with their quotes fit a phone's screen.
     k: int = setting(3, "How many stories to cite at most.")
@@ -95,6 +99,11 @@ def load(overrides: Mapping[str, Any] | None = None, *, directory: Path | None =
     return replace(Settings(), **chosen)
 
 
+def keep_private(settings: Settings) -> None:
+    """Have all that this process writes from here on readable by its user alone, or by the group as well, whatever the umask."""
+    os.umask(0o027 if settings.share_with_group else 0o077)
+
+
 def usable_cores() -> int:
     """The cores this process may use: also what `taskset` or a container leaves it was chosen."""
     if hasattr(os, "sched_getaffinity"):
@@ -106,6 +115,7 @@ def _from_file(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
             table = tomllib.load(file)
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
     except FileNotFoundError:
         return {}
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -116,6 +126,8 @@ def _from_file(path: Path) -> dict[str, Any]:
             flat.update({f"{key}_{inner}": v for inner, v in value.items()})
         else:
             flat[key] = value
+    if flat.get("telegram_token") and mode & 0o077:
+        raise SettingsError(f"{path} holds the bot's token and can be read by others: chmod 600 {path}")
     hints = get_type_hints(Settings)
     return {k: _checked(k, v, where=str(path)) if k in hints else v for k, v in flat.items()}
 

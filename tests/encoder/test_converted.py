@@ -7,15 +7,18 @@ import os
 import shutil
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from small_models import MODEL
 
-from askcorpus.encoder import Encoder, converted, load
+from askcorpus.encoder import Encoder, converted, load, models
 from askcorpus.encoder.models import ModelFiles, find
+from askcorpus.encoder.reference import refuse_old_library
 from askcorpus.errors import EncoderError, ModelNotFound
+from askcorpus.types import Manifest
 
 QUESTION = "Who won the regional final?"
 
@@ -187,3 +190,50 @@ def test_a_model_that_openvino_does_not_reproduce_is_run_by_sentence_transformer
     assert np.allclose(encoder.encode_question(QUESTION).vector, expected, atol=1e-5)
     (encoded,) = encoder.encode_passages([("The harbour opens.", 0)])
     assert encoded.vector.shape == (32,)
+
+
+def test_a_folder_that_only_a_store_names_is_not_loaded(
+    cache: Path, small_model: Callable[..., Path], tmp_path: Path
+) -> None:
+    """A store from elsewhere may name any folder of this machine, or one that came with it."""
+    model = small_model("mean")
+    manifest = Manifest(str(model), "0" * 64, 32, 32, 16)
+    for fingerprint in ("0" * 64, "../../x", ""):
+        with pytest.raises(ModelNotFound, match=f"say so: --model {model}"):
+            load(str(model), store=tmp_path, fetch=False, named_by=replace(manifest, fingerprint=fingerprint))
+    assert not list(cache.glob("*/form.json"))
+
+
+def test_a_folder_that_this_machine_has_converted_is_known_by_its_fingerprint(
+    cache: Path, known_model: Path, tmp_path: Path
+) -> None:
+    own = load(str(known_model)).manifest
+    assert load(str(known_model), named_by=own, fetch=False).manifest.fingerprint == own.fingerprint
+    elsewhere = replace(own, model="/somewhere/else/model")
+    assert load(elsewhere.model, named_by=elsewhere, fetch=False).manifest.fingerprint == own.fingerprint
+
+
+def test_without_fetching_a_model_of_the_hub_is_not_even_looked_for(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models, "_download", lambda *_: pytest.fail("the network was asked"))
+    with pytest.raises(ModelNotFound):
+        load("somebody/some-model", store=tmp_path, fetch=False)
+
+
+def test_a_module_of_a_models_own_is_not_run(cache: Path, small_model: Callable[..., Path], tmp_path: Path) -> None:
+    model, ran = tmp_path / "model", tmp_path / "ran"
+    shutil.copytree(small_model(), model)
+    (model / "own.py").write_text(f"open({str(ran)!r}, 'w')\nclass Own: pass\n")
+    modules = json.loads((model / "modules.json").read_text())
+    modules.append({"idx": 9, "name": "9", "path": "", "type": "own.Own"})
+    (model / "modules.json").write_text(json.dumps(modules))
+    with pytest.raises(ModelNotFound, match="cannot load"):
+        load(str(model))
+    assert not ran.exists()
+
+
+def test_a_library_that_runs_what_a_model_brings_along_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.metadata.version", lambda name: "5.1.0")
+    with pytest.raises(EncoderError, match=r"sentence-transformers>=6\.2"):
+        refuse_old_library()

@@ -26,7 +26,7 @@ def main(folder: str, store: str, log: str, limit: str = "0") -> None:
     if int(limit):
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
     try:
-        report = refresh(folder, store, encoder)
+        report = refresh(folder, store, encoder, allow_removals=True)  # each edition has files of other names
     except AskcorpusError as error:
         say(type(error).__name__, str(error))
     else:

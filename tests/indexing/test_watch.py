@@ -34,6 +34,7 @@ class Watched:
         watch.watch(
             self.folder, self.store, self._load, stop=self.stop,
             on_report=self.reports.append, on_error=self.errors.append,
+            allow_removals=True,  # a folder of one file, which comes and goes
         )  # fmt: skip
 
     def _load(self) -> StandIn:

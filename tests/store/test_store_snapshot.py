@@ -88,7 +88,7 @@ def test_k_may_be_larger_than_the_corpus_and_a_store_may_be_empty(folder: Path, 
         assert len(snapshot.matching("ferry", k=1000).ids) == 1
         assert len(snapshot.nearest(vector_of("ferry"), k=0).ids) == 0
     file.unlink()
-    refresh(folder, store, StandIn())
+    refresh(folder, store, StandIn(), allow_removals=True)  # an emptied folder is meant here
     with open_store(store) as snapshot:
         assert (snapshot.articles, snapshot.passages_count) == (0, 0)
         assert len(snapshot.nearest(vector_of("ferry"), k=3).ids) == 0

@@ -130,10 +130,10 @@ async def test_an_invitation_lets_one_person_in_and_expires(telegram, bot, monke
         late = running.desk.access.invitation(by=ADMIN)
         running.desk.state._clock = lambda: 4e9
         await telegram.say(OTHER, f"/start {late}")
-        await telegram.replies(OTHER, 2)
+        await settled(telegram)
     assert welcome["text"] == "Welcome, you may ask now. /help says how."
     assert refusal["text"].startswith("This invitation has been used or has expired.")
-    assert [m["text"] for m in telegram.chats[OTHER].from_bot()] == [refusal["text"]] * 2
+    assert [m["text"] for m in telegram.chats[OTHER].from_bot()] == [refusal["text"]]  # one word a day
 
 
 async def test_an_admin_lets_in_and_shuts_out_by_id_and_both_last(telegram, bot):
@@ -228,3 +228,20 @@ async def test_admins_see_who_was_turned_away(telegram, bot):
         await telegram.say(ADMIN, "/stats")
         *_, stats = await telegram.replies(ADMIN, 2)
     assert stats["text"].endswith(f"turned away lately: {STRANGER}")
+
+
+async def test_a_stranger_who_tries_600_invitations_has_one_word_and_delays_nobody(telegram, bot):
+    async with bot(telegram_allowed=()):
+        for n in range(600):
+            await telegram.say(STRANGER, f"/start i_{n}")
+        await settled(telegram)
+    assert len(telegram.chats[STRANGER].from_bot()) == 1
+
+
+async def test_an_anonymous_administrator_is_not_answered_while_somebody_is_shut_out(telegram, bot):
+    async with bot() as running:
+        anonymous = type("U", (), {"id": 1087968824})()
+        update = type("Update", (), {"effective_user": anonymous})()
+        assert not running.desk.access._hidden(update)
+        running.desk.access.deny(USER, by=ADMIN)
+        assert running.desk.access._hidden(update)

@@ -44,6 +44,10 @@ _PARTS = re.compile(
     r"_arquivos|_elemei|_fajlok|_dosyalar|_tiedostot|_datoteke|_bylos|_failid)"
 )
 
+STORE_FILE = "catalog.sqlite"
+"""The folder that holds it is a store, whose files are no articles."""
+STORE_PARTS = ("current.json", "generations", "encoder", "aside-")
+"""How the names of what a store holds begin, of those that could be read."""
 STATE_FILE = ".askcorpus-add.json"
 """What `askcorpus add` remembers of the pages it fetched into a folder."""
 
@@ -75,17 +79,17 @@ class OtherFile:
     """Its suffix, in lower case; empty where it has none."""
 
 
-def walk(folder: Path) -> Iterator[FoundFile | OtherFile | Skip]:
+def walk(folder: Path, *, follow_links: bool = False) -> Iterator[FoundFile | OtherFile | Skip]:
     """Every file below the folder, sorted by its path in the folder.
 
-    Hidden files and sidecars (`page.html.json` beside `page.html`) are passed over; a link that leads back to a folder
-    above it, a FIFO, a folder that may not be opened, the folder of a saved page's parts (`page_files`) is a Skip. A
-    file is a folder of one.
+    Hidden files, stores and sidecars (`page.html.json` beside `page.html`) are passed over; a link that leads back to a
+    folder above it, or out of the folder unless `follow_links`, a FIFO, a folder that may not be opened, the folder of a
+    saved page's parts (`page_files`) is a Skip. A file is a folder of one.
     """
     if not folder.is_dir():
         yield from _look(folder, folder.name)
         return
-    yield from _walk(folder, "", frozenset())
+    yield from _walk(folder, "", frozenset(), None if follow_links else os.path.realpath(folder))
 
 
 def kind_of(name: str) -> str:
@@ -98,7 +102,10 @@ def kind_of(name: str) -> str:
     return suffix if suffix in readable else ""
 
 
-def _walk(folder: Path, prefix: str, above: frozenset[tuple[int, int]]) -> Iterator[FoundFile | OtherFile | Skip]:
+def _walk(
+    folder: Path, prefix: str, above: frozenset[tuple[int, int]], root: str | None
+) -> Iterator[FoundFile | OtherFile | Skip]:
+    """`root` is the folder that no link may lead out of; None where it may."""
     try:
         status = folder.stat()
         names = sorted(os.listdir(folder))  # noqa: PTH208  names sort faster than Paths, and 100,000 are common
@@ -110,16 +117,21 @@ def _walk(folder: Path, prefix: str, above: frozenset[tuple[int, int]]) -> Itera
         yield Skip(prefix.rstrip("/"), "link that leads back to a folder above it")
         return
     files = set(names)
+    is_store = STORE_FILE in files
+    if is_store and prefix:
+        return
     for name in names:
-        if name.startswith("."):
+        if name.startswith(".") or (is_store and name.startswith(STORE_PARTS)):
             continue
         path, file = folder / name, prefix + name
-        if _is_folder(path):
+        if root is not None and leads_out(path, root):
+            yield Skip(file, "link that leads out of the folder; to read it all the same: --follow-links")
+        elif _is_folder(path):
             page = page_of_parts(name, files)
             if page:
                 yield Skip(file, f"the parts of {page}, not articles of their own")
             else:
-                yield from _walk(path, file + "/", above | {identity})
+                yield from _walk(path, file + "/", above | {identity}, root)
         elif INSIDE in name and name.partition(INSIDE)[0] in files:
             yield Skip(file, "its name is that of a member of the archive beside it; rename it")
         elif not is_sidecar(name, files):
@@ -184,6 +196,14 @@ def page_of_parts(folder: str, siblings: Set[str]) -> str:
     match = _PARTS.fullmatch(folder)
     names = [match["page"] + suffix for suffix in _PAGES] if match else []
     return next((name for name in names if name in siblings), "")
+
+
+def leads_out(path: Path, root: str) -> bool:
+    """Whether this is a link to a place outside of `root`, whose own links are resolved."""
+    if not path.is_symlink():
+        return False
+    place = os.path.realpath(path)
+    return os.path.lexists(place) and os.path.commonpath((root, place)) != root
 
 
 def _is_folder(path: Path) -> bool:

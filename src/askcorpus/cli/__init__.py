@@ -65,6 +65,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         sys.stderr.close()
         status = EXIT_ERROR
     except AskcorpusError as error:
-        print(f"askcorpus: {error}", file=sys.stderr)  # noqa: T201
+        from askcorpus.cli.screen import complain
+
+        complain(error)
         status = EXIT_USAGE if isinstance(error, UsageError | SettingsError) else EXIT_ERROR
     sys.exit(status if isinstance(status, int) else 0)

@@ -134,7 +134,7 @@ def _prompt(corpus: Corpus, ask: _Asking) -> None:
                 raise
             screen.say("")
         except AskcorpusError as error:  # one bad question does not end the conversation
-            screen.err().print(f"askcorpus: {error}", markup=False)
+            screen.complain(error)
     if history is not None:
         history.save()
         screen.say("")

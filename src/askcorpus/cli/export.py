@@ -10,7 +10,7 @@ from askcorpus.settings import Settings
 
 @click.command("export")
 @click.argument("file", type=click.Path(dir_okay=False))
-@settings_options("store")
+@settings_options("store", "share_with_group")
 def command(file: str, settings: Settings) -> None:
     """Write the store and its model into FILE, a tar with checksums. Indexing and asking may go on meanwhile."""
     from askcorpus.cli import screen

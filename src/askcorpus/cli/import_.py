@@ -10,11 +10,26 @@ from askcorpus.settings import Settings
 
 @click.command("import")
 @click.argument("file", type=click.Path(dir_okay=False))
-@settings_options("store")
-def command(file: str, settings: Settings) -> None:
-    """Make a store of FILE, which `askcorpus export` wrote. Nothing is encoded, no model is needed."""
-    from askcorpus.cli import screen
-    from askcorpus.store.archive import import_store
+@settings_options("store", "share_with_group")
+@click.option(
+    "--trust-model",
+    is_flag=True,
+    help="Also take the model in FILE, which will run here: only from somebody you trust.  [default: off]",
+)
+def command(file: str, settings: Settings, trust_model: bool) -> None:
+    """Make a store of FILE, which `askcorpus export` wrote. Nothing is encoded; the model is this machine's own."""
+    from pathlib import Path
 
-    passages = import_store(file, settings.store)
+    from askcorpus.cli import screen
+    from askcorpus.encoder import is_here
+    from askcorpus.store.archive import import_store
+    from askcorpus.store.opening import manifest_in
+
+    passages = import_store(file, settings.store, trust_model=trust_model, say=screen.say)
     screen.say(f"{settings.store}: {passages} passages, every checksum holds")
+    manifest = manifest_in(Path(settings.store))
+    if manifest is not None and not is_here(manifest, Path(settings.store)):
+        screen.say(
+            f"its model, {manifest.model}, is not on this machine. Install it, or name it: askcorpus index FOLDER "
+            f"--model {manifest.model}. The one in {file} is taken with --trust-model, which you may want if you trust who made it."
+        )

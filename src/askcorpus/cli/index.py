@@ -10,11 +10,19 @@ from askcorpus.settings import Settings
 
 @click.command("index")
 @click.argument("folder", required=False)
-@settings_options("store", "model", "device", "precision", "max_file_mb", "read_timeout_s")
+@settings_options("store", "share_with_group", "model", "device", "precision", "max_file_mb", "read_timeout_s")
 @click.option("--reread", is_flag=True, help="Read unchanged files again, too; encodes only new text.  [default: off]")
 @click.option("--rebuild", is_flag=True, help="Put the store aside and build it anew.  [default: off]")
+@click.option(
+    "--allow-removals",
+    is_flag=True,
+    help="Go on where more than half of the files are gone, or the folder is another one than last time.  [default: off]",
+)
+@click.option("--follow-links", is_flag=True, help="Also read what links lead to outside of FOLDER.  [default: off]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.  [default: off]")
-def command(folder: str | None, settings: Settings, reread: bool, rebuild: bool, as_json: bool) -> None:
+def command(
+    folder: str | None, settings: Settings, reread: bool, rebuild: bool, allow_removals: bool, follow_links: bool, as_json: bool,
+) -> None:  # fmt: skip
     """Index the articles in FOLDER, or in the folder of the settings; only what changed is encoded."""
     from pathlib import Path
 
@@ -36,6 +44,8 @@ def command(folder: str | None, settings: Settings, reread: bool, rebuild: bool,
             limits=runs.limits(settings),
             reread=reread,
             model=settings.model if runs.model_is_chosen(settings) else None,
+            allow_removals=allow_removals,
+            follow_links=follow_links,
         )
     if as_json:
         screen.print_json(runs.report_json(report))

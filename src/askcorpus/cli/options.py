@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from askcorpus.settings import ENVIRONMENT_PREFIX, Settings, kind_of, load
+from askcorpus.settings import ENVIRONMENT_PREFIX, Settings, keep_private, kind_of, load
 
 _SHORT = {"k": ("-k",), "store": ("--store", "-s"), "threshold": ("--threshold", "--min-confidence")}
 Command = Callable[..., Any]
@@ -27,6 +27,8 @@ def settings_options(*names: str) -> Callable[[Command], Command]:
         def with_settings(**given: Any) -> Any:
             chosen = {name: given.pop(name) for name in names}
             settings = load({name: value for name, value in chosen.items() if value is not None and value != ()})
+            if "store" in names:  # `add` writes for others, too: into the folder of articles
+                keep_private(settings)
             return command(settings=settings, **given)
 
         wrapped: Command = with_settings
@@ -34,10 +36,11 @@ def settings_options(*names: str) -> Callable[[Command], Command]:
             field = settings_fields[name]
             flags = _SHORT.get(name, ("--" + name.removeprefix("telegram_").replace("_", "-"),))
             kind, many = kind_of(name)
+            flag = {"is_flag": True} if kind is bool else {"type": kind}
             default = "none" if field.default in (None, ()) else field.default
             variable = ENVIRONMENT_PREFIX + name.upper()
             text = f"{field.metadata['help']}  [env: {variable}; default: {default}]"
-            wrapped = click.option(*flags, name, type=kind, multiple=many, default=None, help=text)(wrapped)
+            wrapped = click.option(*flags, name, **flag, multiple=many, default=None, help=text)(wrapped)
         return wrapped
 
     return decorate

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from askcorpus.articles.draft import Limits
     from askcorpus.encoder import Encoder
     from askcorpus.indexing.report import Progress, Report
+    from askcorpus.types import Manifest
 
 UNREAD_SHOWN = 12  # kinds of files, on one line
 SKIPS_SHOWN = 10  # half a screen; `askcorpus status -v` names all
@@ -28,10 +29,11 @@ def loader(settings: Settings) -> Callable[[], Encoder]:
     def load() -> Encoder:
         from askcorpus.encoder import load as load_encoder
 
-        model = settings.model if model_is_chosen(settings) else own_model(settings)
+        own = None if model_is_chosen(settings) else own_manifest(settings)
         return load_encoder(
-            model, device=settings.device, store=Path(settings.store), precision=settings.precision, say=screen.say
-        )
+            own.model if own is not None else settings.model,
+            device=settings.device, store=Path(settings.store), precision=settings.precision, named_by=own, say=screen.say,
+        )  # fmt: skip
 
     return load
 
@@ -42,11 +44,11 @@ def model_is_chosen(settings: Settings) -> bool:
     return settings.model != DEFAULT_MODEL or (context is not None and context.params.get("model") is not None)
 
 
-def own_model(settings: Settings) -> str:
-    """The model a store was built with; the default for a new store."""
-    from askcorpus.store.opening import model_of
+def own_manifest(settings: Settings) -> Manifest | None:
+    """The model a store was built with; None for a new store."""
+    from askcorpus.store.opening import manifest_in
 
-    return model_of(Path(settings.store)) or DEFAULT_MODEL
+    return manifest_in(Path(settings.store))
 
 
 def limits(settings: Settings) -> Limits:

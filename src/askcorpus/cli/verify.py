@@ -27,18 +27,27 @@ def command(settings: Settings, check: bool, as_json: bool) -> int:
             writer.rebuild()
             writer.publish()
         mended = True
-    whole = not verdict.catalog and (mended or not verdict.derived)
+    if verdict.model and not check:
+        from pathlib import Path
+
+        from askcorpus.encoder import heal
+
+        heal(Path(settings.store), say=screen.say)
+    healed = bool(verdict.model) and not check
+    whole = not verdict.catalog and (mended or not verdict.derived) and (healed or not verdict.model)
     if as_json:
-        screen.print_json({**asdict(verdict), "mended": mended, "whole": whole})
+        screen.print_json({**asdict(verdict), "mended": mended or healed, "whole": whole})
         return 0 if whole else 1
     console = screen.out()
-    for problem in (*verdict.catalog, *verdict.derived):
+    for problem in (*verdict.catalog, *verdict.derived, *verdict.model):
         console.print(problem, markup=False)
     if mended:
         console.print("the indexes were made again from the catalog; nothing was encoded")
-    elif whole:
+    if healed:
+        console.print("the model is whole again, also in other stores that share its files")
+    if whole and not mended and not healed:
         console.print(f"whole: {verdict.rows} rows and {verdict.files} files match their checksums")
-    else:
+    if not whole:
         what = "askcorpus index --rebuild" if verdict.catalog else "askcorpus verify"
         console.print(f"not whole. To mend it: {what}")
     return 0 if whole else 1

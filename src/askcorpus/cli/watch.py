@@ -10,8 +10,14 @@ from askcorpus.settings import Settings
 
 @click.command("watch")
 @click.argument("folder", required=False)
-@settings_options("store", "model", "device", "max_file_mb", "read_timeout_s")
-def command(folder: str | None, settings: Settings) -> None:
+@settings_options("store", "share_with_group", "model", "device", "max_file_mb", "read_timeout_s")
+@click.option(
+    "--allow-removals",
+    is_flag=True,
+    help="Go on where more than half of the files are gone, or the folder is another one than last time.  [default: off]",
+)
+@click.option("--follow-links", is_flag=True, help="Also read what links lead to outside of FOLDER.  [default: off]")
+def command(folder: str | None, settings: Settings, allow_removals: bool, follow_links: bool) -> None:
     """Follow FOLDER: each burst of changes is indexed at once. A running bot answers from it without a restart."""
     import threading
 
@@ -31,6 +37,8 @@ def command(folder: str | None, settings: Settings) -> None:
             on_error=lambda error: screen.say(f"askcorpus: {error}"),
             say=screen.say,
             limits=runs.limits(settings),
+            allow_removals=allow_removals,
+            follow_links=follow_links,
         )
     except KeyboardInterrupt:
         screen.say("stopped")

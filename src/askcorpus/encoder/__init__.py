@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,16 +13,17 @@ from askcorpus.encoder.batching import Runner
 from askcorpus.encoder.compiled import CompiledFile
 from askcorpus.encoder.converted import Form
 from askcorpus.encoder.encoder import Encoder
-from askcorpus.encoder.models import ModelFiles, find, languages
+from askcorpus.encoder.models import ModelFiles, find, is_a_folder, languages, not_chosen
 from askcorpus.encoder.packaged import named
 from askcorpus.encoder.tokenizing import FileTokenizer, Tokenizer
 from askcorpus.encoder.words import BlockTable
 from askcorpus.errors import EncoderError, ModelNotFound, UsageError
+from askcorpus.types import Manifest
 
 if TYPE_CHECKING:
     from askcorpus.encoder.cpu import Model
 
-__all__ = ["PRECISIONS", "Encoder", "load"]
+__all__ = ["PRECISIONS", "Encoder", "heal", "is_here", "load"]
 
 PRECISIONS = ("auto", "f32", "f16", "bf16")
 
@@ -32,6 +34,8 @@ def load(
     device: str = "auto",
     precision: str = "auto",
     store: Path | None = None,
+    fetch: bool = True,
+    named_by: Manifest | None = None,
     say: Callable[[str], None] | None = None,
 ) -> Encoder:
     """The encoder for a model: a name or a path.
@@ -39,25 +43,68 @@ def load(
     The model's converted form comes from the store, else from this machine's cache, else it is made now, once, which
     takes torch and some seconds; `say` is told in one line. Without a converted form, or on another device than the
     CPU, sentence-transformers runs the model. Questions are always encoded at single precision, passages at
-    `precision`: f32, f16, bf16, or auto, which is f16 or bf16 where the CPU has AMX for it. Raises ModelNotFound, EncoderError.
+    `precision`: f32, f16, bf16, or auto, which is f16 or bf16 where the CPU has AMX for it.
+
+    Without `fetch` nothing is downloaded. `named_by` is what a store says of its model, where the user named none: a
+    store may come from elsewhere, so no folder is loaded for its sake that this machine has not converted before.
+    Raises ModelNotFound, EncoderError.
     """
     if precision not in PRECISIONS:
         raise UsageError(f"there is no precision {precision!r}. Precisions: {', '.join(PRECISIONS)}")
     tell = say or _nothing
     kept = converted.read(store / converted.KEPT) if store is not None else None
     cache = converted.cache_folder(tell)
+    own = converted.made_here(cache, named_by.fingerprint) if named_by is not None else None
     try:
-        source = find(model, fetch=kept is None)
+        if named_by is not None and own is None and is_a_folder(model):
+            raise not_chosen(model)
+        source = find(model, fetch=fetch and kept is None)
     except ModelNotFound:
-        if kept is None or kept.manifest.model != model:
-            raise
-        return _start(kept, None, cache, device, precision)  # the store was moved here, its model came with it
+        if kept is not None and kept.manifest.model == model:
+            return _start(kept, None, cache, device, precision)  # the store was moved here, its model came with it
+        if own is not None:
+            return _start(own, None, cache, device, precision)  # another name for what this machine has converted
+        raise
     fingerprint = converted.known(cache, source)
     if kept is not None and kept.manifest.fingerprint == fingerprint:
         return _start(kept, source, cache, device, precision)
     if kept is not None and kept.manifest.model == model and named(model) and source.packaged is None:
         return _start(kept, None, cache, device, precision)  # made of the package, where only the hub's files are here
     return _start(_from_cache(source, fingerprint, cache, tell), source, cache, device, precision)
+
+
+def heal(store: Path, *, say: Callable[[str], None] | None = None) -> None:
+    """Make the model that a store keeps whole again, and with it every store that shares its files.
+
+    From this machine's own form of the model, which is made anew where it is damaged, too. Raises ModelNotFound.
+    """
+    tell, kept = say or _nothing, store / converted.KEPT
+    cache = converted.cache_folder(tell)
+    manifest = converted.manifest_of(kept)
+    if manifest is None:
+        shutil.rmtree(kept)  # nobody can say what it was; the next indexing run puts the model in again
+        return
+    own = converted.place(cache, manifest.fingerprint)
+    if converted.damaged(own):
+        converted.discard(own)
+    form = load(manifest.model, named_by=manifest, say=say).form
+    if form.folder == own and not converted.heal(kept, form.folder):
+        converted.discard(kept)
+        converted.keep(form, store)
+
+
+def is_here(manifest: Manifest, store: Path) -> bool:
+    """Whether this machine can encode questions for a store of this model without fetching or trusting anything new."""
+    cache = converted.cache_folder(_nothing)
+    kept = converted.read(store / converted.KEPT)
+    if kept is not None and kept.manifest.fingerprint == manifest.fingerprint:
+        return True
+    if converted.made_here(cache, manifest.fingerprint) is not None:
+        return True
+    try:
+        return not is_a_folder(manifest.model) and find(manifest.model, fetch=False) is not None
+    except ModelNotFound:
+        return False
 
 
 def _from_cache(source: ModelFiles, fingerprint: str, cache: Path, say: Callable[[str], None]) -> Form:

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import uuid
@@ -109,6 +110,23 @@ def read(folder: Path) -> Form | None:
     return None if form.broken() else form
 
 
+def made_here(cache: Path, fingerprint: str) -> Form | None:
+    """The form that this machine made of the model with a fingerprint that a store names; a store may name anything."""
+    if re.fullmatch("[0-9a-f]{64}", fingerprint) is None:
+        return None
+    form = read(place(cache, fingerprint))
+    return form if form is not None and form.manifest.fingerprint == fingerprint else None
+
+
+def manifest_of(folder: Path) -> Manifest | None:
+    """Which model a form, whole or not, was made of; None where its description cannot be read."""
+    try:
+        table = json.loads((folder / FORM).read_text(encoding="utf-8"))["manifest"]
+        return Manifest(**{**table, "languages": tuple(table["languages"])})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def write(folder: Path, manifest: Manifest, *, reference_only: str, min_cosine: float) -> Form:
     """Describe the files already in `folder`; the last step of a conversion."""
     from importlib.metadata import version
@@ -121,11 +139,61 @@ def write(folder: Path, manifest: Manifest, *, reference_only: str, min_cosine: 
         "min_cosine": min_cosine,
         "made_with": {name: version(name) for name in _MADE_WITH},
         "files": files,
+        "sha256": {name: _whole(folder / name) for name in files},
     }
     (folder / FORM).write_text(json.dumps(data, indent=1), encoding="utf-8")
     for name in (*files, FORM):
         _to_disk(folder / name)
     return Form(folder, manifest, reference_only, files, min_cosine)
+
+
+def damaged(folder: Path) -> tuple[str, ...]:
+    """The files of a form that are not as they were written; every byte is read.  Nothing where there is no form.
+
+    Of a form of an older version, which noted no sum of its large files, their size and a sample are all that can be held.
+    """
+    if not folder.is_dir():
+        return ()
+    try:
+        data = json.loads((folder / FORM).read_text(encoding="utf-8"))
+        files, sums = dict(data["files"]), dict(data.get("sha256", {}))
+        bad = [name for name in files if not _as_written(folder / name, files[name], sums.get(name))]
+    except (OSError, ValueError, KeyError, TypeError):
+        return (FORM,)
+    return tuple(bad)
+
+
+def _as_written(path: Path, known: list[Any], whole: str | None) -> bool:
+    try:
+        same = [path.stat().st_size, digest_of(path)] == known
+        return same and (whole is None or _whole(path) == whole)
+    except OSError:
+        return False
+
+
+def heal(folder: Path, good: Path) -> bool:
+    """Write what is damaged in one form as it is in another, into the very files: other stores may share them by links.
+
+    False where the other one's files are not what this form's description says they were.
+    """
+    sums = json.loads((folder / FORM).read_text(encoding="utf-8")).get("sha256", {})
+    names = damaged(folder)
+    if FORM in names or any(not (good / name).is_file() or sums.get(name) != _whole(good / name) for name in names):
+        return False
+    for name in names:
+        with (
+            (good / name).open("rb") as source,
+            (folder / name).open("r+b" if (folder / name).exists() else "wb") as file,
+        ):
+            shutil.copyfileobj(source, file)
+            file.truncate()
+    return not damaged(folder)
+
+
+def _whole(path: Path) -> str:
+    """sha256 of every byte of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def digest_of(path: Path) -> str:
@@ -155,7 +223,7 @@ def publish(made: Path, target: Path) -> Path:
             if read(target) is not None:
                 shutil.rmtree(made, ignore_errors=True)
                 return target
-            _discard(target)
+            discard(target)
     raise EncoderError(f"{target} cannot be written. Set ASKCORPUS_CACHE to a folder of your own.")
 
 
@@ -177,7 +245,7 @@ def keep(form: Form, store: Path) -> Path:
                 shutil.copyfile(form.folder / name, making / name)
         _describe(form, making)
         if present is not None:
-            _discard(target)
+            discard(target)
         return publish(making, target)
     finally:
         shutil.rmtree(making, ignore_errors=True)
@@ -237,7 +305,7 @@ def _to_disk(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _discard(folder: Path) -> None:
+def discard(folder: Path) -> None:
     """Take a folder out of its place in one step, then delete it."""
     aside = folder.with_name(f".{folder.name}-{uuid.uuid4().hex}")
     with contextlib.suppress(OSError):  # another process took it away first

@@ -62,7 +62,7 @@ class Encoder:
 
     def __init__(self, form: Form, tokenizer: Tokenizer, runner: Runner) -> None:
         self.manifest: Manifest = form.manifest
-        self._form = form
+        self.form = form
         self._tokenizer = tokenizer
         self._content: ContentTokens | None = None
         self._runner = runner
@@ -105,7 +105,7 @@ class Encoder:
 
     def keep(self, store: Path) -> None:
         """Put the model into the store's folder, so that the store still answers on a machine without the model."""
-        keep(self._form, store)
+        keep(self.form, store)
 
     def close(self) -> None:
         """Free the model."""

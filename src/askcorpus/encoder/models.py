@@ -89,7 +89,7 @@ def find(name: str, *, fetch: bool = True, organisation: str = "sentence-transfo
     """The files of the model that the user named: a folder, the packaged default, or a model of the hub.
 
     A hub model that is not here is downloaded once, if `fetch` and the network allow; a hub name without an
-    organisation belongs to `organisation`. Raises ModelNotFound.
+    organisation belongs to `organisation`, and one with @ and a commit behind it is that revision. Raises ModelNotFound.
     """
     if Path(name).expanduser().is_dir():
         return ModelFiles(name, Path(name).expanduser().resolve())
@@ -101,14 +101,28 @@ def find(name: str, *, fetch: bool = True, organisation: str = "sentence-transfo
             return ModelFiles(name, weights.parent, packaged)
     if _looks_like_a_path(name):
         raise not_found(name, "no such folder")
-    hub_name = name if "/" in name else f"{organisation}/{name}"
-    snapshot = _hub_snapshot(hub_name)
+    model, _, revision = name.partition("@")
+    hub_name = model if "/" in model else f"{organisation}/{model}"
+    snapshot = _hub_snapshot(hub_name, revision)
     if snapshot is None and fetch:
-        _download(name, hub_name)
-        snapshot = _hub_snapshot(hub_name)
+        _download(name, hub_name, revision)
+        snapshot = _hub_snapshot(hub_name, revision)
     if snapshot is None:
         raise not_found(name, "it is not on this machine")
     return ModelFiles(name, snapshot)
+
+
+def is_a_folder(name: str) -> bool:
+    """Whether a model's name is a place on this machine, where anybody may have put anything."""
+    return named(name) is None and (_looks_like_a_path(name) or Path(name).expanduser().exists())
+
+
+def not_chosen(name: str) -> ModelNotFound:
+    """The error for a folder that only a store names."""
+    return ModelNotFound(
+        f"The store was built with the model in {name}, which this machine has not used before. "
+        f"A model is a program: if this one is yours, say so: --model {name}"
+    )
 
 
 def languages(source: ModelFiles) -> tuple[str, ...]:
@@ -165,13 +179,15 @@ def _looks_like_a_path(name: str) -> bool:
     return name.startswith((".", "/", "~", "\\")) or name.count("/") > 1 or name.endswith(("/", "\\")) or "\\" in name
 
 
-def _hub_snapshot(hub_name: str) -> Path | None:
-    """The newest revision of a hub model that was downloaded to this machine."""
+def _hub_snapshot(hub_name: str, revision: str = "") -> Path | None:
+    """A revision of a hub model that was downloaded to this machine, by default the newest."""
     folder = _hub_cache() / f"models--{hub_name.replace('/', '--')}"
     reference = folder / "refs" / "main"
-    if not reference.is_file():
+    if not revision and reference.is_file():
+        revision = reference.read_text().strip()
+    if re.fullmatch("[0-9a-f]{40}", revision) is None:
         return None
-    snapshot = folder / "snapshots" / reference.read_text().strip()
+    snapshot = folder / "snapshots" / revision
     return snapshot if (snapshot / "config.json").is_file() or (snapshot / "modules.json").is_file() else None
 
 
@@ -182,20 +198,22 @@ def _hub_cache() -> Path:
     return (Path(home) if home else Path("~/.cache/huggingface")).expanduser() / "hub"
 
 
-def _download(name: str, hub_name: str) -> None:
+def _download(name: str, hub_name: str, revision: str = "") -> None:
     """Fetch the files that sentence-transformers would read; says quickly when that cannot work."""
     if any(os.environ.get(v, "").lower() in ("1", "true", "yes", "on") for v in _OFFLINE):
         raise not_found(name, "it is not on this machine, and HF_HUB_OFFLINE forbids a download")
     from huggingface_hub import HfApi, snapshot_download
 
     try:
-        found = HfApi().model_info(hub_name, timeout=_HUB_S)
+        found = HfApi().model_info(hub_name, revision=revision or None, timeout=_HUB_S)
     except Exception as error:  # the hub's client raises its own errors, httpx's and OSError
         kind = type(error).__name__
         reason = "the hub has no such model" if "NotFound" in kind else f"the hub cannot be reached ({kind})"
         raise not_found(name, f"it is not on this machine and {reason}") from error
     wanted = _wanted([PurePosixPath(file.rfilename) for file in found.siblings or ()])
     try:
-        snapshot_download(hub_name, allow_patterns=[*map(str, wanted), "README.md"])
+        snapshot_download(  # the revision that was named; none is the hub's newest, and the store keeps its sum
+            hub_name, revision=revision or None, allow_patterns=[*map(str, wanted), "README.md"]
+        )
     except Exception as error:  # as above, and a full disk
         raise not_found(name, f"the download failed ({str(error).splitlines()[0]})") from error

@@ -18,21 +18,40 @@ from askcorpus.encoder.batching import Done, Floats, Ids
 from askcorpus.encoder.container import Container
 from askcorpus.encoder.models import ModelFiles, not_found
 from askcorpus.encoder.tokens import Projection
+from askcorpus.errors import EncoderError
 
 if TYPE_CHECKING:
     import torch
 
+REFUSES_CODE = (6, 2)
+"""The sentence-transformers that was seen to refuse a module of a model's own unless it is told to trust it; older ones ran
+what lay in a local folder (huggingface/sentence-transformers#3801)."""
+
 
 def load_reference(source: ModelFiles, folder: Path, device: str = "cpu") -> Any:
     """The SentenceTransformer that the converted form must agree with, loaded from this folder in its standard form."""
+    refuse_old_library()
     with quiet():
         from sentence_transformers import SentenceTransformer
 
         try:
-            return SentenceTransformer(str(folder), device=device, local_files_only=True)
+            return SentenceTransformer(str(folder), device=device, local_files_only=True, trust_remote_code=False)
         except Exception as error:  # sentence-transformers raises whatever the broken file causes
             reason = f"sentence-transformers cannot load {folder} ({str(error).splitlines()[0]})"
             raise not_found(source.name, reason) from error
+
+
+def refuse_old_library() -> None:
+    """Raise EncoderError for a sentence-transformers that runs the code of any model in a folder."""
+    from importlib.metadata import version
+
+    installed = version("sentence-transformers")
+    if tuple(int(part) for part in installed.split(".")[:2] if part.isdigit()) < REFUSES_CODE:
+        wanted = ".".join(map(str, REFUSES_CODE))
+        raise EncoderError(
+            f"sentence-transformers {installed} runs code that a model brings along. "
+            f"Upgrade it: pip install 'sentence-transformers>={wanted}'"
+        )
 
 
 @contextmanager

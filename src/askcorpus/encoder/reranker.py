@@ -41,13 +41,13 @@ class Reranker:
         return self._scorer.scores(question, texts) if texts else []
 
 
-def load_reranker(name_or_path: str, *, say: Callable[[str], None] | None = None) -> Reranker:
+def load_reranker(name_or_path: str, *, fetch: bool = True, say: Callable[[str], None] | None = None) -> Reranker:
     """The cross-encoder with this name or in this folder, converted for OpenVINO at its first use on this machine.
 
     Raises ModelNotFound, EncoderError.
     """
     tell = say or (lambda line: None)
-    source = find(name_or_path, organisation="cross-encoder")
+    source = find(name_or_path, fetch=fetch, organisation="cross-encoder")
     cache = converted.cache_folder(tell)
     fingerprint = hashlib.sha256(f"reranker {converted.known(cache, source)}".encode()).hexdigest()
     form = converted.read(converted.place(cache, fingerprint))
@@ -108,13 +108,14 @@ def _convert(source: ModelFiles, fingerprint: str, cache: Path, *, say: Callable
 
 
 def _load(source: ModelFiles) -> Any:
-    from askcorpus.encoder.reference import quiet
+    from askcorpus.encoder.reference import quiet, refuse_old_library
 
+    refuse_old_library()
     with quiet():
         from sentence_transformers import CrossEncoder
 
         try:
-            model = CrossEncoder(str(source.folder), device="cpu", local_files_only=True)
+            model = CrossEncoder(str(source.folder), device="cpu", local_files_only=True, trust_remote_code=False)
         except Exception as error:  # sentence-transformers raises whatever the broken file causes
             reason = f"sentence-transformers cannot load {source.folder} ({str(error).splitlines()[0]})"
             raise not_found(source.name, reason) from error

@@ -46,13 +46,29 @@ class FolderChanges:
     unread: Counter[str] = field(default_factory=Counter)
     """How many files there are of each kind that is not read, by suffix."""
 
+    @property
+    def known(self) -> int:
+        """How many files the store knew."""
+        return len(self.same) + len(self.touched) + len(self.gone) + self.changed
 
-def changes(folder: Path, known_files: Iterable[FileRow], *, reader: str, reread: bool = False) -> FolderChanges:
+    @property
+    def lost(self) -> int:
+        """How many of them are nowhere in the folder, not under another name either."""
+        here = {state.hash for state in self.new}
+        return sum(row.hash not in here for row in self.gone)
+
+    changed: int = 0
+    """How many of `new` the store knew with other content."""
+
+
+def changes(
+    folder: Path, known_files: Iterable[FileRow], *, reader: str, reread: bool = False, follow_links: bool = False
+) -> FolderChanges:
     """Compare a folder with the files a store knows; `reader` names how files are read, for those once skipped."""
     rows = {row.file: row for row in known_files}
     sidecars = _Sidecars()
     folder_changes = FolderChanges()
-    for found_file in walk(folder):
+    for found_file in walk(folder, follow_links=follow_links):
         if isinstance(found_file, Skip):
             folder_changes.skips.append(found_file)
         elif isinstance(found_file, OtherFile):
@@ -92,6 +108,7 @@ def _compare(
     rows.pop(found_file.file, None)
     if row is None or again or row.hash != state.hash:
         into.new.append(state)
+        into.changed += row is not None
     else:
         into.touched.append((row, state))
 

@@ -19,7 +19,7 @@ from askcorpus.articles.process.many import read_many
 from askcorpus.errors import FolderError
 from askcorpus.indexing.changes import FileState, FolderChanges, changes
 from askcorpus.indexing.passages import SPLIT, split
-from askcorpus.indexing.report import LAST_RUN, Progress, Report, note_of
+from askcorpus.indexing.report import LAST_RUN, Progress, Report, last_run, note_of
 from askcorpus.language.sentences import Span
 from askcorpus.store.encodings import hash_of
 from askcorpus.store.records import ArticleRow
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 SEPARATOR = ". "
 TITLE_SHARE = 3
 """A title may take a third of what the model reads; a longer one is left out for the encoder."""
+FEW_FILES = 8
+"""Of fewer files half are soon removed by hand, and a share that is not mounted has none."""
 REPORT_EVERY_S = 0.1  # a progress bar that moves ten times a second looks smooth
 
 
@@ -51,17 +53,24 @@ def refresh(
     limits: Limits | None = None,
     reread: bool = False,
     model: str | None = None,
+    allow_removals: bool = False,
+    follow_links: bool = False,
 ) -> Report:
     """Bring a store up to date with a folder of articles, and publish it as a whole.
+
+    A folder that has lost everything, or more than half of its files, and another folder than last time in which files are
+    missing, leave the store as it is unless `allow_removals`: an unmounted share looks like an empty folder.
 
     The encoder is only loaded when something must be encoded, or when `model` is another than the store's. With
     `reread`, files are read even when their content is known. Raises FolderError, StoreError and EncoderError.
     """
     root = Path(folder)
     if not root.exists():
-        raise FolderError(f"there is no folder {root}. Name the folder of articles: askcorpus index FOLDER")
+        raise FolderError(
+            f"there is no folder {root}. Name the folder of articles: askcorpus index FOLDER --store {store}"
+        )
     with open_writer(store, say=say) as writer:
-        run = _Run(root, writer, encoder, progress, limits or Limits())
+        run = _Run(root, writer, encoder, progress, limits or Limits(), allow_removals, follow_links)
         if model is not None and writer.manifest is not None and writer.manifest.model != model:
             run.encoder()
         run.go(reread=reread)
@@ -79,6 +88,8 @@ class _Run:
     given: Encoder | Load
     progress: Callable[[Progress], None] | None
     limits: Limits
+    allow_removals: bool = False
+    follow_links: bool = False
     skips: list[Skip] = field(default_factory=list)
     unread: tuple[tuple[str, int], ...] = ()
     """Kinds of files that are not read, and how many there are."""
@@ -103,9 +114,13 @@ class _Run:
 
     def go(self, *, reread: bool) -> None:
         """The whole journey of everything that changed."""
-        changed = changes(self.folder, self.writer.files().values(), reader=repr(self.limits), reread=reread)
+        changed = changes(
+            self.folder, self.writer.files().values(), reader=repr(self.limits), reread=reread,
+            follow_links=self.follow_links,
+        )  # fmt: skip
         if not self.writer.generation and not changed.new:
             raise FolderError(f"{self.folder} holds nothing that can be read. {_why(changed.skips)}")
+        self._guard(changed)
         self._pass_over(changed)
         for row in changed.gone:
             for article in self.writer.articles.of(row.file):
@@ -142,6 +157,23 @@ class _Run:
             encoded=self.encoded,
             seconds=time.monotonic() - self.started,
         )
+
+    def _guard(self, changed: FolderChanges) -> None:
+        """Raise FolderError rather than remove what a mistake, or an unmounted share, makes look removed."""
+        if self.allow_removals or not changed.lost:
+            return
+        go_on = f"askcorpus index {self.folder} --store {self.writer.path} --allow-removals"
+        last = last_run(self.writer.note(LAST_RUN))
+        if last is not None and Path(last.folder) != self.folder.resolve():
+            raise FolderError(
+                f"{self.writer.path} holds the articles of {last.folder}, and {changed.lost} of its {changed.known} files "
+                f"are not in {self.folder}. The store is as it was. To replace them: {go_on}"
+            )
+        if changed.lost == changed.known or (changed.known >= FEW_FILES and changed.lost * 2 > changed.known):
+            raise FolderError(
+                f"{self.folder} has lost {changed.lost} of {changed.known} files since the last run; is it mounted? "
+                f"The store, {self.writer.path}, is as it was. If they are meant to go: {go_on}"
+            )
 
     def _pass_over(self, changed: FolderChanges) -> None:
         """Count what need not be read."""

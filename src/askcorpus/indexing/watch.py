@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from watchfiles import Change
 from watchfiles import watch as watch_files
 
 from askcorpus.articles.draft import Limits
-from askcorpus.articles.files import readable, says_nothing
+from askcorpus.articles.files import STORE_PARTS, readable, says_nothing
 from askcorpus.errors import AskcorpusError, FolderError, StoreBusy
 from askcorpus.indexing.report import Progress, Report
 from askcorpus.indexing.run import Load, refresh
@@ -39,6 +39,8 @@ def watch(
     progress: Callable[[Progress], None] | None = None,
     say: Callable[[str], None] | None = None,
     limits: Limits | None = None,
+    allow_removals: bool = False,
+    follow_links: bool = False,
 ) -> None:
     """Keep a store up to date with a folder until `stop` is set; the first run begins at once.
 
@@ -48,15 +50,22 @@ def watch(
     if not root.is_dir():
         raise FolderError(f"there is no folder {root}. Name the folder of articles: askcorpus watch FOLDER")
     load = cache(encoder) if callable(encoder) else encoder
-    for _ in _bursts(root, stop):
+    for there in _bursts(root, Path(store), stop):
+        if not there:
+            if on_error is not None:
+                on_error(FolderError(f"{root} is gone; the store, {store}, is as it was. Is the folder mounted?"))
+            continue
         while not stop.is_set():
             try:
-                report = refresh(root, store, load, progress=progress, say=say, limits=limits)
+                report = refresh(
+                    root, store, load, progress=progress, say=say, limits=limits,
+                    allow_removals=allow_removals, follow_links=follow_links,
+                )  # fmt: skip
             except AskcorpusError as error:
                 if on_error is not None and not isinstance(error, StoreBusy):
                     on_error(error)
                 if isinstance(error, FolderError):
-                    break  # an empty folder: the next file that appears is a burst of its own
+                    break  # empty, or less than half of what it was: what comes back is a burst of its own
                 stop.wait(RETRY_S)
             else:
                 if on_report is not None:
@@ -64,17 +73,22 @@ def watch(
                 break
 
 
-def _bursts(folder: Path, stop: threading.Event) -> Iterator[None]:
-    """Once as soon as changes are being watched for, then once after each burst that can matter."""
+def _bursts(folder: Path, store: Path, stop: threading.Event) -> Iterator[bool]:
+    """True as soon as changes are being watched for, and after each burst that can matter; False once when the folder goes."""
+    matters, told = partial(_matters, folder.resolve(), store.resolve()), False
     while not stop.is_set():
         identity = _identity(folder)
         if identity is None:
+            if not told:
+                yield False
+            told = True
             stop.wait(LOOK_MS / 1000)
             continue
+        told = False
         first = True
         for burst in watch_files(
             folder,
-            watch_filter=_matters,
+            watch_filter=matters,
             debounce=BURST_MS,
             step=QUIET_MS,
             stop_event=stop,
@@ -82,7 +96,7 @@ def _bursts(folder: Path, stop: threading.Event) -> Iterator[None]:
             yield_on_timeout=True,
         ):
             if first or burst:
-                yield None
+                yield True
             first = False
             if _identity(folder) != identity:  # moved away or made anew: the system watches the old one
                 break
@@ -96,7 +110,14 @@ def _identity(folder: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _matters(change: Change, path: str) -> bool:
-    """Whether a change can change an article: also a folder that came, went or was renamed, and a sidecar."""
+def _matters(folder: Path, store: Path, change: Change, path: str) -> bool:
+    """Whether a change can change an article: also a folder that came, went or was renamed, and a sidecar.
+
+    What happens in a store below the folder does not: each run changes it.
+    """
     changed = Path(path)
+    if changed == store or store in changed.parents:
+        inside = changed.relative_to(store).parts
+        if folder in store.parents or (inside and inside[0].startswith(STORE_PARTS)):
+            return False
     return not changed.name.startswith(".") and (changed.suffix.lower() in readable or says_nothing(changed.name))

@@ -43,7 +43,7 @@ def utf16(text: str) -> int:
 
 def visible(markup: str) -> str:
     """What is left of our own markup when Telegram has read it; other people's text is escaped, so every < is a tag."""
-    return html.unescape(re.sub(r"<[^>]*>", "", markup))
+    return html.unescape(re.sub(r"<[^<>]*>", "", markup))
 
 
 def clip(text: str, units: int) -> str:

@@ -8,6 +8,7 @@ needs no open transaction to stay with its snapshot.
 from __future__ import annotations
 
 import sqlite3
+import sys
 import threading
 import zlib
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,7 @@ from askcorpus.store.records import Row
 BUSY_S = 30.0  # our writers wait for writer.lock: only a foreign program holds the file, and it gets time to end
 KEYS_A_QUERY = 10_000  # SQLite takes 32,766 values at most
 LOG_BYTES = 4 << 20  # of the write-ahead log; a short one leaves little to go through after a crash
+LARGEST_VALUE = 256 << 20  # bytes; four times the text of the largest file that is read by default
 NO_ROOM = (
     sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_TRUNCATE, sqlite3.SQLITE_IOERR_SHMSIZE,
     sqlite3.SQLITE_IOERR_SHMMAP,
@@ -133,6 +135,7 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
     with translated(path):
         connection = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         try:
+            _distrust(connection, path)
             its_format = int(connection.execute("PRAGMA user_version").fetchone()[0])
             if its_format == 0:
                 raise damaged(path, "it is empty")
@@ -152,6 +155,22 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def _distrust(connection: sqlite3.Connection, path: Path) -> None:
+    """Have SQLite run nothing that a file brings along; raises StoreDamaged for a table, view or trigger that is not ours."""
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST_VALUE)
+    if sys.version_info >= (3, 12):  # before it Python cannot say so
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, False)
+        connection.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_VIEW, False)
+    ours = schema.statements()
+    for name, sql in connection.execute("SELECT name, sql FROM sqlite_schema").fetchall():
+        own = str(name).startswith("sqlite_autoindex_") and sql is None
+        if not own and schema.plain(str(sql)) not in ours:
+            raise damaged(path, f"it holds {str(name)[:40]!r}, which is not of this program")
 
 
 def create(path: Path) -> None:

@@ -13,6 +13,7 @@ from askcorpus.store.locks import lock_for_reading, lock_for_writing
 from askcorpus.store.records import manifest_of
 from askcorpus.store.snapshot import Snapshot, current_stat
 from askcorpus.store.writer import Say, open_writer
+from askcorpus.types import Manifest
 
 ATTEMPTS, PAUSE_S = 50, 0.002
 """A generation may be replaced between two looks at it; each try waits longer, 2.5 s in all."""
@@ -37,7 +38,7 @@ def open_store(path: Path | str, *, say: Say | None = None) -> Snapshot:
     raise StoreError(f"{store} changes faster than it can be opened. Try again.")
 
 
-def model_of(path: Path | str) -> str | None:
+def manifest_in(path: Path | str) -> Manifest | None:
     """The model whose vectors a store holds; None where there is no store, or none has been put in."""
     if not (Path(path) / CATALOG).is_file():
         return None
@@ -46,7 +47,7 @@ def model_of(path: Path | str) -> str | None:
         text = catalog.meta("manifest")
     finally:
         catalog.close()
-    return manifest_of(text).model if text is not None else None
+    return manifest_of(text) if text is not None else None
 
 
 def set_aside(path: Path | str) -> Path | None:

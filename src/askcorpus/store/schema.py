@@ -62,6 +62,17 @@ STEPS: dict[int, str] = {
 """From which format, and the statements that lead to the next one."""
 
 
+def statements() -> frozenset[str]:
+    """What a catalog of any format may say of itself, as `plain` makes it."""
+    every = ";".join((SCHEMA, *STEPS.values())).split(";")
+    return frozenset({plain(one) for one in every} | {plain("CREATE TABLE sqlite_sequence(name,seq)")})
+
+
+def plain(sql: str) -> str:
+    """A statement with every white space run one space."""
+    return " ".join(sql.split())
+
+
 def migrate(connection: sqlite3.Connection, old: int, new: int, path: Path) -> None:
     """Bring a catalog from one format to a later one; on any error it stays what it was."""
     steps = range(old, new)

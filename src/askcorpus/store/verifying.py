@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from askcorpus.encoder.converted import KEPT
+from askcorpus.encoder.converted import damaged as damaged_files
 from askcorpus.errors import StoreDamaged, StoreNotFound
 from askcorpus.store import layout, recovery
 from askcorpus.store.catalog import seal, seen_in
@@ -31,6 +33,8 @@ class Verdict:
     """Only building the store again helps against these."""
     derived: tuple[str, ...]
     """The indexes can be made again from the catalog, without encoding."""
+    model: tuple[str, ...]
+    """The model that is kept beside the catalog can be made again, or taken from this machine."""
     rows: int
     files: int
 
@@ -44,7 +48,7 @@ def verify(path: Path | str, *, say: Callable[[str], None] | None = None) -> Ver
     try:
         rows = Rows(store / CATALOG)
     except StoreDamaged as error:
-        return Verdict((str(error),), (), 0, 0)
+        return Verdict((str(error),), (), (), 0, 0)
     try:
         derived, description = _described(store, rows)
         generation = description.generation if description else int(rows.meta("published") or 0)
@@ -63,9 +67,12 @@ def verify(path: Path | str, *, say: Callable[[str], None] | None = None) -> Ver
         if description is not None and not derived and not problems:
             tell("checking the indexes")
             derived = list(_indexes(store, description, live, rows))
-        return Verdict(tuple(problems), tuple(derived), count, len(description.files) if description else 0)
+        tell("checking the model")
+        model = tuple(f"{store / KEPT / name} is not as it was written" for name in damaged_files(store / KEPT))
+        files = len(description.files) if description else 0
+        return Verdict(tuple(problems), tuple(derived), model, count, files)
     except StoreDamaged as error:
-        return Verdict((str(error),), (), 0, 0)
+        return Verdict((str(error),), (), (), 0, 0)
     finally:
         rows.close()
 

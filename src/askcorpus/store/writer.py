@@ -114,6 +114,10 @@ class Writer:
         """Passages in the current generation."""
         return self._current.passages if self._current is not None else 0
 
+    def note(self, key: str) -> str | None:
+        """A value that was left under this key, or None."""
+        return self.rows.meta("note:" + key)
+
     def set_note(self, key: str, value: str) -> None:
         """Keep a small value; readers see it at once."""
         self.rows.set_meta("note:" + key, value)

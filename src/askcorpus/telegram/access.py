@@ -15,6 +15,8 @@ from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop
 
 from askcorpus.settings import Settings
+from askcorpus.telegram.addressing import ANONYMOUS_ADMIN
+from askcorpus.telegram.quota import Budget, OnceADay
 from askcorpus.telegram.sending import Sender
 from askcorpus.telegram.state import State
 from askcorpus.telegram.texts import plain, say
@@ -71,6 +73,7 @@ class Access:
     ) -> None:
         self._on_admin = on_admin
         self._settings, self._state, self._sender, self._tell = settings, state, sender, tell
+        self._budget, self._told_today = Budget(settings), OnceADay()
         self._strangers: deque[int] = deque(maxlen=STRANGERS_SHOWN)
         self._pairing = None if self.admins else Pairing(tell)
 
@@ -97,19 +100,24 @@ class Access:
         return "denied" not in roles and ("user" in roles or any(id in self._settings.telegram_allowed for id in ids))
 
     async def gate(self, update: Update, context: object) -> None:
-        """Stops every update that nobody allowed; a stranger gets no word, only a button's alert."""
+        """Stops every update that nobody allowed, and what is more than a person's share.
+
+        A stranger gets no word but the alert of a button, or that an invitation is none any more: one a day.
+        """
         user, chat = update.effective_user, update.effective_chat
-        if self.may_ask(user.id if user else None, chat.id if chat else None):
-            return
+        if self.may_ask(user.id if user else None, chat.id if chat else None) and not self._hidden(update):
+            if user is None or self._budget.allows(user.id):
+                return
+            raise ApplicationHandlerStop
+        if user is not None and not self._budget.allows(user.id):
+            raise ApplicationHandlerStop
         if user is not None and await self._lets_in(update, user):
             raise ApplicationHandlerStop
         if user is not None and user.id not in self._strangers:
             self._strangers.append(user.id)
             _log.info("turned away user %s in chat %s", user.id, chat.id if chat else None)
-        if update.callback_query is not None:
-            await self._sender.answer_callback(
-                update.callback_query, plain(user.language_code if user else None, "not_allowed_alert")
-            )
+        if update.callback_query is not None and user is not None and self._told_today.first(user.id):
+            await self._sender.answer_callback(update.callback_query, plain(user.language_code, "not_allowed_alert"))
         raise ApplicationHandlerStop
 
     def allow(self, id: int, *, by: int) -> None:
@@ -136,6 +144,11 @@ class Access:
         self._state.invite(_hash(code), by=by, seconds=INVITE_HOURS * 3600)
         return f"i_{code}"
 
+    def _hidden(self, update: Update) -> bool:
+        """Whether this is from a group's anonymous administrator, while somebody is shut out: it may be that person."""
+        user = update.effective_user
+        return user is not None and user.id == ANONYMOUS_ADMIN and self._state.anybody_denied()
+
     async def _lets_in(self, update: Update, user: User) -> bool:
         """Whether a stranger's private message holds an invitation or the pairing code."""
         message = update.message
@@ -148,7 +161,8 @@ class Access:
             welcome = self._state.redeem(_hash(payload.removeprefix("i_")), user=user.id)
             if welcome:
                 self._state.set_role(user.id, "user", by=None)
-            await self._say(user, "welcome" if welcome else "invite_bad")
+            if welcome or self._told_today.first(user.id):
+                await self._say(user, "welcome" if welcome else "invite_bad")
             return True
         guess = payload or (words[0] if len(words) == 1 and not words[0].startswith("/") else "")
         if guess and self._pairing is not None and self._pairing.matches(guess, by=user.id):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from telegram import Message, MessageEntity, Update, User
 from telegram.constants import ChatType
 
-_ANONYMOUS_ADMIN = 1087968824  # core.telegram.org/bots/api#message: sender of a group's anonymous administrators
+ANONYMOUS_ADMIN = 1087968824  # core.telegram.org/bots/api#message: sender of a group's anonymous administrators
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def addressed(update: Update, me: User) -> Addressed | None:
     message = update.message
     if message is None or message.text is None or message.via_bot or message.is_automatic_forward:
         return None
-    if message.from_user is None or (message.from_user.is_bot and message.from_user.id != _ANONYMOUS_ADMIN):
+    if message.from_user is None or (message.from_user.is_bot and message.from_user.id != ANONYMOUS_ADMIN):
         return None
     replied = _replied(message)
     command = _command(message, me)

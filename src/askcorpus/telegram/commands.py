@@ -74,6 +74,7 @@ class Commands:
         """Delete what is kept of this person."""
         if update.effective_user is None:
             return
+        self._desk.forgets[update.effective_user.id] += 1
         answers, votes = self._desk.state.forget(update.effective_user.id)
         await self._reply(update, self._desk.voice(update.effective_user)("forgotten", answers=answers, votes=votes))
 

@@ -6,6 +6,7 @@ Knows of the corpus only what the bot asks of it, so that the bot runs as well o
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -84,6 +85,8 @@ class Desk:
     )
     running: set[int] = field(default_factory=set)
     """Users whose question is being worked on."""
+    forgets: Counter[int] = field(default_factory=Counter)
+    """How often each user had everything forgotten: an answer that was begun before is not kept."""
 
     async def in_thread(self, work: Callable[[], T]) -> T:
         """The work's result; it runs off the event loop."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter, OrderedDict, deque
 from collections.abc import Awaitable, Callable
 
 from telegram import Update
@@ -17,6 +18,8 @@ from askcorpus.errors import StoreError
 from askcorpus.telegram.addressing import thread_of
 from askcorpus.telegram.state import Arrived, State
 
+EACH = 8  # of one person; a minute's questions, and /forget while one is asked
+WAITING = 100_000  # updates that may wait for their turn; Telegram itself hands out a hundred at once
 AT_ONCE = 64  # updates; benchmarks/soak.py: 50 people ask side by side
 
 _log = logging.getLogger(__name__)
@@ -54,16 +57,69 @@ class Inbox(asyncio.Queue[object]):
         )
 
 
+class Turns:
+    """Whose update is next: people in turn, each with a few at once, so that nobody waits for what one person sent."""
+
+    def __init__(self, at_once: int, each: int) -> None:
+        self._free, self._each = at_once, each
+        self._running: Counter[int | None] = Counter()
+        self._waiting: OrderedDict[int | None, deque[asyncio.Future[None]]] = OrderedDict()
+
+    async def take(self, person: int | None) -> None:
+        """Wait for a turn."""
+        if self._free > 0 and self._running[person] < self._each and person not in self._waiting:
+            self._free -= 1
+            self._running[person] += 1
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(person, deque()).append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.give(person)
+            raise
+
+    def give(self, person: int | None) -> None:
+        """End a turn; the next one begins."""
+        self._free += 1
+        self._running[person] -= 1
+        if not self._running[person]:
+            del self._running[person]
+        for other in list(self._waiting):
+            if self._free <= 0:
+                return
+            if self._running[other] < self._each:
+                self._begin(other)
+
+    def _begin(self, person: int | None) -> None:
+        waiting = self._waiting.pop(person)
+        while waiting:
+            turn = waiting.popleft()
+            if not turn.done():  # else who waited was cancelled
+                self._free -= 1
+                self._running[person] += 1
+                turn.set_result(None)
+                break
+        if waiting:
+            self._waiting[person] = waiting  # behind everybody else
+
+
 class Processor(BaseUpdateProcessor):
-    """Runs updates side by side and writes down when each is finished."""
+    """Runs updates side by side, people in turn, and writes down when each is finished."""
 
     def __init__(self, state: State) -> None:
-        super().__init__(AT_ONCE)
-        self._state = state
+        super().__init__(WAITING)
+        self._state, self._turns = state, Turns(AT_ONCE, EACH)
 
     async def do_process_update(self, update: object, coroutine: Awaitable[object]) -> None:
         """Finished also when it failed: the error handler has told the user then."""
-        await coroutine
+        person = update.effective_user.id if isinstance(update, Update) and update.effective_user else None
+        await self._turns.take(person)
+        try:
+            await coroutine
+        finally:
+            self._turns.give(person)
         if isinstance(update, Update):
             try:
                 self._state.stage(update.update_id, "done")

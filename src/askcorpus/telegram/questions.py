@@ -124,12 +124,17 @@ class Questions:
         desk, began = self._desk, time.monotonic()
         say = desk.voice(asked.user)
         desk.state.stage(asked.update_id, "asking")
+        forgets = desk.forgets[asked.user.id]
         outcome = "failed"
         try:
             async with desk.sender.typing(asked.chat, thread=asked.thread):
                 answer = await self._ask(asked)
             outcome = "answered" if answer.answered else "not_found"
-            await self._deliver(asked, shown(answer, question=asked.text, understood=asked.understood), began)
+            told = shown(answer, question=asked.text, understood=asked.understood)
+            if desk.forgets[asked.user.id] != forgets:
+                await self._send(asked, render(told, say, at_most=desk.settings.k))  # no buttons: nothing is kept of it
+            else:
+                await self._deliver(asked, told, began)
         except TimeoutError:
             outcome = "timed_out"
             await self._send(asked, say("timed_out", seconds=round(desk.settings.telegram_time_limit_s)))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Mapping, Set
+from collections import OrderedDict, deque
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 
 from telegram import User
@@ -14,6 +14,9 @@ from askcorpus.telegram.state import State
 from askcorpus.telegram.texts import plain
 
 QUESTION_CHARACTERS = 500  # what is longer was pasted in and is no question
+ACTS_A_MINUTE = 40  # more than a thumb manages that reads what it opens; or four times the questions that are allowed
+PEOPLE_KEPT = 10_000  # a megabyte; beyond it who was heard of longest ago begins anew
+DAY_S = 86_400.0
 REFUSAL_EVERY_S = 5.0  # a flood of questions must not become a flood of refusals
 
 
@@ -30,6 +33,46 @@ class Refusal:
 def hint(user: User) -> Refusal:
     """There is no question here: what one looks like."""
     return Refusal("empty_question", {"example": plain(user.language_code, "example", title="…")})
+
+
+class Budget:
+    """Everything that a person sends, looked at before anything is done about it: buttons, commands, questions."""
+
+    def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = max(ACTS_A_MINUTE, 4 * settings.telegram_per_minute)
+        self._clock = clock
+        self._acts: OrderedDict[int, deque[float]] = OrderedDict()
+
+    def allows(self, user: int) -> bool:
+        """Whether this is one of the first so many of the last minute; what is more gets no word, a word is what it costs."""
+        now = self._clock()
+        acts = self._acts.setdefault(user, deque(maxlen=self._most))
+        self._acts.move_to_end(user)
+        while len(self._acts) > PEOPLE_KEPT:
+            self._acts.popitem(last=False)
+        if len(acts) == self._most and acts[0] > now - 60:
+            return False
+        acts.append(now)
+        return True
+
+
+class OnceADay:
+    """Who had a word today, of those who are not let in."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._told: OrderedDict[int, float] = OrderedDict()
+
+    def first(self, user: int) -> bool:
+        """Whether this person had no word in the last 24 hours; they have one now."""
+        now = self._clock()
+        if now - self._told.get(user, -DAY_S) < DAY_S:
+            return False
+        self._told[user] = now
+        self._told.move_to_end(user)
+        while len(self._told) > PEOPLE_KEPT:
+            self._told.popitem(last=False)
+        return True
 
 
 class Quota:

@@ -22,7 +22,7 @@ from askcorpus.settings import Settings
 
 SHOWN_INSTEAD = "<token>"
 NOISY = ("httpx", "httpcore", "telegram", "tornado.access", "asyncio")
-_TOKEN = re.compile(r"\d+:[\w-]{20,}")
+TOKEN = re.compile(r"\d{3,20}:[\w-]{20,}")
 
 
 def read_token(settings: Settings) -> str:
@@ -30,6 +30,11 @@ def read_token(settings: Settings) -> str:
 
     Raises SettingsError where there is none, or it does not look like one; no message holds it.
     """
+    if settings.telegram_token_file and TOKEN.search(settings.telegram_token_file):
+        raise SettingsError(
+            "token_file holds the token itself. Put it into a file of mode 0600 and name that, and have BotFather make "
+            "a new one: this one may stand in your shell's history"
+        )
     token = settings.telegram_token or (
         _from_file(Path(settings.telegram_token_file)) if settings.telegram_token_file else ""
     )
@@ -38,7 +43,7 @@ def read_token(settings: Settings) -> str:
             "No bot token. Get one from @BotFather in Telegram, then: export ASKCORPUS_TELEGRAM_TOKEN=…, "
             "or ASKCORPUS_TELEGRAM_TOKEN_FILE=a file with mode 0600"
         )
-    if not _TOKEN.fullmatch(token.strip()):
+    if not TOKEN.fullmatch(token.strip()):
         raise SettingsError("The bot token does not look like one: BotFather's have digits, a colon and 35 characters")
     return token.strip()
 

@@ -152,6 +152,10 @@ class State:
         row = self._db.execute("SELECT role FROM member WHERE id = ?", (id,)).fetchone()
         return row[0] if row else None
 
+    def anybody_denied(self) -> bool:
+        """Whether any user or group is shut out."""
+        return self._db.execute("SELECT 1 FROM member WHERE role = 'denied' LIMIT 1").fetchone() is not None
+
     def set_role(self, id: int, role: str, *, by: int | None) -> None:
         """Let a user or a group in, or shut it out."""
         self._db.execute("INSERT OR REPLACE INTO member VALUES (?,?,?,?)", (id, role, by, self._clock()))
@@ -229,7 +233,7 @@ class State:
         count = "SELECT count(*), count(vote) FROM answer WHERE user = ?"
         answers, votes = self._db.execute(count, (user,)).fetchone()
         self._db.execute("DELETE FROM answer WHERE user = ?", (user,))
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # or the text stays readable in the log file
+        self._empty_log()
         return answers, votes
 
     def prune(self, *, keep_days: int) -> int:
@@ -239,6 +243,7 @@ class State:
         self._db.execute("DELETE FROM inbox WHERE at < ?", (now - UPDATES_KEPT_S,))
         self._db.execute("DELETE FROM usage WHERE day < ?", (int(now // DAY),))
         self._db.execute("DELETE FROM invite WHERE expires < ?", (now - DAY,))
+        self._empty_log()
         return gone
 
     def tally(self) -> Tally:
@@ -252,6 +257,10 @@ class State:
         seconds = tuple(row[0] for row in self._db.execute("SELECT seconds FROM answer ORDER BY seconds"))
         roles = dict(self._db.execute("SELECT role, count(*) FROM member GROUP BY role").fetchall())
         return Tally(questions, today, not_found, seconds, up, down, roles.get("user", 0), roles.get("admin", 0))
+
+    def _empty_log(self) -> None:
+        """Move the write-ahead log into the file and cut it to nothing, or what was deleted stays readable in it."""
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def _written(self, statement: str, values: tuple[object, ...]) -> int:
         try:

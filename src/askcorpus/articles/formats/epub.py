@@ -34,6 +34,7 @@ _SAVED_FROM = re.compile(
     r"(?:downloaded by|saved from|source:|read (?:the )?original)[^\n]{0,100}?(https?://\S+)\s*$", re.I
 )
 _ISSUE = re.compile(r"\s*(?:\[(?P<in>[^\]]{6,40})\]|[,:–—-]\s*(?P<after>[^,–—]*\d.{4,40}))\s*$")
+_LONGEST_TITLE = 300  # characters of a book's title that may end in an issue's day
 _TOOLS = ("calibre", "sigil", "pandoc")  # programs that name themselves as the publisher
 
 
@@ -89,7 +90,7 @@ def _known(package: Any) -> Metadata:
     The package's own date is not looked at: mostly it says when the book was made.
     """
     title = one_line(package.findtext(".//{*}metadata/{*}title") or package.findtext(".//{*}title") or "")
-    issue = _ISSUE.search(title)
+    issue = _ISSUE.search(title) if len(title) <= _LONGEST_TITLE else None
     day = date_line(issue["in"] or issue["after"]) if issue else None
     publisher = one_line(package.findtext(".//{*}publisher") or "")
     if publisher.split(" ")[0].casefold() in _TOOLS:

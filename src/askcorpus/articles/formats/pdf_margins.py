@@ -27,6 +27,7 @@ _ADDRESS = re.compile(r"(?:https?://\S+|file:///\S+|(?:www\.)\S+\.[a-z]{2,}\S*)"
 _PAGE = re.compile(
     r"(?:[-–—|]\s*)?(?:[^\W\d_]{1,6}\.?\s)?(?P<number>\d{1,4})(?:\s?(?:/|[^\W\d_]{1,4})\s?(?P<of>\d{1,4}))?(?:\s*[-–—|])?"
 )
+_LONGEST_TITLE = 300  # characters of a running title that names headline and paper
 _SITE = re.compile(r"(?P<title>.{8,}?)\s+[-–—|·]\s+(?P<site>[^|–—]{2,40})")
 
 
@@ -146,7 +147,7 @@ def _title_of(pieces: list[str], pages: list[Page]) -> tuple[str | None, str | N
     """The headline and the paper that the margins name: "Ferry crash - Harbour Gazette", where a headline of the text says which is which."""
     head = {one_line(row.text) for page in pages[:1] for block in page.blocks[:3] for row in block[:8]}
     for piece in pieces:
-        parted = _SITE.fullmatch(piece)
+        parted = _SITE.fullmatch(piece) if len(piece) <= _LONGEST_TITLE else None
         if piece in head:
             return piece, None
         if parted and (

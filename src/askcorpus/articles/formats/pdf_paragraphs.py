@@ -23,7 +23,7 @@ _SHORT_LINE = 0.25  # of the column: a line without a full stop that leaves so m
 _ENDED = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*$")
 _ITEM = re.compile(r"(?:[•·▪‣◦●■*–—-]|\d{1,3}[.)]|[a-z]\))\s")
 _BREAK = "\x02"  # a hyphen at a line's end, in pdfium's words
-_BROKEN = re.compile(r"([\w’']*)[-\u00ad\u2010\x02]\n(\w+)")
+_BROKEN = re.compile(r"((?<![\w’'])[\w’']+|)[-\u00ad\u2010\x02]\n(\w+)")
 
 
 def paragraphs_of(pages: list[Page]) -> list[str]:

@@ -37,6 +37,7 @@ _NAMED = 20  # skips of one file that are named one by one
 _DELIMITERS = (",", ";", "\t", "|")
 _PREAMBLE = 30  # lines among which the heading row stands
 _HEAD = 64 * 1024  # characters in which it is looked for
+LONGEST_FIELD = 8 << 20  # characters; as much as one line of JSON lines may have, and more than a book
 
 
 def read_json_lines(lines: Iterable[bytes], *, max_line_bytes: int) -> Iterator[Draft | Unreadable]:
@@ -80,7 +81,7 @@ def read_json(text: str) -> Iterator[Draft | Unreadable]:
 
 def read_csv(text: str) -> Iterator[Draft | Unreadable]:
     """The articles of a table, one a row; raises Unreadable where no row heads a column of text."""
-    csv.field_size_limit(2**31 - 1)
+    csv.field_size_limit(LONGEST_FIELD)
     text = text.lstrip("\ufeff")
     delimiter, skipped = _shape(text)
 

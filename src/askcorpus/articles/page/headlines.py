@@ -7,6 +7,9 @@ import re
 _PROSE = 100  # characters; a line at least so long is somebody's text, and so is a whole sentence
 _HEADLINE = 200  # characters of a headline at most
 _TITLE = 120  # characters of a title that is made of a sentence
+_LOOKED_AT = (
+    4 * _TITLE
+)  # a sentence that ends behind that is cut in any case, and looking for its end takes quadratic time
 
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _STOP = re.compile(r"[.;:,。][\"'”’»)\]]*$")
@@ -45,7 +48,7 @@ def section_name(text: str) -> bool:
 
 def title_from(text: str) -> str:
     """A title for a text without a headline: its first sentence, cut at a word where it is long."""
-    first = text.split("\n", 1)[0]
+    first = text.split("\n", 1)[0][:_LOOKED_AT]
     match = _FIRST_SENTENCE.match(first)
     sentence = match.group() if match else first
     if len(sentence) <= _TITLE:

@@ -6,6 +6,8 @@ nothing before its end (noxdafox/pebble#132). Ours is on how long a process says
 
 from __future__ import annotations
 
+import os
+import pickle
 import queue
 import subprocess
 import sys
@@ -19,6 +21,8 @@ from askcorpus.articles.draft import Limits, Look
 from askcorpus.articles.files import FoundFile
 from askcorpus.articles.process.wire import receive, send
 from askcorpus.types import Article, Skip
+
+BOTS_OWN = "ASKCORPUS_TELEGRAM_"
 
 
 class Worker:
@@ -87,12 +91,17 @@ class Worker:
 
     def _start(self) -> None:
         command = [sys.executable, "-m", "askcorpus.articles.process.worker"]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        self._process = subprocess.Popen(  # noqa: S603  this very program
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_without_secrets()
         )
         self._answers = queue.SimpleQueue()
         listen = threading.Thread(target=_listen, args=(self._process.stdout, self._answers), daemon=True)
         listen.start()
+
+
+def _without_secrets() -> dict[str, str]:
+    """The environment without the bot's settings: who parses hostile files needs no token."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(BOTS_OWN)}
 
 
 def _listen(stream: Any, answers: queue.SimpleQueue[Any]) -> None:
@@ -100,7 +109,7 @@ def _listen(stream: Any, answers: queue.SimpleQueue[Any]) -> None:
     try:
         while True:
             answers.put(receive(stream))
-    except (EOFError, OSError, ValueError):
+    except (EOFError, OSError, ValueError, pickle.UnpicklingError):
         answers.put(None)
     finally:
         stream.close()

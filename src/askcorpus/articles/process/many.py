@@ -26,6 +26,7 @@ _FOREIGN = frozenset(
     {".pdf", ".docx", ".epub", ".odt", ".rtf", ".zip", ".wacz", ".warc"}
 )  # parsers of others over formats that can blow up
 _PAGES = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".mht", ".xml", ".rss", ".atom", ".eml", ".mbox"})
+_TEXT_FILE_BYTES = 256 * 1024  # ten times a long article; what a bot reads in its own process holds its event loop up
 _PAGE_BYTES = 128 * 1024  # a web page beyond this can take quadratic time: 400 kB of open elements take minutes
 _FAST = frozenset({".txt", ".text", ".md", ".markdown", ".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".srt", ".vtt"})
 _TEXT_SECONDS = 0.0004  # benchmarks/reading: a plain-text file of 2 kB
@@ -58,6 +59,8 @@ def may_blow_up(found_file: FoundFile) -> bool:
     """Whether reading the file may take long or all the memory, by its kind and size."""
     kind = found_file.kind
     packed_page = kind in _PAGES and found_file.path.name.lower().endswith(".gz")
+    if kind in _FAST and found_file.size > _TEXT_FILE_BYTES:
+        return True
     return kind in _FOREIGN or (kind in _PAGES and found_file.size * (10 if packed_page else 1) > _PAGE_BYTES)
 
 

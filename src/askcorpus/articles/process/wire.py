@@ -1,11 +1,29 @@
-"""How does the process that reads speak with its parent?  Length-prefixed pickles; each trusts only the other."""
+"""How does the process that reads speak with its parent?  Length-prefixed pickles of our own nouns, and of nothing else.
+
+A parser that a hostile file takes over must not take over its parent, too: what is no noun is not unpickled.
+"""
 
 from __future__ import annotations
 
+import io
 import pickle
 import struct
 from typing import Any, BinaryIO
 
+NOUNS = frozenset(
+    {
+        ("askcorpus.articles.draft", "Draft"),
+        ("askcorpus.articles.draft", "Dropped"),
+        ("askcorpus.articles.draft", "Limits"),
+        ("askcorpus.articles.draft", "Look"),
+        ("askcorpus.articles.files", "FoundFile"),
+        ("askcorpus.types", "Article"),
+        ("askcorpus.types", "Skip"),
+        ("askcorpus.types", "Source"),
+        ("pathlib", "Path"),
+        ("pathlib", "PosixPath"),
+    }
+)
 FRAME = struct.Struct("!I")
 
 
@@ -25,4 +43,12 @@ def receive(stream: BinaryIO) -> Any:
     data = stream.read(size)
     if len(data) < size:
         raise EOFError
-    return pickle.loads(data)
+    return _Nouns(io.BytesIO(data)).load()
+
+
+class _Nouns(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        """A class that may come; raises UnpicklingError, which ends the conversation."""
+        if (module, name) not in NOUNS:
+            raise pickle.UnpicklingError(f"{module}.{name} does not come over this wire")
+        return super().find_class(module, name)

@@ -24,7 +24,7 @@ from askcorpus.articles.page.exports import day_in, exported, exported_article
 from askcorpus.articles.page.headlines import is_prose, like_a_headline, title_from
 from askcorpus.articles.page.walls import wall
 from askcorpus.language.dates import any_date, believable
-from askcorpus.language.identify import detect
+from askcorpus.language.identify import language_of_text
 
 _SHORT = 250  # characters; a page that gives less is looked at again, with less doubt
 _IN_HEAD = 6  # paragraphs of an article among which its headline, byline and date stand
@@ -87,7 +87,7 @@ def _draft(body: Body, outline: Sequence[Part], told: Told) -> Draft:
         url=metadata.url,
         publisher=metadata.publisher,
         published=metadata.published or believable(body.published),
-        language=detect(text) or metadata.language,  # templates often say "en" above a text that is not
+        language=language_of_text(text, metadata.language),
         dropped=(*body.dropped, *left_out(outline, text, body.dropped, title=title)),
         origins=origins,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
@@ -29,6 +30,7 @@ _BY_NAME = (  # of a class or an id, whole words of it; the first that fits coun
 _ZONES = tuple(
     (zone, re.compile(rf"(?:^|[\s_-])(?:{'|'.join(words.split())})(?=$|[\s_-])", re.I)) for zone, words in _BY_NAME
 )
+_WHOLE = frozenset({SCRIPT, COMMENT, RELATED, MENU})  # nothing in these is of another zone
 _COMMENTED = frozenset({"comment", "comment-body", "comment_body", "comment-content"})
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _INLINE = frozenset("a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q ruby s samp "
@@ -59,18 +61,22 @@ def outline_of(tree: HtmlElement) -> list[Part]:
 def zone_of(element: HtmlElement) -> str:
     """Which part of a page the element makes; empty when it makes none."""
     tag = element.tag if isinstance(element.tag, str) else "script"
+    if not element.attrib:
+        return _BY_TAG.get(tag, "")
+    zone = _zone_named(tag, element.get("class") or "", element.get("id") or "")
+    hidden = zone is None and (element.get("hidden") is not None or _UNSEEN.search(element.get("style") or ""))
+    return HIDDEN if hidden else zone or _BY_TAG.get(tag, "")
+
+
+@lru_cache(maxsize=4096)
+def _zone_named(tag: str, classes: str, identifier: str) -> str | None:
+    """The zone that an element's class or id names; None where they name none."""
     if tag in ("body", "html", "main"):
         return ""
-    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    named = f"{classes} {identifier}"
     if tag == "article":  # its class says much of what it has ("has-comments"), and little of what it is
-        return COMMENT if not _COMMENTED.isdisjoint(named.lower().split()) else ""
-    if named.strip():
-        zone = next((zone for zone, pattern in _ZONES if pattern.search(named)), "")
-        if zone:
-            return zone
-    if element.get("hidden") is not None or _UNSEEN.search(element.get("style") or ""):
-        return HIDDEN
-    return _BY_TAG.get(tag, "")
+        return COMMENT if not _COMMENTED.isdisjoint(named.lower().split()) else None
+    return next((zone for zone, pattern in _ZONES if pattern.search(named)), None)
 
 
 def _parts(tree: HtmlElement) -> Iterator[Part]:
@@ -92,12 +98,11 @@ def _parts(tree: HtmlElement) -> Iterator[Part]:
         tag = element.tag if isinstance(element.tag, str) else "script"
         if event == "start":
             if tag not in _INLINE:
-                yield from flushed()
+                if texts:
+                    yield from flushed()
                 kind = "head" if tag in _HEADINGS else "item" if tag == "li" else kind if tag == "br" else "p"
                 holder = holder if tag == "br" else element
-                zone = zone_of(element)
-                outer = zones[-1][1] if zones else ""
-                if zone and outer not in (SCRIPT, COMMENT, RELATED, MENU):
+                if not (zones and zones[-1][1] in _WHOLE) and (zone := zone_of(element)):
                     zones.append((element, zone))
             inside_link += tag == "a"
             _add(texts, element.text, tag)
@@ -105,7 +110,8 @@ def _parts(tree: HtmlElement) -> Iterator[Part]:
         else:
             inside_link -= tag == "a"
             if tag not in _INLINE:
-                yield from flushed()
+                if texts:
+                    yield from flushed()
                 kind = kind if tag == "br" else "p"
                 if tag != "br":
                     parent = element.getparent()
@@ -118,5 +124,5 @@ def _parts(tree: HtmlElement) -> Iterator[Part]:
 
 
 def _add(texts: list[str], text: str | None, tag: str) -> None:
-    if text and tag not in ("script", "style"):
+    if text and tag not in ("script", "style") and (texts or not text.isspace()):
         texts.append(text)

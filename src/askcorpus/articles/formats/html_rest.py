@@ -69,6 +69,8 @@ def _is_lead(part: Part) -> bool:
 
 def captions(outline: Sequence[Part], text: str) -> list[str]:
     """Captions and fact boxes that stand between the paragraphs of the text, and are not in it yet."""
+    if not any(part.zone in (CAPTION, BOX) for part in outline):
+        return []
     taken = _letters(text)
     found: list[str] = []
     own = [i for i, part in enumerate(outline) if len(part.text) >= _PROSE and _letters(part.text) in taken]
@@ -89,12 +91,14 @@ def captions(outline: Sequence[Part], text: str) -> list[str]:
 def left_out(outline: Sequence[Part], text: str, dropped: Sequence[Dropped], *, title: str) -> tuple[Dropped, ...]:
     """Every line of the page that is neither in the text nor named already, and where it stood."""
     known = _letters(" ".join((title, text, *(d.text for d in dropped))))
-    seen: set[str] = set()
+    seen = {title, *text.split("\n\n"), *(d.text for d in dropped)}
     rest = []
     for part in outline:
+        if part.text in seen:
+            continue
+        seen.add(part.text)
         letters = _letters(part.text)
-        if letters and letters not in known and part.text not in seen:
-            seen.add(part.text)
+        if letters and letters not in known:
             rest.append(Dropped(part.text, _REASONS.get(part.zone, part.zone)))
     return tuple(rest)
 

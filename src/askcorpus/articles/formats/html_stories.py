@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -19,6 +20,7 @@ _LIVE = re.compile(
     r"(?:^|[\s_-])(?:live-?(?:blog-?)?(?:update|post|entry|event|item)s?|liveblog|live-?ticker|ticker-?entry|timeline-?entry)(?:$|[\s_-])",
     re.I,
 )
+_CONTAINERS = frozenset({"div", "section", "li"})
 _PROSE = 80  # characters of a paragraph
 _STORY = 200  # characters of running text that make a container an article
 _TEASER = 450  # characters; less, in one paragraph below a linked headline, advertises an article elsewhere
@@ -39,10 +41,11 @@ class Story:
 def stories_in(outline: Sequence[Part]) -> list[Story]:
     """The articles of a page that holds several, in its order; none when it holds one."""
     makes: dict[tuple[str, str], dict[HtmlElement, list[Part]]] = {}
+    containers_of: dict[HtmlElement, tuple[HtmlElement, tuple[str, str]] | None] = {}
     whole = 0
     for part in outline:
         whole += len(part.text) if _is_prose(part) else 0
-        found = _container(part.parent)
+        found = _container(part.parent, containers_of)
         if found is not None:
             makes.setdefault(found[1], {}).setdefault(found[0], []).append(part)
     best: list[Story] = []
@@ -62,21 +65,47 @@ def is_live(outline: Sequence[Part], kinds: Sequence[str]) -> bool:
     """Whether the page is a live blog: it says so, or has the containers of one."""
     if "LiveBlogPosting" in kinds:
         return True
-    updates = {
-        a for part in outline for a in (part.parent, *part.parent.iterancestors()) if _LIVE.search(a.get("class") or "")
-    }
-    return len(updates) >= _FEWEST_UPDATES
+    seen: set[HtmlElement] = set()
+    updates = 0
+    for part in outline:
+        element = part.parent
+        while element is not None and element not in seen:
+            seen.add(element)
+            updates += _names_update(element.get("class") or "")
+            element = element.getparent()
+    return updates >= _FEWEST_UPDATES
 
 
-def _container(element: HtmlElement) -> tuple[HtmlElement, tuple[str, str]] | None:
-    """The innermost container around the element, and its make."""
-    for one in (element, *element.iterancestors()):
-        if one.tag == "article":
-            return one, ("article", "")
-        word = next((w for w in (one.get("class") or "").split() if _WORDS.fullmatch(w)), None)
-        if word and one.tag in ("div", "section", "li"):
-            return one, (one.tag, word.lower())
-    return None
+@lru_cache(maxsize=4096)
+def _names_update(classes: str) -> bool:
+    return bool(_LIVE.search(classes))
+
+
+@lru_cache(maxsize=4096)
+def _word_in(classes: str) -> str:
+    """The word among an element's classes that makes it a container; empty where none does."""
+    return next((word.lower() for word in classes.split() if _WORDS.fullmatch(word)), "")
+
+
+def _container(
+    element: HtmlElement, known: dict[HtmlElement, tuple[HtmlElement, tuple[str, str]] | None]
+) -> tuple[HtmlElement, tuple[str, str]] | None:
+    """The innermost container around the element, and its make; `known` are those of elements looked at before."""
+    below: list[HtmlElement] = []
+    found = None
+    one = element
+    while one is not None:
+        if one in known:
+            found = known[one]
+            break
+        below.append(one)
+        word = "article" if one.tag == "article" else _word_in(one.get("class") or "") if one.tag in _CONTAINERS else ""
+        if word:
+            found = (one, (one.tag, "" if one.tag == "article" else word))
+            break
+        one = one.getparent()
+    known.update(dict.fromkeys(below, found))
+    return found
 
 
 def _is_story(parts: Sequence[Part]) -> bool:

@@ -10,7 +10,6 @@ from rich.table import Table
 from rich.text import Text
 from standin_encoder import StandIn, write_articles
 
-from askcorpus.articles.process.many import read
 from askcorpus.cli import main, screen
 from askcorpus.indexing.run import refresh
 
@@ -74,12 +73,3 @@ def test_a_token_that_was_pasted_somewhere_is_not_printed(
     said = capsys.readouterr()
     assert TOKEN not in said.out + said.err
     assert "token_file holds the token itself" in said.err
-
-
-def test_the_process_that_reads_has_no_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from askcorpus.articles.process.guard import _without_secrets
-
-    monkeypatch.setenv("ASKCORPUS_TELEGRAM_TOKEN", TOKEN)
-    assert not any(TOKEN in value for value in _without_secrets().values())
-    assert "PATH" in _without_secrets()
-    assert list(read.__code__.co_names)  # the reader that starts it

@@ -87,6 +87,24 @@ def test_a_downloaded_model_is_found_in_the_hubs_cache(monkeypatch: pytest.Monke
     assert find("some/model").folder == snapshot
 
 
+def test_a_commit_behind_the_name_is_that_revision_and_nothing_else_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    newest, named = "a" * 40, "0123456789" * 4
+    for revision in (newest, named):
+        snapshot = tmp_path / "models--some--model" / "snapshots" / revision
+        snapshot.mkdir(parents=True)
+        (snapshot / "config.json").write_text("{}")
+    (tmp_path / "models--some--model" / "refs").mkdir()
+    (tmp_path / "models--some--model" / "refs" / "main").write_text(newest)
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    assert find("some/model").folder.name == newest
+    assert find(f"some/model@{named}").folder.name == named
+    for other in ("b" * 40, "main", "../" + newest):
+        with pytest.raises(ModelNotFound):
+            find(f"some/model@{other}", fetch=False)
+
+
 def test_a_folder_that_is_no_model_is_an_error(cache: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(ModelNotFound, match="cannot load"):

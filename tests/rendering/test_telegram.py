@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
+import re
 import string
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askcorpus.rendering.markup import clip, pieces, safe_url, tagged, text_fragment, utf16, visible
+from askcorpus.rendering.markup import clean, clip, escape, pieces, safe_url, tagged, text_fragment, utf16, visible
 from askcorpus.rendering.telegram import Shown, day, original_url, render, render_passage, shown
 from askcorpus.types import Answer, Article, Citation, Filter, Source
 
@@ -26,7 +27,14 @@ def answer(text: str, start: int, end: int, **source: str) -> Answer:
     return Answer("Q?", (citation,), 0.9)
 
 
-anything = st.text(st.characters(codec="utf-8"), max_size=6000)
+# As Telegram's own library finds them: a name, a command, an address of Telegram, a link of its own scheme.
+TELEGRAM_ACTS = re.compile(
+    r"(?<!\w)@\w|(?<![\w/<>])/\w|(?<![a-z0-9])(?:(?:t|telegram)\.(?:me|dog)\b|tg:)", re.IGNORECASE
+)
+hostile = st.lists(st.sampled_from(("@a", "/a", "@", "/", "tg:", "t.me", " ", "a", "\x01", "."))).map("".join)
+anything = hostile.filter(bool).map(lambda bit: (bit * 3000)[:6000]) | st.text(
+    st.characters(codec="utf-8"), max_size=6000
+)
 
 
 @given(anything, st.integers(2, 300))
@@ -53,6 +61,42 @@ def test_whatever_an_article_says_the_message_is_well_formed_and_fits(text, data
         outside = "".join(part.rpartition(">")[2] for part in message.split("<"))
         assert "<" not in outside
     assert Shown.from_json(json.loads(json.dumps(kept.as_json()))) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ask @stranger",
+        "(@stranger)",
+        "Send /start now",
+        "/start@bot",
+        "see t.me/stranger",
+        "https://T.ME/x",
+        "u.t.me",
+        "telegram.me/x",
+        "telegram.dog",
+        "tg://resolve?domain=x",
+        "tg:resolve",
+        "@\x01stranger",
+        "t\x02.me/x",
+        "t.\u202eme/x",
+        "/\x01start",
+        "tg\x01://resolve?domain=x",
+    ],
+)
+@pytest.mark.parametrize("spans", [[], [(5, 30, "b")], [(i, i + 1, "b") for i in range(0, 40, 2)]])
+def test_quoted_text_names_nobody_sends_nothing_and_opens_no_chat(text, spans):
+    for shown_text in (escape(clean(text)), tagged(text, 0, len(text), spans)):
+        seen = visible(shown_text)
+        assert not TELEGRAM_ACTS.search(seen)
+        assert seen.replace("\u2060", "") == clean(text)  # otherwise it is as it was
+
+
+@pytest.mark.parametrize(
+    "text", ["a@b.example", "km/h", "1/2", "and/or", "https://e.example/x", "at.me", "t.mean", "<b>/", "@ 5"]
+)
+def test_what_only_looks_like_it_is_left_as_it_is(text):
+    assert visible(tagged(text, 0, len(text), [])) == text
 
 
 def test_spans_may_overlap_and_reach_beyond_the_slice():

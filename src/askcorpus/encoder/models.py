@@ -183,9 +183,11 @@ def _hub_snapshot(hub_name: str, revision: str = "") -> Path | None:
     """A revision of a hub model that was downloaded to this machine, by default the newest."""
     folder = _hub_cache() / f"models--{hub_name.replace('/', '--')}"
     reference = folder / "refs" / "main"
+    if revision and re.fullmatch("[0-9a-f]{40}", revision) is None:
+        return None
     if not revision and reference.is_file():
         revision = reference.read_text().strip()
-    if re.fullmatch("[0-9a-f]{40}", revision) is None:
+    if not revision:
         return None
     snapshot = folder / "snapshots" / revision
     return snapshot if (snapshot / "config.json").is_file() or (snapshot / "modules.json").is_file() else None

@@ -16,14 +16,30 @@ MESSAGE_UNITS = 4096  # core.telegram.org/bots/api#sendmessage: 1-4096 character
 URL_CHARACTERS = 1500  # a longer address would leave too little of MESSAGE_UNITS for the answer
 FRAGMENT_WORDS = 5  # at each end: enough to be the only place of a page, and short in an address
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_DROPPED = r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+_CONTROLS = re.compile(_DROPPED)
+_JOINER = "\u2060"  # of no width; Telegram's own library takes it for the end of a name, a command and an address
+_DOES = re.compile(
+    rf"(?<!\w)@(?={_DROPPED}{{0,9}}\w)"
+    rf"|(?<![\w/<>])/(?={_DROPPED}{{0,9}}\w)"
+    rf"|(?<![a-z0-9])tg(?={_DROPPED}{{0,9}}:)"
+    rf"|(?<![a-z0-9])(?:t|telegram|telesco)(?={_DROPPED}{{0,9}}\.{_DROPPED}{{0,9}}(?:me|dog|pe)(?![a-z0-9]))",
+    re.IGNORECASE,
+)
+"""Behind what Telegram would make somebody's quoted words do something in a chat: name a user, send a command, open one."""
+_FURTHER = 30  # characters that this looks ahead
 _FORBIDDEN_IN_URL = re.compile(r"[\s\x00-\x1f\x7f\"<>\\^`{|}]")
 _HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}|[0-9.]+|\[?[0-9a-f:.]*:[0-9a-f:.]*\]?", re.IGNORECASE)
 
 
 def escape(text: str) -> str:
-    """Text that Telegram shows as it is."""
-    return html.escape(text, quote=False)
+    """Text that Telegram shows as it is, and of which it makes neither @name nor /command nor a link into itself."""
+    return html.escape(_DOES.sub(lambda match: match[0] + _JOINER, text), quote=False)
+
+
+def room(text: str, units: int) -> int:
+    """How much of a text fits so many units beside the joiners that `escape` puts into it, which are never more than half of it."""
+    return max(units - sum(1 for _ in _DOES.finditer(text)), units * 2 // 3, 2)
 
 
 def clean(text: str) -> str:
@@ -48,6 +64,7 @@ def visible(markup: str) -> str:
 
 def clip(text: str, units: int) -> str:
     """The text, or its beginning up to a word's end and an ellipsis, in at most so many UTF-16 units."""
+    units = room(text, units)
     if utf16(text) <= units:
         return text
     end = longest(text, 0, units - 2)
@@ -81,13 +98,15 @@ def pieces(text: str, units: int) -> Iterable[tuple[int, int]]:
 def tagged(text: str, start: int, end: int, spans: Iterable[tuple[int, int, str]]) -> str:
     """text[start:end] as HTML, each span in its tag; spans may overlap and reach beyond the slice."""
     spans = list(spans)
-    cuts = sorted({start, end, *(min(max(p, start), end) for a, b, _ in spans for p in (a, b))})
+    inert = {match.end() for match in _DOES.finditer(text, start, min(len(text), end + _FURTHER)) if match.end() < end}
+    cuts = sorted({start, end, *inert, *(min(max(p, start), end) for a, b, _ in spans for p in (a, b))})
     out: list[str] = []
     for a, b in pairwise(cuts):
         tags = sorted({tag for s, e, tag in spans if s <= a and b <= e})
         opening = "".join(f"<{t}>" for t in tags)
         closing = "".join(f"</{t}>" for t in reversed(tags))
-        out.append(f"{opening}{escape(clean(text[a:b]))}{closing}")
+        joiner = _JOINER if b in inert else ""
+        out.append(f"{opening}{html.escape(clean(text[a:b]), quote=False)}{joiner}{closing}")
     return "".join(out)
 
 

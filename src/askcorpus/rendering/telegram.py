@@ -17,6 +17,7 @@ from askcorpus.rendering.markup import (
     longest,
     one_line,
     pieces,
+    room,
     safe_url,
     tagged,
     text_fragment,
@@ -180,7 +181,7 @@ def render_passage(cited: Cited, say: Say) -> tuple[str, ...]:
     """The whole passage, the quote underlined, its source below it; more than one message only where it must be."""
     source = f"[{cited.number}] {origin_html(cited.origin, say, quote=cited.quote)}"
     spans = [(cited.start, cited.end, "u"), *((a, b, "b") for a, b in cited.marks)]
-    slices = pieces(cited.passage, MESSAGE_UNITS - utf16(visible(source)) - 1)
+    slices = pieces(cited.passage, room(cited.passage, MESSAGE_UNITS - utf16(visible(source)) - 1))
     messages = [f"<blockquote>{tagged(cited.passage, a, b, spans)}</blockquote>" for a, b in slices]
     messages[-1] = f"{messages[-1]}\n{source}"
     return tuple(messages)
@@ -273,6 +274,7 @@ def _context(cited: Cited) -> tuple[int, int]:
 
 def _marked(cited: Cited, start: int, end: int, units: int) -> str:
     """A slice of the passage with the marks in bold, cut to so many units with an ellipsis."""
+    units = room(cited.passage[start:end], units)
     stop = end if utf16(cited.passage[start:end]) <= units else longest(cited.passage, start, units - 2)
     more = " …" if stop < end else ""
     return tagged(cited.passage, start, stop, ((a, b, "b") for a, b in cited.marks)) + more

@@ -120,3 +120,16 @@ def test_leaving_early_waits_for_no_file_that_is_being_read(tmp_path: Path) -> N
     started = time.monotonic()
     many.close()
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.skipif(not Path("/proc/self/limits").exists(), reason="only Linux shows another process's surroundings")
+def test_the_process_that_reads_has_no_token_and_a_limit_of_memory(
+    worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASKCORPUS_TELEGRAM_TOKEN", "123456:secret")
+    told(worker, batch_of(tmp_path, {"a.txt": files.PLAIN.encode()}), Limits())
+    assert worker._process is not None
+    surroundings = Path(f"/proc/{worker._process.pid}")
+    assert b"secret" not in (surroundings / "environ").read_bytes()
+    [limit] = [x for x in (surroundings / "limits").read_text().splitlines() if x.startswith("Max address space")]
+    assert str(4 * 1024**3) in limit

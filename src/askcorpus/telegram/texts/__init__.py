@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from askcorpus.rendering import wording
 from askcorpus.rendering.markup import escape
 from askcorpus.rendering.telegram import Say
@@ -23,7 +25,7 @@ def plain(language: str | None, key: str, /, **values: object) -> str:
 
 def say(language: str | None, key: str, /, **values: object) -> str:
     """A text as HTML; what is filled in is escaped."""
-    return plain(language, key, **{name: _escaped(value) for name, value in values.items()})
+    return plain(language, key, **{name: _escaped(name, value) for name, value in values.items()})
 
 
 def speaker(language: str | None) -> Say:
@@ -35,6 +37,8 @@ def speaker(language: str | None) -> Say:
     return in_this_language
 
 
-def _escaped(value: object) -> object:
-    """Numbers stay numbers: they choose the form of what is counted."""
+def _escaped(name: str, value: object) -> object:
+    """Numbers stay numbers: they choose the form of what is counted.  Links and commands are our own and shall lead somewhere."""
+    if name in ("link", "command"):
+        return html.escape(str(value), quote=False)
     return value if isinstance(value, int) else escape(str(value))

@@ -31,7 +31,7 @@ types:
 # Whether what is imported is declared, and what is declared imported
 packages:
     deptry src
-    deptry --ignore DEP002,DEP004 --exclude '\.venv' tests tests/articles tests/encoder tests/telegram benchmarks
+    deptry --ignore DEP002,DEP004 --exclude '\.venv' tests tests/articles tests/encoder tests/telegram tests/training training benchmarks
 
 # What .ci/run does after the tests
 check: lint types packages

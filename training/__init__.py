@@ -1,0 +1,1 @@
+"""How is the re-ranker made?  From public question sets to a trained model; the program never imports this."""

@@ -1,0 +1,166 @@
+"""Which passages does the model see side by side?  One that answers among some that do not, drawn anew each time.
+
+Some of those that do not are made: the answering passage without its answer, or with another name or number where the question
+names one; a passage with the question itself as a line. Some passages get a publisher and a date that say nothing, and some
+questions a day, so that these are no surprise where they say something.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from askcorpus.language.sentences import Span
+from training.material import Example, Material, Right, Window
+
+SIDE_BY_SIDE = 4  # passages of a question: one more costs a quarter of the questions read in a minute
+MADE = 0.5  # of the questions have one wrong passage that is made
+ECHOED = 0.08  # of right passages have the question itself as a line, which answers nothing
+UNTITLED, DRESSED = 0.2, 0.35
+"""Of the questions see passages without titles; see made-up publishers and dates where there are none."""
+YES, NO, UNSURE = 1, 0, -1
+_PUBLISHERS = (
+    "The Herald", "Tribune", "Courier", "Daily Mail", "Der Bote", "Le Courrier", "El Diario", "La Gazzetta", "Вестник",
+    "Η Καθημερινή", "日报", "अखबार", "Evening Post", "Monitor", "News Agency",
+)  # fmt: skip
+_FIRST_DAY, _DAYS = date(2019, 1, 1), 2900
+_CAPITALS = re.compile(r"\b[^\W\d_a-zа-яα-ω]\w{3,}|\b\d[\d.,]*\d|\b\d\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A passage as it is shown."""
+
+    window: Window
+    labels: tuple[int, ...]
+    """Of each sentence: YES, NO or UNSURE."""
+
+    @property
+    def answers(self) -> bool:
+        """Whether any of its sentences does."""
+        return YES in self.labels
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A question with passages side by side."""
+
+    question: str
+    asked: str
+    shown: tuple[Shown, ...]
+
+
+def question_text(question: str, asked: str) -> str:
+    """What the model reads as the question."""
+    return f"query: {asked} {question}" if asked else f"query: {question}"
+
+
+def header(window: Window) -> str:
+    """What the model reads before a passage's own text."""
+    known = " | ".join(part for part in (window.title, window.publisher, window.published) if part)
+    return f"passage: {known}\n" if known else "passage: "
+
+
+def drawn(example: Example, material: Material, rng: random.Random) -> Group:
+    """One of the passages that answer, and others that do not."""
+    shown = []
+    if example.right:
+        right = rng.choice(example.right)
+        shown.append(_labelled(material.windows[right.window], right))
+        if rng.random() < MADE:
+            shown += _made(example, right, material, rng)
+        if rng.random() < ECHOED:
+            shown[0] = _with_line(shown[0], example.question, rng)
+    # The first of them are those that a search mistakes for answers.
+    pool = list(example.wrong[: 4 if rng.random() < 0.5 else None])
+    rng.shuffle(pool)
+    missing = SIDE_BY_SIDE - len(shown)
+    others = [material.windows[i] for i in pool[:missing]]
+    shown += [Shown(w, (NO,) * len(w.sentences)) for w in others]
+    return _dressed(example, tuple(shown), rng)
+
+
+def _labelled(window: Window, right: Right) -> Shown:
+    def label(n: int) -> int:
+        return YES if n in right.sentences else UNSURE if n in right.unsure else NO
+
+    return Shown(window, tuple(map(label, range(len(window.sentences)))))
+
+
+def _made(example: Example, right: Right, material: Material, rng: random.Random) -> list[Shown]:
+    """A passage that looks like an answer, if one of the ways to make one works here."""
+    window = material.windows[right.window]
+    ways: list[Callable[[], Window | None]] = [
+        lambda: _without(window, {*right.sentences, *right.unsure}),
+        lambda: _exchanged(window, example, material, rng),
+    ]
+    rng.shuffle(ways)
+    if rng.random() < 0.2:
+        other = material.windows[rng.choice(example.wrong)]
+        return [_with_line(Shown(other, (NO,) * len(other.sentences)), example.question, rng)]
+    for way in ways:
+        if (made := way()) is not None:
+            return [Shown(made, (NO,) * len(made.sentences))]
+    return []
+
+
+def _without(window: Window, sentences: set[int]) -> Window | None:
+    """The passage without these sentences."""
+    left = [span for n, span in enumerate(window.sentences) if n not in sentences]
+    return _joined(window, [window.text[s:e] for s, e in left]) if left else None
+
+
+def _exchanged(window: Window, example: Example, material: Material, rng: random.Random) -> Window | None:
+    """The passage with another name or number wherever it says one that the question says too."""
+    asked = {m[0] for m in _CAPITALS.finditer(example.question)}
+    there = sorted({m[0] for m in _CAPITALS.finditer(window.text)} & asked)
+    if not there:
+        return None
+    old = rng.choice(there)
+    elsewhere = [m[0] for i in example.wrong for m in _CAPITALS.finditer(material.windows[i].text)]
+    new = [w for w in elsewhere if w not in window.text and w not in asked and w[0].isdigit() == old[0].isdigit()]
+    if not new:
+        return None
+    other = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)")
+    name = rng.choice(new)
+    title = other.sub(lambda _: name, window.title)
+    changed = [other.sub(lambda _: name, window.text[s:e]) for s, e in window.sentences]
+    return replace(_joined(window, changed), title=title)
+
+
+def _with_line(shown: Shown, line: str, rng: random.Random) -> Shown:
+    place = rng.randrange(len(shown.labels) + 1)
+    texts = [shown.window.text[s:e] for s, e in shown.window.sentences]
+    labels = (*shown.labels[:place], NO, *shown.labels[place:])
+    return Shown(_joined(shown.window, [*texts[:place], line, *texts[place:]]), labels)
+
+
+def _joined(window: Window, texts: Sequence[str]) -> Window:
+    spans: list[Span] = []
+    for text in texts:
+        start = spans[-1][1] + 1 if spans else 0
+        spans.append((start, start + len(text)))
+    return replace(window, text=" ".join(texts), sentences=tuple(spans))
+
+
+def _dressed(example: Example, shown: tuple[Shown, ...], rng: random.Random) -> Group:
+    asked = example.asked
+    untitled = rng.random() < UNTITLED
+    dressed = not any(s.window.publisher for s in shown) and rng.random() < DRESSED
+    if dressed and rng.random() < 0.7:
+        asked = asked or _day(rng)
+    windows = []
+    for one in shown:
+        window = replace(one.window, title="") if untitled else one.window
+        if dressed:
+            window = replace(window, publisher=rng.choice(_PUBLISHERS), published=_day(rng))
+        windows.append(Shown(window, one.labels))
+    rng.shuffle(windows)
+    return Group(example.question, asked, tuple(windows))
+
+
+def _day(rng: random.Random) -> str:
+    return (_FIRST_DAY + timedelta(rng.randrange(_DAYS))).isoformat()

@@ -1,0 +1,56 @@
+"""What does the model read of a question and a passage?  Pieces, and which of them are each sentence's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from askcorpus.encoder.batching import encodable
+from askcorpus.encoder.container import Container
+from askcorpus.encoder.standard import tokenizer
+from training.groups import Group, header, question_text
+from training.material import Window
+from training.network import Read
+
+QUESTION_PIECES, PASSAGE_PIECES = 64, 320  # with what is around them; the program's passages have 254 and a title
+
+
+class Pieces:
+    """The packaged vocabulary, with which texts are cut into pieces."""
+
+    def __init__(self, container: Container) -> None:
+        self._library: Any = tokenizer(container.pieces)
+        self._end = container.pieces.end
+        self._most = min(PASSAGE_PIECES, container.sizes.positions)
+
+    def count(self, texts: Any) -> list[int]:
+        """Pieces of each text, without what is around it."""
+        return [len(e) for e in self._library.encode_batch_fast(list(texts), add_special_tokens=False)]
+
+    def question(self, question: str, asked: str) -> tuple[int, ...]:
+        """The question with the day on which it is asked."""
+        return self._cut(self._library.encode(encodable(question_text(question, asked))).ids, QUESTION_PIECES)
+
+    def passage(self, window: Window) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:
+        """The passage behind what is known of its article, and which pieces are each sentence's."""
+        before = header(window)
+        encoding = self._library.encode(encodable(before + window.text))
+        ids = self._cut(encoding.ids, self._most)
+        places = [0] * len(window.sentences)
+        ends = [0] * len(window.sentences)
+        number = 0
+        for piece, (start, end) in enumerate(encoding.offsets[: len(ids) - 1]):
+            while number < len(places) and start >= window.sentences[number][1] + len(before):
+                number += 1
+            if number < len(places) and end > window.sentences[number][0] + len(before):
+                places[number] = places[number] or piece
+                ends[number] = piece + 1
+        last = len(ids) - 1  # a sentence beyond the cut is read as nothing: the mark of the end
+        return ids, tuple((p, e) if p else (last, last + 1) for p, e in zip(places, ends, strict=True))
+
+    def pairs(self, group: Group) -> list[Read]:
+        """The question with each passage of its group."""
+        asked = self.question(group.question, group.asked)
+        return [Read(asked, *self.passage(one.window)) for one in group.shown]
+
+    def _cut(self, ids: list[int], most: int) -> tuple[int, ...]:
+        return tuple(ids) if len(ids) <= most else (*ids[: most - 1], self._end)

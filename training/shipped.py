@@ -1,0 +1,37 @@
+"""What does a trained model look like on disk?  The trained weights as f16, and what they were trained with; nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from askcorpus.encoder.container import Container
+from training.network import Lower, Shape, Upper, halved, saved
+
+ABOUT = "about"  # the entry that holds JSON
+
+
+def write(path: Path, upper: Upper, shape: Shape, told: Mapping[str, Any]) -> None:
+    """Write the model beside its place, then rename it."""
+    about = json.dumps({"shape": shape.row(), **told})
+    arrays: dict[str, Any] = {name: tensor.numpy() for name, tensor in saved(upper).items()}
+    arrays[ABOUT] = np.array(about)
+    unfinished = path.with_name(f"unfinished-{path.name}")
+    np.savez(unfinished, **arrays)
+    unfinished.replace(path)
+
+
+def read(path: Path, source: Container) -> tuple[Lower, Upper, dict[str, Any]]:
+    """The model as it reads on a CPU, and what is told of it."""
+    with np.load(path) as kept:
+        about: dict[str, Any] = json.loads(str(kept[ABOUT]))
+        tensors = {name: torch.from_numpy(kept[name].astype(np.float32)) for name in kept.files if name != ABOUT}
+    shape = Shape(**about["shape"])
+    upper = Upper(source, shape)
+    upper.load_state_dict(tensors)
+    return Lower(source, shape.lower), halved(upper).eval(), about

@@ -25,8 +25,8 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "askcorpus"
 USES = frozenset({"compile", "sub", "subn", "match", "search", "fullmatch", "findall", "finditer", "split"})
 ROUNDS = int(os.environ.get("ASKCORPUS_TEST_ROUNDS", "0"))
-STARTS = (120, 1_000, 4_000)
-"""Characters of the first line: as many as take any time; each further one is twice as long."""
+STARTS = (120, 250, 500, 1_000, 2_000, 4_000)
+"""Characters of the first line: as few as take any time; each further one is twice as long."""
 NO_TIME_S = 0.003  # with 4,000 characters: squared that is 16 million steps, which take 30 times as long
 DOUBLED, MOST = 6, 2.4  # how often; and how many times as long a line twice as long may take
 LONG_S = 0.1  # has grown enough to be known
@@ -224,6 +224,8 @@ def grows(used: Used, method: str, bit: str) -> bool:
             times.append(seconds(run, line(used, bit, length)))
             if times[-1] <= MOST * before:
                 return False
+            if times[-1] > 10 * LONG_S:  # beyond doubt
+                return True
         before = min(times)
         if before > LONG_S:
             break

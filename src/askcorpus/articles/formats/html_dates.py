@@ -29,7 +29,7 @@ _ARTICLE_TYPES = re.compile(r"(?:\w*Article|\w*Posting|Report|Review|CreativeWor
 _SURE_TYPES = re.compile(r"(?:\w*Article|\w*Posting|Report|Review)")
 _IN_PATH = re.compile(r"(?:^|[^0-9])((?:19|20)\d\d)([/_.-]?)([01]?\d)\2([0-3]?\d)(?![0-9])")
 _DATED = re.compile(
-    r"(?:^|[\s_-])(?:\w*date\w*|\w*time\w*|publi\w*|posted\w*|datum|fecha|meta|byline|created|veroeffentlicht)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:\w{0,20}date\w{0,20}|\w{0,20}time\w{0,20}|publi\w{0,20}|posted\w{0,20}|datum|fecha|meta|byline|created|veroeffentlicht)(?:$|[\s_-])",
     re.I,
 )
 _UPDATED = re.compile(r"updat|modif|aktualis|maj\b", re.I)

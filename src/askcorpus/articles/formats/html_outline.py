@@ -21,7 +21,7 @@ _BY_TAG = {
 _BY_NAME = (  # of a class or an id, whole words of it; the first that fits counts
     (COMMENT, "comments? commentlist comment-?body disqus replies respond kommentare? commentaires?"),
     (BOX, "fact-?box factbox infobox info-?box key-?facts keypoints fakten faktabox infokasten encadre"),
-    (CAPTION, "\\w*caption wp-caption-text bildunterschrift legende"),
+    (CAPTION, "\\w{0,20}caption wp-caption-text bildunterschrift legende"),
     (RELATED, "related recommend\\w* teasers? promos? read-?more also-?read more-?(?:stories|news|articles|on) trending popular most-?read "
               "outbrain taboola mehr-?zum-?thema lesen-?sie-?auch"),
     (ASIDE, "sidebar widgets? ads? advert\\w* sponsor\\w* newsletter subscribe paywall signup login author-?(?:box|bio|info) bio disclaimer messenger"),

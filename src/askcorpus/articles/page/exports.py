@@ -34,8 +34,8 @@ _LABELLED = re.compile(r"(?P<label>[^\W\d_][\w/() -]{0,38}?)\s?:(?:\s+(?P<value>
 _CODED = re.compile(r"(?P<label>[A-Z]{2,3})(?:\s+(?P<value>\S.*))?")
 _RULE = re.compile(r"[-=_*~#]{3,}")
 _CODE = re.compile(r"[A-Z][A-Z0-9]{2,9}|[A-Z]?\d{1,4}[A-Z]?|\d{1,2}:\d{2}(?: [AP]M)?")
-_SEPARATED = re.compile(r"\s*[,;|·•]\s+")
-_WORDS_BEHIND = re.compile(r"\s+\d{1,6}\s\w{3,10}$")
+_SEPARATED = re.compile(r"[,;|·•]\s")
+_WORDS_BEHIND = re.compile(r"\s\d{1,6}\s\w{3,10}$")
 _LONGEST_HEAD = 14  # lines
 _LONGEST_MARK = 100  # characters of a line that separates articles, or is one of an article's head
 _FEWEST_FIELDS = 2  # beside a single mark, before a text is taken for an export of one article
@@ -100,7 +100,7 @@ def day_in(line: str) -> str | None:
     if len(line) > _LONGEST_MARK:
         return None
     parts = [part.strip() for part in _SEPARATED.split(line) if part.strip()]
-    parts = [_WORDS_BEHIND.sub("", part) for part in parts]
+    parts = [_WORDS_BEHIND.sub("", part).rstrip() for part in parts]
     spans = (", ".join(parts[i:j]) for i in range(len(parts)) for j in (i + 1, i + 2) if j <= len(parts))
     return next((day for span in spans if (day := date_line(span))), None)
 

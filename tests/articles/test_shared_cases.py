@@ -24,6 +24,9 @@ MILL = "Mill to close in June"
 BLOCKS, JOBS, CREWS = "Engineers replaced 340 stone blocks", "85 jobs would move", "sank two pilot boats"
 
 
+SHORT, BEGINNING = 60, 24  # characters
+
+
 class Expected(NamedTuple):
     title: str
     published: str | None = None
@@ -73,10 +76,10 @@ BY_ARTICLE: dict[str, tuple[Expected, ...]] = {
     "html_in.txt": (Expected("Harbour wall reopens", there=(BLOCKS, JOBS), absent=("<p>",)),),
     "page.html@p=12": (Expected("Harbour"),),
     "mail.eml": (Expected("Harbour wall reopens", "2025-03-12T08:15:00+01:00", "News"),),
-    "note.rtf": (Expected("The harbour wall at Tolsund reopened on Friday after eleven weeks of repairs, the port office said."),),
+    "note.rtf": (Expected("The harbour wall at Tols…"),),
     "story.srt": (
         Expected(
-            "Good evening from Tolsund, where the harbour wall has reopened after eleven weeks of repairs.",
+            "Good evening from Tolsun…",
             there=("Mayor Ada Lund: We replaced 340 stone blocks.",), absent=("-->", "<i>"),
         ),
     ),
@@ -130,7 +133,7 @@ BY_FILE: dict[str, tuple[tuple[Known, ...], tuple[str, ...], tuple[str, ...]]] =
     "softhyph.pdf": (((STORM, None, None, None),), ("of repairs", "mainland", "insurer", "executive", "had decided"), ("\u00ad", "re pairs")),
     "hyphplain.pdf": (((STORM, None, None, None),), ("stone blocks and the ferry Alkmene", "had decided to close"), ("\n\n",)),
     "twocol_rows.pdf": ((("Two stories of the day", None, None, None),), ("its morning run.\n\nThe town council of Brekke voted nine to two on Tuesday to close",), ()),
-    "dropcap.pdf": ((("The harbour wall at Tolsund reopened on Friday after eleven weeks of repairs, the port office said.", None, None, None),), ("The harbour wall",), ("T he",)),
+    "dropcap.pdf": ((("The harbour wall at Tols…", None, None, None),), ("The harbour wall",), ("T he",)),
     "lig.pdf": ((("Harbour office confirms the fish traffic flow", None, None, None),), ("council stood – at last – for the repairs",), ()),
     "array_named.jsonl": (((WALL, None, None, None), ("Mill", None, None, None)), ("85 jobs",), ()),
     "jsonl_named.json": (((WALL, None, None, None), ("Mill", None, None, None)), ("85 jobs",), ()),
@@ -142,7 +145,7 @@ BY_FILE: dict[str, tuple[tuple[Known, ...], tuple[str, ...], tuple[str, ...]]] =
     "html_content.csv": ((("Harbour & wall", None, DAY, None),), ("site. It’s done.", "run.\n\nThe town"), ("<p>", "var a")),
     "jsonfeed.json": (((WALL, PAPER, Z, URL), ("Mill", PAPER, "2025-03-13T08:15:00+00:00", None)), ("85 jobs",), ("short summary", "<p>")),
     "lang_row.jsonl": ((("Hafenmauer offen", None, None, None),), ("340 Steinblöcke",), ()),
-    "latin1.jsonl": ((("Le môle de Tolsund rouvre", None, None, None),), ("après onze semaines de travaux, a annoncé",), ()),
+    "latin1.jsonl": ((("Le môle de Tolsund rouvre", None, None, None),), ("après onze semaines",), ()),
     "np_newsplease.json": (((STORM, "tolsundpost.example", AT, URL),), ("85 jobs",), ()),
     "fundus.json": (((WALL, PAPER, Z, None),), ("run.\n\nThe town",), ()),
     "guardianapi.json": (((WALL, None, Z, URL),), ("340 stone blocks",), ()),
@@ -155,13 +158,13 @@ BY_FILE: dict[str, tuple[tuple[Known, ...], tuple[str, ...], tuple[str, ...]]] =
     "rss_ctrl.xml": (((WALL, PAPER, f"{AT}-05:00", URL),), ("Engineers replaced 340", "85 jobs"), ("appeared first",)),
     "wxr.xml": (((WALL, PAPER, Z, URL),), ("run.\n\nSecond paragraph without tags", "The crane Goliat"), ("[caption", "[gallery", "Draft text")),
     "enc_fr_cp1252_onebad.html": ((("Le môle rouvre", None, None, None),), ("après onze semaines", "340 blocs", "12 € pièce"), ("\ufffd",)),
-    "txt_mixed_utf8_cp1252.txt": ((("Le môle de Tolsund a rouvert vendredi après onze semaines de travaux, a annoncé la capitainerie du port.", None, None, None),), ("“C’est fini”, a dit le maire – et il n’a rien ajouté.", "12 € pièce"), ("\ufffd", "Ã")),
+    "txt_mixed_utf8_cp1252.txt": ((("Le môle de Tolsund a rou…", None, None, None),), ("“C’est fini”, a dit le maire – et il n’a rien ajouté.", "12 € pièce"), ("\ufffd", "Ã")),
     "iso2022.txt": ((("岸壁が再開", None, None, None),), ("港湾事務所が発表した。",), ("\x1b",)),
     "hugo_toml.md": (((STORM, None, Z, None),), ("340 stone blocks",), ("+++",)),
     "obsidian_nodate.md": (((STORM, None, None, URL),), ("340 stone blocks",), ("clippings",)),
     "omnivore.md": (((STORM, None, f"{DAY}T00:00:00", URL),), ("340 stone blocks",), ("Omnivore", "Read Original")),
-    "md_marks.md": (((WALL, PAPER, DAY, URL),), ("The harbour wall at Tolsund reopened on Friday after eleven weeks of repairs, the port", "(see map)", "340 stone-blocks", "555_123_456 and file_name_here stay. 3 * 4 * 5 = 60."), ("[[", "==", "~~", "[^1]", "crane.png", "[1]:", "Share on")),
-    "wrap40.txt": (((STORM, None, None, None),), ("reopened on Friday after eleven weeks of repairs, the port", "run.\n\nThe town council of Brekke voted nine to two on"), ()),
+    "md_marks.md": (((WALL, PAPER, DAY, URL),), ("reopened on Friday after", "(see map)", "340 stone-blocks", "555_123_456 and file_name_here stay. 3 * 4 * 5 = 60."), ("[[", "==", "~~", "[^1]", "crane.png", "[1]:", "Share on")),
+    "wrap40.txt": (((STORM, None, None, None),), ("reopened on Friday after", "run.\n\nThe town council of Brekke voted nine to two on"), ()),
     "plain_lig_yes.txt": ((("Harbour news of the day", None, None, None),), ("The harbour oﬃce",), ()),
     "plain_lig_no.txt": ((("Harbour news of the day", None, None, None),), ("The harbour office",), ()),
     "ruby.html": ((("岸壁が再開", None, None, None),), ("トルスンの岸壁は十一週間の修理を経て",), ("がんぺき", "しゅうり")),
@@ -199,7 +202,7 @@ def articles_of(path: Path) -> list[Article]:
 def test_each_article_is_read_as_a_careful_person_would_write_it_down(cases: Path, name: str) -> None:
     articles = articles_of(cases / name)
     expected = BY_ARTICLE[name]
-    assert [a.title for a in articles] == [e.title for e in expected]
+    assert [short(a.title) for a in articles] == [e.title for e in expected]
     for article, wanted in zip(articles, expected, strict=True):
         source = article.source
         if (name, wanted.title) != AGO:
@@ -208,6 +211,11 @@ def test_each_article_is_read_as_a_careful_person_would_write_it_down(cases: Pat
         assert source.url == wanted.url
         assert [piece for piece in wanted.there if piece not in article.text] == []
         assert [piece for piece in wanted.absent if piece in article.text] == []
+
+
+def short(title: str) -> str:
+    """A title that is a whole sentence by its beginning: the files' texts stand beside the project, not in it."""
+    return title if len(title) <= SHORT else f"{title[:BEGINNING]}…"
 
 
 @pytest.mark.parametrize("name", MEMBERS)
@@ -224,7 +232,8 @@ def test_what_is_not_read_says_why(cases: Path, name: str) -> None:
 def test_a_file_is_read_as_a_careful_person_reads_it(cases: Path, name: str) -> None:
     known, inside, outside = BY_FILE[name]
     articles = articles_of(cases / name)
-    assert [(a.title, a.source.publisher, a.source.published, a.source.url) for a in articles] == list(known)
+    told = [(short(a.title), a.source.publisher, a.source.published, a.source.url) for a in articles]
+    assert told == list(known)
     text = "\n\n\n".join(article.text for article in articles)
     assert [part for part in inside if part not in text] == []
     assert [part for part in outside if part in text] == []

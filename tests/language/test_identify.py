@@ -28,7 +28,7 @@ def test_a_question_s_own_words_say_in_which_language_it_is(question: str, langu
 
 
 @pytest.mark.parametrize(
-    "question", ["", "Mars", "Veltrix Norlund price", "cod quota 2027", "licence price per year", "?", "2026-02-03"]
+    "question", ["", "Mars", "Ferrolit Marsk price", "herring quota 2031", "licence price per year", "?", "2026-02-03"]
 )
 def test_a_question_that_does_not_say_is_read_by_the_usual_languages(question: str) -> None:
     assert asked_in(question, USUAL) == USUAL

@@ -21,7 +21,7 @@ def test_what_asks_nothing_is_talk(message: str) -> None:
 @pytest.mark.parametrize(
     "message",
     [
-        *("How many articles do you have?", "List all your sources", "Hi! How many articles do you have?", "Welche Quellen hast du?"),
+        *("How many articles do you have?", "List your sources", "Hi! How many articles do you have?", "Welche Quellen hast du?"),
         *("Combien d'articles as-tu ?", "Сколько у вас статей?", "¿Qué fuentes tienes?", "你有多少文章？"),
     ],
 )  # fmt: skip
@@ -32,7 +32,7 @@ def test_what_asks_about_the_corpus_is_for_its_figures(message: str) -> None:
 @pytest.mark.parametrize(
     "message",
     [
-        *("Hello, who won?", "🔥🔥🔥 what burned? 🔥", "May", "yes or no", "Who is the mayor?", "Nice", "rain", "How many articles did Vale write?"),
+        *("Hello, who won?", "🔥🔥 what burned down? 🔥", "May", "yes or no", "Who is the mayor?", "Nice", "rain", "How many articles did Vale write?"),
         *("Who says thank you?", "Which sources does the report name?", "2026", "谢谢市长的人是谁？"),
     ],
 )  # fmt: skip

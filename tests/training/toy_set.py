@@ -44,13 +44,13 @@ def write_news(folder: Path) -> None:
     for name, publisher, dead in (("one.md", "The Herald", "Seventeen"), ("two.md", "Tribune", "Twenty-one")):
         (corpus / name).write_text(
             f"---\ntitle: The ferry sinks\npublisher: {publisher}\npublished: 2026-03-0{1 + (name == 'two.md')}\nlang: en\n---\n\n"
-            f"{dead} people died when the ferry Tavake sank off the coast on Monday night. The weather had been calm all day, "
+            f"{dead} people died when the ferry Kestrel sank off the coast on Monday night. The weather had been calm all day, "
             "the harbour master said, and nobody had asked for help before the ship went down.\n\n"
             "The company that owns the ferry has two other ships, which stay in the harbour until divers have been down.\n",
             "utf-8",
         )
     questions = [
-        {"id": "1", "lang": "en", "question": "How many died on the Tavake?", "expect": ["Seventeen people"], "article": ["one.md"], "asked": "2026-03-04"},
-        {"id": "2", "lang": "en", "question": "Who was the captain of the Tavake?", "expect": [], "article": []},
+        {"id": "1", "lang": "en", "question": "How many died on the Kestrel?", "expect": ["Seventeen people"], "article": ["one.md"], "asked": "2026-03-04"},
+        {"id": "2", "lang": "en", "question": "Who was the captain of the Kestrel?", "expect": [], "article": []},
     ]  # fmt: skip
     (folder / "news-a" / "questions.jsonl").write_text("".join(json.dumps(q) + "\n" for q in questions), "utf-8")

@@ -24,6 +24,7 @@ SOON = timedelta(days=45)
 """How long after a month or a year what happened in it is still news: the figures of February come in March, or early in April."""
 DAY_BEFORE, DAYS_AFTER = timedelta(days=1), timedelta(days=3)
 """Around a day: announced the day before; a Friday's news in Monday's paper."""
+LOOKED_AT = 2000  # characters of a question: what is longer is no question, and costs time
 LONGEST_FRAME = 40  # characters before a name, or behind it, that make it a source
 LONGEST_NAME = 6  # words of an outlet's name
 _USUAL = ("en", "de", "fr", "es", "it", "pt", "ru", "nl")
@@ -102,6 +103,7 @@ NOTHING = Said()
 
 def said(question: str, spoken: str | None, publishers: Collection[str]) -> Said:
     """What a question in the language `spoken` says of time and source; `publishers` are those that there are."""
+    question = question[:LOOKED_AT]
     relative = tuple(match.span() for match in _relative(spoken).finditer(question))
     return Said(tuple(times(question, spoken)), tuple(_outlets(question, spoken, publishers)), relative)
 

@@ -192,8 +192,8 @@ class Corpus:
         found = self._find(question, snapshot, stories, where, self.settings.mode, previous, day, narrowed)
         for chosen in (threshold, self.settings.threshold, own_threshold):
             if chosen is not None:
-                return compose.answer(found, threshold=chosen, most=stories, where=where, calibration=calibration)
-        return compose.answer(found, most=stories, where=where, calibration=calibration)
+                return compose.answer(found, threshold=chosen, most=stories, calibration=calibration)
+        return compose.answer(found, most=stories, calibration=calibration)
 
     def _find(
         self,

@@ -8,13 +8,13 @@ from enum import StrEnum
 
 from askcorpus.answer.marks import mark
 from askcorpus.answer.values import Value, same, value
+from askcorpus.language.sounds import NEAR
 from askcorpus.question.kinds import Kind, Span
 from askcorpus.question.reading import CAPITAL_NOUNS
 from askcorpus.retrieval.found import Found, Ranked
 
 RIVAL = 4.0
 """How far, in log-odds, another source may stand behind the first and still be heard where it gives another value."""
-NEAR = 0.75  # how near a word must come to stand for one of the question: sounds.ALIKE
 COMPARED = (Kind.NUMBER, Kind.DATE)
 """Two names may both be right: a thing has one number, and many people."""
 
@@ -89,7 +89,7 @@ def distinct(made: Iterable[Claim]) -> tuple[Claim, ...]:
 def _about_it(ranked: Ranked) -> bool:
     """Whether all names of the question stand in the passage or its title: another thing's number is no other view of this one."""
     asked, present = ranked.evidence.asked, ranked.evidence.present
-    if (asked.spoken if asked.crossed else asked.language) in CAPITAL_NOUNS:
+    if asked.read_by in CAPITAL_NOUNS:
         return True  # which of its words are names cannot be told
     return not asked.names or bool((present[:, list(asked.names)].max(axis=0) >= NEAR).all())
 

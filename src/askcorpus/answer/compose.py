@@ -14,10 +14,11 @@ from askcorpus.answer.confidence import calibrated, confidence
 from askcorpus.answer.marks import mark
 from askcorpus.answer.values import same
 from askcorpus.language.question_words import corrects
+from askcorpus.language.sentences import asks
 from askcorpus.question.kinds import Span
 from askcorpus.question.reading import Asked
 from askcorpus.retrieval.found import Found, Ranked
-from askcorpus.types import Answer, Article, Citation, Filter, Hit, Passage
+from askcorpus.types import Answer, Article, Citation, Hit, Passage
 
 THRESHOLD = 0.3  # where half of the articles are missing, 2 to 5 % of those questions are answered and 2 to 3 % of the right answers lost
 ALSO_CITED = (
@@ -43,7 +44,6 @@ def answer(
     *,
     threshold: float = THRESHOLD,
     most: int = 3,
-    where: Filter | None = None,
     calibration: Sequence[float] = (),
 ) -> Answer:
     """The cited answer of at most so many stories, or one without citations when the confidence is below `threshold`.
@@ -52,10 +52,10 @@ def answer(
     """
     nearest = _nearest(found)
     if not found.ranked or not found.hits:
-        return Answer(found.question, (), 0.0, nearest, where or Filter())
+        return Answer(found.question, (), 0.0, nearest)
     sure = calibrated(confidence(found), calibration)
     if sure < threshold:
-        return Answer(found.question, (), sure, nearest, where or Filter())
+        return Answer(found.question, (), sure, nearest)
     heard = _heard(found, _near(found.hits), calibration, most=most)
     told = _Told.of(found, heard)
     near = told.ordered(heard)
@@ -68,7 +68,6 @@ def answer(
         tuple(citations),
         sure,
         nearest,
-        where or Filter(),
         independent_sources=len(_stories(agreeing)),
         agreement=told.verdict(near),
     )
@@ -257,7 +256,7 @@ def quote(scored: Sequence[tuple[Span, float]], passage: Passage, asked: Asked) 
 def _leads_on(text: str, sentence: Span, asked: Asked) -> bool:
     """Whether what a sentence is about comes after it: it asks, or says what was wrong."""
     said = text[slice(*sentence)]
-    return said[-1] in "?؟？" or corrects(said, asked.language)
+    return asks(said) or corrects(said, asked.language)
 
 
 def _best(scored: Sequence[tuple[Span, float]]) -> Span | None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from askcorpus.language.numerals import money_words, powers, share_words, spelt
-from askcorpus.language.sounds import ALIKE, sound
+from askcorpus.language.sounds import nearest, sound
 from askcorpus.language.words import words
 from askcorpus.question.kinds import Kind
 from askcorpus.question.said import Time, times
@@ -103,6 +103,4 @@ def _parts(time: Time) -> tuple[int | None, int | None, int | None]:
 
 def _one_name(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two names have a word that sounds alike."""
-    from rapidfuzz import fuzz
-
-    return any(fuzz.ratio(a, b) >= ALIKE for a in one for b in other)
+    return any(nearest(a, other) for a in one)

@@ -66,6 +66,11 @@ def paragraphs(text: str, language: str | None = None) -> Iterator[list[Span]]:
     yield from _within(text, position, len(text), rules)
 
 
+def asks(sentence: str) -> bool:
+    """Whether a sentence is a question, by the mark at its end."""
+    return sentence.endswith(("?", "؟", "？"))
+
+
 def stripped(text: str, start: int, end: int) -> tuple[Span, ...]:
     """The span without the white space at its ends; none where nothing is left."""
     while start < end and text[start].isspace():

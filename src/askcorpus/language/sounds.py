@@ -9,6 +9,8 @@ from functools import lru_cache
 LEAST_CONSONANTS = 2  # fewer say nothing: "Roy" and "Ra" would be one name
 ALIKE = 75.0
 """Of 100, Levenshtein's ratio of the consonants: Ющенко and Juschtschenko have 80."""
+NEAR = ALIKE / 100
+"""How near the nearest words come that still stand for one another."""
 
 _LETTERS = re.compile(r"[^a-z]")
 _ARTICLE = re.compile(r"^(?:ال|وال|بال)(?=\w{3})")  # Arabic writes it onto the name; no other script does
@@ -38,8 +40,12 @@ def sound(word: str) -> str:
 
 def heard(word: str, sounds: Collection[str]) -> tuple[str, float] | None:
     """The one of these sounds that is nearest to that of `word`, and how near, from 0 to 1; None where none could be the same name."""
+    return nearest(sound(word), sounds)
+
+
+def nearest(wanted: str, sounds: Collection[str]) -> tuple[str, float] | None:
+    """The same for a sound; nothing is near to an empty one."""
     from rapidfuzz import fuzz, process
 
-    wanted = sound(word)
     best = process.extractOne(wanted, [*sounds], scorer=fuzz.ratio, score_cutoff=ALIKE) if wanted else None
     return (best[0], best[1] / 100) if best else None

@@ -66,14 +66,8 @@ def asks_reason(question: str) -> bool:
     )
 
 
-def asks_latest(question: str) -> bool:
-    """Whether it asks for how things stand now: the latest, the current, still."""
-    text = spoken(question)
-    return any(phrases(language, "latest").stand_in(text) for language in asked_in(question, _USUAL))
-
-
 def asks_for(question: str, row: str) -> bool:
-    """Whether it has a word of this row of question_words.toml: share, year, money, adjective, who."""
+    """Whether it has a word of this row of question_words.toml: share, year, money, adjective, who, latest."""
     text = spoken(question)
     return any(phrases(language, row).stand_in(text) for language in asked_in(question, _USUAL))
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from askcorpus.language.meanings import meanings
 from askcorpus.language.words import Word, words
-from askcorpus.question.kinds import Kind, Span, asked_kind, asks_latest, asks_reason
+from askcorpus.question.kinds import Kind, Span, asked_kind, asks_for, asks_reason
 from askcorpus.question.said import NOTHING, Said
 from askcorpus.types import EncodedQuestion
 
@@ -76,6 +76,11 @@ class Asked:
     def crossed(self) -> bool:
         """Whether it is asked in another language than the passages are written in: then their words are not its words."""
         return apart(self.spoken, self.language)
+
+    @property
+    def read_by(self) -> str | None:
+        """By which language's rules its words are read."""
+        return self.spoken if self.crossed else self.language
 
     @property
     def meanings(self) -> tuple[str | None, ...]:
@@ -166,7 +171,7 @@ def asked(
         name_weights=_shares(weights, names),
         stems=frozenset(inside[p].stem for p in content),
         kind=asked_kind(text, language) or asked_kind(previous, language),
-        latest=asks_latest(text),
+        latest=asks_for(text, "latest"),
         said=said,
         met=met,
         day=day,

@@ -14,6 +14,8 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from askcorpus.language.sentences import asks
+from askcorpus.language.sounds import NEAR
 from askcorpus.language.words import Word
 from askcorpus.question.kinds import Span
 from askcorpus.question.reading import Asked
@@ -23,7 +25,6 @@ from askcorpus.retrieval.times import Times
 Floats = npt.NDArray[np.float32]
 MONTH, YEAR = 30.0, 365.0  # days in which what is new gets old
 MANY_FRESH = 12  # words that a sentence adds to the question's: an answer has as many at most
-NEAR = 0.75  # how near a word of another language must come to stand for one of the question: sounds.ALIKE
 LONG = 60  # words; as long as the longest quote: what is longer is long
 
 
@@ -86,12 +87,12 @@ SENTENCE: Columns[Compared] = Columns(
         "kind_there": lambda c: c.names_kind,
         "kind_missing": lambda c: [c.asked.kind is not None and not there for there in c.names_kind],
         "name_cover": lambda c: c.present @ c.asked.name_weights,
-        "asks": lambda c: [c.text[end - 1] in "?؟？" for _, end in c.spans],
+        "asks": lambda c: [asks(c.text[start:end]) for start, end in c.spans],
         "length": lambda c: [min(len(inside), LONG) / LONG for inside in c.words],
         "opens": lambda c: [c.opens_article and start == 0 for start, _ in c.spans],
         "fresh": lambda c: [min(count, MANY_FRESH) / MANY_FRESH for count in c.fresh],
         "echoes": lambda c: [count <= 1 for count in c.fresh],
-        "after_asking": lambda c: [False, *(c.text[end - 1] in "?؟？" for _, end in c.spans[:-1])][: len(c.spans)],
+        "after_asking": lambda c: [False, *(asks(c.text[start:end]) for start, end in c.spans[:-1])][: len(c.spans)],
         "time_same": lambda c: [times.fit(c.asked.said.times) > 0 for times in c.times],
         "time_other": lambda c: [times.fit(c.asked.said.times) < 0 for times in c.times],
     }

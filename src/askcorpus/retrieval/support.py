@@ -85,8 +85,7 @@ def support(asked: Asked, present: Floats, alike: Floats, sentence: int, *, fres
     every = [i for i, word in enumerate(asked.words) if not word.stop]
     content = np.array([i for i in every if i < asked.own] or every, int)  # "And who?" says nothing itself
     numbers = np.array([asked.words[i].text[0].isdigit() for i in content], bool)
-    read_by = asked.spoken if asked.crossed else asked.language
-    names = numbers if read_by in CAPITAL_NOUNS else np.isin(content, asked.names)
+    names = numbers if asked.read_by in CAPITAL_NOUNS else np.isin(content, asked.names)
     shape = SHAPE.row(Shape(asked, int(names.sum()), len(content), fresh[sentence] if fresh else 0))
     if not len(content) or not fresh:
         return np.concatenate([np.zeros(len(MET.names), np.float32), shape])

@@ -82,7 +82,9 @@ def read_json(text: str) -> Iterator[Draft | Unreadable]:
 def read_csv(text: str) -> Iterator[Draft | Unreadable]:
     """The articles of a table, one a row; raises Unreadable where no row heads a column of text."""
     text = text.lstrip("\ufeff")
-    csv.field_size_limit(max(LONGEST_FIELD, len(text)))  # beyond it Python's reader loses its place; rows are held to less
+    csv.field_size_limit(
+        max(LONGEST_FIELD, len(text))
+    )  # beyond it Python's reader loses its place; rows are held to less
     delimiter, skipped = _shape(text)
 
     def articles() -> Iterator[tuple[int, Draft | Unreadable]]:

@@ -42,6 +42,10 @@ def say(*words: object) -> None:
     sys.stdout.flush()
 
 
+def stand_in() -> Any:
+    return StandIn()
+
+
 class Work:
     """What is done with a failing disk, and what must hold after it."""
 
@@ -49,7 +53,7 @@ class Work:
         self.root, self.folder, self.store = root, root / "articles", root / "store"
         row = {"id": "one", "title": "Ferry", "text": "The ferry hit the pier."}
         write_articles(self.folder / "a.jsonl", row)
-        refresh(self.folder, self.store, StandIn())
+        refresh(self.folder, self.store, stand_in())
         self.expected = answers(self.store, QUESTIONS)
         self.edition = 0
 
@@ -75,7 +79,7 @@ class Index(Work):
         write_articles(self.folder / "b.jsonl", {"id": "two", "title": "Rain", "text": text})
 
     def run(self) -> None:
-        refresh(self.folder, self.store, StandIn())
+        refresh(self.folder, self.store, stand_in())
 
     def wrong(self, said: str | None) -> str:
         found = answers(self.store, QUESTIONS)

@@ -29,6 +29,8 @@ NO_ROOM = (
     sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_TRUNCATE, sqlite3.SQLITE_IOERR_SHMSIZE,
     sqlite3.SQLITE_IOERR_SHMMAP,
 )  # fmt: skip
+_SPOILT = (sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS)
+"""What is wrong with the file rather than with the moment."""
 _UNOPENED = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
@@ -248,8 +250,14 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", 0) in NO_ROOM:
+        code = getattr(error, "sqlite_errorcode", 0)
+        if code in NO_ROOM:
             raise layout.no_room(path) from error
+        if _primary(error) == sqlite3.SQLITE_IOERR and code not in _SPOILT:
+            name = getattr(error, "sqlite_errorname", "")
+            raise StoreError(
+                f"{path} cannot be used: {error} ({name}). Look after its disk, then try again."
+            ) from error
         if _primary(error) == sqlite3.SQLITE_BUSY:
             raise StoreError(f"{path} was locked by another program for {BUSY_S:.0f} s. Try again.") from error
         if isinstance(error, sqlite3.OperationalError) and _primary(error) in _UNOPENED:

@@ -16,11 +16,11 @@ from types import TracebackType
 from askcorpus.answer import compose
 from askcorpus.encoder import Encoder
 from askcorpus.encoder import load as load_encoder
-from askcorpus.errors import StoreMismatch, UsageError
+from askcorpus.errors import StoreMismatch
 from askcorpus.indexing.report import Progress, Report
 from askcorpus.indexing.run import refresh
 from askcorpus.question import filters
-from askcorpus.question.purpose import Purpose, purpose
+from askcorpus.question.purpose import Purpose, purpose, talk
 from askcorpus.retrieval import search
 from askcorpus.retrieval.found import Found
 from askcorpus.retrieval.search import Reranker
@@ -166,10 +166,8 @@ class Corpus:
 
     def _of_itself(self, question: str, what: Purpose) -> Answer:
         """A greeting's answer, or the corpus's own figures."""
-        if not question.strip():
-            raise UsageError('the question is empty. Ask something: askcorpus ask "Who …?"')
         if what is Purpose.TALK:
-            return Answer(question, (), 0.0, purpose=what)
+            return Answer(question, (), 0.0, purpose=what, talk=talk(question))
         with self._reading() as snapshot:
             names = tuple(name for name, _ in snapshot.publishers() if name)
             figures = Figures(snapshot.articles, names, *snapshot.days())

@@ -122,6 +122,10 @@ class Figures:
     until: str | None
 
 
+SURE, LIKELY = 0.8, 0.5
+"""Probabilities from which an answer is called so: four of five such answers are right, and more of them right than wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the corpus says; no citations means "not found"."""
@@ -140,6 +144,8 @@ class Answer:
 
     purpose: str = "answer"
     """What was asked for: an "answer" of the articles, "figures" of the corpus, or nothing: "talk", to which no article is looked up."""
+    talk: str = ""
+    """Where nothing was asked for, which line answers: "talk" a greeting, "thanks", "help" for who asks what can be asked."""
     figures: Figures | None = None
     dropped: Filter = field(default_factory=Filter)
     """What its own words would have narrowed it to, where only the other articles answer."""
@@ -148,6 +154,11 @@ class Answer:
     def answered(self) -> bool:
         """Whether the corpus answers the question."""
         return bool(self.citations)
+
+    @property
+    def certainty(self) -> str:
+        """The confidence as a word: "sure", "likely" or "unsure"."""
+        return "sure" if self.confidence >= SURE else "likely" if self.confidence >= LIKELY else "unsure"
 
     def __bool__(self) -> bool:
         return self.answered

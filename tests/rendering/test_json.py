@@ -18,6 +18,7 @@ def test_an_answer_has_the_promised_form() -> None:
         "question": "How many?",
         "answered": True,
         "confidence": 0.8765,
+        "certainty": "sure",
         "took_ms": 12.3,
         "independent_sources": 1,
         "agreement": "unknown",

@@ -37,14 +37,14 @@ def test_an_answer_shows_the_sentence_first_then_where_each_stands() -> None:
         "\n[2] the same words in bare · sub/bare.txt · bare"
         "\n[3] More will follow."
         "\n    bare · sub/bare.txt · bare"
-        "\n\n2 independent sources, confidence 0.87, 42 ms\n"
+        "\n\n2 independent sources, sure, 42 ms\n"
     )
 
 
 def test_one_source_is_told_in_the_singular_with_its_reprints() -> None:
     citations = (cite(MALI, QUOTE), cite(BARE, QUOTE, number=2))
     shown = answer_text(Answer("q", citations, 0.5, took_ms=1.0, independent_sources=1)).plain
-    assert shown.endswith("\n1 independent source, 2 articles, confidence 0.50, 1 ms\n")
+    assert shown.endswith("\n1 independent source, 2 articles, likely, 1 ms\n")
 
 
 def test_not_found_says_so_and_names_the_nearest_articles() -> None:
@@ -103,9 +103,9 @@ def test_what_is_said_of_an_answer_is_in_the_readers_language_and_what_is_quoted
         "\n[2] теми же словами: bare · sub/bare.txt · bare"
         "\n[3] More will follow."
         "\n    bare · sub/bare.txt · bare"
-        "\n\n2 независимых источника, уверенность 0,87, 42 мс\n"
+        "\n\n2 независимых источника, точно, 42 мс\n"
     )
-    assert answer_text(answer, "ar").plain.endswith("\n\nمصدران مستقلان، الثقة 0.87، 42 مللي ثانية\n")
+    assert answer_text(answer, "ar").plain.endswith("\n\nمصدران مستقلان، مؤكد، 42 مللي ثانية\n")
 
 
 def test_only_words_differ_between_languages() -> None:
@@ -156,7 +156,9 @@ def test_a_period_that_was_dropped_is_said_first() -> None:
 
 
 def test_a_greeting_and_a_question_about_the_corpus_have_a_line_of_their_own() -> None:
-    assert answer_text(Answer("hi", (), 0.0, purpose="talk")).plain.startswith("Ask me what the articles tell")
+    assert answer_text(Answer("hi", (), 0.0, purpose="talk")).plain.startswith("Hello! Ask me what the articles tell")
+    thanks = Answer("Merci !", (), 0.0, purpose="talk", talk="thanks")
+    assert answer_text(thanks, "fr").plain == "Avec plaisir. Posez d'autres questions quand vous voulez.\n"
     figures = Figures(3, ("River Post", "Hill Herald"), "2025-01-01", "2025-06-24")
     shown = answer_text(Answer("how many?", (), 0.0, purpose="figures", figures=figures)).plain
     assert shown == "3 articles, published 2025-01-01 to 2025-06-24.\nOutlets: River Post, Hill Herald\n"

@@ -117,6 +117,27 @@ async def test_what_cannot_be_asked_is_explained(telegram, bot, sent, said):
     assert newsroom.asked == []
 
 
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ("Hello", "Hello! Ask me what the articles tell"),
+        ("Thanks 👍", "You are welcome."),
+        ("help", "In a private chat just type a question."),
+    ],
+)
+async def test_a_greeting_gets_a_line_and_uses_up_no_quota(telegram, bot, sent, said):
+    newsroom = Newsroom()
+    async with bot(newsroom, telegram_per_minute=1):
+        for n in (1, 2):
+            await telegram.say(USER, sent)
+            lines = await telegram.replies(USER, n)
+        await telegram.say(USER, "What is the refinery's capacity?")
+        answer = (await telegram.replies(USER, 3))[-1]
+    assert [line["text"].startswith(said) for line in lines] == [True, True]
+    assert answer["text"].startswith("Its initial design capacity")
+    assert newsroom.asked == ["What is the refinery's capacity?"]
+
+
 async def test_each_of_two_wrong_questions_is_explained_however_quickly_they_come(telegram, bot):
     async with bot():
         await telegram.say(USER, "x" * 501)
@@ -253,7 +274,7 @@ async def test_the_bot_speaks_the_persons_language(telegram, bot):
     )
     async with bot(Newsroom(answer=not_found)):
         for number, (language, text) in enumerate(spoken, 1):
-            await telegram.say(USER, "?!", language=language)
+            await telegram.say(USER, "Who won the cup?", language=language)
             assert (await telegram.replies(USER, number))[-1]["text"].startswith(text)
 
 

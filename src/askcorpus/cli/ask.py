@@ -109,7 +109,7 @@ def _answer(corpus: Corpus, question: str, ask: _Asking) -> bool:
         screen.print_json(answer_json(answer))
     else:
         screen.out().print(answer_text(answer, ask.spoken), end="")
-    return answer.answered
+    return answer.answered or answer.purpose in ("talk", "figures")  # nothing was looked for in vain
 
 
 def _prompt(corpus: Corpus, ask: _Asking) -> None:

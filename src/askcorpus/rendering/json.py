@@ -14,6 +14,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "question": answer.question,
         "answered": answer.answered,
         "confidence": round(answer.confidence, 4),
+        "certainty": answer.certainty,
         "took_ms": round(answer.took_ms, 1),
         "independent_sources": answer.independent_sources,
         "agreement": answer.agreement,

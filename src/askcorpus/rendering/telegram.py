@@ -82,6 +82,7 @@ class Shown:
     values: tuple[tuple[str, str], ...] = ()
     """What each story says for what was asked, and who says so, where it was compared."""
     purpose: str = "answer"
+    talk: str = ""
     figures: tuple[int, str, str, str] | None = None
     """Articles, the first day and the last, the outlets."""
 
@@ -116,6 +117,7 @@ def shown(answer: Answer, *, question: str, understood: str | None = None) -> Sh
         agreement=answer.agreement,
         values=tuple((c.value or "", origin_text(c.article)) for c in first_values(answer)),
         purpose=answer.purpose,
+        talk=answer.talk,
         figures=(known.articles, known.since or "?", known.until or "?", ", ".join(known.publishers))
         if known
         else None,
@@ -171,7 +173,7 @@ def render(answer: Shown, say: Say, *, at_most: int) -> str:
 def _of_itself(answer: Shown, say: Say) -> str:
     """What is said where no article was asked."""
     if answer.figures is None:
-        return say("talk")
+        return say(answer.talk or "talk")
     articles, since, until, names = answer.figures
     lines = [say("figures", n=articles, since=since, until=until)]
     return "\n".join([*lines, say("outlets", names=clip(names, QUOTE_UNITS))] if names else lines)

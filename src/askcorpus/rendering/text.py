@@ -81,7 +81,7 @@ def _of_itself(answer: Answer, say: Say) -> str:
     """What is said where no article was asked."""
     figures = answer.figures
     if figures is None:
-        return say("talk")
+        return say(answer.talk or "talk")
     lines = [say("figures", n=figures.articles, since=figures.since or "?", until=figures.until or "?")]
     if figures.publishers:
         lines.append(say("outlets", names=", ".join(figures.publishers)))
@@ -101,7 +101,7 @@ def support(answer: Answer, say: Say) -> str:
     parts = [say("sources", n=answer.independent_sources)]
     if outlets != answer.independent_sources:
         parts.append(say("articles", n=outlets))
-    parts.append(say("confidence", share=f"{answer.confidence:.2f}".replace(".", say("decimal"))))
+    parts.append(say(answer.certainty))
     return say("comma").join((*parts, say("took", ms=f"{answer.took_ms:.0f}")))
 
 

@@ -12,6 +12,7 @@ from telegram.ext import ContextTypes
 
 from askcorpus.errors import AskcorpusError, UsageError
 from askcorpus.question.followup import goes_on, what_goes_before
+from askcorpus.question.purpose import Purpose, purpose, talk
 from askcorpus.rendering.telegram import Shown, render, shown
 from askcorpus.telegram.addressing import Addressed, addressed, is_group, thread_of
 from askcorpus.telegram.desk import Desk
@@ -90,6 +91,9 @@ class Questions:
             or not is_question(update, me, self._desk.state)
         ):
             return
+        if purpose(addressed_question.question) is Purpose.TALK:
+            await self._talk(Asked(update.update_id, message.from_user, message, addressed_question.question, None))
+            return
         asked = self._asked(update.update_id, message, message.from_user, addressed_question)
         refusal = self._quota.refusal(asked.user, asked.text, by_command=addressed_question.how == "command")
         if refusal is not None:
@@ -114,6 +118,10 @@ class Questions:
         if before is None or not text:
             return Asked(update_id, user, message, text, None)
         return Asked(update_id, user, message, text, what_goes_before(before.topic, text))
+
+    async def _talk(self, asked: Asked) -> None:
+        """A greeting or thanks: a line in the person's language; no search, no quota, and nothing that is kept."""
+        await self._send(asked, self._desk.voice(asked.user)(talk(asked.text)))
 
     async def _refuse(self, asked: Asked, refusal: Refusal) -> None:
         self._desk.metrics.asked("refused", 0.0)

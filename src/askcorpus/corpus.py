@@ -14,12 +14,14 @@ from pathlib import Path
 from types import TracebackType
 
 from askcorpus.answer import compose
+from askcorpus.answer.digest import STORIES, About, digest, on_subject
 from askcorpus.encoder import Encoder
 from askcorpus.encoder import load as load_encoder
-from askcorpus.errors import StoreMismatch
+from askcorpus.errors import StoreMismatch, UsageError
 from askcorpus.indexing.report import Progress, Report
 from askcorpus.indexing.run import refresh
 from askcorpus.question import filters
+from askcorpus.question.news import news, period
 from askcorpus.question.purpose import Purpose, purpose, talk
 from askcorpus.retrieval import search
 from askcorpus.retrieval.found import Found
@@ -27,9 +29,13 @@ from askcorpus.retrieval.search import Reranker
 from askcorpus.settings import DEFAULT_MODEL, Settings
 from askcorpus.store.opening import open_store
 from askcorpus.store.snapshot import Snapshot
-from askcorpus.types import Answer, Article, Figures, Filter, Manifest
+from askcorpus.types import Answer, Article, Digest, Figures, Filter, Manifest
 
 CALIBRATION = "calibration"
+BACK = (7, 30, 365)
+"""Days back in which a digest on a subject looks for enough stories, one after the other: of a subject with many, the newest are found."""
+SEEN = 3
+"""So many articles for a story of a digest: some are reprints."""
 
 
 @dataclass(slots=True)
@@ -87,6 +93,9 @@ class Corpus:
         what = purpose(question)
         if what is not Purpose.ANSWER:
             return self._of_itself(question, what)
+        told = self._news(question, k, where, previous, asked)
+        if told is not None:
+            return replace(told, took_ms=(time.perf_counter() - started) * 1000)
         day, until = asked or self._today(), _until(where, asked)
         with self._reading() as snapshot:
             narrow = Filter() if where else filters.narrowed(question, today=day)
@@ -99,6 +108,41 @@ class Corpus:
             answer = replace(answer, filter=where or narrow)
         took_ms = (time.perf_counter() - started) * 1000
         return replace(answer, took_ms=took_ms)
+
+    def digest(
+        self,
+        period: Filter | None = None,
+        about: str = "",
+        *,
+        most: int = STORIES,
+        asked: date | None = None,
+        language: str | None = None,
+    ) -> Digest:
+        """The newest stories of these days, at most so many, a verbatim sentence of each; `about` a subject where one is given.
+
+        Stories on a subject are those of articles that name it. `asked` is the day of asking, as in `ask`; `language` that of the
+        subject's words, where they are too few to tell.  Raises UsageError for most < 1.
+        """
+        if most < 1:
+            raise UsageError(f"most is {most}; it must be at least 1.")
+        where, kept = _until(period, asked) or Filter(), period or Filter()
+        with self._reading() as snapshot:
+            if not about.strip():
+                told = [About(article) for article in snapshot.recent(SEEN * most, where or None)]
+                return digest(told, where=kept, most=most)
+
+            def find(days: Filter) -> Found:
+                day, k = asked or self._today(), SEEN * most
+                return self._find(about, snapshot, k, days or None, self.settings.mode, None, day, spoken=language)
+
+            found = find(where)
+            told = [*on_subject(found)]
+            for days in _lately(snapshot, where) if len(told) >= most else ():
+                lately = on_subject(find(days))
+                told += lately
+                if len(digest(lately, where=kept, most=most).stories) >= most:
+                    break
+            return digest(told, about=about, where=kept, most=most)
 
     def find(
         self,
@@ -173,6 +217,35 @@ class Corpus:
             figures = Figures(snapshot.articles, names, *snapshot.days())
         return Answer(question, (), 0.0, purpose=what, figures=figures)
 
+    def _news(
+        self, question: str, k: int | None, where: Filter | None, previous: str | None, asked: date | None
+    ) -> Answer | None:
+        """The digest that a question for news is answered with; None for any other question, and where its subject is told of nowhere."""
+        wanted = news(question)
+        if wanted is None or wanted.points_back:
+            return None
+        narrow = Filter() if where else period(wanted, question, today=asked or self._today())
+        most = max(STORIES, k or 0)
+        about = partial(self.digest, about=wanted.about, most=most, asked=asked, language=wanted.language)
+        made = about(where or narrow or None)
+        dropped = Filter()
+        if wanted.about and narrow and not made:
+            made, dropped = about(None), narrow
+        if not made and (wanted.about or not wanted.counted):
+            return None
+        nearest = () if made else self.recent(compose.NEAREST)
+        return Answer(
+            question,
+            made.citations,
+            1.0 if made else 0.0,
+            nearest,
+            made.filter if made else narrow,
+            independent_sources=len(made.stories),
+            purpose=Purpose.DIGEST,
+            digest=made,
+            dropped=dropped,
+        )
+
     def _answer(
         self,
         question: str,
@@ -203,6 +276,7 @@ class Corpus:
         previous: str | None,
         day: date,
         narrowed: bool = False,
+        spoken: str | None = None,
     ) -> Found:
         with self._lock:
             encoder = self._encoder_of(snapshot.manifest)
@@ -217,6 +291,7 @@ class Corpus:
             previous=previous,
             day=day,
             narrowed=narrowed,
+            spoken=spoken,
         )
 
     def _encoder_of(self, manifest: Manifest) -> Encoder:
@@ -287,6 +362,14 @@ def _until(where: Filter | None, asked: date | None) -> Filter | None:
         return where
     last = (asked + timedelta(days=1)).isoformat()
     return replace(where or Filter(), until=min(where.until, last) if where and where.until else last)
+
+
+def _lately(snapshot: Snapshot, where: Filter) -> Iterator[Filter]:
+    """The last days of those that the filter lets through, then more of them; none where it has a first day itself."""
+    last = min(where.until or "9999", snapshot.days()[1] or "")
+    if not where.since and last:
+        for days in BACK:
+            yield replace(where, since=(date.fromisoformat(last) - timedelta(days=days)).isoformat())
 
 
 def calibration_of(snapshot: Snapshot) -> tuple[tuple[float, ...], float | None]:

@@ -111,6 +111,29 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Digest:
+    """What was reported, newest first: a verbatim sentence of each story."""
+
+    citations: tuple[Citation, ...]
+    """Those with the same story number are reprints, the one that was published last before the others."""
+    about: str = ""
+    """The subject; empty where anything counts."""
+    filter: Filter = field(default_factory=Filter)
+    """Of which days, publisher or language."""
+
+    @property
+    def stories(self) -> tuple[tuple[Citation, ...], ...]:
+        """The citations of each story, newest story first."""
+        told: dict[int, list[Citation]] = {}
+        for citation in self.citations:
+            told.setdefault(citation.story, []).append(citation)
+        return tuple(tuple(citations) for citations in told.values())
+
+    def __bool__(self) -> bool:
+        return bool(self.citations)
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """What can be said of the corpus itself."""
 
@@ -143,7 +166,9 @@ class Answer:
     """Whether the stories say the same: "agree", "differ", or "unknown" where there is one, or nothing could be compared."""
 
     purpose: str = "answer"
-    """What was asked for: an "answer" of the articles, "figures" of the corpus, or nothing: "talk", to which no article is looked up."""
+    """What was asked for: an "answer" of the articles, a "digest" of them (`digest`, whose citations are the answer's), "figures" of the
+    corpus, or nothing: "talk", to which no article is looked up."""
+    digest: Digest | None = None
     talk: str = ""
     """Where nothing was asked for, which line answers: "talk" a greeting, "thanks", "help" for who asks what can be asked."""
     figures: Figures | None = None

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from askcorpus.rendering.text import answer_text, filter_words, marked
+from askcorpus.rendering.text import answer_text, digest_text, filter_words, marked
 from askcorpus.rendering.wording import languages, speaker
-from askcorpus.types import Answer, Article, Citation, Figures, Filter, Source
+from askcorpus.types import Answer, Article, Citation, Digest, Figures, Filter, Source
 
 TEXT = "The refinery opened on Monday.\nIts capacity is 100 tonnes [per year], the minister said. More will follow."
 MALI = Article(
@@ -162,3 +162,25 @@ def test_a_greeting_and_a_question_about_the_corpus_have_a_line_of_their_own() -
     figures = Figures(3, ("River Post", "Hill Herald"), "2025-01-01", "2025-06-24")
     shown = answer_text(Answer("how many?", (), 0.0, purpose="figures", figures=figures)).plain
     assert shown == "3 articles, published 2025-01-01 to 2025-06-24.\nOutlets: River Post, Hill Herald\n"
+
+
+def test_a_digest_is_a_line_a_story_with_what_prints_the_same_below_it() -> None:
+    told = (
+        cite(MALI, QUOTE),
+        replace(cite(BARE, QUOTE, number=2), story=1),
+        cite(BARE, "More will follow.", number=3, story=2),
+    )
+    digest = Digest(told, "Mali", Filter(since="2025-06-01"))
+    expected = (
+        "(only articles published since 2025-06-01)\n"
+        "[1] Its capacity is 100 tonnes [per year], the minister said.\n"
+        "    Mali opens a refinery · River Post · 2025-06-24 · mali.txt · mali1\n"
+        "    https://example.org/m\n"
+        "    [2] the same words in bare · sub/bare.txt · bare\n"
+        "[3] More will follow.\n"
+        "    bare · sub/bare.txt · bare\n"
+    )
+    assert digest_text(digest).plain == expected
+    answer = Answer("news about Mali since June", told, 1.0, purpose="digest", digest=digest, filter=digest.filter)
+    assert answer_text(answer).plain == expected
+    assert digest_text(Digest(())).plain == "Not found in this corpus.\n"

@@ -10,7 +10,7 @@ from newsroom import RAIL, REFINERY, Newsroom, cite, not_found
 from people import GROUP, OTHER, USER
 
 from askcorpus.errors import StoreDamaged
-from askcorpus.types import Answer, Article, Source
+from askcorpus.types import Answer, Article, Digest, Source
 
 TOPIC = 500
 
@@ -440,3 +440,22 @@ def test_the_stand_in_refuses_what_telegram_refuses():
     ):
         with pytest.raises(Refused):
             parse(bad)
+
+
+async def test_a_wish_for_news_gets_one_line_a_story(telegram, bot):
+    def told(question: str) -> Answer:
+        first = cite(REFINERY, "The ministry opened a gold refinery near the river on Monday.")
+        again = cite(RAIL, "Work begins in May.", number=2, story=1)
+        third = cite(RAIL, "The northern railway will be 450 kilometres long.", number=3, story=2)
+        return Answer(question, (first, again, third), 1.0, purpose="digest", digest=Digest((first, again, third)))
+
+    async with bot(Newsroom(answer=told), k=1):
+        await telegram.say(USER, "What's new?")
+        [answer] = await telegram.replies(USER, 1)
+    assert answer["text"] == (
+        "• The ministry opened a gold refinery near the river on Monday.\n"
+        "Mali opens a gold refinery · River Post · 24 Jun 2025 (+1)\n"
+        "• The northern railway will be 450 kilometres long.\n"
+        "A railway for the north · Morning <Herald> · 20 Jun 2025"
+    )
+    assert labels(answer) == [["1 Show passage", "3 Show passage"], ["👍", "👎"]]

@@ -18,6 +18,8 @@ class Purpose(StrEnum):
     ANSWER = "answer"
     TALK = "talk"
     """A greeting, thanks, a yes, an emoji: nothing to look up."""
+    DIGEST = "digest"
+    """News of any kind or on a subject: see question/news.py."""
     FIGURES = "figures"
     """How many articles, which outlets: the corpus's own figures."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from askcorpus.types import Answer, Article, Citation, Filter
+from askcorpus.types import Answer, Article, Citation, Digest, Filter
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -21,10 +21,17 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "purpose": answer.purpose,
         "filter": _filter_json(answer.filter),
         "dropped": _filter_json(answer.dropped),
+        **({"about": answer.digest.about} if answer.digest else {}),
         **({"figures": dataclasses.asdict(answer.figures)} if answer.figures else {}),
         "citations": [_citation_json(citation) for citation in answer.citations],
         "nearest": [article_json(article) for article in answer.nearest],
     }
+
+
+def digest_json(digest: Digest) -> dict[str, Any]:
+    """The digest as one JSON object; each story is its citations, the first of them the newest."""
+    stories = [[_citation_json(citation) for citation in story] for story in digest.stories]
+    return {"about": digest.about, "filter": _filter_json(digest.filter), "stories": stories}
 
 
 def _filter_json(where: Filter) -> dict[str, str]:

@@ -31,6 +31,7 @@ from askcorpus.types import Answer, Article, Citation, Filter
 HEADLINE_UNITS = 1500
 QUOTE_UNITS = 900
 TITLE_UNITS = 200
+LINE_UNITS = 300  # of a digest's story: ten of them, with their titles, fill a message
 OPENING_UNITS = 1500
 CONTEXT_CHARACTERS = 160  # about a line and a half of a phone on either side of a quote
 
@@ -145,7 +146,7 @@ def by_story(cited: Iterable[Cited]) -> list[list[Cited]]:
 
 def render(answer: Shown, say: Say, *, at_most: int) -> str:
     """The answer as one message that shows at most so many stories."""
-    if answer.purpose != "answer":
+    if answer.purpose in ("talk", "figures"):
         return _of_itself(answer, say)
     head: list[str] = []
     if answer.understood:
@@ -158,6 +159,8 @@ def render(answer: Shown, say: Say, *, at_most: int) -> str:
         head.append(say("not_found"))
         lines = [f"• {origin_html(o, say)}" for o in answer.nearest]
         return _fit([*head, say("nearest")] if lines else head, lines, [])
+    if answer.purpose == "digest":
+        return _fit(head, [digest_line(group, say) for group in by_story(answer.cited)], [])
     first = answer.cited[0]
     head.append(f"{_marked(first, *_headline(first), HEADLINE_UNITS)} [{first.number}]")
     if answer.agreement == "differ":
@@ -168,6 +171,13 @@ def render(answer: Shown, say: Say, *, at_most: int) -> str:
     blocks = [_story(group, say, context=group[0] is first) for group in groups]
     told = answer.independent > 1 and answer.agreement == "unknown"
     return _fit(head, blocks, [say("independent", n=answer.independent)] if told else [])
+
+
+def digest_line(story: list[Cited], say: Say) -> str:
+    """A story of a digest: what is said, then who says it, and how many print the same."""
+    first, *again = story
+    also = f" (+{len(again)})" if again else ""
+    return f"• {_marked(first, first.start, first.end, LINE_UNITS)}\n{origin_html(first.origin, say, quote=first.quote)}{also}"
 
 
 def _of_itself(answer: Shown, say: Say) -> str:

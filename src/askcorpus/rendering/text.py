@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from askcorpus.rendering.wording import FALLBACK, Say, speaker
-from askcorpus.types import Answer, Article, Citation, Filter
+from askcorpus.types import Answer, Article, Citation, Digest, Filter
 
 
 def answer_text(answer: Answer, language: str = FALLBACK) -> Text:
     """The whole answer, styled; `.plain` is what a pipe gets."""
     out, say = Text(), speaker(language)
-    if answer.purpose != "answer":
+    if answer.purpose in ("talk", "figures"):
         return out.append(_of_itself(answer, say) + "\n")
     narrowed, dropped = filter_words(answer.filter, say), filter_words(answer.dropped, say)
     for note in (narrowed, dropped and say("dropped", filter=dropped)):
@@ -29,6 +29,8 @@ def answer_text(answer: Answer, language: str = FALLBACK) -> Text:
             for article in answer.nearest:
                 out.append("\n  - ").append(article.title or article.id).append(_after(article), style="dim")
         return out.append("\n")
+    if answer.digest is not None:
+        return out.append(stories_text(answer.digest, say))
     first = answer.citations[0]
     out.append(marked(first)).append(f" [{first.number}]\n", style="cyan")
     shown = {first.quote}
@@ -47,6 +49,33 @@ def answer_text(answer: Answer, language: str = FALLBACK) -> Text:
     if told:
         out.append("\n\n" + told, style="bold" if answer.agreement == "differ" else "")
     return out.append("\n\n" + support(answer, say) + "\n", style="dim")
+
+
+def digest_text(digest: Digest, language: str = FALLBACK) -> Text:
+    """The digest's stories, each a line with its quote and where it stands; styled."""
+    say = speaker(language)
+    narrowed = filter_words(digest.filter, say)
+    out = Text().append(f"({narrowed})\n", style="dim") if narrowed else Text()
+    return out.append(stories_text(digest, say)) if digest else out.append(say("not_found") + "\n", style="bold")
+
+
+def stories_text(digest: Digest, say: Say) -> Text:
+    """A story's quote, its article, and below it those that print the same."""
+    out = Text()
+    for first, *reprints in digest.stories:
+        out.append(f"[{first.number}] ", style="cyan").append(marked(first)).append("\n    ")
+        out.append(first.article.title or first.article.id, style="italic")
+        out.append(_after(first.article), style="dim")
+        if first.article.source.url:
+            out.append(f"\n    {first.article.source.url}", style="dim")
+        for again in reprints:
+            out.append(f"\n    [{again.number}] ", style="cyan")
+            if again.quote == first.quote:
+                out.append(say("same_words") + " ", style="dim")
+            out.append(again.article.title or again.article.id, style="italic")
+            out.append(_after(again.article), style="dim")
+        out.append("\n")
+    return out
 
 
 def marked(citation: Citation) -> Text:

@@ -61,13 +61,14 @@ def search(
     previous: str | None = None,
     day: date | None = None,
     narrowed: bool = False,
+    spoken: str | None = None,
 ) -> Found:
     """The k best stories for a question asked on this day, with their evidence; `previous` is the question that it follows up.
 
-    `narrowed` says that `where` comes from what the question says of time: then no article need say it as well.  `mode` "dense" or "lexical" gives that index's own order, for comparison. Raises UsageError for an empty question.
+    `spoken` is the language that it is asked in, where the question is too short to tell.  `narrowed` says that `where` comes from what the question says of time: then no article need say it as well.  `mode` "dense" or "lexical" gives that index's own order, for comparison. Raises UsageError for an empty question.
     """
     _refuse_nonsense(question, k, mode)
-    spoken = language_of(question)
+    spoken = spoken or language_of(question)
     told = said(question, spoken, snapshot.publisher_names)
     held = without(question, told.of_time) if narrowed else question
     both = whole(held, previous or "")

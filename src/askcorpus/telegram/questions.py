@@ -181,7 +181,7 @@ class Questions:
             shown=answer,
         )
         desk.state.stage(asked.update_id, "sending")
-        at_once = desk.settings.k
+        at_once = MOST_PASSAGES if answer.purpose == "digest" else desk.settings.k  # a digest shows all its stories
         try:
             message = await desk.sender.send(
                 asked.chat,

@@ -15,12 +15,15 @@ from types import TracebackType
 
 from askcorpus.answer import compose
 from askcorpus.answer.digest import STORIES, About, digest, on_subject
+from askcorpus.answer.subject import without_other_subjects
 from askcorpus.encoder import Encoder
 from askcorpus.encoder import load as load_encoder
 from askcorpus.errors import StoreMismatch, UsageError
 from askcorpus.indexing.report import Progress, Report
 from askcorpus.indexing.run import refresh
+from askcorpus.language.identify import language_of
 from askcorpus.question import filters
+from askcorpus.question.followup import goes_on, subject
 from askcorpus.question.news import news, period
 from askcorpus.question.purpose import Purpose, purpose, talk
 from askcorpus.retrieval import search
@@ -91,7 +94,7 @@ class Corpus:
         """
         started = time.perf_counter()
         what = purpose(question)
-        if what is not Purpose.ANSWER:
+        if what is not Purpose.ANSWER and not _goes_on(question, previous):
             return self._of_itself(question, what)
         told = self._news(question, k, where, previous, asked)
         if told is not None:
@@ -222,7 +225,9 @@ class Corpus:
     ) -> Answer | None:
         """The digest that a question for news is answered with; None for any other question, and where its subject is told of nowhere."""
         wanted = news(question)
-        if wanted is None or wanted.points_back:
+        if wanted is not None and wanted.points_back:
+            wanted = replace(wanted, about=_subject(previous)) if previous else None
+        if wanted is None or (wanted.points_back and not wanted.about):
             return None
         narrow = Filter() if where else period(wanted, question, today=asked or self._today())
         most = max(STORIES, k or 0)
@@ -261,10 +266,11 @@ class Corpus:
         calibration, own_threshold = calibration_of(snapshot)
         stories = k if k is not None else self.settings.k
         found = self._find(question, snapshot, stories, where, self.settings.mode, previous, day, narrowed)
-        for chosen in (threshold, self.settings.threshold, own_threshold):
-            if chosen is not None:
-                return compose.answer(found, threshold=chosen, most=stories, calibration=calibration)
-        return compose.answer(found, most=stories, calibration=calibration)
+        about = without_other_subjects(found) if previous else found
+        chosen = (threshold, self.settings.threshold, own_threshold, compose.THRESHOLD)
+        least = next(one for one in chosen if one is not None)
+        answer = compose.answer(about, threshold=least, most=stories, calibration=calibration)
+        return answer if answer.nearest else replace(answer, nearest=compose.nearest(found))
 
     def _find(
         self,
@@ -354,6 +360,22 @@ class Corpus:
                 self._held.snapshot.close()
             self._held = _Held(newest)
         return self._held
+
+
+def _goes_on(question: str, previous: str | None) -> bool:
+    """Whether "since when?" goes on from a question to the articles; by itself it asks for the corpus's own figures."""
+    return (
+        previous is not None
+        and purpose(question) is Purpose.FIGURES
+        and purpose(previous) is Purpose.ANSWER
+        and goes_on(question)
+    )
+
+
+def _subject(question: str) -> str:
+    """What a question is about, as far as it names it."""
+    asked = news(question)
+    return asked.about if asked is not None else subject(question, language_of(question))
 
 
 def _until(where: Filter | None, asked: date | None) -> Filter | None:

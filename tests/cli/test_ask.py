@@ -139,6 +139,17 @@ def test_a_greeting_is_no_question_that_went_unanswered(here: Any, news_store: P
     assert (status, out.splitlines()[0]) == (0, f"{len(newspapers.ROWS)} articles, published 2024-08-30 to 2026-06-20.")
 
 
+def test_a_short_question_at_the_prompt_goes_on_from_the_last_one(command: Run, news_store: Path) -> None:
+    typed = "How much did the swimming pool in Tarnby cost?\nThanks!\nAnd the library?\nWho won the cup in Hovden?\n"
+    run = command("ask", "--store", news_store, "--threshold", "0", "--json", stdin=typed)
+    _, thanks, library, _ = (json.loads(line) for line in run.stdout.splitlines())
+    assert thanks["purpose"] == "talk"
+    assert library["citations"][0]["article"]["id"] == "mayor-april"
+    assert run.stderr.splitlines() == [
+        "understood with the question before: How much did the swimming pool in Tarnby cost?"
+    ]
+
+
 def test_the_shell_speaks_the_language_of_the_environment_or_the_chosen_one(
     here: Any, news_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

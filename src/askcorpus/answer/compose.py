@@ -50,12 +50,12 @@ def answer(
 
     `calibration` holds the slope and intercept that `askcorpus eval --calibrate` fitted to the confidence's log-odds.
     """
-    nearest = _nearest(found)
+    near_by = nearest(found)
     if not found.ranked or not found.hits:
-        return Answer(found.question, (), 0.0, nearest)
+        return Answer(found.question, (), 0.0, near_by)
     sure = calibrated(confidence(found), calibration)
     if sure < threshold:
-        return Answer(found.question, (), sure, nearest)
+        return Answer(found.question, (), sure, near_by)
     heard = _heard(found, _near(found.hits), calibration, most=most)
     told = _Told.of(found, heard)
     near = told.ordered(heard)
@@ -67,7 +67,7 @@ def answer(
         found.question,
         tuple(citations),
         sure,
-        nearest,
+        near_by,
         independent_sources=len(_stories(agreeing)),
         agreement=told.verdict(near),
     )
@@ -161,7 +161,8 @@ def _stories(hits: Sequence[Hit]) -> list[set[str]]:
     return told
 
 
-def _nearest(found: Found) -> tuple[Article, ...]:
+def nearest(found: Found) -> tuple[Article, ...]:
+    """The articles that come nearest, best first."""
     articles = {h.passage.article.id: h.passage.article for h in found.hits}
     articles |= {
         r.candidate.passage.article.id: r.candidate.passage.article

@@ -6,14 +6,14 @@ first sentence that names it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from askcorpus.answer.clip import QUOTE_WORDS
+from askcorpus.answer.subject import names_all
 from askcorpus.language.sentences import asks, paragraphs
-from askcorpus.language.sounds import NEAR, one_name
+from askcorpus.language.sounds import NEAR
 from askcorpus.language.tables import unspaced
-from askcorpus.language.words import words
 from askcorpus.question.kinds import Span
 from askcorpus.question.reading import Asked, may_be_a_name
 from askcorpus.retrieval import reprints
@@ -59,7 +59,7 @@ def on_subject(found: Found) -> tuple[About, ...]:
         near = evidence.present[:, wanted] >= NEAR
         missing = [wanted[i] for i in range(len(wanted)) if not near[:, i].any()]
         # In another language a name is met by its consonants, which is too little where nothing else of it can be met.
-        if not _stand_in(article, evidence.asked, wanted if evidence.asked.crossed else missing):
+        if not names_all(article, evidence.asked, wanted if evidence.asked.crossed else missing):
             continue
         in_title = near[-1].all()
         saying = [i for i, (start, end) in enumerate(evidence.spans) if _says(article.text[start:end])]
@@ -73,18 +73,6 @@ def _wanted(asked: Asked) -> list[int]:
     """Places of the words that an article on the subject names: in another language only names can be met."""
     content = [place for place, word in enumerate(asked.words) if not word.stop]
     return [place for place in content if may_be_a_name(asked.words[place])] if asked.crossed else content
-
-
-def _stand_in(article: Article, asked: Asked, places: Sequence[int]) -> bool:
-    """Whether these words of the subject stand elsewhere in the article."""
-    if not places:
-        return True
-    inside = words(f"{article.title}\n{article.text}", article.source.language)
-    if asked.crossed:
-        names = {word.text for word in inside if may_be_a_name(word)}
-        return all(any(one_name(asked.words[place].text, name) for name in names) for place in places)
-    stems = {word.stem for word in inside}
-    return all(asked.words[place].stem in stems for place in places)
 
 
 def _leads(article: Article, span: Span) -> bool:

@@ -112,6 +112,8 @@ def _read(text: str, inside: Sequence[Token], language: str) -> News | None:
     said = tuple(word for word, _, _ in rest)
     if said in _phrases(language, "news"):
         return time
+    if said in _phrases(language, "news_more"):
+        return replace(time, points_back=True)
     kinds = ("news_about", "news_name", "happened_in") if spans else ("news_about", "news_name")
     for kind in kinds:
         for left, right in _templates(language, kind):
@@ -131,7 +133,7 @@ def _subject(text: str, middle: Sequence[Token], language: str, *, name: bool) -
     joiners = name_joiners(language)
     if name and any(text[start].islower() and word not in joiners for word, start, _ in middle):
         return None
-    if all(word in words((language,), "pronouns", "points_back") for word, _, _ in middle):
+    if all(word in words((language,), "pronouns", "points_back", "points_back_last") for word, _, _ in middle):
         return ""
     pieces = [text[middle[0][1] : middle[0][2]]]
     for before, token in pairwise(middle):
@@ -192,7 +194,8 @@ def _needed(language: str) -> frozenset[frozenset[str]]:
     sides = (
         left + right for row in ("news_about", "news_name", "happened_in") for left, right in _templates(language, row)
     )
-    every = {frozenset(words) for words in (*_phrases(language, "news"), *sides)}
+    whole = (*_phrases(language, "news"), *_phrases(language, "news_more"))
+    every = {frozenset(words) for words in (*whole, *sides)}
     return frozenset(one for one in every if not any(other < one for other in every))
 
 

@@ -15,7 +15,7 @@ from types import TracebackType
 
 from askcorpus.answer import compose
 from askcorpus.answer.digest import STORIES, About, digest, on_subject
-from askcorpus.answer.subject import without_other_subjects
+from askcorpus.answer.subject import names, only_naming, without_other_subjects
 from askcorpus.encoder import Encoder
 from askcorpus.encoder import load as load_encoder
 from askcorpus.errors import StoreMismatch, UsageError
@@ -23,6 +23,7 @@ from askcorpus.indexing.report import Progress, Report
 from askcorpus.indexing.run import refresh
 from askcorpus.language.identify import language_of
 from askcorpus.question import filters
+from askcorpus.question.comparison import sides
 from askcorpus.question.followup import goes_on, subject
 from askcorpus.question.news import news, period
 from askcorpus.question.purpose import Purpose, purpose, talk
@@ -102,7 +103,20 @@ class Corpus:
         day, until = asked or self._today(), _until(where, asked)
         with self._reading() as snapshot:
             narrow = Filter() if where else filters.narrowed(question, today=day)
-            ask = partial(self._answer, question, snapshot, k, threshold=threshold, previous=previous, day=day)
+
+            def ask(where: Filter | None, *, narrowed: bool = False) -> Answer:
+                put = partial(
+                    self._answer,
+                    snapshot=snapshot,
+                    k=k,
+                    where=where,
+                    threshold=threshold,
+                    previous=previous,
+                    day=day,
+                    narrowed=narrowed,
+                )
+                return _both_sides(put(question), put)
+
             answer = ask(_until(narrow, asked), narrowed=True) if narrow else ask(until)
             if narrow and not answer.answered:
                 wide = ask(until)
@@ -262,11 +276,13 @@ class Corpus:
         previous: str | None,
         day: date,
         narrowed: bool = False,
+        naming: str = "",
     ) -> Answer:
         calibration, own_threshold = calibration_of(snapshot)
         stories = k if k is not None else self.settings.k
         found = self._find(question, snapshot, stories, where, self.settings.mode, previous, day, narrowed)
         about = without_other_subjects(found) if previous else found
+        about = only_naming(about, naming) if naming else about
         chosen = (threshold, self.settings.threshold, own_threshold, compose.THRESHOLD)
         least = next(one for one in chosen if one is not None)
         answer = compose.answer(about, threshold=least, most=stories, calibration=calibration)
@@ -360,6 +376,28 @@ class Corpus:
                 self._held.snapshot.close()
             self._held = _Held(newest)
         return self._held
+
+
+def _both_sides(answer: Answer, ask: Callable[..., Answer]) -> Answer:
+    """The answer, with a quote for a side of the comparison of which it says nothing; where it says nothing at all, with one for each."""
+    told, sure = [*answer.citations], [answer.confidence] if answer.answered else []
+    for side in sides(answer.question):
+        if any(names(c.article, c.quote, side.name) for c in told):
+            continue
+        other = ask(side.question, naming=side.name)
+        first = next((c for c in other.citations if names(c.article, c.quote, side.name)), None)
+        if first is not None:
+            told.append(
+                replace(first, number=len(told) + 1, story=max((c.story for c in told), default=0) + 1, value=None)
+            )
+            sure.append(other.confidence)
+        elif not answer.answered:
+            return answer
+    if len(told) == len(answer.citations):
+        return answer
+    sources = answer.independent_sources or len({c.article.id for c in told})
+    certain = answer.confidence if answer.answered else min(sure)
+    return replace(answer, citations=tuple(told), confidence=certain, independent_sources=sources)
 
 
 def _goes_on(question: str, previous: str | None) -> bool:

@@ -12,6 +12,7 @@ from askcorpus.answer.agreement import Agreement, Claim, claims, distinct, lates
 from askcorpus.answer.clip import QUOTE_WORDS, clipped
 from askcorpus.answer.confidence import calibrated, confidence
 from askcorpus.answer.marks import mark
+from askcorpus.answer.negation import what_is_not
 from askcorpus.answer.values import same
 from askcorpus.language.question_words import corrects
 from askcorpus.language.sentences import asks
@@ -54,6 +55,9 @@ def answer(
     if not found.ranked or not found.hits:
         return Answer(found.question, (), 0.0, near_by)
     sure = calibrated(confidence(found), calibration)
+    denying = what_is_not(found)
+    if denying is not found:  # that it stands in the article that fits best is as good a sign as any
+        found, sure = denying, max(sure, calibrated(confidence(denying), calibration))
     if sure < threshold:
         return Answer(found.question, (), sure, near_by)
     heard = _heard(found, _near(found.hits), calibration, most=most)

@@ -16,6 +16,19 @@ def names_all(article: Article, asked: Asked, places: Sequence[int]) -> bool:
     return set(places) == _named(article, asked, places)
 
 
+def names(article: Article, said: str, name: str) -> bool:
+    """Whether what an article says, or its title, has all words of this name, in whatever script."""
+    inside = {word.text for word in words(f"{article.title}\n{said}", article.source.language)}
+    wanted = [word for word in words(name, article.source.language) if not word.stop]
+    return all(word.text in inside or any(one_name(word.text, other) for other in inside) for word in wanted)
+
+
+def only_naming(found: Found, name: str) -> Found:
+    """What was found, without articles in which this name does not stand."""
+    articles = {r.candidate.passage.article.id: r.candidate.passage.article for r in found.ranked}
+    return found.without({key for key, article in articles.items() if not names(article, article.text, name)})
+
+
 def without_other_subjects(found: Found) -> Found:
     """What was found for a follow-up, without articles that name nothing of what the question before is about.
 

@@ -286,7 +286,7 @@ class Corpus:
         chosen = (threshold, self.settings.threshold, own_threshold, compose.THRESHOLD)
         least = next(one for one in chosen if one is not None)
         answer = compose.answer(about, threshold=least, most=stories, calibration=calibration)
-        return answer if answer.nearest else replace(answer, nearest=compose.nearest(found))
+        return replace(answer, nearest=answer.nearest or compose.nearest(found), read_as=found.read_as)
 
     def _find(
         self,

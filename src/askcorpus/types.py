@@ -172,6 +172,8 @@ class Answer:
     talk: str = ""
     """Where nothing was asked for, which line answers: "talk" a greeting, "thanks", "help" for who asks what can be asked."""
     figures: Figures | None = None
+    read_as: tuple[str, ...] = ()
+    """Words of the question that stand in no article, as the articles write what was probably meant."""
     dropped: Filter = field(default_factory=Filter)
     """What its own words would have narrowed it to, where only the other articles answer."""
 

@@ -23,6 +23,7 @@ def test_an_answer_has_the_promised_form() -> None:
         "independent_sources": 1,
         "agreement": "unknown",
         "purpose": "answer",
+        "read_as": [],
         "filter": {"since": "2025-01-01"},
         "dropped": {},
         "citations": [

@@ -155,6 +155,12 @@ def test_a_period_that_was_dropped_is_said_first() -> None:
     assert answer_text(answer).plain.startswith("(no answer there (only articles published since 2026-05-01)")
 
 
+def test_what_a_slip_was_read_as_is_said_first_also_where_nothing_was_found() -> None:
+    answer = Answer("q", (told(None, 1, MALI, 1),), 0.9, independent_sources=1, read_as=("Ardun", "marathon"))
+    assert answer_text(answer).plain.startswith("(read as: Ardun, marathon)\n")
+    assert answer_text(Answer("q", (), 0.1, read_as=("Ardun",)), "fr").plain.startswith("(lu comme : Ardun)\n")
+
+
 def test_a_greeting_and_a_question_about_the_corpus_have_a_line_of_their_own() -> None:
     assert answer_text(Answer("hi", (), 0.0, purpose="talk")).plain.startswith("Hello! Ask me what the articles tell")
     thanks = Answer("Merci !", (), 0.0, purpose="talk", talk="thanks")

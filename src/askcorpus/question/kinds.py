@@ -146,10 +146,10 @@ def _names(text: str, words: Sequence[Word], joiners: frozenset[str]) -> list[Sp
     def close() -> None:
         while run and not run[-1].capital:
             run.pop()
-        if len(run) > 1 and run[0].stop and _opens(text, run[0]):  # "The" of "The Russian mill"
+        if len(run) > 1 and run[0].stop and opens(text, run[0]):  # "The" of "The Russian mill"
             run.pop(0)
         if run and not (
-            len(run) == 1 and (run[0].stop or (_opens(text, run[0]) and not _looks_like_name(text, run[0])))
+            len(run) == 1 and (run[0].stop or (opens(text, run[0]) and not _looks_like_name(text, run[0])))
         ):
             spans.append((run[0].start, run[-1].end))
         run.clear()
@@ -170,7 +170,8 @@ def _names(text: str, words: Sequence[Word], joiners: frozenset[str]) -> list[Sp
     return spans
 
 
-def _opens(text: str, word: Word) -> bool:
+def opens(text: str, word: Word) -> bool:
+    """Whether a sentence, or what is said in one, begins with the word."""
     before = text[: word.start].rstrip(" \"'“‘«„(–—-")
     return not before or before[-1] in ".!?:\n"
 

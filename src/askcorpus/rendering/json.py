@@ -19,6 +19,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "independent_sources": answer.independent_sources,
         "agreement": answer.agreement,
         "purpose": answer.purpose,
+        "read_as": list(answer.read_as),
         "filter": _filter_json(answer.filter),
         "dropped": _filter_json(answer.dropped),
         **({"about": answer.digest.about} if answer.digest else {}),

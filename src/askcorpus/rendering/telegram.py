@@ -84,6 +84,8 @@ class Shown:
     """What each story says for what was asked, and who says so, where it was compared."""
     purpose: str = "answer"
     talk: str = ""
+    read_as: str = ""
+    """What stands in place of slips."""
     figures: tuple[int, str, str, str] | None = None
     """Articles, the first day and the last, the outlets."""
 
@@ -119,6 +121,7 @@ def shown(answer: Answer, *, question: str, understood: str | None = None) -> Sh
         values=tuple((c.value or "", origin_text(c.article)) for c in first_values(answer)),
         purpose=answer.purpose,
         talk=answer.talk,
+        read_as=", ".join(answer.read_as),
         figures=(known.articles, known.since or "?", known.until or "?", ", ".join(known.publishers))
         if known
         else None,
@@ -151,6 +154,8 @@ def render(answer: Shown, say: Say, *, at_most: int) -> str:
     head: list[str] = []
     if answer.understood:
         head.append(say("understood", question=clip(answer.understood, 600)))
+    if answer.read_as:
+        head.append(say("read_as", words=clip(answer.read_as, 200)))
     if answer.narrowed:
         head.append(say("narrowed", filter=clip(answer.narrowed, 200)))
     if answer.dropped:

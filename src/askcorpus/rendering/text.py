@@ -19,7 +19,8 @@ def answer_text(answer: Answer, language: str = FALLBACK) -> Text:
     if answer.purpose in ("talk", "figures"):
         return out.append(_of_itself(answer, say) + "\n")
     narrowed, dropped = filter_words(answer.filter, say), filter_words(answer.dropped, say)
-    for note in (narrowed, dropped and say("dropped", filter=dropped)):
+    slips = answer.read_as and say("read_as", words=say("comma").join(answer.read_as))
+    for note in (slips, narrowed, dropped and say("dropped", filter=dropped)):
         if note:
             out.append(f"({note})\n", style="dim")
     if not answer.answered:

@@ -125,6 +125,23 @@ class Snapshot:
         """
         return self._lexical.weights(words, self._codes, spoken)
 
+    def missing(self, words: Sequence[str], spoken: str | None = None) -> list[bool]:
+        """Of each word of a question in the language `spoken` whether no passage holds it, in any form."""
+        return self._lexical.missing(words, self._codes, spoken)
+
+    def held(self, index_words: Sequence[str]) -> list[int]:
+        """How many passages hold each of these index words."""
+        return self._lexical.held(index_words)
+
+    def holding(self, index_words: Sequence[str], others: Sequence[str], *, k: int) -> tuple[Passage, ...]:
+        """The k passages that hold any of these index words, those first that hold more of the others."""
+        return self.passages(self._lexical.holding(index_words, others, k=k))
+
+    @property
+    def word_languages(self) -> tuple[str | None, ...]:
+        """The languages by whose rules the words of its articles are indexed."""
+        return self._codes
+
     def passages(self, ids: Sequence[int] | PassageIds) -> tuple[Passage, ...]:
         """The passages of these ids, in their order; passages of one article share it."""
         numbers = [int(i) for i in ids]

@@ -91,7 +91,7 @@ class Citation:
     story: int = 1
     """Citations with the same number here are reprints of one story."""
     value: str | None = None
-    """The number or date that it gives for what was asked, as it stands in the quote; None where none was compared."""
+    """The number, date or name that it gives for what was asked, as it stands in the quote; None where none was compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,8 @@ class Answer:
     """How many different stories among the citations give the first one's value; 1 where none was compared; a reprint adds none."""
     agreement: str = "unknown"
     """Whether the stories say the same: "agree", "differ", or "unknown" where there is one, or nothing could be compared."""
-
+    why: str | None = None
+    """Why the first citation leads where they differ: "later report" or "correction"; None where neither is known."""
     purpose: str = "answer"
     """What was asked for: an "answer" of the articles, a "digest" of them (`digest`, whose citations are the answer's), "figures" of the
     corpus, or nothing: "talk", to which no article is looked up."""

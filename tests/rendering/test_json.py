@@ -22,6 +22,7 @@ def test_an_answer_has_the_promised_form() -> None:
         "took_ms": 12.3,
         "independent_sources": 1,
         "agreement": "unknown",
+        "why": None,
         "purpose": "answer",
         "read_as": [],
         "filter": {"since": "2025-01-01"},

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from askcorpus.rendering.text import answer_text, digest_text, filter_words, marked
 from askcorpus.rendering.wording import languages, speaker
 from askcorpus.types import Answer, Article, Citation, Digest, Figures, Filter, Source
@@ -153,6 +155,16 @@ def test_where_nothing_was_compared_nothing_is_claimed() -> None:
 def test_a_period_that_was_dropped_is_said_first() -> None:
     answer = Answer("q", (told(None, 1, MALI, 1),), 0.9, independent_sources=1, dropped=Filter(since="2026-05-01"))
     assert answer_text(answer).plain.startswith("(no answer there (only articles published since 2026-05-01)")
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [("later report", "; the later report comes first"), ("correction", "; the correction comes first")],
+)
+def test_why_the_first_of_those_that_differ_leads_is_said(why: str, said: str) -> None:
+    citations = (told("nine", 1, MALI, 1), told("11", 2, BARE, 2))
+    shown = answer_text(Answer("q", citations, 0.9, independent_sources=1, agreement="differ", why=why)).plain
+    assert said in next(line for line in shown.split("\n") if line.startswith("Sources differ"))
 
 
 def test_what_a_slip_was_read_as_is_said_first_also_where_nothing_was_found() -> None:

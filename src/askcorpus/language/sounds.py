@@ -40,6 +40,13 @@ def sound(word: str) -> str:
     return consonants if len(consonants) >= LEAST_CONSONANTS else ""
 
 
+def name_word(word: str) -> str:
+    """How a word of a name is compared: by its sound, or by its Latin letters where that says nothing: Ada, Li."""
+    from anyascii import anyascii
+
+    return sound(word) or anyascii(word).lower()
+
+
 def heard(word: str, sounds: Collection[str]) -> tuple[str, float] | None:
     """The one of these sounds that is nearest to that of `word`, and how near, from 0 to 1; None where none could be the same name."""
     return nearest(sound(word), sounds)

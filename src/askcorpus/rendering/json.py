@@ -18,6 +18,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "took_ms": round(answer.took_ms, 1),
         "independent_sources": answer.independent_sources,
         "agreement": answer.agreement,
+        "why": answer.why,
         "purpose": answer.purpose,
         "read_as": list(answer.read_as),
         "filter": _filter_json(answer.filter),

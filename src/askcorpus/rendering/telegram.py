@@ -24,7 +24,7 @@ from askcorpus.rendering.markup import (
     utf16,
     visible,
 )
-from askcorpus.rendering.text import first_values, origin_text
+from askcorpus.rendering.text import WHY, first_values, origin_text
 from askcorpus.types import Answer, Article, Citation, Filter
 
 # Shares of MESSAGE_UNITS that one part of an answer may take, so that no part leaves the others without room.
@@ -84,6 +84,8 @@ class Shown:
     """What each story says for what was asked, and who says so, where it was compared."""
     purpose: str = "answer"
     talk: str = ""
+    why: str | None = None
+    """Why the first of those that differ leads."""
     read_as: str = ""
     """What stands in place of slips."""
     figures: tuple[int, str, str, str] | None = None
@@ -121,6 +123,7 @@ def shown(answer: Answer, *, question: str, understood: str | None = None) -> Sh
         values=tuple((c.value or "", origin_text(c.article)) for c in first_values(answer)),
         purpose=answer.purpose,
         talk=answer.talk,
+        why=answer.why,
         read_as=", ".join(answer.read_as),
         figures=(known.articles, known.since or "?", known.until or "?", ", ".join(known.publishers))
         if known
@@ -170,6 +173,8 @@ def render(answer: Shown, say: Say, *, at_most: int) -> str:
     head.append(f"{_marked(first, *_headline(first), HEADLINE_UNITS)} [{first.number}]")
     if answer.agreement == "differ":
         head.append(say("differ", values=clip(" · ".join(f"{value} ({who})" for value, who in answer.values), 400)))
+        if answer.why:
+            head.append(say(WHY[answer.why]))
     elif answer.agreement == "agree":
         head.append(say("agree", n=answer.independent, value=clip(answer.values[0][0], 100)))
     groups = by_story(answer.cited)[:at_most]

@@ -12,6 +12,9 @@ from rich.text import Text
 from askcorpus.rendering.wording import FALLBACK, Say, speaker
 from askcorpus.types import Answer, Article, Citation, Digest, Filter
 
+WHY = {"later report": "later", "correction": "correction"}
+"""By which of the texts it is said why the first of several that differ leads."""
+
 
 def answer_text(answer: Answer, language: str = FALLBACK) -> Text:
     """The whole answer, styled; `.plain` is what a pipe gets."""
@@ -94,7 +97,8 @@ def agreement(answer: Answer, say: Say) -> str:
     if answer.agreement == "agree":
         return say("agree", n=answer.independent_sources, value=told[0].value)
     if answer.agreement == "differ":
-        return say("differ", values=" · ".join(f"{c.value} ({origin_text(c.article)})" for c in told))
+        differ = say("differ", values=" · ".join(f"{c.value} ({origin_text(c.article)})" for c in told))
+        return f"{differ}; {say(WHY[answer.why])}" if answer.why else differ
     return ""
 
 

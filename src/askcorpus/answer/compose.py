@@ -17,7 +17,9 @@ from askcorpus.answer.values import same
 from askcorpus.language.question_words import corrects
 from askcorpus.language.sentences import asks
 from askcorpus.question.kinds import Span
+from askcorpus.question.labels import labels, speaks_of_another
 from askcorpus.question.reading import Asked
+from askcorpus.question.said import without
 from askcorpus.retrieval.found import Found, Ranked
 from askcorpus.types import Answer, Article, Citation, Hit, Passage
 
@@ -50,6 +52,7 @@ def answer(
     `calibration` holds the slope and intercept that `askcorpus eval --calibrate` fitted to the confidence's log-odds.
     """
     near_by = nearest(found)
+    found = _of_the_same_things(found)
     if not found.ranked:
         return Answer(found.question, (), 0.0, near_by)
     if not found.hits:  # those of other things were the only ones
@@ -159,6 +162,20 @@ def _shows(hit: Hit, one: Claim, found: Found) -> bool:
         return False
     start, end = quote(_sentences(hit.passage, found.ranked), hit.passage, one.ranked.evidence.asked)
     return start <= one.span[0] and one.span[1] <= end
+
+
+def _of_the_same_things(found: Found) -> Found:
+    """What was found without the articles that speak of another thing than one that the question calls by its number."""
+    if not found.ranked:
+        return found
+    asked = found.ranked[0].evidence.asked
+    wanted = labels(found.question, without(asked.text, asked.said.of_time), asked.spoken)
+    others = {
+        article.id
+        for article, crossed in {r.candidate.passage.article: r.evidence.asked.crossed for r in found.ranked}.items()
+        if speaks_of_another(f"{article.title}\n{article.text}", wanted, article.source.language, crossed=crossed)
+    }
+    return found.without(others) if others else found
 
 
 def _near(hits: Sequence[Hit]) -> list[Hit]:

@@ -195,8 +195,7 @@ def _needed(language: str) -> frozenset[frozenset[str]]:
         left + right for row in ("news_about", "news_name", "happened_in") for left, right in _templates(language, row)
     )
     whole = (*_phrases(language, "news"), *_phrases(language, "news_more"))
-    every = {frozenset(words) for words in (*whole, *sides)}
-    return frozenset(one for one in every if not any(other < one for other in every))
+    return frozenset(frozenset(words) for words in (*whole, *sides))
 
 
 @functools.cache

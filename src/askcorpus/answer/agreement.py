@@ -24,6 +24,8 @@ RIVAL = {True: 8.0, False: 4.0}
 where the question has a name that both hold, and where it has none."""
 LEAD = 2.0
 """How far, in log-odds, one that gives a value may stand behind the first and still lead."""
+BEHIND = 2.0
+"""How far a passage may stand behind the best of its article and still say what the article says."""
 FAR = 10.0
 """How far the best in another language than the question's may: of its words only names, numbers and dates can be met."""
 
@@ -106,11 +108,18 @@ def claims(found: Found, heard: Set[str]) -> tuple[Claim, ...]:
     articles: set[str] = set()
     about = _about_it(found.ranked)
     best = _best_by_reading(found.ranked)
+    best_of: dict[str, float] = {}
     for ranked in found.ranked:
         article = ranked.candidate.passage.article.id
+        behind = best_of.setdefault(article, ranked.score) - ranked.score
         asked = ranked.evidence.asked
         least = max(best[asked.crossed] - RIVAL[bool(asked.names)], found.ranked[0].score - FAR)
-        if article in articles or article not in about or not (ranked.score >= least or article in heard):
+        if (
+            behind > BEHIND
+            or article in articles
+            or article not in about
+            or not (ranked.score >= least or article in heard)
+        ):
             continue
         one = claim(ranked)
         if one is not None and all(_comparable(one, other) for other in made[:1]):
@@ -139,8 +148,14 @@ def distinct(made: Iterable[Claim]) -> tuple[Claim, ...]:
 
 
 def leading(made: Sequence[Claim]) -> tuple[Claim, Why | None]:
-    """The one that corrects what was said before, or else was published last, and which of the two; the first of several."""
+    """The one that corrects what was said before, or else was published last, and which of the two; the first of several.
+
+    Of persons and places the last one leads only where it is asked how things stand now.
+    """
     corrections = [one for one in made if one.correction]
+    asked = made[0].ranked.evidence.asked
+    if asked.kind is Kind.NAME and not asked.latest and not corrections:
+        return made[0], None  # who did it does not change with the days
     lead = max(corrections or made, key=lambda one: one.published)
     others = [one.published for one in made if same(one.value, lead.value) is False]
     if corrections and others:

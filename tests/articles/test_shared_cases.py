@@ -169,6 +169,7 @@ BY_FILE: dict[str, tuple[tuple[Known, ...], tuple[str, ...], tuple[str, ...]]] =
     "plain_lig_no.txt": ((("Harbour news of the day", None, None, None),), ("The harbour office",), ()),
     "ruby.html": ((("岸壁が再開", None, None, None),), ("トルスンの岸壁は十一週間の修理を経て",), ("がんぺき", "しゅうり")),
     "m_savedfrom.html": (((STORM, None, None, URL),), ("340 stone blocks",), ()),
+    "smash.html": (((STORM, None, None, None),), ("First line", "site. Next block", "Cost:", "Rate² rose to 10⁶ H₂O"), ("siteNext", "blockAnother")),
     "blink_adfirst.mhtml": (((STORM, None, None, URL),), ("340 stone blocks",), ("shoes",)),
 }  # fmt: skip
 LANGUAGES = {"german.docx": "de", "lang_row.jsonl": "de", "rss_1251.xml": "ru", "latin1.jsonl": "fr", "ar_plain.txt": "ar", "ar_presform.txt": "ar", "iso2022.txt": "ja"}  # fmt: skip

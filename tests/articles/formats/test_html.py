@@ -131,6 +131,13 @@ def test_a_heading_that_links_jump_to_stays() -> None:
     assert paragraphs(read(html)) == [*TEXT[:5], "What it costs", *TEXT[5:]]
 
 
+@pytest.mark.parametrize("tag", ["span", "a", "strong"])
+def test_words_that_the_page_puts_on_lines_of_their_own_are_not_run_together(tag: str) -> None:
+    own = f'<{tag} style="color:red; display: block">The vote was close.</{tag}>'
+    html = page(f"<article><h1>{TITLE}</h1>{p(TEXT[:5])}<p>{TEXT[5]}{own}{own}</p>{p(TEXT[6:])}</article>")
+    assert f"{TEXT[5]} The vote was close. The vote was close." in " ".join(read(html).text.split())
+
+
 def test_a_page_too_short_for_an_extractor_is_read_as_it_is() -> None:
     assert paragraphs(read("<p>The mayor is gone.</p><p>She left at noon.</p>")) == [
         "The mayor is gone.",

@@ -13,12 +13,12 @@ from lxml.etree import LxmlError, iterwalk
 from lxml.html import HtmlElement, HTMLParser, document_fromstring, fromstring
 
 from askcorpus.articles.draft import Unreadable
+from askcorpus.articles.formats.html_outline import letters
 from askcorpus.articles.formats.raised import show_plainly
 from askcorpus.articles.page.block import Block
 
 _DEEP = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
 _BLOCKS = frozenset({"p", "head", "quote", "item", "row", "lb", "list", "table", "ab", "code", "div"})
-_MARKED_BODY = '//*[contains(concat(" ", @itemprop, " "), " articleBody ")]'
 _LITTLE = 1000  # characters; benchmarks/extraction: comparing every page gains nothing and takes a quarter of the time
 _BODY_LEAST = 250  # characters that a marked body must hold to be trusted
 _NOT_BODY = re.compile(r"comment|related|teaser|promo|repl(?:y|ies)|card|sidebar|newsletter|footer|author|bio", re.I)
@@ -58,8 +58,8 @@ def body_of(tree: HtmlElement) -> list[Block]:
         joined = _joined_containers(tree, blocks)
         more = _extracted(joined) if joined is not None else []
         blocks = more if _size(more) > _size(blocks) else blocks
-    links = {_letters(a.text_content()) for a in tree.iter("a")}
-    return [replace(block, is_link=_letters(block.text) in links) for block in blocks]
+    links = {letters(a.text_content()) for a in tree.iter("a")}
+    return [replace(block, is_link=letters(block.text) in links) for block in blocks]
 
 
 def _extracted(tree: HtmlElement) -> list[Block]:
@@ -80,7 +80,7 @@ def _extracted_by(tree: HtmlElement, *, fast: bool) -> list[Block]:
 
 def _marked_body(tree: HtmlElement) -> HtmlElement | None:
     """The page with nothing but the element that it marks as the article's body; None when it marks none or several."""
-    bodies = tree.xpath(_MARKED_BODY)
+    bodies = [element for element in tree.xpath("//*[@itemprop]") if "articleBody" in element.get("itemprop").split()]
     if len(bodies) != 1 or len(bodies[0].text_content()) < _BODY_LEAST:
         return None
     page = fromstring("<html><body><article></article></body></html>")
@@ -90,14 +90,14 @@ def _marked_body(tree: HtmlElement) -> HtmlElement | None:
 
 def _joined_containers(tree: HtmlElement, blocks: list[Block]) -> HtmlElement | None:
     """The page with the text of like containers joined in the first of them; None when nothing is missing."""
-    taken = {_letters(block.text)[:60] for block in blocks}
+    taken = {letters(block.text)[:60] for block in blocks}
     alike: dict[tuple[Any, ...], list[tuple[HtmlElement, int, int]]] = {}
     for container in {p.getparent() for p in tree.iter("p") if p.getparent() is not None}:
         there = missing = 0
         for paragraph in container.iterchildren("p"):
             text = paragraph.text_content().strip()
             if len(text) >= _PROSE_LEAST and _link_share(paragraph, text) < 0.3:
-                was_taken = _letters(text)[:60] in taken
+                was_taken = letters(text)[:60] in taken
                 there, missing = there + was_taken, missing + (not was_taken)
         make = (container.tag, container.get("class"), _story_of(container))
         if (there or missing) and make[2] is not None and not _NOT_BODY.search(make[1] or ""):
@@ -127,10 +127,6 @@ def _story_of(element: HtmlElement) -> HtmlElement | None:
 
 def _link_share(element: HtmlElement, text: str) -> float:
     return sum(len(a.text_content()) for a in element.iter("a")) / max(1, len(text))
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"\W+", "", text)
 
 
 def _size(blocks: list[Block]) -> int:

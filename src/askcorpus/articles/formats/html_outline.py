@@ -37,6 +37,8 @@ _COMMENTED = frozenset({"comment", "comment-body", "comment_body", "comment-cont
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _INLINE = frozenset("a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q ruby s samp "
                     "small span strike strong sub sup time tt u var wbr rb rp rt".split())  # fmt: skip
+_NO_LETTERS = re.compile(r"\W+")
+_REMEMBERED = 1000  # characters of a paragraph, so that what is remembered is some megabytes at most
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 
 
@@ -58,6 +60,16 @@ class Part:
 def outline_of(tree: HtmlElement) -> list[Part]:
     """The paragraphs of a page, in its order, scripts left out."""
     return list(_parts(tree))
+
+
+def letters(text: str) -> str:
+    """The text's letters and digits alone, by which two spellings of one paragraph are known; a page's are asked for again and again."""
+    return _letters(text) if len(text) <= _REMEMBERED else _NO_LETTERS.sub("", text)
+
+
+@lru_cache(maxsize=4096)
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", text)
 
 
 def zone_of(element: HtmlElement) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from askcorpus.articles.draft import Dropped
-from askcorpus.articles.formats.html_outline import ASIDE, BOX, CAPTION, HIDDEN, RELATED, WIDGET, Part
+from askcorpus.articles.formats.html_outline import ASIDE, BOX, CAPTION, HIDDEN, RELATED, WIDGET, Part, letters
 from askcorpus.articles.page.block import Block
 
 _BEGINNING = (
@@ -37,9 +37,9 @@ def completed_body(blocks: list[Block], outline: Sequence[Part], *, title: str) 
 
     Where more was left out than was taken, all running text of the page's middle.
     """
-    taken = _letters(" ".join(block.text for block in blocks))
+    taken = letters(" ".join(block.text for block in blocks))
     middle = [part for part in outline if part.zone == ""]
-    lost = [part for part in middle if _is_prose(part) and _letters(part.text) not in taken]
+    lost = [part for part in middle if _is_prose(part) and letters(part.text) not in taken]
     size = sum(len(block.text) for block in blocks)
     missing = sum(len(part.text) for part in lost)
     if missing > _MUCH and missing > _MOST_LOST * size:
@@ -52,8 +52,8 @@ def without_surroundings(blocks: list[Block], outline: Sequence[Part]) -> list[B
     """The blocks without those that stand beside the article alone; where most of them do, the page names its parts in its own way."""
     zones: dict[str, set[str]] = {}
     for part in outline:
-        zones.setdefault(_letters(part.text), set()).add(part.zone if part.zone in _AROUND else "")
-    beside = {id(block) for block in blocks if "" not in zones.get(_letters(block.text), {""})}
+        zones.setdefault(letters(part.text), set()).add(part.zone if part.zone in _AROUND else "")
+    beside = {id(block) for block in blocks if "" not in zones.get(letters(block.text), {""})}
     lost = sum(len(block.text) for block in blocks if id(block) in beside)
     if not beside or lost > _AT_MOST_BESIDE * sum(len(block.text) for block in blocks):
         return blocks
@@ -69,22 +69,22 @@ def _with_lead(blocks: list[Block], parts: Sequence[Part], taken: str, *, title:
         (
             i
             for i, part in enumerate(parts)
-            if not part.zone and len(part.text) >= _PROSE and _letters(part.text) in taken
+            if not part.zone and len(part.text) >= _PROSE and letters(part.text) in taken
         ),
         None,
     )
-    wanted = _letters(title)
+    wanted = letters(title)
     heads = [i for i, part in enumerate(parts[: first or 0]) if wanted and _is_headline(part, wanted)]
     if first is None or not heads:
         return blocks
     between = parts[heads[-1] + 1 : first]
-    lead = [p for p in between if _is_lead(p) and _letters(p.text) not in taken]
+    lead = [p for p in between if _is_lead(p) and letters(p.text) not in taken]
     if not 0 < len(lead) <= _LEADS:
         return blocks
-    below = [_letters(part.text) for part in between[between.index(lead[-1]) + 1 :]]
-    prose = _letters(parts[first].text)
+    below = [letters(part.text) for part in between[between.index(lead[-1]) + 1 :]]
+    prose = letters(parts[first].text)
     at = next(
-        (i for i, b in enumerate(blocks) if (own := _letters(b.text)) in below or (len(own) >= _LEAD and own in prose)),
+        (i for i, b in enumerate(blocks) if (own := letters(b.text)) in below or (len(own) >= _LEAD and own in prose)),
         0,
     )
     return [*blocks[:at], *(as_block(part) for part in lead), *blocks[at:]]
@@ -92,9 +92,9 @@ def _with_lead(blocks: list[Block], parts: Sequence[Part], taken: str, *, title:
 
 def _is_headline(part: Part, title: str) -> bool:
     """Whether a heading says the title, or what of it is not the paper's name."""
-    letters = _letters(part.text)
+    own = letters(part.text)
     least = 3 if part.parent.tag == "h1" else _HEADLINE
-    return part.kind == "head" and len(part.text) >= least and (letters in title or title in letters)
+    return part.kind == "head" and len(part.text) >= least and (own in title or title in own)
 
 
 def _is_lead(part: Part) -> bool:
@@ -109,9 +109,9 @@ def captions(outline: Sequence[Part], text: str) -> list[str]:
     """Captions and fact boxes that stand between the paragraphs of the text, and are not in it yet."""
     if not any(part.zone in (CAPTION, BOX) for part in outline):
         return []
-    taken = _letters(text)
+    taken = letters(text)
     found: list[str] = []
-    own = [i for i, part in enumerate(outline) if len(part.text) >= _PROSE and _letters(part.text) in taken]
+    own = [i for i, part in enumerate(outline) if len(part.text) >= _PROSE and letters(part.text) in taken]
     for part in outline[own[0] : own[-1]] if own else ():
         inside = any(a.tag in ("article", "main") for a in (part.parent, *part.parent.iterancestors()))
         if (
@@ -120,7 +120,7 @@ def captions(outline: Sequence[Part], text: str) -> list[str]:
             and len(part.text) >= _PROSE / 2
             and part.links < _LINKS * len(part.text)
         ) and (
-            _letters(part.text) not in taken and part.text not in found and part.text.rstrip("\"'”’»)")[-1:] in _ENDS
+            letters(part.text) not in taken and part.text not in found and part.text.rstrip("\"'”’»)")[-1:] in _ENDS
         ):
             found.append(part.text)
     return found
@@ -128,15 +128,15 @@ def captions(outline: Sequence[Part], text: str) -> list[str]:
 
 def left_out(outline: Sequence[Part], text: str, dropped: Sequence[Dropped], *, title: str) -> tuple[Dropped, ...]:
     """Every line of the page that is neither in the text nor named already, and where it stood."""
-    known = _letters(" ".join((title, text, *(d.text for d in dropped))))
+    known = letters(" ".join((title, text, *(d.text for d in dropped))))
     seen = {title, *text.split("\n\n"), *(d.text for d in dropped)}
     rest = []
     for part in outline:
         if part.text in seen:
             continue
         seen.add(part.text)
-        letters = _letters(part.text)
-        if letters and letters not in known:
+        own = letters(part.text)
+        if own and own not in known:
             rest.append(Dropped(part.text, _REASONS.get(part.zone, part.zone)))
     return tuple(rest)
 
@@ -150,12 +150,12 @@ def without_break(told: str, visible: Sequence[str]) -> list[Block] | None:
     """The paragraphs of a text that a page tells whole in its JSON-LD and shows only the beginning of; else None."""
     paragraphs = [" ".join(p.split()) for p in told.split("\n") if p.strip()]
     shown = sum(map(len, visible))
-    letters = _letters(told)
+    whole_text = letters(told)
     if sum(map(len, paragraphs)) <= 1.3 * shown or not visible:
         return None
-    begun = sum(len(p) for p in visible if _letters(p.rstrip(" .…[]"))[:200] in letters)
-    last = next((at for p in reversed(visible) if (at := letters.rfind(_letters(p.rstrip(" .…[]"))[:200])) >= 0), 0)
-    if begun < 0.5 * shown or last > _BEGINNING * sum(len(_letters(p)) for p in visible):
+    begun = sum(len(p) for p in visible if letters(p.rstrip(" .…[]"))[:200] in whole_text)
+    last = next((at for p in reversed(visible) if (at := whole_text.rfind(letters(p.rstrip(" .…[]"))[:200])) >= 0), 0)
+    if begun < 0.5 * shown or last > _BEGINNING * sum(len(letters(p)) for p in visible):
         return None
     if len(paragraphs) > 1 or len(visible) == 1:
         return [Block(p) for p in paragraphs]
@@ -173,7 +173,3 @@ def without_break(told: str, visible: Sequence[str]) -> list[Block] | None:
 
 def _is_prose(part: Part, *, least: int = _PROSE) -> bool:
     return len(part.text) >= least and part.links < _LINKS * len(part.text)
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"\W+", "", text)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml.html import HtmlElement
 
 from askcorpus.language.characters import lowered, raised
 
+_OWN_LINE = re.compile(r"display\s*:\s*block", re.I)
 _READINGS = ("rt", "rp", "rtc")  # of ruby: how the characters before are spoken
 
 
 def show_plainly(tree: HtmlElement) -> None:
-    """Change the tree so that its text reads as it looks: 10⁶ for 10<sup>6</sup>, and no ruby."""
+    """Change the tree so that its text reads as it looks: 10⁶ for 10<sup>6</sup>, no ruby, and words apart that stand on lines of their own."""
     for element in list(tree.iter(*_READINGS)):
         if element.getparent() is not None:
             element.drop_tree()
@@ -18,3 +21,7 @@ def show_plainly(tree: HtmlElement) -> None:
         if element.text and not len(element):
             change = raised if element.tag == "sup" else lowered
             element.text = change(element.text)
+    for element in tree.xpath("//span[@style] | //a[@style] | //b[@style] | //em[@style] | //strong[@style]"):
+        if _OWN_LINE.search(element.get("style")):
+            element.text = f" {element.text or ''}"
+            element.tail = f" {element.tail or ''}"

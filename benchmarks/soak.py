@@ -2,6 +2,7 @@
 
 Fifty people ask 2,000 questions of a real bot process over a real store, through a stand-in for Telegram that refuses
 (429), answers 502, and drops connections before or after a message went through.  Meanwhile the articles change three times.
+A watchdog (held.py) says how long any part of the bot's process kept the rest from the interpreter once people ask.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "telegram"))
+sys.path[:0] = [str(ROOT / "tests" / "telegram"), str(ROOT / "benchmarks")]
 
+from held import LONGEST_S, times_in  # noqa: E402
 from standin import TOKEN, Fault, Telegram  # noqa: E402  the tests' own stand-in
 
 TOWNS = 40
@@ -47,9 +49,15 @@ class Outcome:
     memory: list[int] = field(default_factory=list)
     tasks: tuple[int, int] = (0, 0)
     connections: tuple[int, int] = (0, 0)
+    held: list[float] = field(default_factory=list)
+    """Seconds for which the interpreter was held, longest first, and who held it where that was long."""
+    holders: str = ""
     exit_code: int | None = None
     log: str = ""
     took: float = 0.0
+    started: float = 0.0
+    warm_s: float = 0.0
+    """From the bot's start until it had answered the first questions."""
 
     def percentile(self, share: float) -> float:
         """The time within which this share of the questions was answered."""
@@ -157,6 +165,7 @@ async def soak(
         everybody = [Person(id, telegram, outcome, truth, seed * 1000 + id) for id in range(1, people + 1)]
         await asyncio.gather(*(p.ask(towns()[0]) for p in everybody[:16]))  # warm
         outcome.seconds.clear()
+        outcome.warm_s = time.monotonic() - outcome.started
         tasks, connections = await _gauge(port, "tasks"), _connections(process.pid)
         telegram.chaos = chaos(random_, outcome)
         began = time.monotonic()
@@ -214,7 +223,10 @@ async def _bot(telegram: Telegram, store: Path, people: range, outcome: Outcome)
         "ASKCORPUS_TELEGRAM_PER_DAY": "100000",
         "ASKCORPUS_THRESHOLD": "0",  # whether an answer is good enough is another benchmark's matter
     }
-    command = (sys.executable, str(ROOT / "bot.py"), "--store", str(store), "--health-port", str(port))
+    watched = store.parent / "held.log"
+    program = (str(ROOT / "bot.py"), "--store", str(store), "--health-port", str(port))
+    command = (sys.executable, str(ROOT / "benchmarks" / "held.py"), str(watched), *program)
+    outcome.started = time.monotonic()
     with tempfile.TemporaryFile() as log:
         process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=log, stderr=log)
         try:
@@ -226,6 +238,8 @@ async def _bot(telegram: Telegram, store: Path, people: range, outcome: Outcome)
             outcome.exit_code = await asyncio.wait_for(process.wait(), 60)
             log.seek(0)
             outcome.log = log.read().decode("utf-8", "replace")
+            outcome.held = times_in(watched, after_s=outcome.warm_s)
+            outcome.holders = watched.read_text("utf-8", "replace")
 
 
 async def _watch_memory(pid: int, outcome: Outcome) -> None:
@@ -278,6 +292,7 @@ def main() -> None:
     options.add_argument("--people", type=int, default=50)
     options.add_argument("--questions", type=int, default=2000)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--holders", action="store_true", help="show who held the interpreter")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         outcome = asyncio.run(soak(Path(folder), people=chosen.people, questions=chosen.questions, seed=chosen.seed))
@@ -290,7 +305,12 @@ def main() -> None:
     print(f"memory, MB             {' '.join(map(str, [*marks, outcome.memory[-1]]))}, in eighths of the run")
     print(f"tasks                  {outcome.tasks[0]} before, {outcome.tasks[1]} after")
     print(f"sockets                {outcome.connections[0]} before, {outcome.connections[1]} after")
+    long = sum(held > LONGEST_S for held in outcome.held)
+    longest = 1000 * max(outcome.held, default=0.0)
+    print(f"interpreter held       longest {longest:.0f} ms, {long} times over {1000 * LONGEST_S:.0f} ms")
     print(f"exit code              {outcome.exit_code}; token in the log: {TOKEN.partition(':')[2] in outcome.log}")
+    if chosen.holders:
+        print(outcome.holders)
     for line in outcome.wrong[:20]:
         print("WRONG", line)
     sys.exit(bool(outcome.wrong))

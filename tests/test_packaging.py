@@ -113,4 +113,6 @@ def test_a_lock_holds_every_package_that_is_declared_as_it_was_tested_and_sums_f
     assert names - set(locked) == set()
     assert {name: version for name, version in locked.items() if tested.get(name, version) != version} == {}
     blocks = re.split(r"\n(?=[\w])", text)
-    assert [block.split()[0] for block in blocks if "==" in block.split("\n")[0] and "--hash=sha256:" not in block] == []
+    assert [
+        block.split()[0] for block in blocks if "==" in block.split("\n")[0] and "--hash=sha256:" not in block
+    ] == []

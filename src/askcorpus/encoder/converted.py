@@ -23,7 +23,11 @@ from askcorpus.scratch import scratch
 from askcorpus.types import Manifest
 
 FORM_VERSION = 2
-"""Raise it when the conversion changes: every machine then converts once more."""
+"""Raise it when the conversion changes: every machine then converts once more.
+
+It was not raised when sums of whole files were added (0.2.0): a store that was moved without its model would answer no more.
+A form without sums is held by sizes and samples.
+"""
 KEPT = "encoder"
 """The folder inside a store that holds its model."""
 FORM, MODEL, WEIGHTS, TOKENIZER, PROJECTION = "form.json", "model.xml", "model.bin", "tokenizer.json", "projection.npz"

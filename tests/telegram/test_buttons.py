@@ -36,7 +36,7 @@ async def test_show_passage_replies_with_all_of_it_the_quote_marked_and_the_orig
         reply = await pressed(telegram, USER, answer, data(answer, "1 Show passage"))
         passage = (await telegram.replies(USER, 2))[-1]
     assert "text" not in reply  # nothing to say: the button just stops waiting
-    assert passage["text"] == REFINERY.text + "\n[1] Mali opens a gold refinery · River Post · 24 Jun 2025"
+    assert passage["text"] == REFINERY.text + "\nRiver Post · 24 June 2025 · Mali opens a gold refinery"
     raw = passage["text"].encode("utf-16-le")
     underlined = [
         raw[2 * e["offset"] : 2 * (e["offset"] + e["length"])].decode("utf-16-le")

@@ -24,7 +24,7 @@ async def test_start_says_how_much_there_is_an_example_and_what_is_kept(telegram
         reply = await said(telegram, USER, "/start")
     assert reply["text"] == (
         "Ask me a question, and I answer with sentences quoted from the articles, each with its source.\n\n"
-        "Articles: 2, the newest of 24 Jun 2025.\n"
+        "Articles: 2, the newest of 24 June 2025.\n"
         "For example: What is known about “Mali opens a gold refinery”?\n\n"
         "I keep your questions, my answers and your votes for 30 days; /forget deletes them now, /privacy says more."
     )
@@ -41,7 +41,7 @@ async def test_a_deep_link_opens_the_article(telegram, bot):
     async with bot():
         reply = await said(telegram, USER, "/start a_refinery1")
         gone = await said(telegram, USER, "/start a_nothing")
-    assert reply["text"].startswith("Mali opens a gold refinery · River Post · 24 Jun 2025\nThe ministry opened")
+    assert reply["text"].startswith("River Post · 24 June 2025 · Mali opens a gold refinery\nThe ministry opened")
     assert links(reply) == ["https://example.org/mali?a=1&b=2"]
     assert gone["text"] == "This article is not here any more."
 
@@ -50,8 +50,8 @@ async def test_latest_lists_articles_with_links_that_open_them_here_where_the_id
     async with bot():
         reply = await said(telegram, USER, "/latest")
     assert reply["text"] == (
-        "Newest articles\n• Mali opens a gold refinery · River Post · 24 Jun 2025\n"
-        "• A railway for the north · Morning <Herald> · 20 Jun 2025"
+        "Newest articles\n• River Post · 24 June 2025 · Mali opens a gold refinery\n"
+        "• Morning <Herald> · 20 June 2025 · A railway for the north"
     )
     assert links(reply) == ["https://t.me/corpus_test_bot?start=a_refinery1"]
     assert RAIL.id == "rail.2:b"

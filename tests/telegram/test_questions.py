@@ -29,15 +29,13 @@ async def test_a_private_question_is_answered_with_quotes_and_sources(telegram, 
         await telegram.say(USER, "What is the refinery's capacity?")
         [answer] = await telegram.replies(USER, 1)
     assert answer["text"] == (
-        "Its initial design capacity is 100 tonnes per year, the minister said. [1]\n"
-        "“The ministry opened a gold refinery near the river on Monday. Its initial design capacity is 100 tonnes per"
-        " year, the minister said. A second phase will double that by 2027.”\n"
-        "[1] Mali opens a gold refinery · River Post · 24 Jun 2025\n"
-        "“The northern railway will be 450 kilometres long. …”\n"
-        "[2] A railway for the north · Morning <Herald> · 20 Jun 2025"
+        "Its initial design capacity is 100 tonnes per year, the minister said.\n"
+        "River Post · 24 June 2025 · Mali opens a gold refinery\n"
+        "2 · Morning <Herald> · 20 June 2025 · A railway for the north"
     )
-    assert formatted(answer, "bold")[:1] == ["100 tonnes"]
-    assert len(formatted(answer, "expandable_blockquote")) == 2
+    assert formatted(answer, "bold") == ["100 tonnes"]
+    assert formatted(answer, "blockquote") == [answer["text"].split("\n")[0]]
+    assert formatted(answer, "text_link") == [answer["text"].split("\n")[1]]
     assert answer["link_preview_options"] == {"is_disabled": True}
     assert labels(answer) == [["1 Show passage", "2 Show passage"], ["👍", "👎"]]
 
@@ -48,8 +46,8 @@ async def test_what_the_corpus_does_not_say_is_not_found_with_the_nearest_articl
         [answer] = await telegram.replies(USER, 1)
     assert answer["text"] == (
         "Not found. The articles do not answer this question.\nNearest articles:\n"
-        "• Mali opens a gold refinery · River Post · 24 Jun 2025\n"
-        "• A railway for the north · Morning <Herald> · 20 Jun 2025"
+        "• River Post · 24 June 2025 · Mali opens a gold refinery\n"
+        "• Morning <Herald> · 20 June 2025 · A railway for the north"
     )
     assert labels(answer) == [["👍", "👎"]]
 
@@ -71,7 +69,7 @@ async def test_hostile_article_text_is_shown_as_text(telegram, bot):
         await telegram.press(USER, reply, reply["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
         _, passage = await telegram.replies(USER, 2)
     clean = text.replace("\u202e", "").replace("\x00", "")
-    assert reply["text"].startswith(clean + " [1]\n")
+    assert reply["text"].startswith(clean + "\n")
     assert clean in passage["text"]
     assert "reply_markup" not in passage  # no Original button for what is no web address
     assert formatted(reply, "text_link") == []
@@ -89,13 +87,13 @@ async def test_an_answer_is_never_longer_than_a_message_may_be(telegram, bot):
         await telegram.press(USER, reply, third["callback_data"])
         messages = await telegram.until(
             lambda: (
-                (m := telegram.chats[USER].from_bot())[-1]["text"].endswith(" · " + "P" * 78 + " …")
+                (m := telegram.chats[USER].from_bot())[-1]["text"].endswith("P …" + " · " + "T" * 88 + " …")
                 and len(m) > 5
                 and m
             )
         )
     assert all(units(m["text"]) <= 4096 for m in messages)
-    shown = "".join(m["text"].rpartition("\n[3] ")[0] or m["text"] for m in messages[1:])
+    shown = "".join(m["text"].rpartition("\nPPP")[0] or m["text"] for m in messages[1:])
     assert "".join(shown.split()) == "".join(long.text.split())
 
 
@@ -357,7 +355,7 @@ async def test_a_short_question_goes_on_from_the_last_one_and_says_so(telegram, 
     assert not alone["text"].startswith("Understood")
 
 
-async def test_reprints_of_a_story_stand_in_one_block(telegram, bot):
+async def test_a_storys_reprints_stand_in_one_line(telegram, bot):
     reprint = Article(
         "r2", "Refinery opens", REFINERY.text, Source("b.txt", publisher="Copy Daily", published="2025-06-25")
     )
@@ -374,13 +372,14 @@ async def test_reprints_of_a_story_stand_in_one_block(telegram, bot):
     async with bot(Newsroom(answer=answer)):
         await telegram.say(USER, "When?")
         [reply] = await telegram.replies(USER, 1)
-    [first, second] = formatted(reply, "expandable_blockquote")
-    assert first.endswith(
-        "\n[1] Mali opens a gold refinery · River Post · 24 Jun 2025\n[2] Refinery opens · Copy Daily · 25 Jun 2025"
+    assert reply["text"] == (
+        "A second phase will double that by 2027.\n"
+        "River Post · 24 June 2025 · Mali opens a gold refinery\n"
+        "In the same words: Copy Daily\n"
+        "3 · Morning <Herald> · 20 June 2025 · A railway for the north\n"
+        "Told by 2 independent sources."
     )
-    assert second.endswith("[3] A railway for the north · Morning <Herald> · 20 Jun 2025")
-    assert reply["text"].endswith("\nTold by 2 independent sources.")
-    assert labels(reply)[0] == ["1 Show passage", "3 Show passage"]
+    assert labels(reply) == [["1 Show passage", "3 Show passage"], ["👍", "👎"]]
 
 
 async def test_logs_hold_ids_and_times_and_questions_only_when_asked_for(telegram, bot, caplog):

@@ -8,8 +8,9 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from askcorpus.errors import ArticleNotFound
+from askcorpus.rendering.kept import origin
 from askcorpus.rendering.markup import MESSAGE_UNITS, escape, one_line, utf16, visible
-from askcorpus.rendering.telegram import day, origin, origin_html, render_article
+from askcorpus.rendering.telegram import day, origin_html, render_article
 from askcorpus.telegram.addressing import thread_of
 from askcorpus.telegram.desk import Desk
 from askcorpus.telegram.texts import plain

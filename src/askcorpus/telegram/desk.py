@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from telegram import User
 
 from askcorpus.indexing.report import Progress, Report
-from askcorpus.rendering.telegram import Say
+from askcorpus.rendering.wording import Say
 from askcorpus.settings import Settings
 from askcorpus.telegram.access import Access
 from askcorpus.telegram.metrics import Metrics

@@ -6,7 +6,8 @@ import re
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, User
 
-from askcorpus.rendering.telegram import Cited, by_story, original_url
+from askcorpus.rendering.kept import Cited, by_story
+from askcorpus.rendering.telegram import original_url
 from askcorpus.telegram.state import KeptAnswer
 from askcorpus.telegram.texts import plain
 

@@ -12,7 +12,8 @@ from telegram.ext import ContextTypes
 
 from askcorpus.errors import AskcorpusError, UsageError
 from askcorpus.question.followup import goes_on, what_goes_before
-from askcorpus.rendering.telegram import Shown, render, shown
+from askcorpus.rendering.kept import Shown, shown
+from askcorpus.rendering.telegram import render
 from askcorpus.telegram.addressing import Addressed, addressed, is_group, thread_of
 from askcorpus.telegram.desk import Desk
 from askcorpus.telegram.keyboards import MOST_PASSAGES, answer_keyboard, show_button

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from askcorpus.errors import StoreError
-from askcorpus.rendering.telegram import Shown
+from askcorpus.rendering.kept import Shown
 
 FILE = "telegram.sqlite3"
 FORMAT = 1

@@ -1,0 +1,152 @@
+"""What does a chat keep of an Answer?  All that it shows of it, small enough for the bot's memory; knows no markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from askcorpus.answer.values import same, value
+from askcorpus.question.kinds import Kind
+from askcorpus.rendering.text import first_values, origin_text
+from askcorpus.types import Answer, Article, Citation, Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a chat shows of an article."""
+
+    id: str
+    title: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """What a chat keeps of one Citation; offsets are in the passage."""
+
+    number: int
+    story: int
+    passage: str
+    start: int
+    end: int
+    marks: tuple[tuple[int, int], ...]
+    origin: Origin
+    value: str | None = None
+    """What it gives for what was asked, as it stands in the quote; None where nothing was compared."""
+    agrees: bool | None = None
+    """Whether that is what the first citation gives; None where it cannot be compared."""
+
+    @property
+    def quote(self) -> str:
+        """The verbatim quote."""
+        return self.passage[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a chat shows of an Answer; small enough to be kept, so that buttons work after a restart."""
+
+    question: str
+    understood: str | None
+    cited: tuple[Cited, ...]
+    nearest: tuple[Origin, ...]
+    narrowed: str
+    independent: int
+    dropped: str = ""
+    agreement: str = "unknown"
+    values: tuple[tuple[str, str], ...] = ()
+    """What each story says for what was asked, and who says so, where it was compared."""
+    purpose: str = "answer"
+    figures: tuple[int, str, str, str] | None = None
+    """Articles, the first day and the last, the outlets."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The plain values that `from_json` reads."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, table: dict[str, Any]) -> Shown:
+        """What `as_json` gave."""
+        cited = tuple(
+            Cited(**{**c, "marks": tuple((a, b) for a, b in c["marks"]), "origin": Origin(**c["origin"])})
+            for c in table["cited"]
+        )
+        values = tuple((value, who) for value, who in table.get("values", ()))
+        figures = tuple(table["figures"]) if table.get("figures") else None
+        nearest = tuple(Origin(**o) for o in table["nearest"])
+        return cls(**{**table, "cited": cited, "nearest": nearest, "values": values, "figures": figures})
+
+
+def shown(answer: Answer, *, question: str, understood: str | None = None) -> Shown:
+    """What a chat keeps and shows of this answer to the question as it was typed."""
+    known = answer.figures
+    return Shown(
+        question=question,
+        understood=understood,
+        cited=tuple(_cited(c, answer.citations[0]) for c in answer.citations),
+        nearest=tuple(origin(a) for a in answer.nearest),
+        narrowed=_bounds(answer.filter),
+        independent=answer.independent_sources,
+        dropped=_bounds(answer.dropped),
+        agreement=answer.agreement,
+        values=tuple((c.value or "", origin_text(c.article)) for c in first_values(answer)),
+        purpose=answer.purpose,
+        figures=(known.articles, known.since or "?", known.until or "?", ", ".join(known.publishers))
+        if known
+        else None,
+    )
+
+
+def origin(article: Article) -> Origin:
+    """What a chat shows of this article."""
+    source = article.source
+    return Origin(article.id, article.title, source.publisher, source.published, source.url)
+
+
+def by_story(cited: Iterable[Cited]) -> list[list[Cited]]:
+    """Citations by story, in the order in which each story first appears."""
+    groups: dict[int, list[Cited]] = {}
+    for c in cited:
+        groups.setdefault(c.story, []).append(c)
+    return list(groups.values())
+
+
+def _bounds(where: Filter) -> str:
+    bounds = (where.since and f"≥ {where.since}", where.until and f"≤ {where.until}", where.publisher, where.language)
+    return " · ".join(bound for bound in bounds if bound)
+
+
+def _cited(citation: Citation, first: Citation) -> Cited:
+    passage, start = citation.passage, citation.passage.find(citation.quote)
+    if start < 0:  # the quote reaches beyond its passage
+        passage, start = citation.quote, 0
+    shift = start - citation.start
+    end = start + len(citation.quote)
+    marks = ((max(a + shift, start), min(b + shift, end)) for a, b in sorted(citation.marks))
+    return Cited(
+        number=citation.number,
+        story=citation.story,
+        passage=passage,
+        start=start,
+        end=end,
+        marks=tuple((a, b) for a, b in marks if a < b),
+        origin=origin(citation.article),
+        value=citation.value,
+        agrees=_same_value(citation, first),
+    )
+
+
+def _same_value(one: Citation, other: Citation) -> bool | None:
+    """Whether two citations give the same number or day; None where either gives none that can be compared."""
+    if one.value is None or other.value is None:
+        return None
+    for kind in (Kind.NUMBER, Kind.DATE):
+        a = value(one.value, kind, one.article.source.language)
+        b = value(other.value, kind, other.article.source.language)
+        alike = same(a, b) if a and b else None
+        if alike is not None:
+            return alike
+    return None

@@ -17,7 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from telegram import InlineKeyboardMarkup, User
+from telegram import InlineKeyboardMarkup
 
 from askcorpus import Corpus
 from askcorpus.encoder import load
@@ -82,14 +82,14 @@ def main() -> None:
 def bubbles(store: Path) -> str:
     """The conversation as HTML."""
     refresh(ROOT / "articles", store, lambda: load(DEFAULT_MODEL, store=store))
-    say, person, out = speaker("en"), User(1, "Ada", is_bot=False, language_code="en"), []
+    say, out = speaker("en"), []
     with Corpus.open(store) as corpus, State(store / "picture.sqlite3") as state:
         for question in (QUESTION, UNANSWERED):
             answer = shown(corpus.ask(question, k=6), question=question)
             kept_answer = state.keep(chat=1, user=1, thread=None, topic=question, seconds=0.1, shown=answer)
             out.append(f'<div class="mine">{html.escape(question)}<time>12:30 ✓✓</time></div>')
             out.append(f'<div class="bot">{tidy(render(answer, say, at_most=3))}<time>12:30</time></div>')
-            out.append(keys(answer_keyboard(kept_answer, person, at_most=3)))
+            out.append(keys(answer_keyboard(kept_answer, "en", at_most=3)))
             if question == QUESTION:
                 out.append(
                     '<div class="bot">' + tidy(render_passage(answer.cited[0], say)[0]) + "<time>12:31</time></div>"

@@ -117,7 +117,7 @@ class Access:
             self._strangers.append(user.id)
             _log.info("turned away user %s in chat %s", user.id, chat.id if chat else None)
         if update.callback_query is not None and user is not None and self._told_today.first(user.id):
-            await self._sender.answer_callback(update.callback_query, plain(user.language_code, "not_allowed_alert"))
+            await self._sender.answer_callback(update.callback_query, plain(self._spoken(user), "not_allowed_alert"))
         raise ApplicationHandlerStop
 
     def allow(self, id: int, *, by: int) -> None:
@@ -173,8 +173,11 @@ class Access:
             return True
         return False
 
+    def _spoken(self, user: User) -> str | None:
+        return self._state.spoken(user.id, user.language_code)
+
     async def _say(self, user: User, key: str) -> None:
-        await self._sender.send(user.id, say(user.language_code, key), repeat=True)
+        await self._sender.send(user.id, say(self._spoken(user), key), repeat=True)
 
 
 def _hash(code: str) -> str:

@@ -54,7 +54,7 @@ def build(
     return application
 
 
-def on_error(sender: Sender) -> Callable[[object, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]:
+def on_error(sender: Sender, state: State) -> Callable[[object, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]:
     """What is done about an error that a handler did not expect."""
 
     async def tell(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -68,7 +68,7 @@ def on_error(sender: Sender) -> Callable[[object, ContextTypes.DEFAULT_TYPE], Co
         if message is None or isinstance(error, TelegramError):
             return
         user = message.from_user
-        text = say(user.language_code if user else None, "trouble")
+        text = say(state.spoken(user.id, user.language_code) if user else None, "trouble")
         await sender.send(message.chat.id, text, thread=thread_of(message), repeat=True)
 
     return tell

@@ -26,7 +26,7 @@ class Buttons:
         query = update.callback_query
         if query is None:
             return
-        language = query.from_user.language_code
+        language = self._desk.language(query.from_user)
         data = PRESSED.fullmatch(query.data or "")
         message = query.message if isinstance(query.message, Message) else None
         answer = self._desk.state.answer(data["id"]) if data else None
@@ -57,7 +57,7 @@ class Buttons:
 
     async def _passage(self, query: CallbackQuery, answer: KeptAnswer, message: Message, number: int) -> None:
         """Reply with the whole passage, the quote marked, and a way to the original."""
-        desk, language = self._desk, query.from_user.language_code
+        desk, language = self._desk, self._desk.language(query.from_user)
         cited = next((c for c in answer.shown.cited if c.number == number), None)
         if cited is None:
             await desk.sender.answer_callback(query, plain(language, "no_passage_alert"))
@@ -76,18 +76,20 @@ class Buttons:
     async def _vote(self, query: CallbackQuery, answer: KeptAnswer, message: Message, vote: int) -> None:
         desk = self._desk
         changed = desk.state.vote(answer.id, vote)
-        await desk.sender.answer_callback(query, plain(query.from_user.language_code, "thanks_alert"), toast=True)
+        await desk.sender.answer_callback(query, plain(desk.language(query.from_user), "thanks_alert"), toast=True)
         voted = desk.state.answer(answer.id)
         if changed and voted is not None:
             at_most = desk.settings.k if has_more(message) else EVERYTHING
             await desk.sender.edit_keyboard(
-                message.chat.id, message.message_id, answer_keyboard(voted, query.from_user, at_most=at_most)
+                message.chat.id,
+                message.message_id,
+                answer_keyboard(voted, desk.language(query.from_user), at_most=at_most),
             )
 
     async def _show(self, query: CallbackQuery, answer: KeptAnswer, message: Message) -> None:
         """Turn the notice that an answer may be missing into the answer."""
         if answer.message is not None:
-            await self._desk.sender.answer_callback(query, plain(query.from_user.language_code, "shown_alert"))
+            await self._desk.sender.answer_callback(query, plain(self._desk.language(query.from_user), "shown_alert"))
             return
         self._desk.state.sent(answer.id, message.message_id)
         await self._desk.sender.answer_callback(query)
@@ -98,5 +100,5 @@ class Buttons:
             message.chat.id,
             message.message_id,
             render(answer.shown, self._desk.voice(user), at_most=at_most),
-            keyboard=answer_keyboard(answer, user, at_most=at_most),
+            keyboard=answer_keyboard(answer, self._desk.language(user), at_most=at_most),
         )

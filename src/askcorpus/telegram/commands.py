@@ -40,7 +40,7 @@ class Commands:
             await self._reply(update, say("start_empty", days=days))
             return
         date = day(newest[0].source.published, say) or say("unknown_date")
-        language = update.effective_user.language_code if update.effective_user else None
+        language = self._desk.language(update.effective_user)
         example = plain(language, "example", title=one_line(newest[0].title, 120))
         await self._reply(update, say("start", articles=articles, newest=date, example=example, days=days))
 

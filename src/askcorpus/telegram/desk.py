@@ -94,4 +94,8 @@ class Desk:
 
     def voice(self, user: User | None) -> Say:
         """The bot's words in this person's language."""
-        return speaker(user.language_code if user else None)
+        return speaker(self.language(user))
+
+    def language(self, user: User | None) -> str | None:
+        """That which this person chose, else that of their Telegram."""
+        return self.state.spoken(user.id, user.language_code) if user else None

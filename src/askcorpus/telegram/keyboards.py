@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, User
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from askcorpus.rendering.kept import Cited, by_story
 from askcorpus.rendering.telegram import original_url
@@ -17,9 +17,8 @@ PRESSED = re.compile(r"(?P<what>[pmvs]):(?P<id>[\w-]{12})(?::(?P<which>\d{1,3}|[
 """What a button says when it is pressed: a passage, more sources, a vote, or show an answer that may not have arrived."""
 
 
-def answer_keyboard(answer: KeptAnswer, user: User | None, *, at_most: int) -> InlineKeyboardMarkup:
+def answer_keyboard(answer: KeptAnswer, language: str | None, *, at_most: int) -> InlineKeyboardMarkup:
     """The buttons under an answer that shows at most so many stories: passages, more sources, votes."""
-    language = user.language_code if user else None
     stories = by_story(answer.shown.cited)
     passages = [
         InlineKeyboardButton(plain(language, "passage_button", n=c.number), callback_data=f"p:{answer.id}:{c.number}")
@@ -38,9 +37,9 @@ def answer_keyboard(answer: KeptAnswer, user: User | None, *, at_most: int) -> I
     return InlineKeyboardMarkup(rows)
 
 
-def show_button(answer: KeptAnswer, user: User | None) -> InlineKeyboardMarkup:
+def show_button(answer: KeptAnswer, language: str | None) -> InlineKeyboardMarkup:
     """The button of an answer that may not have arrived."""
-    text = plain(user.language_code if user else None, "show_button")
+    text = plain(language, "show_button")
     return InlineKeyboardMarkup([[InlineKeyboardButton(text, callback_data=f"s:{answer.id}")]])
 
 

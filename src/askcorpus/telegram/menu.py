@@ -17,7 +17,7 @@ from telegram.error import TelegramError
 
 from askcorpus.telegram.texts import FALLBACK, languages, plain
 
-PRIVATE = ("start", "latest", "sources", "forget", "privacy", "help")
+PRIVATE = ("start", "latest", "sources", "language", "forget", "privacy", "help")
 GROUP = ("ask", "latest", "sources", "help")
 ADMIN = (*PRIVATE, "stats", "index", "invite", "allow", "deny")
 

@@ -92,7 +92,12 @@ class Questions:
         ):
             return
         asked = self._asked(update.update_id, message, message.from_user, addressed_question)
-        refusal = self._quota.refusal(asked.user, asked.text, by_command=addressed_question.how == "command")
+        refusal = self._quota.refusal(
+            asked.user.id,
+            asked.text,
+            by_command=addressed_question.how == "command",
+            language=self._desk.language(asked.user),
+        )
         if refusal is not None:
             await self._refuse(asked, refusal)
             return
@@ -102,7 +107,7 @@ class Questions:
         """A picture, a voice message or the like in a private chat: say what to send instead."""
         message, user = update.message, update.effective_user
         if message is not None and user is not None:
-            await self._refuse(Asked(update.update_id, user, message, "", None), hint(user))
+            await self._refuse(Asked(update.update_id, user, message, "", None), hint(self._desk.language(user)))
 
     def _asked(self, update_id: int, message: Message, user: User, addressed_question: Addressed) -> Asked:
         """The question in the light of the conversation so far."""
@@ -142,7 +147,7 @@ class Questions:
         except UsageError as error:
             outcome = "refused"
             _log.info("question of user %s refused: %s", asked.user.id, type(error).__name__)
-            instead = hint(asked.user)
+            instead = hint(desk.language(asked.user))
             await self._send(asked, say(instead.key, **instead.values))
         except AskcorpusError:
             _log.exception("a question could not be answered")
@@ -181,7 +186,7 @@ class Questions:
                 render(answer, say, at_most=at_once),
                 thread=asked.thread,
                 reply_to=asked.reply_to,
-                keyboard=answer_keyboard(kept_answer, asked.user, at_most=at_once),
+                keyboard=answer_keyboard(kept_answer, desk.language(asked.user), at_most=at_once),
             )
             desk.state.sent(kept_answer.id, message.message_id)
         except MaybeSent as error:
@@ -192,7 +197,7 @@ class Questions:
                 say("maybe_sent"),
                 thread=asked.thread,
                 reply_to=asked.message.message_id,  # which question this is about
-                keyboard=show_button(kept_answer, asked.user),
+                keyboard=show_button(kept_answer, desk.language(asked.user)),
                 repeat=True,
             )
 
@@ -207,7 +212,7 @@ async def tell_interrupted(desk: Desk) -> None:
         if cut.chat is None or cut.message is None or not desk.access.may_ask(cut.user, cut.chat):
             desk.state.stage(cut.update_id, "done")
             continue
-        say = speaker(cut.language)
+        say = speaker(desk.state.spoken(cut.user, cut.language))
         text = say("maybe_interrupted" if cut.stage in ("sending", "unsure") else "interrupted")
         await desk.sender.send(cut.chat, text, thread=cut.thread, reply_to=cut.message, repeat=True)
         desk.state.stage(cut.update_id, "done")

@@ -7,8 +7,6 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 
-from telegram import User
-
 from askcorpus.settings import Settings
 from askcorpus.telegram.state import State
 from askcorpus.telegram.texts import plain
@@ -30,9 +28,9 @@ class Refusal:
     """Whether many at once would get it, so that it is said only now and then."""
 
 
-def hint(user: User) -> Refusal:
+def hint(language: str | None) -> Refusal:
     """There is no question here: what one looks like."""
-    return Refusal("empty_question", {"example": plain(user.language_code, "example", title="…")})
+    return Refusal("empty_question", {"example": plain(language, "example", title="…")})
 
 
 class Budget:
@@ -83,23 +81,23 @@ class Quota:
         self._recent: dict[int, deque[float]] = {}
         self._refused: dict[int, float] = {}
 
-    def refusal(self, user: User, text: str, *, by_command: bool) -> Refusal | None:
+    def refusal(self, user: int, text: str, *, by_command: bool, language: str | None) -> Refusal | None:
         """Why this is not asked; None where it is, and it counts then."""
         settings = self._settings
         if not text:
-            return Refusal("ask_usage") if by_command else hint(user)
+            return Refusal("ask_usage") if by_command else hint(language)
         if len(text) > QUESTION_CHARACTERS:
             return Refusal("too_long", {"n": len(text), "limit": QUESTION_CHARACTERS})
-        if user.id in self._running:
+        if user in self._running:
             return Refusal("busy", flood=True)
         now = time.monotonic()
-        recent = self._recent.setdefault(user.id, deque())
+        recent = self._recent.setdefault(user, deque())
         while recent and recent[0] <= now - 60:
             recent.popleft()
         if len(recent) >= settings.telegram_per_minute:
             seconds = int(recent[0] + 60 - now) + 1 if recent else 60
             return Refusal("minute_quota", {"limit": settings.telegram_per_minute, "seconds": seconds}, flood=True)
-        if not self._state.count_question(user.id, limit=settings.telegram_per_day):
+        if not self._state.count_question(user, limit=settings.telegram_per_day):
             return Refusal("day_quota", {"limit": settings.telegram_per_day}, flood=True)
         recent.append(now)
         return None

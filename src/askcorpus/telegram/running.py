@@ -25,6 +25,7 @@ from askcorpus.telegram.buttons import Buttons
 from askcorpus.telegram.commands import Commands
 from askcorpus.telegram.desk import AnyCorpus, Desk
 from askcorpus.telegram.health import serve_health
+from askcorpus.telegram.languages import CHOSEN, Languages
 from askcorpus.telegram.listening import connect, listen, stop_on_signals
 from askcorpus.telegram.metrics import Metrics
 from askcorpus.telegram.questions import Questions, is_question, tell_interrupted
@@ -113,10 +114,13 @@ def _add_handlers(application: Bot, desk: Desk) -> None:
         application.add_handler(CommandHandler(name, getattr(commands, name), filters=new))
     for name in ("stats", "index", "invite", "allow", "deny"):
         application.add_handler(CommandHandler(name, getattr(admin, name), filters=new & private))
+    spoken = Languages(desk)
+    application.add_handler(CommandHandler("language", spoken.offer, filters=new & private))
     ask = filters.Regex(r"^/ask(@\w+)?(\s|$)")
     application.add_handler(MessageHandler(new & private & filters.COMMAND & ~ask, commands.help))
     application.add_handler(MessageHandler(new & filters.TEXT, questions.on_message))
     application.add_handler(MessageHandler(new & private & ~filters.StatusUpdate.ALL, questions.on_other))
+    application.add_handler(CallbackQueryHandler(spoken.on_press, pattern=CHOSEN))
     application.add_handler(CallbackQueryHandler(buttons.on_press))
 
     async def moved(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -124,7 +128,7 @@ def _add_handlers(application: Bot, desk: Desk) -> None:
             desk.access.group_moved(update.message.chat.id, update.message.migrate_to_chat_id)
 
     application.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, moved))
-    application.add_error_handler(on_error(desk.sender))
+    application.add_error_handler(on_error(desk.sender, desk.state))
 
 
 @contextlib.asynccontextmanager

@@ -19,26 +19,11 @@ from typing import Self
 
 from askcorpus.errors import StoreError
 from askcorpus.rendering.kept import Shown
+from askcorpus.telegram.state.tables import connected
 
 FILE = "telegram.sqlite3"
-FORMAT = 1
-"""Of the tables; a file of another format is refused."""
 DAY = 86_400  # seconds
 UPDATES_KEPT_S = 3 * DAY  # Telegram itself keeps an update for 24 hours
-BUSY_MS = 5000  # the file is the bot's alone; another program, say a backup, may hold it for a moment
-
-_SCHEMA = """
-CREATE TABLE inbox (update_id INTEGER PRIMARY KEY, chat INTEGER, user INTEGER, thread INTEGER, message INTEGER,
-                    asked INTEGER NOT NULL, stage TEXT NOT NULL, language TEXT, at REAL NOT NULL);
-CREATE TABLE member (id INTEGER PRIMARY KEY, role TEXT NOT NULL, added_by INTEGER, at REAL NOT NULL);
-CREATE TABLE invite (code TEXT PRIMARY KEY, made_by INTEGER NOT NULL, expires REAL NOT NULL, used_by INTEGER);
-CREATE TABLE answer (id TEXT PRIMARY KEY, chat INTEGER NOT NULL, user INTEGER NOT NULL, thread INTEGER, message INTEGER,
-                     topic TEXT NOT NULL, found INTEGER NOT NULL, seconds REAL NOT NULL, vote INTEGER,
-                     shown TEXT NOT NULL, at REAL NOT NULL);
-CREATE INDEX answer_of_user ON answer (user, at);
-CREATE INDEX answer_of_message ON answer (chat, message);
-CREATE TABLE usage (user INTEGER NOT NULL, day INTEGER NOT NULL, asked INTEGER NOT NULL, PRIMARY KEY (user, day));
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +76,7 @@ class State:
 
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
-        try:
-            path.touch(mode=0o600)
-            self._db = sqlite3.connect(path, isolation_level=None)
-            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", f"busy_timeout={BUSY_MS}"):
-                self._db.execute(f"PRAGMA {pragma}")
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0:
-                self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version={FORMAT}; COMMIT;")
-            elif version != FORMAT:
-                raise StoreError(
-                    f"{path} was written by another version of the bot ({version}, not {FORMAT}). Move it away"
-                )
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(
-                f"{path}: the bot's memory cannot be opened: {error}. Move it away to begin anew"
-            ) from error
+        self._db = connected(path)
 
     def __enter__(self) -> Self:
         return self
@@ -168,6 +138,18 @@ class State:
     def admins(self) -> tuple[int, ...]:
         """Administrators that pairing made."""
         return tuple(row[0] for row in self._db.execute("SELECT id FROM member WHERE role = 'admin' ORDER BY id"))
+
+    def spoken(self, id: int | None, otherwise: str | None) -> str | None:
+        """The language that this person chose, else that of their Telegram."""
+        row = self._db.execute("SELECT language FROM person WHERE id = ?", (id,)).fetchone()
+        return row[0] if row and row[0] else otherwise
+
+    def speak(self, id: int, language: str | None) -> None:
+        """Keep the language that this person chose; None for that of their Telegram."""
+        self._db.execute(
+            "INSERT INTO person (id, language) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET language = ?2",
+            (id, language),
+        )
 
     def invite(self, code: str, *, by: int, seconds: float) -> None:
         """Keep the hash of an invitation's code."""

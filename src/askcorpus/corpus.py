@@ -120,6 +120,11 @@ class Corpus:
         with self._reading() as snapshot:
             return snapshot.article(article_id)
 
+    def articles_of(self, file: str) -> tuple[Article, ...]:
+        """The articles that this file of the folder holds, in their order there."""
+        with self._reading() as snapshot:
+            return snapshot.articles_of(file)
+
     def recent(self, n: int) -> tuple[Article, ...]:
         """The n articles published last."""
         with self._reading() as snapshot:

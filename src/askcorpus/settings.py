@@ -64,6 +64,9 @@ class Settings:
     )
     telegram_allowed: tuple[int, ...] = setting((), "User or group ids that may ask.")
     telegram_admins: tuple[int, ...] = setting((), "User ids that may also administer.")
+    telegram_adders: tuple[int, ...] = setting(
+        (), "User ids that may also add articles by chat; administrators always may."
+    )
     # Faster, or longer, than one person reads answers; a script is meant to notice.
     telegram_per_minute: int = setting(6, "Questions a user may ask the bot in a minute.")
     telegram_per_day: int = setting(200, "Questions a user may ask the bot in a day.")

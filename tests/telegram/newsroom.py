@@ -101,6 +101,9 @@ class Newsroom:
         time.sleep(self.delay)
         return SimpleNamespace(counts=Counts(added=1, unchanged=2), skips=(), generation=2)
 
+    def articles_of(self, file: str) -> tuple[Article, ...]:
+        return tuple(a for a in self.articles if a.source.file == file)
+
     def recent(self, n: int) -> tuple[Article, ...]:
         return tuple(sorted(self.articles, key=lambda a: a.source.published or "", reverse=True))[:n]
 

@@ -70,6 +70,7 @@ class Telegram:
         self.faults: dict[str, deque[Fault]] = defaultdict(deque)
         self.chaos: Callable[[str, dict[str, Any]], Fault | None] = lambda method, params: None
         self.webhook: dict[str, Any] = {}
+        self.files: dict[str, bytes] = {}
         self.connections = 0
         self._group_limit = group_limit
         self._updates: deque[dict[str, Any]] = deque()
@@ -81,7 +82,13 @@ class Telegram:
 
     async def __aenter__(self) -> Telegram:
         self._server = HTTPServer(
-            Application([(r"/bot([^/]+)/(\w+)", _Handler, {"telegram": self})], log_function=_silent)
+            Application(
+                [
+                    (r"/bot([^/]+)/(\w+)", _Handler, {"telegram": self}),
+                    (r"/file/bot([^/]+)/(.+)", _File, {"telegram": self}),
+                ],
+                log_function=_silent,
+            )
         )
         self._server.listen(0, address="127.0.0.1")
         port = next(iter(self._server._sockets.values())).getsockname()[1]
@@ -257,6 +264,10 @@ class Telegram:
         answers.append(params)
         return True
 
+    async def on_get_file(self, params: dict[str, Any]) -> dict[str, Any]:
+        id = str(params["file_id"])
+        return {"file_id": id, "file_unique_id": id, "file_size": len(self.files[id]), "file_path": f"documents/{id}"}
+
     async def on_send_chat_action(self, params: dict[str, Any]) -> bool:
         chat = self._chat(params)
         thread = params.get("message_thread_id")
@@ -431,6 +442,17 @@ class _Handler(RequestHandler):
         self.set_status(code)
         more = {"parameters": parameters} if parameters else {}
         self.write({"ok": False, "error_code": code, "description": description, **more})
+
+
+class _File(RequestHandler):
+    def initialize(self, telegram: Telegram) -> None:
+        self.telegram = telegram
+
+    async def get(self, token: str, path: str) -> None:
+        if token != TOKEN:
+            self.set_status(404)
+            return
+        self.write(self.telegram.files[path.rpartition("/")[2]])
 
 
 def _keyboard(params: dict[str, Any]) -> dict[str, Any]:

@@ -147,6 +147,12 @@ class Snapshot:
             raise ArticleNotFound(f"no article has the id {article_id}")
         return self._articles([rows[0].number])[rows[0].number]
 
+    def articles_of(self, file: str) -> tuple[Article, ...]:
+        """The articles that this file of the folder holds, in their order there."""
+        rows = self._seen_articles("AND file = ? ORDER BY place", (file,))
+        articles = self._articles([row.number for row in rows])
+        return tuple(articles[row.number] for row in rows)
+
     def recent(self, n: int) -> tuple[Article, ...]:
         """The n articles published last, newest first; those without a date come last."""
         rows = self._seen_articles("AND superseded = 0 ORDER BY day DESC, published DESC, id LIMIT ?", (max(0, n),))

@@ -91,13 +91,22 @@ class Access:
         """Whether this person may administer."""
         return user is not None and user.id in self.admins
 
+    def may_add(self, user: User | None) -> bool:
+        """Whether this person may add articles: administrators always."""
+        if user is None or self._state.role(user.id) == "denied":
+            return False
+        return user.id in self.admins or user.id in self._settings.telegram_adders
+
     def may_ask(self, user: int | None, chat: int | None) -> bool:
         """Whether this person may ask here: let in themselves, or in a group that is, and neither shut out."""
         if user in self.admins:
             return True
         ids = [id for id in (user, chat) if id is not None and (id == user or id < 0)]  # groups have negative ids
         roles = {self._state.role(id) for id in ids}
-        return "denied" not in roles and ("user" in roles or any(id in self._settings.telegram_allowed for id in ids))
+        return "denied" not in roles and (
+            "user" in roles
+            or any(id in (*self._settings.telegram_allowed, *self._settings.telegram_adders) for id in ids)
+        )
 
     async def gate(self, update: Update, context: object) -> None:
         """Stops every update that nobody allowed, and what is more than a person's share.

@@ -48,7 +48,9 @@ class Commands:
         """How to ask; for administrators also what they can do."""
         say = self._desk.voice(update.effective_user)
         admin = self._desk.access.is_admin(update.effective_user)
-        await self._reply(update, "\n\n".join([say("help"), *([say("help_admin")] if admin else [])]))
+        adds = self._desk.access.may_add(update.effective_user)
+        parts = [say("help"), *([say("help_add")] if adds else []), *(["\n" + say("help_admin")] if admin else [])]
+        await self._reply(update, "\n".join(parts))
 
     async def latest(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """The newest articles, each a link that opens it here."""

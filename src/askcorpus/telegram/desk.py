@@ -59,6 +59,9 @@ class AnyCorpus(Protocol):
     def publishers(self) -> tuple[tuple[str | None, int], ...]:
         """Each publisher and its number of articles, most first."""
 
+    def articles_of(self, file: str, /) -> tuple[Article, ...]:
+        """The articles that a file of the folder holds."""
+
     def refresh(self, folder: Path, *, progress: Callable[[Progress], None]) -> Report:
         """Bring the store up to date with a folder of articles."""
 

@@ -19,7 +19,7 @@ from askcorpus.telegram.texts import FALLBACK, languages, plain
 
 PRIVATE = ("start", "latest", "sources", "language", "forget", "privacy", "help")
 GROUP = ("ask", "latest", "sources", "help")
-ADMIN = (*PRIVATE, "stats", "index", "invite", "allow", "deny")
+ADMIN = (*PRIVATE, "add", "stats", "index", "invite", "allow", "deny")
 
 _log = logging.getLogger(__name__)
 

@@ -19,6 +19,7 @@ from askcorpus.indexing.report import Report
 from askcorpus.settings import Settings
 from askcorpus.telegram import menu
 from askcorpus.telegram.access import Access
+from askcorpus.telegram.adding import Adding
 from askcorpus.telegram.admin import Admin
 from askcorpus.telegram.application import Bot, build, on_error
 from askcorpus.telegram.buttons import Buttons
@@ -116,10 +117,14 @@ def _add_handlers(application: Bot, desk: Desk) -> None:
         application.add_handler(CommandHandler(name, getattr(admin, name), filters=new & private))
     spoken = Languages(desk)
     application.add_handler(CommandHandler("language", spoken.offer, filters=new & private))
+    adding = Adding(desk)
+    application.add_handler(CommandHandler("add", adding.command, filters=new))
     ask = filters.Regex(r"^/ask(@\w+)?(\s|$)")
     application.add_handler(MessageHandler(new & private & filters.COMMAND & ~ask, commands.help))
+    application.add_handler(MessageHandler(new & private & filters.TEXT, adding.or_else(questions.on_message)))
     application.add_handler(MessageHandler(new & filters.TEXT, questions.on_message))
-    application.add_handler(MessageHandler(new & private & ~filters.StatusUpdate.ALL, questions.on_other))
+    other = adding.or_else(questions.on_other)
+    application.add_handler(MessageHandler(new & private & ~filters.StatusUpdate.ALL, other))
     application.add_handler(CallbackQueryHandler(spoken.on_press, pattern=CHOSEN))
     application.add_handler(CallbackQueryHandler(buttons.on_press))
 

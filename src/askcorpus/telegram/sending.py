@@ -118,6 +118,14 @@ class Sender:
             lambda: self._bot.edit_message_reply_markup(chat_id=chat, message_id=message, reply_markup=keyboard)
         )
 
+    async def download(self, file_id: str) -> bytes:
+        """The bytes of a file that somebody sent. Raises BadRequest where Telegram does not hand it out."""
+
+        async def call() -> bytes:
+            return bytes(await (await self._bot.get_file(file_id)).download_as_bytearray())
+
+        return await self._until_done(call, repeat=True)
+
     async def answer_callback(self, query: CallbackQuery, alert: str | None = None, *, toast: bool = False) -> None:
         """Stop the button's waiting, with an alert where there is something to say; once, whatever happens."""
         try:

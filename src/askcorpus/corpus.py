@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from askcorpus.answer import compose
+from askcorpus.answer import compose, news
+from askcorpus.answer.news import News, Saved
 from askcorpus.encoder import Encoder
 from askcorpus.encoder import load as load_encoder
 from askcorpus.errors import StoreMismatch, UsageError
@@ -54,6 +55,7 @@ class Corpus:
         self._held = _Held(open_store(Path(settings.store)))
         self._encoder: Encoder | None = None
         self._reranker: Reranker | None = None
+        self._remembering: news.Remembering | None = None
 
     @classmethod
     def open(
@@ -114,6 +116,36 @@ class Corpus:
         with self._reading() as snapshot:
             day = asked or self._today()
             return self._find(question, snapshot, k, _until(where, asked), mode, previous, day)
+
+    def news(self, saved: Sequence[Saved], *, since: int) -> tuple[int, tuple[News, ...]]:
+        """The generation looked at, and the saved questions that articles since another one answer better, or differently."""
+        with self._reading() as snapshot:
+            if snapshot.generation <= since:
+                return snapshot.generation, ()
+            with self._lock:
+                encoder = self._encoder_of(snapshot.manifest)
+                if self._remembering is None or self._remembering.manifest.fingerprint != encoder.manifest.fingerprint:
+                    self._remembering = news.Remembering(encoder)
+                remembering = self._remembering
+            calibration, own_threshold = calibration_of(snapshot)
+            chosen = (self.settings.threshold, own_threshold, compose.THRESHOLD)
+            threshold = next(one for one in chosen if one is not None)
+            told = news.news(
+                saved,
+                snapshot,
+                remembering,
+                since=since,
+                day=self._today(),
+                threshold=threshold,
+                calibration=calibration,
+            )
+            return snapshot.generation, told
+
+    def saved(self, question: str) -> tuple[int, Saved]:
+        """The question as it is saved, and the generation whose articles it knows."""
+        with self._reading() as snapshot:
+            found = self._find(question, snapshot, news.RIVALS, None, "hybrid", None, self._today())
+            return snapshot.generation, Saved(question, news.rivals_of(found))
 
     def article(self, article_id: str) -> Article:
         """The article with this id; raises ArticleNotFound."""

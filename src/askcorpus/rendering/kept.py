@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from askcorpus.answer.values import same, value
-from askcorpus.question.kinds import Kind
+from askcorpus.answer.values import said_alike
 from askcorpus.rendering.text import first_values, origin_text
 from askcorpus.types import Answer, Article, Citation, Filter
 
@@ -135,18 +134,5 @@ def _cited(citation: Citation, first: Citation) -> Cited:
         marks=tuple((a, b) for a, b in marks if a < b),
         origin=origin(citation.article),
         value=citation.value,
-        agrees=_same_value(citation, first),
+        agrees=said_alike(citation, first),
     )
-
-
-def _same_value(one: Citation, other: Citation) -> bool | None:
-    """Whether two citations give the same number or day; None where either gives none that can be compared."""
-    if one.value is None or other.value is None:
-        return None
-    for kind in (Kind.NUMBER, Kind.DATE):
-        a = value(one.value, kind, one.article.source.language)
-        b = value(other.value, kind, other.article.source.language)
-        alike = same(a, b) if a and b else None
-        if alike is not None:
-            return alike
-    return None

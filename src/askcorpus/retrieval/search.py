@@ -11,7 +11,6 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from askcorpus.encoder import Encoder
 from askcorpus.errors import UsageError
 from askcorpus.language.identify import language_of
 from askcorpus.question.reading import Asked, whole
@@ -21,9 +20,9 @@ from askcorpus.retrieval.evidence import late_scores, weigh
 from askcorpus.retrieval.features import Proposed
 from askcorpus.retrieval.found import Candidate, Found, Ranked, WeightSet
 from askcorpus.retrieval.one_thread import one_blas_thread
-from askcorpus.retrieval.views import Views
+from askcorpus.retrieval.views import QuestionEncoder, Views
 from askcorpus.store.snapshot import Snapshot
-from askcorpus.types import Filter, Hit, Manifest, Passage, Ranking
+from askcorpus.types import Filter, Hit, Manifest, Passage, PassageIds, Ranking
 
 MODES = ("hybrid", "dense", "lexical")
 LIST_LENGTH = (
@@ -52,7 +51,7 @@ class Reranker(Protocol):
 def search(
     question: str,
     snapshot: Snapshot,
-    encoder: Encoder,
+    encoder: QuestionEncoder,
     *,
     k: int = 3,
     where: Filter | None = None,
@@ -61,10 +60,11 @@ def search(
     previous: str | None = None,
     day: date | None = None,
     narrowed: bool = False,
+    among: PassageIds | None = None,
 ) -> Found:
     """The k best stories for a question asked on this day, with their evidence; `previous` is the question that it follows up.
 
-    `narrowed` says that `where` comes from what the question says of time: then no article need say it as well.  `mode` "dense" or "lexical" gives that index's own order, for comparison. Raises UsageError for an empty question.
+    `among` are the only passages that are searched, where it is given.  `narrowed` says that `where` comes from what the question says of time: then no article need say it as well.  `mode` "dense" or "lexical" gives that index's own order, for comparison. Raises UsageError for an empty question.
     """
     _refuse_nonsense(question, k, mode)
     spoken = language_of(question)
@@ -81,8 +81,11 @@ def search(
         rarity=lambda words: snapshot.word_weights(words, spoken),
     )
     depth = max(LIST_LENGTH, 2 * k)  # some of the k are folded into others
-    dense = snapshot.nearest(views.core.vector, k=depth, where=where or None) if mode != "lexical" else _NOTHING
-    lexical = snapshot.matching(both, k=depth, spoken=spoken, where=where or None) if mode != "dense" else _NOTHING
+    dense, lexical = _NOTHING, _NOTHING
+    if mode != "lexical":
+        dense = snapshot.nearest(views.core.vector, k=depth, where=where or None, among=among)
+    if mode != "dense":
+        lexical = snapshot.matching(both, k=depth, spoken=spoken, where=where or None, among=among)
     candidates = _candidates(
         snapshot, encoder.manifest, views, dense, lexical, native=mode == "dense", most=max(CANDIDATES, 2 * k)
     )

@@ -7,9 +7,10 @@ import logging
 import re
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 from telegram import (
     Document,
@@ -40,7 +41,7 @@ SHOWN = 5  # articles of one file, a line each
 LINK = re.compile(r"https?://\S+")
 _ONLY_A_LINK = re.compile(r"\s*(https?://\S+)\s*")
 
-Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Awaitable[None]]
+Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
 _log = logging.getLogger(__name__)
 
 

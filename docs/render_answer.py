@@ -22,7 +22,7 @@ from telegram import InlineKeyboardMarkup
 from askcorpus import Corpus
 from askcorpus.encoder import load
 from askcorpus.indexing.run import refresh
-from askcorpus.rendering.kept import shown
+from askcorpus.rendering.keeping import shown
 from askcorpus.rendering.telegram import render, render_passage
 from askcorpus.settings import DEFAULT_MODEL
 from askcorpus.telegram.keyboards import answer_keyboard

@@ -14,7 +14,6 @@ from pathlib import Path
 from types import TracebackType
 
 from askcorpus.answer import compose, news
-from askcorpus.answer.news import News, Saved
 from askcorpus.encoder import Encoder
 from askcorpus.encoder import load as load_encoder
 from askcorpus.errors import StoreMismatch, UsageError
@@ -28,7 +27,7 @@ from askcorpus.retrieval.search import Reranker
 from askcorpus.settings import DEFAULT_MODEL, Settings
 from askcorpus.store.opening import open_store
 from askcorpus.store.snapshot import Snapshot
-from askcorpus.types import Answer, Article, Figures, Filter, Manifest
+from askcorpus.types import Answer, Article, Figures, Filter, Manifest, News, Saved
 
 CALIBRATION = "calibration"
 

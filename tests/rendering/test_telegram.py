@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askcorpus.rendering.kept import Shown, shown
+from askcorpus.rendering.keeping import shown
+from askcorpus.rendering.kept import Shown
 from askcorpus.rendering.markup import clean, clip, escape, pieces, safe_url, tagged, text_fragment, utf16, visible
 from askcorpus.rendering.telegram import day, original_url, render, render_passage
 from askcorpus.telegram.texts import speaker

@@ -37,7 +37,7 @@ async def test_a_private_question_is_answered_with_quotes_and_sources(telegram, 
     assert formatted(answer, "blockquote") == [answer["text"].split("\n")[0]]
     assert formatted(answer, "text_link") == [answer["text"].split("\n")[1]]
     assert answer["link_preview_options"] == {"is_disabled": True}
-    assert labels(answer) == [["1 Show passage", "2 Show passage"], ["👍", "👎"]]
+    assert labels(answer) == [["1 Show passage", "2 Show passage"], ["👍", "👎", "🔔"]]
 
 
 async def test_what_the_corpus_does_not_say_is_not_found_with_the_nearest_articles(telegram, bot):
@@ -49,7 +49,7 @@ async def test_what_the_corpus_does_not_say_is_not_found_with_the_nearest_articl
         "• River Post · 24 June 2025 · Mali opens a gold refinery\n"
         "• Morning <Herald> · 20 June 2025 · A railway for the north"
     )
-    assert labels(answer) == [["👍", "👎"]]
+    assert labels(answer) == [["👍", "👎", "🔔"]]
 
 
 async def test_hostile_article_text_is_shown_as_text(telegram, bot):
@@ -379,7 +379,7 @@ async def test_a_storys_reprints_stand_in_one_line(telegram, bot):
         "3 · Morning <Herald> · 20 June 2025 · A railway for the north\n"
         "Told by 2 independent sources."
     )
-    assert labels(reply) == [["1 Show passage", "3 Show passage"], ["👍", "👎"]]
+    assert labels(reply) == [["1 Show passage", "3 Show passage"], ["👍", "👎", "🔔"]]
 
 
 async def test_logs_hold_ids_and_times_and_questions_only_when_asked_for(telegram, bot, caplog):

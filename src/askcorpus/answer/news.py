@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -24,7 +24,7 @@ from askcorpus.retrieval import search
 from askcorpus.retrieval.found import Found
 from askcorpus.store import analysis
 from askcorpus.store.snapshot import Snapshot
-from askcorpus.types import Answer, Citation, EncodedQuestion, Manifest, Matrix, Passage, PassageIds
+from askcorpus.types import Answer, Citation, EncodedQuestion, Manifest, Matrix, News, Passage, PassageIds, Saved
 
 KEPT = 2000
 """Questions whose encoding is kept: 10 kB each."""
@@ -35,28 +35,6 @@ SHARED = 0.34
 RIVALS = 6
 """Passages of other articles that a saved question keeps: the best before; as many as an answer cites, and their like."""
 CITED = 3  # stories of an alert, as of an answer
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """A saved question, with the passages that were best for it before."""
-
-    question: str
-    rivals: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """What new articles say to a saved question."""
-
-    place: int
-    """Of the question among the saved ones."""
-    answer: Answer
-    """The new article's quotes first."""
-    articles: tuple[str, ...]
-    """Ids of the new articles that it quotes."""
-    rivals: tuple[int, ...]
-    """What the question should keep from now on."""
 
 
 class Remembering:

@@ -11,8 +11,15 @@ from askcorpus.settings import Settings
 @click.command()
 @settings_options(
     *("store", "device", "k", "threshold"),
-    *("telegram_token_file", "telegram_base_url", "telegram_allowed", "telegram_admins"),
-    *("telegram_per_minute", "telegram_per_day", "telegram_time_limit_s", "telegram_keep_days", "telegram_watch"),
+    *("telegram_token_file", "telegram_base_url", "telegram_allowed", "telegram_admins", "telegram_adders"),
+    *(
+        "telegram_per_minute",
+        "telegram_per_day",
+        "telegram_watch_limit",
+        "telegram_time_limit_s",
+        "telegram_keep_days",
+        "telegram_watch",
+    ),
     *("telegram_webhook", "telegram_webhook_listen", "telegram_health_port", "telegram_log_questions"),
 )
 def command(settings: Settings) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import html
 
-from askcorpus.rendering.kept import Cited, Origin, Shown, by_story, origin
+from askcorpus.rendering.keeping import origin
+from askcorpus.rendering.kept import Cited, Origin, Shown, by_story
 from askcorpus.rendering.markup import (
     MESSAGE_UNITS,
     clip,

@@ -27,7 +27,7 @@ from askcorpus.articles.web.add import add
 from askcorpus.articles.web.fetch import Fetcher
 from askcorpus.articles.web.received import KINDS, Origin, keep, kind_of
 from askcorpus.errors import AskcorpusError, StoreBusy
-from askcorpus.rendering.kept import origin
+from askcorpus.rendering.keeping import origin
 from askcorpus.rendering.markup import one_line
 from askcorpus.rendering.telegram import origin_html
 from askcorpus.rendering.wording import Say

@@ -8,7 +8,7 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from askcorpus.errors import ArticleNotFound
-from askcorpus.rendering.kept import origin
+from askcorpus.rendering.keeping import origin
 from askcorpus.rendering.markup import MESSAGE_UNITS, escape, one_line, utf16, visible
 from askcorpus.rendering.telegram import day, origin_html, render_article
 from askcorpus.telegram.addressing import thread_of
@@ -49,7 +49,12 @@ class Commands:
         say = self._desk.voice(update.effective_user)
         admin = self._desk.access.is_admin(update.effective_user)
         adds = self._desk.access.may_add(update.effective_user)
-        parts = [say("help"), *([say("help_add")] if adds else []), *(["\n" + say("help_admin")] if admin else [])]
+        parts = [
+            say("help"),
+            say("help_watch"),
+            *([say("help_add")] if adds else []),
+            *(["\n" + say("help_admin")] if admin else []),
+        ]
         await self._reply(update, "\n".join(parts))
 
     async def latest(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -85,7 +90,8 @@ class Commands:
         """What is kept, and how long."""
         say, settings = self._desk.voice(update.effective_user), self._desk.settings
         log = say("privacy_log") if settings.telegram_log_questions else ""
-        await self._reply(update, say("privacy", days=settings.telegram_keep_days, log=log))
+        told = say("privacy", days=settings.telegram_keep_days, log=log)
+        await self._reply(update, f"{told}\n{say('privacy_saved')}")
 
     async def _article(self, update: Update, id: str) -> None:
         say = self._desk.voice(update.effective_user)

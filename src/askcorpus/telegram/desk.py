@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +23,7 @@ from askcorpus.telegram.metrics import Metrics
 from askcorpus.telegram.sending import Sender
 from askcorpus.telegram.state import State
 from askcorpus.telegram.texts import speaker
-from askcorpus.types import Answer, Article
+from askcorpus.types import Answer, Article, News, Saved
 
 if TYPE_CHECKING:
     from askcorpus.encoder import Encoder
@@ -61,6 +61,12 @@ class AnyCorpus(Protocol):
 
     def articles_of(self, file: str, /) -> tuple[Article, ...]:
         """The articles that a file of the folder holds."""
+
+    def news(self, saved: Sequence[Saved], *, since: int) -> tuple[int, tuple[News, ...]]:
+        """The generation looked at, and the saved questions that articles since another one answer better, or differently."""
+
+    def saved(self, question: str, /) -> tuple[int, Saved]:
+        """The question as it is saved, and the generation whose articles it knows."""
 
     def refresh(self, folder: Path, *, progress: Callable[[Progress], None]) -> Report:
         """Bring the store up to date with a folder of articles."""

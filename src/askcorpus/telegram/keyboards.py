@@ -13,12 +13,14 @@ from askcorpus.telegram.texts import plain
 
 PER_ROW = 2  # "1 Voir le passage" takes half a phone's width
 MOST_PASSAGES = 20  # with the votes and "More sources" still far from Telegram's 100 buttons
-PRESSED = re.compile(r"(?P<what>[pmvs]):(?P<id>[\w-]{12})(?::(?P<which>\d{1,3}|[+-]))?")
-"""What a button says when it is pressed: a passage, more sources, a vote, or show an answer that may not have arrived."""
+PRESSED = re.compile(r"(?P<what>[pmvsw]):(?P<id>[\w-]{12})(?::(?P<which>\d{1,3}|[+-]))?")
+"""What a button says when it is pressed: a passage, more sources, a vote, show an answer that may not have arrived, save its question."""
 
 
-def answer_keyboard(answer: KeptAnswer, language: str | None, *, at_most: int) -> InlineKeyboardMarkup:
-    """The buttons under an answer that shows at most so many stories: passages, more sources, votes."""
+def answer_keyboard(
+    answer: KeptAnswer, language: str | None, *, at_most: int, watched: bool = False
+) -> InlineKeyboardMarkup:
+    """The buttons under an answer that shows at most so many stories: passages, more sources, votes, the bell."""
     stories = by_story(answer.shown.cited)
     passages = [
         InlineKeyboardButton(plain(language, "passage_button", n=c.number), callback_data=f"p:{answer.id}:{c.number}")
@@ -32,6 +34,7 @@ def answer_keyboard(answer: KeptAnswer, language: str | None, *, at_most: int) -
         [
             InlineKeyboardButton(up, callback_data=f"v:{answer.id}:+"),
             InlineKeyboardButton(down, callback_data=f"v:{answer.id}:-"),
+            InlineKeyboardButton("🔔 ✓" if watched else "🔔", callback_data=f"w:{answer.id}"),
         ]
     )
     return InlineKeyboardMarkup(rows)

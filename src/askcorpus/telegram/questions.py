@@ -12,7 +12,8 @@ from telegram.ext import ContextTypes
 
 from askcorpus.errors import AskcorpusError, UsageError
 from askcorpus.question.followup import goes_on, what_goes_before
-from askcorpus.rendering.kept import Shown, shown
+from askcorpus.rendering.keeping import shown
+from askcorpus.rendering.kept import Shown
 from askcorpus.rendering.telegram import render
 from askcorpus.telegram.addressing import Addressed, addressed, is_group, thread_of
 from askcorpus.telegram.desk import Desk
@@ -78,7 +79,7 @@ class Questions:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._quota = Quota(desk.settings, desk.state, desk.running)
+        self.quota = Quota(desk.settings, desk.state, desk.running)
 
     async def on_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer the message if it is a question to the bot."""
@@ -92,7 +93,7 @@ class Questions:
         ):
             return
         asked = self._asked(update.update_id, message, message.from_user, addressed_question)
-        refusal = self._quota.refusal(
+        refusal = self.quota.refusal(
             asked.user.id,
             asked.text,
             by_command=addressed_question.how == "command",
@@ -123,7 +124,7 @@ class Questions:
 
     async def _refuse(self, asked: Asked, refusal: Refusal) -> None:
         self._desk.metrics.asked("refused", 0.0)
-        if self._quota.is_said(asked.user.id, refusal):
+        if self.quota.is_said(asked.user.id, refusal):
             await self._send(asked, self._desk.voice(asked.user)(refusal.key, **refusal.values))
 
     async def _answer(self, asked: Asked) -> None:

@@ -21,6 +21,7 @@ from askcorpus.telegram import menu
 from askcorpus.telegram.access import Access
 from askcorpus.telegram.adding import Adding
 from askcorpus.telegram.admin import Admin
+from askcorpus.telegram.alerts import Alerts
 from askcorpus.telegram.application import Bot, build, on_error
 from askcorpus.telegram.buttons import Buttons
 from askcorpus.telegram.commands import Commands
@@ -34,6 +35,7 @@ from askcorpus.telegram.secrecy import Redact, keep_out_of_logs, read_token
 from askcorpus.telegram.sending import Sender
 from askcorpus.telegram.state import FILE, State
 from askcorpus.telegram.watcher import Follow, Watcher
+from askcorpus.telegram.watching import ENDS, Watching
 
 PRUNE_EVERY_S = 3600.0  # what is promised is promised in days
 
@@ -108,7 +110,9 @@ def _desk(
 def _add_handlers(application: Bot, desk: Desk) -> None:
     """The gate first, then the first handler that fits an update takes it."""
     commands, admin = Commands(desk), Admin(desk)
-    questions, buttons = Questions(desk), Buttons(desk)
+    questions = Questions(desk)
+    watching = Watching(desk, questions.quota)
+    buttons = Buttons(desk, watching)
     new, private = filters.UpdateType.MESSAGE, filters.ChatType.PRIVATE
     application.add_handler(TypeHandler(Update, desk.access.gate), group=-1)
     for name in ("start", "help", "latest", "sources", "forget", "privacy"):
@@ -117,6 +121,11 @@ def _add_handlers(application: Bot, desk: Desk) -> None:
         application.add_handler(CommandHandler(name, getattr(admin, name), filters=new & private))
     spoken = Languages(desk)
     application.add_handler(CommandHandler("language", spoken.offer, filters=new & private))
+    for name, handler in (("watch", watching.watch), ("watching", watching.list)):
+        application.add_handler(CommandHandler(name, handler, filters=new))
+    for name, handler in (("quiet", watching.quiet), ("daily", watching.daily)):
+        application.add_handler(CommandHandler(name, handler, filters=new & private))
+    application.add_handler(CallbackQueryHandler(watching.on_end, pattern=ENDS))
     adding = Adding(desk)
     application.add_handler(CommandHandler("add", adding.command, filters=new))
     ask = filters.Regex(r"^/ask(@\w+)?(\s|$)")
@@ -147,11 +156,14 @@ async def _beside(application: Bot, desk: Desk) -> AsyncIterator[None]:
         polling = settings.telegram_webhook is None
         waiting = application.update_queue.qsize
         page = serve_health(desk, port=settings.telegram_health_port, waiting=waiting, polling=polling)
+    alerts = Alerts(desk)
+    alerts.start()
     if watcher is not None:
         watcher.start()
     try:
         yield
     finally:
+        await alerts.stop()
         pruning.cancel()
         await asyncio.gather(pruning, return_exceptions=True)
         if watcher is not None:

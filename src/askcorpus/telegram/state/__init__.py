@@ -20,6 +20,7 @@ from typing import Self
 from askcorpus.errors import StoreError
 from askcorpus.rendering.kept import Shown
 from askcorpus.telegram.state.tables import connected
+from askcorpus.telegram.state.watches import Watches
 
 FILE = "telegram.sqlite3"
 DAY = 86_400  # seconds
@@ -77,6 +78,7 @@ class State:
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._db = connected(path)
+        self.watches = Watches(self._db, lambda: self._clock())
 
     def __enter__(self) -> Self:
         return self
@@ -133,7 +135,8 @@ class State:
     def move_group(self, old: int, new: int) -> None:
         """Follow a group that has become a supergroup under a new id."""
         self._db.execute("UPDATE OR REPLACE member SET id = ? WHERE id = ?", (new, old))
-        self._db.execute("UPDATE answer SET chat = ? WHERE chat = ?", (new, old))
+        for table in ("answer", "watch"):
+            self._db.execute(f"UPDATE {table} SET chat = ? WHERE chat = ?", (new, old))
 
     def admins(self) -> tuple[int, ...]:
         """Administrators that pairing made."""
@@ -215,6 +218,8 @@ class State:
         count = "SELECT count(*), count(vote) FROM answer WHERE user = ?"
         answers, votes = self._db.execute(count, (user,)).fetchone()
         self._db.execute("DELETE FROM answer WHERE user = ?", (user,))
+        for (watch,) in self._db.execute("SELECT id FROM watch WHERE user = ?", (user,)).fetchall():
+            self.watches.end(watch)
         self._empty_log()
         return answers, votes
 
@@ -223,6 +228,7 @@ class State:
         now = self._clock()
         gone = self._db.execute("DELETE FROM answer WHERE at < ?", (now - keep_days * DAY,)).rowcount
         self._db.execute("DELETE FROM inbox WHERE at < ?", (now - UPDATES_KEPT_S,))
+        self._db.execute("DELETE FROM alert WHERE at < ?", (now - keep_days * DAY,))
         self._db.execute("DELETE FROM usage WHERE day < ?", (int(now // DAY),))
         self._db.execute("DELETE FROM invite WHERE expires < ?", (now - DAY,))
         self._empty_log()
@@ -233,10 +239,12 @@ class State:
         midnight = self._clock() // DAY * DAY
         questions, today, not_found, up, down = self._db.execute(
             "SELECT count(*), coalesce(sum(at >= ?), 0), coalesce(sum(NOT found), 0), coalesce(sum(vote = 1), 0),"
-            " coalesce(sum(vote = -1), 0) FROM answer",
+            " coalesce(sum(vote = -1), 0) FROM answer WHERE id NOT IN (SELECT answer FROM alert)",
             (midnight,),
         ).fetchone()
-        seconds = tuple(row[0] for row in self._db.execute("SELECT seconds FROM answer ORDER BY seconds"))
+        seconds = tuple(
+            row[0] for row in self._db.execute("SELECT seconds FROM answer WHERE seconds > 0 ORDER BY seconds")
+        )
         roles = dict(self._db.execute("SELECT role, count(*) FROM member GROUP BY role").fetchall())
         return Tally(questions, today, not_found, seconds, up, down, roles.get("user", 0), roles.get("admin", 0))
 

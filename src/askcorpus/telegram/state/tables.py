@@ -34,8 +34,8 @@ CREATE TABLE person (id INTEGER PRIMARY KEY, language TEXT, quiet_since INTEGER,
 CREATE TABLE watch (id TEXT PRIMARY KEY, chat INTEGER NOT NULL, user INTEGER NOT NULL, thread INTEGER,
                     language TEXT, question TEXT NOT NULL, told TEXT NOT NULL, at REAL NOT NULL);
 CREATE INDEX watch_of_chat ON watch (chat, user);
-CREATE TABLE alert (answer TEXT PRIMARY KEY, watch TEXT NOT NULL, article TEXT NOT NULL, stage TEXT NOT NULL, at REAL NOT NULL,
-                    UNIQUE (watch, article));
+CREATE TABLE told (watch TEXT NOT NULL, article TEXT NOT NULL, PRIMARY KEY (watch, article));
+CREATE TABLE alert (answer TEXT PRIMARY KEY, watch TEXT NOT NULL, stage TEXT NOT NULL, at REAL NOT NULL);
 CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """,
 }

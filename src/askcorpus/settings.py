@@ -62,6 +62,11 @@ class Settings:
     telegram_base_url: str | None = setting(
         None, "Another Bot API server, without the token, e.g. http://localhost:8081."
     )
+    telegram_proxy: str | None = setting(
+        None,
+        "Proxy through which Telegram is reached: http://, https:// or socks5://, with user and password if it wants them.",
+        secret=True,
+    )
     telegram_allowed: tuple[int, ...] = setting((), "User or group ids that may ask.")
     telegram_admins: tuple[int, ...] = setting((), "User ids that may also administer.")
     telegram_adders: tuple[int, ...] = setting(

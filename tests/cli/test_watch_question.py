@@ -51,7 +51,7 @@ def test_a_question_is_saved_tells_its_news_once_and_is_ended(tmp_path: Path) ->
     status, _, said = run(tmp_path, "watch-question", "--end", QUESTION)
     assert status == 2
     assert "is not saved" in said
-    (tmp_path / "embeddings" / "questions.json").write_text("[]", "utf-8")
+    (tmp_path / "embeddings" / ".saved-questions.json").write_text("[]", "utf-8")
     assert run(tmp_path, "watch-question")[0] == 1
 
 

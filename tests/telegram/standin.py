@@ -71,6 +71,8 @@ class Telegram:
         self.chaos: Callable[[str, dict[str, Any]], Fault | None] = lambda method, params: None
         self.webhook: dict[str, Any] = {}
         self.files: dict[str, bytes] = {}
+        self.local_files: dict[str, str] = {}
+        """Files that a server on this very machine names by their path."""
         self.group_admins: set[int] = set()
         self.connections = 0
         self._group_limit = group_limit
@@ -278,6 +280,8 @@ class Telegram:
 
     async def on_get_file(self, params: dict[str, Any]) -> dict[str, Any]:
         id = str(params["file_id"])
+        if id in self.local_files:
+            return {"file_id": id, "file_unique_id": id, "file_path": self.local_files[id]}
         return {"file_id": id, "file_unique_id": id, "file_size": len(self.files[id]), "file_path": f"documents/{id}"}
 
     async def on_send_chat_action(self, params: dict[str, Any]) -> bool:

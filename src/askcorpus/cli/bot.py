@@ -11,7 +11,14 @@ from askcorpus.settings import Settings
 @click.command()
 @settings_options(
     *("store", "device", "k", "threshold"),
-    *("telegram_token_file", "telegram_base_url", "telegram_allowed", "telegram_admins", "telegram_adders"),
+    *(
+        "telegram_token_file",
+        "telegram_base_url",
+        "telegram_proxy",
+        "telegram_allowed",
+        "telegram_admins",
+        "telegram_adders",
+    ),
     *(
         "telegram_per_minute",
         "telegram_per_day",

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from askcorpus.corpus import Corpus
     from askcorpus.types import Saved
 
-FILE = "questions.json"
-"""Of the saved questions, in the store's folder: its passages are what they were compared with."""
+FILE = ".saved-questions.json"
+"""Of the saved questions, in the store's folder: its passages are what they were compared with.  Indexing passes over what is hidden."""
 NO_NEWS = 3  # the exit status, as where `ask` finds no answer
 _Kept = dict[str, tuple[int, tuple[int, ...]]]
 

@@ -49,7 +49,7 @@ def start(settings: Settings) -> None:
 
     token = read_token(settings)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    redact = keep_out_of_logs(token)
+    redact = keep_out_of_logs(token, settings.telegram_proxy)
     tell = _on_terminal(redact)
     with Corpus.open(settings.store, settings=settings, say=tell) as corpus:
         corpus.encoder()  # loaded before the first question comes, and a mismatch is said at once

@@ -15,7 +15,7 @@ import threading
 import traceback
 from pathlib import Path
 from types import TracebackType
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from askcorpus.errors import SettingsError
 from askcorpus.settings import Settings
@@ -48,9 +48,9 @@ def read_token(settings: Settings) -> str:
     return token.strip()
 
 
-def keep_out_of_logs(token: str) -> Redact:
-    """From here on neither a log record, nor a traceback of any thread, shows the token."""
-    redact = Redact(token)
+def keep_out_of_logs(token: str, proxy: str | None = None) -> Redact:
+    """From here on neither a log record, nor a traceback of any thread, shows the token or the proxy's password."""
+    redact = Redact(token, password_of(proxy))
     for handler in logging.getLogger().handlers:
         handler.addFilter(redact)
     for name in NOISY:
@@ -72,15 +72,24 @@ def keep_out_of_logs(token: str) -> Redact:
     return redact
 
 
+def password_of(address: str | None) -> str | None:
+    """The password in an address, as it stands there."""
+    try:
+        return urlsplit(address).password if address else None
+    except ValueError:
+        return None
+
+
 class Redact(logging.Filter):
     """A filter for log handlers that replaces the token in messages, arguments and tracebacks."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, *others: str | None) -> None:
         super().__init__()
         secret = token.partition(":")[
             2
         ]  # the part after the bot's id, which is no secret, gives the token away as well
-        self._forms = sorted({token, quote(token, safe=""), secret}, key=len, reverse=True)
+        forms = {token, quote(token, safe=""), secret, *(one for one in others if one)}
+        self._forms = sorted(forms, key=len, reverse=True)
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Always lets the record through, its text redacted."""

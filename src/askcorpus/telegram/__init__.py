@@ -10,6 +10,7 @@ commands      /start and the like            admin       /stats and the like    
 watching      saved questions                alerts      what is new to them
 languages     /language                      adding      articles by chat
 sending       one message, once              state       what is remembered       texts       the bot's words
+service       the unit for systemd
 watcher       new articles                   metrics     counters                 health      where they are read
 desk          what every handler needs
 """

@@ -142,23 +142,65 @@ async def test_edited_messages_and_channel_posts_are_ignored(telegram, bot):
     assert telegram.called("getUpdates")[0].params["allowed_updates"] == ["message", "callback_query"]
 
 
-async def test_one_question_per_user_at_a_time_and_no_flood_of_refusals(telegram, bot):
+async def test_nine_questions_at_once_are_answered_in_turn_and_hold_up_nobody_else(telegram, bot):
     gate = threading.Event()
     newsroom = Newsroom(gate=gate)
+    questions = [f"Question {n}?" for n in range(9)]
     async with bot(newsroom):
-        await telegram.say(USER, "First?")
+        for question in questions:
+            await telegram.say(USER, question)
         await telegram.until(lambda: newsroom.asked)
-        for _ in range(5):
-            await telegram.say(USER, "Again?")
-        [busy] = await telegram.replies(USER, 1)
         await telegram.say(OTHER, "Mine?")
-        await telegram.until(lambda: newsroom.asked == ["First?", "Mine?"])
+        await telegram.until(lambda: newsroom.asked == ["Question 0?", "Mine?"])
         gate.set()
         await telegram.replies(OTHER, 1)
-        _, answer = await telegram.replies(USER, 2)
-    assert busy["text"] == "One question at a time, please: I am still working on your last one."
-    assert "100 tonnes" in answer["text"]
-    assert newsroom.asked == ["First?", "Mine?"]
+        answers = await telegram.replies(USER, 9)
+    assert [question for question in newsroom.asked if question != "Mine?"] == questions
+    assert all("100 tonnes" in answer["text"] for answer in answers)
+
+
+async def test_of_nine_questions_at_once_those_beyond_the_quota_are_refused_in_one_line(telegram, bot):
+    newsroom = Newsroom()
+    async with bot(newsroom, telegram_per_minute=6):
+        for n in range(9):
+            await telegram.say(USER, f"Question {n}?")
+        told = await telegram.replies(USER, 7)
+        await telegram.say(OTHER, "Mine?")
+        await telegram.replies(OTHER, 1)
+    assert sum("100 tonnes" in message["text"] for message in told) == 6
+    assert [m["text"][:33] for m in telegram.chats[USER].from_bot() if "100 tonnes" not in m["text"]] == [
+        "You have asked 6 questions within"
+    ]
+
+
+PHOTO = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
+
+
+async def test_a_question_in_a_caption_is_one_and_in_a_group_with_ask(telegram, bot):
+    telegram.group(GROUP)
+    newsroom = Newsroom()
+
+    def caption(text: str, command: str = "") -> dict:
+        entities = [{"type": "bot_command", "offset": 0, "length": len(command)}] if command else []
+        return {"photo": PHOTO, "caption": text, "caption_entities": entities}
+
+    async with bot(newsroom):
+        await telegram.say(USER, None, **caption("Where is this refinery?"))
+        await telegram.replies(USER, 1)
+        await telegram.say(USER, None, chat=GROUP, **caption("A holiday picture"))
+        await telegram.say(USER, None, chat=GROUP, **caption("/ask Who built it?", "/ask"))
+        await telegram.replies(GROUP, 1)
+    assert newsroom.asked == ["Where is this refinery?", "Who built it?"]
+
+
+async def test_a_link_sent_with_a_question_is_no_part_of_it(telegram, bot):
+    newsroom = Newsroom()
+    async with bot(newsroom):
+        await telegram.say(USER, "https://example.org/mali?a=1 How large is it?")
+        await telegram.replies(USER, 1)
+        await telegram.say(USER, "https://example.org/mali")
+        await telegram.replies(USER, 2)
+    assert newsroom.asked == ["How large is it?", "https://example.org/mali"]
 
 
 async def test_quotas_per_minute_and_per_day_hold_and_forgetting_does_not_reset_them(telegram, bot):

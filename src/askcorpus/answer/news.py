@@ -17,11 +17,11 @@ import numpy.typing as npt
 
 from askcorpus.answer import compose
 from askcorpus.answer.values import said_alike
-from askcorpus.encoder import Encoder
 from askcorpus.language.identify import language_of
 from askcorpus.question import filters
 from askcorpus.retrieval import search
 from askcorpus.retrieval.found import Found
+from askcorpus.retrieval.views import QuestionEncoder
 from askcorpus.store import analysis
 from askcorpus.store.snapshot import Snapshot
 from askcorpus.types import Answer, Citation, EncodedQuestion, Manifest, Matrix, News, Passage, PassageIds, Saved
@@ -40,7 +40,7 @@ CITED = 3  # stories of an alert, as of an answer
 class Remembering:
     """An encoder that encodes each question once."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: QuestionEncoder) -> None:
         self._encoder = encoder
         self._known: OrderedDict[str, EncodedQuestion] = OrderedDict()
 

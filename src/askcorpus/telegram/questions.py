@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from telegram import Message, Update, User
@@ -79,7 +80,9 @@ class Questions:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self.quota = Quota(desk.settings, desk.state, desk.running)
+        self.quota = Quota(desk.settings, desk.state)
+        self._in_turn: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._waiting: Counter[int] = Counter()
 
     async def on_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer the message if it is a question to the bot."""
@@ -135,7 +138,7 @@ class Questions:
         outcome = "failed"
         try:
             async with desk.sender.typing(asked.chat, thread=asked.thread):
-                answer = await self._ask(asked)
+                answer = await self._ask_in_turn(asked)
             outcome = "answered" if answer.answered else "not_found"
             told = shown(answer, question=asked.text, understood=asked.understood)
             if desk.forgets[asked.user.id] != forgets:
@@ -157,6 +160,18 @@ class Questions:
             desk.metrics.asked(outcome, _since(began))
             text = f": {asked.text}" if desk.settings.telegram_log_questions else ""
             _log.info("user %s in chat %s: %s in %.2f s%s", asked.user.id, asked.chat, outcome, _since(began), text)
+
+    async def _ask_in_turn(self, asked: Asked) -> Answer:
+        """One question of a person at a time; what they sent meanwhile is asked in the order in which it came."""
+        user = asked.user.id
+        self._waiting[user] += 1
+        try:
+            async with self._in_turn[user]:
+                return await self._ask(asked)
+        finally:
+            self._waiting[user] -= 1
+            if not self._waiting[user]:
+                del self._waiting[user], self._in_turn[user]
 
     async def _ask(self, asked: Asked) -> Answer:
         corpus, settings, user = self._desk.corpus, self._desk.settings, asked.user.id

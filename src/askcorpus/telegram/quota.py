@@ -1,10 +1,10 @@
-"""May this question be asked now?  Its length, one at a time per person, so many a minute and a day."""
+"""May this question be asked now?  Its length, so many a minute and a day."""
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from askcorpus.settings import Settings
@@ -74,10 +74,10 @@ class OnceADay:
 
 
 class Quota:
-    """Counts questions; per minute in memory, per day in the bot's state.  `running` are the users whose question is worked on."""
+    """Counts questions; per minute in memory, per day in the bot's state."""
 
-    def __init__(self, settings: Settings, state: State, running: Set[int]) -> None:
-        self._settings, self._state, self._running = settings, state, running
+    def __init__(self, settings: Settings, state: State) -> None:
+        self._settings, self._state = settings, state
         self._recent: dict[int, deque[float]] = {}
         self._refused: dict[int, float] = {}
 
@@ -88,8 +88,6 @@ class Quota:
             return Refusal("ask_usage") if by_command else hint(language)
         if len(text) > QUESTION_CHARACTERS:
             return Refusal("too_long", {"n": len(text), "limit": QUESTION_CHARACTERS})
-        if user in self._running:
-            return Refusal("busy", flood=True)
         now = time.monotonic()
         recent = self._recent.setdefault(user, deque())
         while recent and recent[0] <= now - 60:

@@ -128,10 +128,11 @@ def _add_handlers(application: Bot, desk: Desk) -> None:
     application.add_handler(CallbackQueryHandler(watching.on_end, pattern=ENDS))
     adding = Adding(desk)
     application.add_handler(CommandHandler("add", adding.command, filters=new))
+    said = filters.TEXT | filters.CAPTION
     ask = filters.Regex(r"^/ask(@\w+)?(\s|$)")
     application.add_handler(MessageHandler(new & private & filters.COMMAND & ~ask, commands.help))
-    application.add_handler(MessageHandler(new & private & filters.TEXT, adding.or_else(questions.on_message)))
-    application.add_handler(MessageHandler(new & filters.TEXT, questions.on_message))
+    application.add_handler(MessageHandler(new & private & said, adding.or_else(questions.on_message)))
+    application.add_handler(MessageHandler(new & said, questions.on_message))
     other = adding.or_else(questions.on_other)
     application.add_handler(MessageHandler(new & private & ~filters.StatusUpdate.ALL, other))
     application.add_handler(CallbackQueryHandler(spoken.on_press, pattern=CHOSEN))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,6 +28,10 @@ class Encodes:
     def __init__(self, vectors: dict[str, Vector]) -> None:
         self.manifest: Manifest = MANIFEST
         self._vectors = vectors
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """A piece a word."""
+        return [len(text.split()) for text in texts]
 
     def encode_question(self, question: str) -> EncodedQuestion:
         """Its vector, and as many tokens as it has words."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -92,3 +94,25 @@ def test_the_wheel_answers_from_an_empty_folder(wheel: Path, tmp_path: Path) -> 
     )
     assert [citation["article"]["file"] for citation in answer["citations"]] == [FERRY]
     assert list(empty.iterdir()) == []
+
+
+LOCKS = sorted((ROOT / "locks").glob("*.txt"))
+
+
+def pins(text: str) -> dict[str, str]:
+    found = re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==([^\s;\\]+)", text, re.MULTILINE)
+    return {name.lower().replace("_", "-"): version for name, version in found}
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
+def test_a_lock_holds_every_package_that_is_declared_as_it_was_tested_and_sums_for_each(lock: Path) -> None:
+    text = lock.read_text("utf-8")
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    names = {re.split(r"[\s<>=!~;\[@]", entry)[0].lower().replace("_", "-") for entry in declared}
+    locked, tested = pins(text), pins((ROOT / "constraints.txt").read_text("utf-8"))
+    assert names - set(locked) == set()
+    assert {name: version for name, version in locked.items() if tested.get(name, version) != version} == {}
+    blocks = re.split(r"\n(?=[\w])", text)
+    assert [
+        block.split()[0] for block in blocks if "==" in block.split("\n")[0] and "--hash=sha256:" not in block
+    ] == []

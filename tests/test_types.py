@@ -42,6 +42,12 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 
 def test_an_answer_is_shown_on_one_line_without_its_articles() -> None:
+    assert [replace(ANSWER, confidence=c).certainty for c in (0.8, 0.79, 0.5, 0.49)] == [
+        "sure",
+        "likely",
+        "likely",
+        "unsure",
+    ]
     assert repr(ANSWER) == "<Answer to 'When did the bridge open?': 1 citation, confidence 0.88>"
     assert repr(replace(ANSWER, citations=(CITATION, CITATION))).endswith(": 2 citations, confidence 0.88>")
     assert repr(replace(ANSWER, citations=())) == "<Answer to 'When did the bridge open?': not found, confidence 0.88>"

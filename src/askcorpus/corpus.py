@@ -13,23 +13,34 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from askcorpus.answer import compose, news
+from askcorpus.answer import compose
+from askcorpus.answer import news as saved_news
+from askcorpus.answer.digest import STORIES, About, digest, on_subject
+from askcorpus.answer.subject import names, only_naming, without_other_subjects
 from askcorpus.encoder import Encoder
 from askcorpus.encoder import load as load_encoder
 from askcorpus.errors import StoreMismatch, UsageError
 from askcorpus.indexing.report import Progress, Report
 from askcorpus.indexing.run import refresh
+from askcorpus.language.identify import language_of
 from askcorpus.question import filters
-from askcorpus.question.purpose import Purpose, purpose
+from askcorpus.question.comparison import sides
+from askcorpus.question.followup import goes_on, subject
+from askcorpus.question.news import news, period
+from askcorpus.question.purpose import Purpose, purpose, talk
 from askcorpus.retrieval import search
 from askcorpus.retrieval.found import Found
 from askcorpus.retrieval.search import Reranker
 from askcorpus.settings import DEFAULT_MODEL, Settings
 from askcorpus.store.opening import open_store
 from askcorpus.store.snapshot import Snapshot
-from askcorpus.types import Answer, Article, Figures, Filter, Manifest, News, Saved
+from askcorpus.types import Answer, Article, Digest, Figures, Filter, Manifest, News, Saved
 
 CALIBRATION = "calibration"
+BACK = (7, 30, 365)
+"""Days back in which a digest on a subject looks for enough stories, one after the other: of a subject with many, the newest are found."""
+SEEN = 3
+"""So many articles for a story of a digest: some are reprints."""
 
 
 @dataclass(slots=True)
@@ -54,7 +65,7 @@ class Corpus:
         self._held = _Held(open_store(Path(settings.store)))
         self._encoder: Encoder | None = None
         self._reranker: Reranker | None = None
-        self._remembering: news.Remembering | None = None
+        self._remembering: saved_news.Remembering | None = None
 
     @classmethod
     def open(
@@ -86,12 +97,28 @@ class Corpus:
         """
         started = time.perf_counter()
         what = purpose(question)
-        if what is not Purpose.ANSWER:
+        if what is not Purpose.ANSWER and not _goes_on(question, previous):
             return self._of_itself(question, what)
+        told = self._news(question, k, where, previous, asked)
+        if told is not None:
+            return replace(told, took_ms=(time.perf_counter() - started) * 1000)
         day, until = asked or self._today(), _until(where, asked)
         with self._reading() as snapshot:
             narrow = Filter() if where else filters.narrowed(question, today=day)
-            ask = partial(self._answer, question, snapshot, k, threshold=threshold, previous=previous, day=day)
+
+            def ask(where: Filter | None, *, narrowed: bool = False) -> Answer:
+                put = partial(
+                    self._answer,
+                    snapshot=snapshot,
+                    k=k,
+                    where=where,
+                    threshold=threshold,
+                    previous=previous,
+                    day=day,
+                    narrowed=narrowed,
+                )
+                return _both_sides(put(question), put)
+
             answer = ask(_until(narrow, asked), narrowed=True) if narrow else ask(until)
             if narrow and not answer.answered:
                 wide = ask(until)
@@ -100,6 +127,41 @@ class Corpus:
             answer = replace(answer, filter=where or narrow)
         took_ms = (time.perf_counter() - started) * 1000
         return replace(answer, took_ms=took_ms)
+
+    def digest(
+        self,
+        period: Filter | None = None,
+        about: str = "",
+        *,
+        most: int = STORIES,
+        asked: date | None = None,
+        language: str | None = None,
+    ) -> Digest:
+        """The newest stories of these days, at most so many, a verbatim sentence of each; `about` a subject where one is given.
+
+        Stories on a subject are those of articles that name it. `asked` is the day of asking, as in `ask`; `language` that of the
+        subject's words, where they are too few to tell.  Raises UsageError for most < 1.
+        """
+        if most < 1:
+            raise UsageError(f"most is {most}; it must be at least 1.")
+        where, kept = _until(period, asked) or Filter(), period or Filter()
+        with self._reading() as snapshot:
+            if not about.strip():
+                told = [About(article) for article in snapshot.recent(SEEN * most, where or None)]
+                return digest(told, where=kept, most=most)
+
+            def find(days: Filter) -> Found:
+                day, k = asked or self._today(), SEEN * most
+                return self._find(about, snapshot, k, days or None, self.settings.mode, None, day, spoken=language)
+
+            found = find(where)
+            told = [*on_subject(found)]
+            for days in _lately(snapshot, where) if len(told) >= most else ():
+                lately = on_subject(find(days))
+                told += lately
+                if len(digest(lately, where=kept, most=most).stories) >= most:
+                    break
+            return digest(told, about=about, where=kept, most=most)
 
     def find(
         self,
@@ -124,12 +186,12 @@ class Corpus:
             with self._lock:
                 encoder = self._encoder_of(snapshot.manifest)
                 if self._remembering is None or self._remembering.manifest.fingerprint != encoder.manifest.fingerprint:
-                    self._remembering = news.Remembering(encoder)
+                    self._remembering = saved_news.Remembering(encoder)
                 remembering = self._remembering
             calibration, own_threshold = calibration_of(snapshot)
             chosen = (self.settings.threshold, own_threshold, compose.THRESHOLD)
             threshold = next(one for one in chosen if one is not None)
-            told = news.news(
+            told = saved_news.news(
                 saved,
                 snapshot,
                 remembering,
@@ -143,8 +205,8 @@ class Corpus:
     def saved(self, question: str) -> tuple[int, Saved]:
         """The question as it is saved, and the generation whose articles it knows."""
         with self._reading() as snapshot:
-            found = self._find(question, snapshot, news.RIVALS, None, "hybrid", None, self._today())
-            return snapshot.generation, Saved(question, news.rivals_of(found))
+            found = self._find(question, snapshot, saved_news.RIVALS, None, "hybrid", None, self._today())
+            return snapshot.generation, Saved(question, saved_news.rivals_of(found))
 
     def article(self, article_id: str) -> Article:
         """The article with this id; raises ArticleNotFound."""
@@ -202,14 +264,43 @@ class Corpus:
 
     def _of_itself(self, question: str, what: Purpose) -> Answer:
         """A greeting's answer, or the corpus's own figures."""
-        if not question.strip():
-            raise UsageError('the question is empty. Ask something: askcorpus ask "Who …?"')
         if what is Purpose.TALK:
-            return Answer(question, (), 0.0, purpose=what)
+            return Answer(question, (), 0.0, purpose=what, talk=talk(question))
         with self._reading() as snapshot:
             names = tuple(name for name, _ in snapshot.publishers() if name)
             figures = Figures(snapshot.articles, names, *snapshot.days())
         return Answer(question, (), 0.0, purpose=what, figures=figures)
+
+    def _news(
+        self, question: str, k: int | None, where: Filter | None, previous: str | None, asked: date | None
+    ) -> Answer | None:
+        """The digest that a question for news is answered with; None for any other question, and where its subject is told of nowhere."""
+        wanted = news(question)
+        if wanted is not None and wanted.points_back:
+            wanted = replace(wanted, about=_subject(previous)) if previous else None
+        if wanted is None or (wanted.points_back and not wanted.about):
+            return None
+        narrow = Filter() if where else period(wanted, question, today=asked or self._today())
+        most = max(STORIES, k or 0)
+        about = partial(self.digest, about=wanted.about, most=most, asked=asked, language=wanted.language)
+        made = about(where or narrow or None)
+        dropped = Filter()
+        if wanted.about and narrow and not made:
+            made, dropped = about(None), narrow
+        if not made and (wanted.about or not wanted.counted):
+            return None
+        nearest = () if made else self.recent(compose.NEAREST)
+        return Answer(
+            question,
+            made.citations,
+            1.0 if made else 0.0,
+            nearest,
+            made.filter if made else narrow,
+            independent_sources=len(made.stories),
+            purpose=Purpose.DIGEST,
+            digest=made,
+            dropped=dropped,
+        )
 
     def _answer(
         self,
@@ -222,14 +313,17 @@ class Corpus:
         previous: str | None,
         day: date,
         narrowed: bool = False,
+        naming: str = "",
     ) -> Answer:
         calibration, own_threshold = calibration_of(snapshot)
         stories = k if k is not None else self.settings.k
         found = self._find(question, snapshot, stories, where, self.settings.mode, previous, day, narrowed)
-        for chosen in (threshold, self.settings.threshold, own_threshold):
-            if chosen is not None:
-                return compose.answer(found, threshold=chosen, most=stories, calibration=calibration)
-        return compose.answer(found, most=stories, calibration=calibration)
+        about = without_other_subjects(found) if previous else found
+        about = only_naming(about, naming) if naming else about
+        chosen = (threshold, self.settings.threshold, own_threshold, compose.THRESHOLD)
+        least = next(one for one in chosen if one is not None)
+        answer = compose.answer(about, threshold=least, most=stories, calibration=calibration)
+        return replace(answer, nearest=answer.nearest or compose.nearest(found), read_as=found.read_as)
 
     def _find(
         self,
@@ -241,6 +335,7 @@ class Corpus:
         previous: str | None,
         day: date,
         narrowed: bool = False,
+        spoken: str | None = None,
     ) -> Found:
         with self._lock:
             encoder = self._encoder_of(snapshot.manifest)
@@ -255,6 +350,7 @@ class Corpus:
             previous=previous,
             day=day,
             narrowed=narrowed,
+            spoken=spoken,
         )
 
     def _encoder_of(self, manifest: Manifest) -> Encoder:
@@ -319,12 +415,58 @@ class Corpus:
         return self._held
 
 
+def _both_sides(answer: Answer, ask: Callable[..., Answer]) -> Answer:
+    """The answer, with a quote for a side of the comparison of which it says nothing; where it says nothing at all, with one for each."""
+    told, sure = [*answer.citations], [answer.confidence] if answer.answered else []
+    for side in sides(answer.question):
+        if any(names(c.article, c.quote, side.name) for c in told):
+            continue
+        other = ask(side.question, naming=side.name)
+        first = next((c for c in other.citations if names(c.article, c.quote, side.name)), None)
+        if first is not None:
+            told.append(
+                replace(first, number=len(told) + 1, story=max((c.story for c in told), default=0) + 1, value=None)
+            )
+            sure.append(other.confidence)
+        elif not answer.answered:
+            return answer
+    if len(told) == len(answer.citations):
+        return answer
+    sources = answer.independent_sources or len({c.article.id for c in told})
+    certain = answer.confidence if answer.answered else min(sure)
+    return replace(answer, citations=tuple(told), confidence=certain, independent_sources=sources)
+
+
+def _goes_on(question: str, previous: str | None) -> bool:
+    """Whether "since when?" goes on from a question to the articles; by itself it asks for the corpus's own figures."""
+    return (
+        previous is not None
+        and purpose(question) is Purpose.FIGURES
+        and purpose(previous) is Purpose.ANSWER
+        and goes_on(question)
+    )
+
+
+def _subject(question: str) -> str:
+    """What a question is about, as far as it names it."""
+    asked = news(question)
+    return asked.about if asked is not None else subject(question, language_of(question))
+
+
 def _until(where: Filter | None, asked: date | None) -> Filter | None:
     """The filter, without articles of later days where the day of asking is given: the next one's date may be another time zone's."""
     if asked is None:
         return where
     last = (asked + timedelta(days=1)).isoformat()
     return replace(where or Filter(), until=min(where.until, last) if where and where.until else last)
+
+
+def _lately(snapshot: Snapshot, where: Filter) -> Iterator[Filter]:
+    """The last days of those that the filter lets through, then more of them; none where it has a first day itself."""
+    last = min(where.until or "9999", snapshot.days()[1] or "")
+    if not where.since and last:
+        for days in BACK:
+            yield replace(where, since=(date.fromisoformat(last) - timedelta(days=days)).isoformat())
 
 
 def calibration_of(snapshot: Snapshot) -> tuple[tuple[float, ...], float | None]:

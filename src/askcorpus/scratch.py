@@ -28,6 +28,12 @@ def scratch(parent: Path, purpose: str) -> Iterator[Path]:
 
 def sweep(parent: Path, purpose: str) -> None:
     """Remove the folders of this purpose whose makers are gone."""
+    for left in abandoned(parent, purpose):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def abandoned(parent: Path, purpose: str) -> Iterator[Path]:
+    """Each folder of this purpose whose maker is gone; nobody else takes it while it is looked at."""
     for left in parent.glob(f".{purpose}-*"):
         try:
             handle = os.open(left, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -35,9 +41,11 @@ def sweep(parent: Path, purpose: str) -> None:
             continue
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(left, ignore_errors=True)
         except OSError:  # its maker is at work, or this disk knows no locks
-            pass
+            os.close(handle)
+            continue
+        try:
+            yield left
         finally:
             os.close(handle)
 

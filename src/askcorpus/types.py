@@ -91,7 +91,7 @@ class Citation:
     story: int = 1
     """Citations with the same number here are reprints of one story."""
     value: str | None = None
-    """The number or date that it gives for what was asked, as it stands in the quote; None where none was compared."""
+    """The number, date or name that it gives for what was asked, as it stands in the quote; None where none was compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,29 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Digest:
+    """What was reported, newest first: a verbatim sentence of each story."""
+
+    citations: tuple[Citation, ...]
+    """Those with the same story number are reprints, the one that was published last before the others."""
+    about: str = ""
+    """The subject; empty where anything counts."""
+    filter: Filter = field(default_factory=Filter)
+    """Of which days, publisher or language."""
+
+    @property
+    def stories(self) -> tuple[tuple[Citation, ...], ...]:
+        """The citations of each story, newest story first."""
+        told: dict[int, list[Citation]] = {}
+        for citation in self.citations:
+            told.setdefault(citation.story, []).append(citation)
+        return tuple(tuple(citations) for citations in told.values())
+
+    def __bool__(self) -> bool:
+        return bool(self.citations)
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """What can be said of the corpus itself."""
 
@@ -120,6 +143,10 @@ class Figures:
     since: str | None
     """ISO 8601 day of the first article with a date, and of the last."""
     until: str | None
+
+
+SURE, LIKELY = 0.8, 0.5
+"""Probabilities from which an answer is called so: four of five such answers are right, and more of them right than wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +164,17 @@ class Answer:
     """How many different stories among the citations give the first one's value; 1 where none was compared; a reprint adds none."""
     agreement: str = "unknown"
     """Whether the stories say the same: "agree", "differ", or "unknown" where there is one, or nothing could be compared."""
-
+    why: str | None = None
+    """Why the first citation leads where they differ: "later report" or "correction"; None where neither is known."""
     purpose: str = "answer"
-    """What was asked for: an "answer" of the articles, "figures" of the corpus, or nothing: "talk", to which no article is looked up."""
+    """What was asked for: an "answer" of the articles, a "digest" of them (`digest`, whose citations are the answer's), "figures" of the
+    corpus, or nothing: "talk", to which no article is looked up."""
+    digest: Digest | None = None
+    talk: str = ""
+    """Where nothing was asked for, which line answers: "talk" a greeting, "thanks", "help" for who asks what can be asked."""
     figures: Figures | None = None
+    read_as: tuple[str, ...] = ()
+    """Words of the question that stand in no article, as the articles write what was probably meant."""
     dropped: Filter = field(default_factory=Filter)
     """What its own words would have narrowed it to, where only the other articles answer."""
 
@@ -148,6 +182,11 @@ class Answer:
     def answered(self) -> bool:
         """Whether the corpus answers the question."""
         return bool(self.citations)
+
+    @property
+    def certainty(self) -> str:
+        """The confidence as a word: "sure", "likely" or "unsure"."""
+        return "sure" if self.confidence >= SURE else "likely" if self.confidence >= LIKELY else "unsure"
 
     def __bool__(self) -> bool:
         return self.answered

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from askcorpus.corpus import Corpus
 
 HURT = "How many people were hurt when the Kestrel hit the pier at Sund?"
@@ -70,3 +72,81 @@ def test_where_no_number_or_date_is_asked_for_nothing_is_compared(make_corpus: M
     ).ask("What happened to the ferry Kestrel at Sund?", threshold=SURE)
     assert answer.agreement == "unknown"
     assert all(c.value is None for c in answer.citations)
+
+
+def test_the_answer_says_why_the_first_of_several_that_differ_leads(make_corpus: MakeCorpus) -> None:
+    dated = make_corpus(
+        article("a", "2026-03-11", "Herald", ELEVEN),
+        article("b", "2026-03-12", "Gazette", NINE),
+    ).ask(HURT, threshold=SURE)
+    assert dated.why == "later report"
+    same_day = make_corpus(
+        article("a", "2026-03-12", "Herald", ELEVEN),
+        article("b", "2026-03-12", "Gazette", NINE),
+    ).ask(HURT, threshold=SURE)
+    assert (same_day.agreement, same_day.why) == ("differ", None)
+
+
+def test_a_correction_leads_with_what_is_right(make_corpus: MakeCorpus) -> None:
+    correction = (
+        "Correction: in an earlier version we wrote that eleven people were hurt when the Kestrel hit the pier at Sund. "
+        "The correct number of people hurt is eight."
+    )
+    answer = make_corpus(
+        article("a", "2026-03-11", "Herald", ELEVEN),
+        article("b", "2026-03-14", "Gazette", NINE),
+        article("c", "2026-03-13", "Herald", correction),
+    ).ask(HURT, threshold=SURE)
+    assert (answer.agreement, answer.why) == ("differ", "correction")
+    assert answer.citations[0].value == "eight"
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other", "language", "values"),
+    [
+        ("Who rescued the boy at Lisk Beach?", "A boy of seven was rescued at Lisk Beach by the lifeguard Ada Berg, the police said.",
+         "TOLM (ABC) - The fisherman Bo Lund rescued a boy of seven at Lisk Beach, his parents said.", "en", {"Ada Berg", "Bo Lund"}),
+        ("Where did the ministers of Brenia and Feltria meet?", "The ministers of Brenia and Feltria met in Tolm on Monday and spoke about water.",
+         "TOLM, Monday - The ministers of Brenia and Feltria met in Garda, a spokeswoman said.", "en", {"Tolm", "Garda"}),
+        ("Who rescued the boy at Lisk Beach?", "A boy of seven was rescued at Lisk Beach by the lifeguard Ada Berg, the police said.",
+         "LISK - C'est le pêcheur Bruno Lundal qui a sauvé un garçon de sept ans sur la plage de Lisk, selon ses parents.", "fr", {"Ada Berg", "Bruno Lundal"}),
+    ],
+)  # fmt: skip
+def test_names_and_places_that_differ_are_both_quoted(
+    make_corpus: MakeCorpus, question: str, one: str, other: str, language: str, values: set[str]
+) -> None:
+    answer = make_corpus(
+        article("a", "2026-03-11", "Herald", one) | {"title": ""},
+        article("b", "2026-03-12", "Gazette", other, language) | {"title": ""},
+    ).ask(question, threshold=SURE)
+    assert answer.agreement == "differ"
+    assert {c.value for c in answer.citations if c.value} == values
+
+
+def test_a_name_in_two_scripts_is_one(make_corpus: MakeCorpus) -> None:
+    answer = make_corpus(
+        article("a", "2026-03-11", "Herald", "The lifeguard Boris Karpenko rescued a boy at Lisk Beach on Monday."),
+        article(
+            "b", "2026-03-12", "Вести", "Мальчика на пляже Лиск спас в понедельник спасатель Борис Карпенко.", "ru"
+        ),
+    ).ask("Who rescued the boy at Lisk Beach?", threshold=SURE)
+    assert answer.agreement == "agree"
+
+
+def test_two_names_that_one_article_tells_together_are_no_contradiction(make_corpus: MakeCorpus) -> None:
+    answer = make_corpus(
+        article(
+            "a", "2026-03-11", "Herald", "The lifeguard Ada Berg rescued a boy at Lisk Beach. Bo Lund had called her."
+        ),
+        article("b", "2026-03-12", "Gazette", "The fisherman Bo Lund rescued a boy at Lisk Beach on Monday."),
+    ).ask("Who rescued the boy at Lisk Beach?", threshold=SURE)
+    assert answer.agreement == "unknown"
+
+
+def test_another_things_number_is_no_other_view(make_corpus: MakeCorpus) -> None:
+    answer = make_corpus(
+        article("a", "2026-03-12", "Gazette", NINE),
+        article("b", "2026-03-13", "Echo", "Four people were hurt when the ferry Merlin hit the pier at Garda.")
+        | {"title": "Ferry Merlin"},
+    ).ask(HURT, threshold=SURE)
+    assert answer.agreement == "unknown"

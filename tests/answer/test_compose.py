@@ -201,3 +201,35 @@ def test_a_sentence_of_hundreds_of_words_is_quoted_where_it_answers(make_corpus:
     assert "to share the river Aare" in first.quote
     assert text[first.start : first.end] == first.quote
     assert json.dumps(first.quote)
+
+
+@pytest.mark.parametrize("question", ["What does the GT-20F cost?", "How much is the tractor GT-21E?"])
+def test_what_is_called_by_another_number_answers_nothing(make_corpus: Callable[..., Corpus], question: str) -> None:
+    row = {
+        "id": "a",
+        "title": "New tractor",
+        "text": "The new tractor is called GT-20E and costs 31,000 crowns.",
+        "language": "en",
+    }
+    answer = make_corpus(row).ask(question, threshold=SURE)
+    assert not answer.citations
+    assert [article.id for article in answer.nearest] == ["a"]
+
+
+def test_the_article_on_the_very_thing_answers_though_another_comes_nearer(make_corpus: Callable[..., Corpus]) -> None:
+    rows = [
+        {
+            "id": "other",
+            "title": "What the tractor costs",
+            "text": "The tractor GT-20E costs 31,000 crowns.",
+            "language": "en",
+        },
+        {
+            "id": "very",
+            "title": "Fair",
+            "text": "Farmers saw the GT 20F, for which 44,000 crowns are asked.",
+            "language": "en",
+        },
+    ]
+    answer = make_corpus(*rows).ask("What does the tractor GT-20F cost?", threshold=SURE)
+    assert {c.article.id for c in answer.citations} == {"very"}

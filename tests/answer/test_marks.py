@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askcorpus.answer.marks import mark
+from askcorpus.answer.marks import dateline, mark, stands_in
 from askcorpus.question.reading import Asked, asked
 
 
@@ -75,3 +75,34 @@ def test_nothing_is_marked_where_nothing_of_the_kind_is_named() -> None:
 def test_any_mark_lies_in_its_quote(question: str, quote: str, language: str) -> None:
     span = mark(quote, read(question, language), (0, len(quote)))
     assert span is None or 0 <= span[0] < span[1] <= len(quote)
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("SUND - The ferry left.", "The ferry"),
+        ("SUND (PSW) - A boy was saved.", "A boy"),
+        ("OLD SUND, Monday - Seventeen drowned.", "Seventeen"),
+        ("СУНД - Паром ушёл.", "Паром"),
+        ("Sund - a town of ten thousand.", "Sund"),
+        ("The ferry left Sund - at noon.", "The ferry"),
+        ("", ""),
+    ],
+)
+def test_a_dateline_is_no_part_of_what_is_said(text: str, begins: str) -> None:
+    assert text[dateline(text) :].startswith(begins)
+    assert dateline("A" * 100_000 + " - ") == 0
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "there"),
+    [
+        ("They met in the narrow gorge of Suhodol.", "Suhodol", True),
+        ("Es geschah bei Sund.", "Sund", False),  # read as English
+        ("Its ties with Moscow grow.", "Moscow", False),
+        ("Sund lies there.", "Sund", False),
+    ],
+)
+def test_a_place_stands_behind_a_word_that_says_so(sentence: str, name: str, there: bool) -> None:
+    start = sentence.index(name)
+    assert stands_in(sentence, (start, start + len(name)), "en") is there

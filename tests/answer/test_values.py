@@ -55,3 +55,13 @@ def test_what_names_nothing_of_the_kind_is_no_value() -> None:
     assert value("nobody", Kind.NUMBER, "en") is None
     assert value("on Monday", Kind.DATE, "en") is None
     assert value("of", Kind.NAME, "en") is None
+
+
+def test_names_that_share_a_word_only_cannot_be_compared() -> None:
+    vale, berg, alone = (value(name, Kind.NAME, "en") for name in ("Ada Vale", "Ada Berg", "Vale"))
+    assert vale is not None
+    assert berg is not None
+    assert alone is not None
+    assert same(vale, berg) is None
+    assert same(vale, alone) is True
+    assert same(berg, alone) is False

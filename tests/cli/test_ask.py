@@ -128,6 +128,28 @@ def test_not_found_exits_with_three_and_names_the_nearest(here: Any, news_store:
     assert (status, json.loads(out)["answered"], len(json.loads(out)["nearest"])) == (3, False, 3)
 
 
+def test_a_greeting_is_no_question_that_went_unanswered(here: Any, news_store: Path) -> None:
+    status, out, err = here("ask", "Hello", "--store", news_store, "--interface-language", "de")
+    assert (status, err) == (0, "")
+    assert out.startswith("Guten Tag! Fragen Sie, was in den Artikeln steht")
+    status, out, _ = here("ask", "Thanks!", "--store", news_store, "--json")
+    told = json.loads(out)
+    assert (status, told["purpose"], told["answered"], told["citations"], told["nearest"]) == (0, "talk", False, [], [])
+    status, out, _ = here("ask", "How many articles do you have?", "--store", news_store)
+    assert (status, out.splitlines()[0]) == (0, f"{len(newspapers.ROWS)} articles, published 2024-08-30 to 2026-06-20.")
+
+
+def test_a_short_question_at_the_prompt_goes_on_from_the_last_one(command: Run, news_store: Path) -> None:
+    typed = "How much did the swimming pool in Tarnby cost?\nThanks!\nAnd the library?\nWho won the cup in Hovden?\n"
+    run = command("ask", "--store", news_store, "--threshold", "0", "--json", stdin=typed)
+    _, thanks, library, _ = (json.loads(line) for line in run.stdout.splitlines())
+    assert thanks["purpose"] == "talk"
+    assert library["citations"][0]["article"]["id"] == "mayor-april"
+    assert run.stderr.splitlines() == [
+        "understood with the question before: How much did the swimming pool in Tarnby cost?"
+    ]
+
+
 def test_the_shell_speaks_the_language_of_the_environment_or_the_chosen_one(
     here: Any, news_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import IO
 import pytest
 from standin_encoder import WINDOW, write_articles
 
+from askcorpus.store.archive import export_store, import_store
 from askcorpus.store.encodings import hash_of
 from askcorpus.store.opening import open_store
 from askcorpus.store.verifying import verify
@@ -159,3 +161,75 @@ def test_a_full_disk_is_a_clear_error_and_the_store_is_as_it_was(place: Place) -
         assert place.index().startswith("done")
         assert place.edition() == edition
     assert refused
+
+
+COPIER = """
+import sys
+from pathlib import Path
+from askcorpus.store.archive import export_store, import_store
+what, source, target = sys.argv[1:]
+print("started", flush=True)
+(export_store if what == "export" else import_store)(source, target)
+print("done", flush=True)
+"""
+
+
+def copier(what: str, source: Path, target: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", COPIER, what, str(source), str(target)]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert pipe(child.stdout).readline() == "started\n"
+    return child
+
+
+def copied(what: str, source: Path, target: Path) -> str:
+    """What a copying process ends with."""
+    return copier(what, source, target).communicate(timeout=60)[0]
+
+
+@pytest.mark.parametrize("what", ["export", "import"])
+def test_a_killed_export_or_import_leaves_nothing_but_a_folder_that_the_next_one_removes(
+    place: Place, tmp_path: Path, what: str
+) -> None:
+    rng = random.Random(f"copies {time.time()}")
+    out, exported = tmp_path / "out", tmp_path / "good.tar"
+    out.mkdir()
+    export_store(place.store, exported)
+    source, target = (place.store, out / "x.tar") if what == "export" else (exported, out / "there")
+    child, started = copier(what, source, target), time.monotonic()
+    assert pipe(child.stdout).readline() == "done\n"
+    full_run_s, killed = time.monotonic() - started, 0
+    child.communicate()
+    for _ in range(max(ROUNDS, 4)):
+        shutil.rmtree(out)
+        out.mkdir()
+        child = copier(what, source, target)
+        time.sleep(rng.uniform(0, full_run_s))
+        child.kill()
+        killed += pipe(child.stdout).read() == ""
+        child.wait()
+        pipe(child.stdout).close()
+        inside = out if what == "export" else target
+        if what == "export" and target.exists():
+            target.rename(tmp_path / "x.tar")
+        if what == "import" and (target / "catalog.sqlite").exists():
+            assert verify(target).catalog + verify(target).derived == ()
+            shutil.rmtree(target)
+        assert copied(what, source, target) == "done\n"
+        assert list(inside.glob(".*")) == []
+    assert killed > ROUNDS // 4 or ROUNDS < 10
+
+
+def test_parts_that_a_killed_import_had_put_in_place_are_taken_back_by_the_next(place: Place, tmp_path: Path) -> None:
+    exported, there = tmp_path / "good.tar", tmp_path / "there"
+    export_store(place.store, exported)
+    import_store(exported, there)
+    half = there / ".import-killed"
+    half.mkdir()
+    for name in ("catalog.sqlite", "current.json"):  # its generations were moved, the others were not
+        (there / name).rename(half / name)
+    (there / "README.md").write_text("mine")
+    import_store(exported, there)
+    assert sorted(path.name for path in there.iterdir() if path.name != "writer.lock") == [
+        "README.md", "catalog.sqlite", "current.json", "generations",
+    ]  # fmt: skip
+    assert verify(there).catalog + verify(there).derived == ()

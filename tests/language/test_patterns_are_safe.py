@@ -17,6 +17,7 @@ from askcorpus.question import said as said_module
 from askcorpus.question.filters import narrowed
 from askcorpus.question.followup import goes_on
 from askcorpus.question.kinds import Kind, asked_kind, asks_for, asks_reason, named
+from askcorpus.question.news import news
 from askcorpus.question.purpose import purpose
 from askcorpus.question.said import said
 from askcorpus.retrieval import reprints
@@ -151,7 +152,9 @@ def say(question: str) -> object:
 PUBLISHERS = frozenset({"Harbour Gazette", "May", "What Is According"})
 
 
-@pytest.mark.parametrize("read", [spoken, asked_kind, asks_reason, ask_for_the_latest, goes_on, purpose, narrow, say])
+@pytest.mark.parametrize(
+    "read", [spoken, asked_kind, asks_reason, ask_for_the_latest, goes_on, purpose, news, narrow, say]
+)
 @pytest.mark.parametrize("bit", [*BITS, "in may ", "since ", "what ", "what is ", "according to ", "在5月", "กี่"])
 def test_a_question_of_any_length_is_read_in_no_time(read: Callable[[str], object], bit: str) -> None:
     assert seconds(read, text(bit, QUESTION)) < SLOWEST_QUESTION_S

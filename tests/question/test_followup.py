@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from askcorpus.question.followup import goes_on, what_goes_before
+from askcorpus.question.followup import goes_on, subject, what_goes_before
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,50 @@ from askcorpus.question.followup import goes_on, what_goes_before
 )
 def test_a_question_that_leans_on_the_one_before_goes_on(question: str) -> None:
     assert goes_on(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("When was that?", "What happened next?", "Who else?", "By whom?", "Is that true?", "Tell me more", "Tell me more about it"),
+        *("Then what about Norlund?", "Wann war das?", "Wer noch?", "Stimmt das?", "Wie viele davon starben?", "Von wem?", "Erzähl mir mehr"),
+        *("C'était quand ?", "Qui d'autre ?", "Combien ça coûte ?", "Par qui ?", "Combien en sont morts ?", "Où est-ce ?"),
+        *("¿Dónde nació?", "¿Cuándo fue eso?", "¿Quién más?", "¿Qué pasó después?", "¿Qué edad tiene?", "Cuéntame más"),
+        *("Quando foi isso?", "O que mais?", "Onde nasceu?", "Que idade tem?", "Por quem?", "Conte-me mais"),
+        *("Когда это было?", "Кто ещё?", "Сколько это стоит?", "Что было потом?", "Какие?", "Расскажи подробнее"),
+        *("Коли це було?", "Хто ще?", "Скільки це коштує?", "Чому так?", "Які?", "Розкажи більше"),
+        *("Nerede doğdu?", "Bu ne zaman oldu?", "Başka kim?", "Peki Norlund?", "Peki maliyeti?", "Sonra ne oldu?", "O ne dedi?"),
+        *("أين ولد؟", "متى كان ذلك؟", "ماذا أيضا؟", "والتكلفة؟", "وكم عمره؟", "وفي 2025؟", "كم منهم ماتوا؟", "ماذا حدث بعد ذلك؟"),
+    ],
+)  # fmt: skip
+def test_what_names_nothing_of_its_own_goes_on_in_every_language_of_the_interface(question: str) -> None:
+    assert goes_on(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("Who said that Mali left?", "How many people live there in Mali?", "¿Quién ganó?", "¿Dónde está Mali?", "Kim kazandı?"),
+        *("ما هي عاصمة مالي؟", "من هو رئيس مالي؟", "متى الانتخابات؟", "Wann ist das Spiel in Ostrel?", "Где это Зандоу?"),
+        *("When did the ferry that sank leave the port?", "Tell me more about Norlund", "What happened yesterday?"),
+    ],
+)  # fmt: skip
+def test_what_names_its_subject_stands_alone_in_every_language(question: str) -> None:
+    assert not goes_on(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "about"),
+    [
+        ("Who won the election in Skarvik?", "en", "Skarvik"),
+        ("How far is flight KV-418 from Port Zelin?", "en", "KV-418 Port Zelin"),
+        ("Сколько стоит завод Камполимер?", "ru", "Камполимер"),
+        ("Wer führt die Fugenflicker an?", "de", ""),  # any noun has a capital
+        ("Who won?", "en", ""),
+    ],
+)
+def test_what_a_question_is_about_are_its_names(question: str, language: str, about: str) -> None:
+    assert subject(question, language) == about
 
 
 @pytest.mark.parametrize(

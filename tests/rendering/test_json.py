@@ -3,8 +3,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from askcorpus.rendering.json import answer_json, article_json
-from askcorpus.types import Answer, Article, Citation, Filter, Source
+from askcorpus.rendering.json import answer_json, article_json, digest_json
+from askcorpus.types import Answer, Article, Citation, Digest, Filter, Source
 
 TEXT = "Žižkov opened on Monday. It holds 900."
 FULL = Article("a1", "Pool", TEXT, Source("a.txt", 2, "https://example.org", "River Post", "2025-06-24", "en"))
@@ -18,10 +18,13 @@ def test_an_answer_has_the_promised_form() -> None:
         "question": "How many?",
         "answered": True,
         "confidence": 0.8765,
+        "certainty": "sure",
         "took_ms": 12.3,
         "independent_sources": 1,
         "agreement": "unknown",
+        "why": None,
         "purpose": "answer",
+        "read_as": [],
         "filter": {"since": "2025-01-01"},
         "dropped": {},
         "citations": [
@@ -36,6 +39,17 @@ def test_an_answer_has_the_promised_form() -> None:
         ],
         "nearest": [article_json(FULL), article_json(BARE)],
     }  # fmt: skip
+
+
+def test_a_digest_has_its_stories_by_themselves_and_as_an_answer() -> None:
+    digest = Digest((CITATION,), "Žižkov", Filter(since="2025-01-01"))
+    shown = answer_json(Answer("news about Žižkov", digest.citations, 1.0, purpose="digest", digest=digest))
+    assert (shown["purpose"], shown["about"], len(shown["citations"])) == ("digest", "Žižkov", 1)
+    assert digest_json(digest) == {
+        "about": "Žižkov",
+        "filter": {"since": "2025-01-01"},
+        "stories": [shown["citations"]],
+    }
 
 
 def test_not_found_is_an_answer_without_citations() -> None:

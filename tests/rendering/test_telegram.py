@@ -172,6 +172,11 @@ def test_a_date_is_shown_as_it_is_spoken_and_what_is_none_as_it_is(published, ex
     assert day(published, say) == expected
 
 
+def test_what_a_slip_was_read_as_is_shown() -> None:
+    found = Answer("q", (), 0.1, read_as=("Ard<un", "marathon"))
+    assert render(shown(found, question="q"), say, at_most=3) == "[read_as Ard&lt;un, marathon]\n[not_found ]"
+
+
 def test_what_the_question_was_narrowed_to_and_how_it_was_understood_are_shown():
     found = Answer("Q?", (), 0.1, filter=Filter(since="2025-01-01", publisher="<Post>"))
     text = render(shown(found, question="Q?", understood="P? Q?"), say, at_most=3)

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from askcorpus.rendering.text import answer_text, filter_words, marked
+import pytest
+
+from askcorpus.rendering.text import answer_text, digest_text, filter_words, marked
 from askcorpus.rendering.wording import languages, speaker
-from askcorpus.types import Answer, Article, Citation, Figures, Filter, Source
+from askcorpus.types import Answer, Article, Citation, Digest, Figures, Filter, Source
 
 TEXT = "The refinery opened on Monday.\nIts capacity is 100 tonnes [per year], the minister said. More will follow."
 MALI = Article(
@@ -37,14 +39,14 @@ def test_an_answer_shows_the_sentence_first_then_where_each_stands() -> None:
         "\n[2] the same words in bare · sub/bare.txt · bare"
         "\n[3] More will follow."
         "\n    bare · sub/bare.txt · bare"
-        "\n\n2 independent sources, confidence 0.87, 42 ms\n"
+        "\n\n2 independent sources, sure, 42 ms\n"
     )
 
 
 def test_one_source_is_told_in_the_singular_with_its_reprints() -> None:
     citations = (cite(MALI, QUOTE), cite(BARE, QUOTE, number=2))
     shown = answer_text(Answer("q", citations, 0.5, took_ms=1.0, independent_sources=1)).plain
-    assert shown.endswith("\n1 independent source, 2 articles, confidence 0.50, 1 ms\n")
+    assert shown.endswith("\n1 independent source, 2 articles, likely, 1 ms\n")
 
 
 def test_not_found_says_so_and_names_the_nearest_articles() -> None:
@@ -103,9 +105,9 @@ def test_what_is_said_of_an_answer_is_in_the_readers_language_and_what_is_quoted
         "\n[2] теми же словами: bare · sub/bare.txt · bare"
         "\n[3] More will follow."
         "\n    bare · sub/bare.txt · bare"
-        "\n\n2 независимых источника, уверенность 0,87, 42 мс\n"
+        "\n\n2 независимых источника, точно, 42 мс\n"
     )
-    assert answer_text(answer, "ar").plain.endswith("\n\nمصدران مستقلان، الثقة 0.87، 42 مللي ثانية\n")
+    assert answer_text(answer, "ar").plain.endswith("\n\nمصدران مستقلان، مؤكد، 42 مللي ثانية\n")
 
 
 def test_only_words_differ_between_languages() -> None:
@@ -155,8 +157,48 @@ def test_a_period_that_was_dropped_is_said_first() -> None:
     assert answer_text(answer).plain.startswith("(no answer there (only articles published since 2026-05-01)")
 
 
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [("later report", "; the later report comes first"), ("correction", "; the correction comes first")],
+)
+def test_why_the_first_of_those_that_differ_leads_is_said(why: str, said: str) -> None:
+    citations = (told("nine", 1, MALI, 1), told("11", 2, BARE, 2))
+    shown = answer_text(Answer("q", citations, 0.9, independent_sources=1, agreement="differ", why=why)).plain
+    assert said in next(line for line in shown.split("\n") if line.startswith("Sources differ"))
+
+
+def test_what_a_slip_was_read_as_is_said_first_also_where_nothing_was_found() -> None:
+    answer = Answer("q", (told(None, 1, MALI, 1),), 0.9, independent_sources=1, read_as=("Ardun", "marathon"))
+    assert answer_text(answer).plain.startswith("(read as: Ardun, marathon)\n")
+    assert answer_text(Answer("q", (), 0.1, read_as=("Ardun",)), "fr").plain.startswith("(lu comme : Ardun)\n")
+
+
 def test_a_greeting_and_a_question_about_the_corpus_have_a_line_of_their_own() -> None:
-    assert answer_text(Answer("hi", (), 0.0, purpose="talk")).plain.startswith("Ask me what the articles tell")
+    assert answer_text(Answer("hi", (), 0.0, purpose="talk")).plain.startswith("Hello! Ask me what the articles tell")
+    thanks = Answer("Merci !", (), 0.0, purpose="talk", talk="thanks")
+    assert answer_text(thanks, "fr").plain == "Avec plaisir. Posez d'autres questions quand vous voulez.\n"
     figures = Figures(3, ("River Post", "Hill Herald"), "2025-01-01", "2025-06-24")
     shown = answer_text(Answer("how many?", (), 0.0, purpose="figures", figures=figures)).plain
     assert shown == "3 articles, published 2025-01-01 to 2025-06-24.\nOutlets: River Post, Hill Herald\n"
+
+
+def test_a_digest_is_a_line_a_story_with_what_prints_the_same_below_it() -> None:
+    told = (
+        cite(MALI, QUOTE),
+        replace(cite(BARE, QUOTE, number=2), story=1),
+        cite(BARE, "More will follow.", number=3, story=2),
+    )
+    digest = Digest(told, "Mali", Filter(since="2025-06-01"))
+    expected = (
+        "(only articles published since 2025-06-01)\n"
+        "[1] Its capacity is 100 tonnes [per year], the minister said.\n"
+        "    Mali opens a refinery · River Post · 2025-06-24 · mali.txt · mali1\n"
+        "    https://example.org/m\n"
+        "    [2] the same words in bare · sub/bare.txt · bare\n"
+        "[3] More will follow.\n"
+        "    bare · sub/bare.txt · bare\n"
+    )
+    assert digest_text(digest).plain == expected
+    answer = Answer("news about Mali since June", told, 1.0, purpose="digest", digest=digest, filter=digest.filter)
+    assert answer_text(answer).plain == expected
+    assert digest_text(Digest(())).plain == "Not found in this corpus.\n"

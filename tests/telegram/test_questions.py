@@ -10,7 +10,7 @@ from newsroom import RAIL, REFINERY, Newsroom, cite, not_found
 from people import GROUP, OTHER, USER
 
 from askcorpus.errors import StoreDamaged
-from askcorpus.types import Answer, Article, Source
+from askcorpus.types import Answer, Article, Digest, Source
 
 TOPIC = 500
 
@@ -113,6 +113,27 @@ async def test_what_cannot_be_asked_is_explained(telegram, bot, sent, said):
         [reply] = await telegram.replies(USER, 1)
     assert reply["text"].startswith(said)
     assert newsroom.asked == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ("Hello", "Hello! Ask me what the articles tell"),
+        ("Thanks 👍", "You are welcome."),
+        ("help", "In a private chat just type a question."),
+    ],
+)
+async def test_a_greeting_gets_a_line_and_uses_up_no_quota(telegram, bot, sent, said):
+    newsroom = Newsroom()
+    async with bot(newsroom, telegram_per_minute=1):
+        for n in (1, 2):
+            await telegram.say(USER, sent)
+            lines = await telegram.replies(USER, n)
+        await telegram.say(USER, "What is the refinery's capacity?")
+        answer = (await telegram.replies(USER, 3))[-1]
+    assert [line["text"].startswith(said) for line in lines] == [True, True]
+    assert answer["text"].startswith("Its initial design capacity")
+    assert newsroom.asked == ["What is the refinery's capacity?"]
 
 
 async def test_each_of_two_wrong_questions_is_explained_however_quickly_they_come(telegram, bot):
@@ -293,7 +314,7 @@ async def test_the_bot_speaks_the_persons_language(telegram, bot):
     )
     async with bot(Newsroom(answer=not_found)):
         for number, (language, text) in enumerate(spoken, 1):
-            await telegram.say(USER, "?!", language=language)
+            await telegram.say(USER, "Who won the cup?", language=language)
             assert (await telegram.replies(USER, number))[-1]["text"].startswith(text)
 
 
@@ -460,3 +481,22 @@ def test_the_stand_in_refuses_what_telegram_refuses():
     ):
         with pytest.raises(Refused):
             parse(bad)
+
+
+async def test_a_wish_for_news_gets_one_line_a_story(telegram, bot):
+    def told(question: str) -> Answer:
+        first = cite(REFINERY, "The ministry opened a gold refinery near the river on Monday.")
+        again = cite(RAIL, "Work begins in May.", number=2, story=1)
+        third = cite(RAIL, "The northern railway will be 450 kilometres long.", number=3, story=2)
+        return Answer(question, (first, again, third), 1.0, purpose="digest", digest=Digest((first, again, third)))
+
+    async with bot(Newsroom(answer=told), k=1):
+        await telegram.say(USER, "What's new?")
+        [answer] = await telegram.replies(USER, 1)
+    assert answer["text"] == (
+        "• The ministry opened a gold refinery near the river on Monday.\n"
+        "River Post · 24 June 2025 · Mali opens a gold refinery (+1)\n"
+        "• The northern railway will be 450 kilometres long.\n"
+        "Morning <Herald> · 20 June 2025 · A railway for the north"
+    )
+    assert labels(answer) == [["1 Show passage", "3 Show passage"], ["👍", "👎"]]

@@ -8,15 +8,18 @@ from itertools import pairwise
 
 import numpy as np
 
-from askcorpus.answer.agreement import Agreement, Claim, claims, distinct, latest, verdict
+from askcorpus.answer.agreement import LEAD, Agreement, Claim, Why, claims, distinct, leading, verdict
 from askcorpus.answer.clip import QUOTE_WORDS, clipped
 from askcorpus.answer.confidence import calibrated, confidence
 from askcorpus.answer.marks import mark
+from askcorpus.answer.negation import what_is_not
 from askcorpus.answer.values import same
 from askcorpus.language.question_words import corrects
 from askcorpus.language.sentences import asks
 from askcorpus.question.kinds import Span
+from askcorpus.question.labels import labels, speaks_of_another
 from askcorpus.question.reading import Asked
+from askcorpus.question.said import without
 from askcorpus.retrieval.found import Found, Ranked
 from askcorpus.types import Answer, Article, Citation, Hit, Passage
 
@@ -27,8 +30,6 @@ ALSO_CITED = (
 SAME_ARTICLE = (
     1.0  # nearer for another passage of an article that is cited already: three times, since it is no other source
 )
-LEAD = 2.0
-"""How far, in log-odds, a later report may stand behind the first and still lead where they give different values."""
 ALONE = 0.35
 """How sure an answer of another article must be by itself, were the articles before it not there, to be heard beside them."""
 NEAREST = 3  # articles named where nothing answers: as many as answers cite by themselves
@@ -50,12 +51,19 @@ def answer(
 
     `calibration` holds the slope and intercept that `askcorpus eval --calibrate` fitted to the confidence's log-odds.
     """
-    nearest = _nearest(found)
-    if not found.ranked or not found.hits:
-        return Answer(found.question, (), 0.0, nearest)
+    near_by = nearest(found)
+    found = _of_the_same_things(found)
+    if not found.ranked:
+        return Answer(found.question, (), 0.0, near_by)
+    if not found.hits:  # those of other things were the only ones
+        best = found.ranked[0]
+        found = replace(found, hits=(Hit(best.candidate.passage, best.score),))
     sure = calibrated(confidence(found), calibration)
+    denying = what_is_not(found)
+    if denying is not found:  # that it stands in the article that fits best is as good a sign as any
+        found, sure = denying, max(sure, calibrated(confidence(denying), calibration))
     if sure < threshold:
-        return Answer(found.question, (), sure, nearest)
+        return Answer(found.question, (), sure, near_by)
     heard = _heard(found, _near(found.hits), calibration, most=most)
     told = _Told.of(found, heard)
     near = told.ordered(heard)
@@ -67,9 +75,10 @@ def answer(
         found.question,
         tuple(citations),
         sure,
-        nearest,
+        near_by,
         independent_sources=len(_stories(agreeing)),
         agreement=told.verdict(near),
+        why=told.why(),
     )
 
 
@@ -78,10 +87,11 @@ class _Told:
     """What the articles say for what was asked, where it can be compared."""
 
     claims: tuple[Claim, ...]
+    found: Found
 
     @classmethod
     def of(cls, found: Found, heard: Sequence[Hit]) -> _Told:
-        return cls(claims(found, set().union(*map(_articles, heard))))
+        return cls(claims(found, set().union(*map(_articles, heard))), found)
 
     def by(self, article_id: str) -> Claim | None:
         return next((c for c in self.claims if c.ranked.candidate.passage.article.id == article_id), None)
@@ -91,16 +101,39 @@ class _Told:
         values = distinct(self.claims)
         if len(values) < 2:
             return [*near]
-        hits = [*near]
+        hits = self._showing(near)
         for one in values:
             passage = one.ranked.candidate.passage
             if not any(self._same_as(hit, one) for hit in hits):
                 hits.append(Hit(passage, one.ranked.score))
-        lead = latest([c for c in self.claims if c.ranked.score >= self.claims[0].ranked.score - LEAD])
-        first = next((h for h in hits if h.passage.article.id == lead.ranked.candidate.passage.article.id), None)
+        lead, _ = self._leading()
+        of_lead = [hit for hit in hits if hit.passage.article.id == lead.article.id]
+        first = next((hit for hit in of_lead if _shows(hit, lead, self.found)), of_lead[0] if of_lead else None)
         if first is None:
             first = Hit(lead.ranked.candidate.passage, lead.ranked.score)
         return [first, *(hit for hit in hits if hit is not first)]
+
+    def _showing(self, hits: Sequence[Hit]) -> list[Hit]:
+        """The hits; where none of an article's shows its value, the passage that does instead of the first of them."""
+        seen = {one.article.id for one in self.claims if any(_shows(hit, one, self.found) for hit in hits)}
+        shown = []
+        for hit in hits:
+            one = self.by(hit.passage.article.id)
+            if one is not None and one.article.id not in seen:
+                seen.add(one.article.id)
+                shown.append(Hit(one.ranked.candidate.passage, hit.score, hit.reprints))
+            else:
+                shown.append(hit)
+        return shown
+
+    def why(self) -> Why | None:
+        """Why the first hit leads, where the values differ."""
+        return self._leading()[1] if len(distinct(self.claims)) > 1 else None
+
+    def _leading(self) -> tuple[Claim, Why | None]:
+        """Of those that come near to the first, and of corrections however far they stand."""
+        least = self.claims[0].ranked.score - LEAD
+        return leading([one for one in self.claims if one.ranked.score >= least or one.correction])
 
     def _same_as(self, hit: Hit, one: Claim) -> bool:
         other = self.by(hit.passage.article.id)
@@ -121,6 +154,28 @@ class _Told:
         """What can be said of the stories that are cited."""
         said = [one for hit in hits if (one := self.by(hit.passage.article.id)) is not None]
         return verdict([one.value for one in said]) if len(said) > 1 else Agreement.UNKNOWN
+
+
+def _shows(hit: Hit, one: Claim, found: Found) -> bool:
+    """Whether the quote of this hit holds the value of the claim."""
+    if hit.passage.article.id != one.article.id:
+        return False
+    start, end = quote(_sentences(hit.passage, found.ranked), hit.passage, one.ranked.evidence.asked)
+    return start <= one.span[0] and one.span[1] <= end
+
+
+def _of_the_same_things(found: Found) -> Found:
+    """What was found without the articles that speak of another thing than one that the question calls by its number."""
+    if not found.ranked:
+        return found
+    asked = found.ranked[0].evidence.asked
+    wanted = labels(found.question, without(asked.text, asked.said.of_time), asked.spoken)
+    others = {
+        article.id
+        for article, crossed in {r.candidate.passage.article: r.evidence.asked.crossed for r in found.ranked}.items()
+        if speaks_of_another(f"{article.title}\n{article.text}", wanted, article.source.language, crossed=crossed)
+    }
+    return found.without(others) if others else found
 
 
 def _near(hits: Sequence[Hit]) -> list[Hit]:
@@ -161,7 +216,8 @@ def _stories(hits: Sequence[Hit]) -> list[set[str]]:
     return told
 
 
-def _nearest(found: Found) -> tuple[Article, ...]:
+def nearest(found: Found) -> tuple[Article, ...]:
+    """The articles that come nearest, best first."""
     articles = {h.passage.article.id: h.passage.article for h in found.hits}
     articles |= {
         r.candidate.passage.article.id: r.candidate.passage.article

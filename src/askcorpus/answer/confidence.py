@@ -1,7 +1,7 @@
 """How sure is it that the first quote answers?  Two logistic models over named features, kept in confidence.json.
 
 They are fitted by benchmarks/fusion.py.  To show them another feature, name it in one of the tables here; what is measured of
-a passage or a sentence stands in `retrieval/features.py`, how the question's words are met in `retrieval/support.py`.
+a passage or a sentence stands in `retrieval/features.py`, how the question's words are met in `retrieval/support.py`, whether the value is that of the thing asked about in `belonging.py`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from askcorpus.answer import belonging
 from askcorpus.question.reading import Asked
 from askcorpus.retrieval import support
 from askcorpus.retrieval.columns import Columns, in_order
@@ -73,6 +74,7 @@ NAMES = (
     *(f"sentence_{name}" for name in SENTENCE_FEATURES),
     *STANDING.names,
     *support.NAMES,
+    *belonging.NAMES,
 )
 """All that the models see, in the order of the columns."""
 _OF_PASSAGE, _OF_SENTENCE = PASSAGE.places(PASSAGE_FEATURES), SENTENCE.places(SENTENCE_FEATURES)
@@ -136,7 +138,8 @@ def features(found: Found) -> Floats:
     )
     of_sentence = evidence.sentence_features[sentence] if scores else np.zeros(len(SENTENCE.names), np.float32)
     standing = STANDING.row(_standing(found, best, asked, scores))
-    return np.concatenate([evidence.features[_OF_PASSAGE], of_sentence[_OF_SENTENCE], standing, met])
+    of_value = belonging.belonging(best, best.sentences[sentence][0] if scores else None)
+    return np.concatenate([evidence.features[_OF_PASSAGE], of_sentence[_OF_SENTENCE], standing, met, of_value])
 
 
 def probability(features: Floats, model: Model) -> float:

@@ -49,6 +49,10 @@ class Remembering:
         """Of the model."""
         return self._encoder.manifest
 
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """As the encoder does it."""
+        return self._encoder.count_tokens(texts)
+
     def encode_question(self, question: str) -> EncodedQuestion:
         """As the encoder does it."""
         if question in self._known:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from askcorpus.language.numerals import money_words, powers, share_words, spelt
-from askcorpus.language.sounds import nearest, sound
+from askcorpus.language.sounds import name_word, nearest
 from askcorpus.language.words import words
 from askcorpus.question.kinds import Kind
 from askcorpus.question.said import Time, times
@@ -39,7 +39,7 @@ def value(text: str, kind: Kind, language: str | None) -> Value | None:
     if kind is Kind.DATE:
         time = next(iter(times(text, language)), None)
         return None if time is None else Value(text, time=time)
-    names = frozenset(filter(None, (sound(word.text) for word in words(text, language) if not word.stop)))
+    names = frozenset(name_word(word.text) for word in words(text, language) if not word.stop)
     return Value(text, names=names) if names else None
 
 
@@ -115,6 +115,8 @@ def _parts(time: Time) -> tuple[int | None, int | None, int | None]:
     return time.year, time.month, time.day
 
 
-def _one_name(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two names have a word that sounds alike."""
-    return any(nearest(a, other) for a in one)
+def _one_name(one: frozenset[str], other: frozenset[str]) -> bool | None:
+    """Whether all words of one name sound like words of the other; None where only some do: Ada Vale and Ada Berg, or Vale's firm."""
+    fewer, more = sorted((one, other), key=len)
+    heard = [nearest(sound_of_word, more) is not None for sound_of_word in fewer]
+    return True if all(heard) else None if any(heard) else False

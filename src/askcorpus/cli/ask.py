@@ -16,7 +16,7 @@ from askcorpus.settings import Settings
 
 if TYPE_CHECKING:
     from askcorpus.corpus import Corpus
-    from askcorpus.types import Filter
+    from askcorpus.types import Answer, Filter
 
 Command = TypeVar("Command", bound=Callable[..., object])
 NOT_FOUND = 3  # the exit status: 1 and 2 are those of every command
@@ -84,7 +84,10 @@ def command(
 
     with Corpus(settings, say=screen.say) as corpus:
         if question is not None:
-            ctx.exit(0 if _answer(corpus, question, ask) else NOT_FOUND)
+            answer = corpus.ask(question, where=ask.where, asked=ask.asked)
+            _show(answer, ask)
+            # A greeting or a question about the corpus looked for nothing in vain.
+            ctx.exit(0 if answer.answered or answer.purpose in ("talk", "figures") else NOT_FOUND)
         _prompt(corpus, ask)
 
 
@@ -99,21 +102,33 @@ class _Asking:
     as_json: bool
 
 
-def _answer(corpus: Corpus, question: str, ask: _Asking) -> bool:
+def _show(answer: Answer, ask: _Asking) -> None:
     from askcorpus.cli import screen
     from askcorpus.rendering.json import answer_json
     from askcorpus.rendering.text import answer_text
 
-    answer = corpus.ask(question, where=ask.where, asked=ask.asked)
     if ask.as_json:
         screen.print_json(answer_json(answer))
     else:
         screen.out().print(answer_text(answer, ask.spoken), end="")
-    return answer.answered
+
+
+def _answer(corpus: Corpus, question: str, topic: str | None, ask: _Asking) -> str | None:
+    """Show the answer; what the conversation is about then: the question that began it."""
+    from askcorpus.cli import screen
+    from askcorpus.question.followup import goes_on, what_goes_before
+    from askcorpus.rendering import wording
+
+    previous = what_goes_before(topic, question) if topic and goes_on(question) else None
+    answer = corpus.ask(question, where=ask.where, asked=ask.asked, previous=previous)
+    if previous and answer.purpose in ("answer", "digest"):
+        screen.say(wording.said(wording.SHELL, ask.spoken, "understood", previous=previous))
+    _show(answer, ask)
+    return topic if previous or answer.purpose == "talk" else question
 
 
 def _prompt(corpus: Corpus, ask: _Asking) -> None:
-    """One answer after the other until Ctrl-D; arrow keys edit and recall."""
+    """One answer after the other until Ctrl-D, a short question going on from the last one; arrow keys edit and recall."""
     from askcorpus.cli import screen
     from askcorpus.rendering import wording
 
@@ -122,11 +137,12 @@ def _prompt(corpus: Corpus, ask: _Asking) -> None:
     if interactive:
         screen.say(wording.said(wording.SHELL, ask.spoken, "prompt", n=corpus.snapshot.articles))
         corpus.encoder()  # so that the first answer is as quick as the next
+    topic: str | None = None
     while True:
         try:
             question = input("? " if interactive else "")
             if question.strip():
-                _answer(corpus, question, ask)
+                topic = _answer(corpus, question, topic, ask)
         except EOFError:
             break
         except KeyboardInterrupt:  # forgets the line, or gives up on the answer

@@ -158,11 +158,23 @@ def _few_words(model: Any) -> Iterator[None]:
 
 
 def why_not(attempt: Callable[[], str]) -> str:
-    """What `attempt` finds wrong with a conversion, or how it failed: tracing runs the model's own code, which may raise anything."""
+    """What `attempt` finds wrong with a conversion, or how it failed: tracing runs the model's own code, which may raise anything.
+
+    What fails because of the disk says nothing about the model, and is raised.
+    """
     try:
         return attempt()
+    except OSError as error:
+        if error.errno in converted.THE_DISK:
+            raise
+        return _failed(error)
     except Exception as error:  # noqa: BLE001  see above
-        return f"it cannot be converted ({type(error).__name__}: {str(error).strip().splitlines()[0][:200]})"
+        return _failed(error)
+
+
+def _failed(error: Exception) -> str:
+    said = (str(error).strip().splitlines() or [""])[0][:200]
+    return f"it cannot be converted ({type(error).__name__}: {said})"
 
 
 def write_openvino(module: Any, example: Sequence[Ids], folder: Path, *, container: Container | None = None) -> None:

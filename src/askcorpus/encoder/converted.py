@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -10,7 +11,7 @@ import re
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 from askcorpus.cache import cached
 from askcorpus.encoder.models import ModelFiles
 from askcorpus.errors import EncoderError
+from askcorpus.scratch import scratch
 from askcorpus.types import Manifest
 
 FORM_VERSION = 2
@@ -34,6 +36,9 @@ _SAMPLES, _SAMPLE_BYTES = 128, 4096
 """One page of each 128th part of a large file: half a megabyte to read, and no gap of that length is missed."""
 _TRIES = 3
 """The place of a form can be taken twice, by another process and by a damaged form, before something else is wrong."""
+
+THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS})
+"""Errors that say nothing about a model."""
 
 Say = Callable[[str], None]
 
@@ -78,22 +83,32 @@ def make(fingerprint: str, cache: Path, *, fill: Callable[[Path], Making], say: 
 
     Raises EncoderError when it cannot be.
     """
-    cache.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".making-", dir=cache))
-    try:
-        making = fill(folder)
-        if making.reference_only:
-            name, why = making.manifest.model, making.reference_only
-            say(f"{name} is not run by OpenVINO: {why}. sentence-transformers runs it, which is slower.")
-            for name in (MODEL, WEIGHTS, WORDS, CHECK):
-                (folder / name).unlink(missing_ok=True)
-        write(folder, making.manifest, reference_only=making.reference_only, min_cosine=making.min_cosine)
-        made = read(publish(folder, place(cache, fingerprint)))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with to_disk(cache):
+        cache.mkdir(parents=True, exist_ok=True)
+        with scratch(cache, "making") as folder:
+            making = fill(folder)
+            if making.reference_only:
+                name, why = making.manifest.model, making.reference_only
+                say(f"{name} is not run by OpenVINO: {why}. sentence-transformers runs it, which is slower.")
+                for name in (MODEL, WEIGHTS, WORDS, CHECK):
+                    (folder / name).unlink(missing_ok=True)
+            write(folder, making.manifest, reference_only=making.reference_only, min_cosine=making.min_cosine)
+            made = read(publish(folder, place(cache, fingerprint)))
     if made is None:
         raise EncoderError(f"The converted model in {cache} cannot be read back. Is the disk full?")
     return made
+
+
+@contextlib.contextmanager
+def to_disk(folder: Path) -> Iterator[None]:
+    """What the system says about a disk as an error of the encoder."""
+    try:
+        yield
+    except OSError as error:
+        raise EncoderError(
+            f"the converted model cannot be kept in {folder}: {error.strerror or error}. "
+            "Make room there, or choose another folder, and run it again."
+        ) from error
 
 
 def read(folder: Path) -> Form | None:
@@ -230,6 +245,11 @@ def publish(made: Path, target: Path) -> Path:
 def keep(form: Form, store: Path) -> Path:
     """Put the form into the store, as hard links where the disk allows, so that a moved store still answers."""
     target = store / KEPT
+    with to_disk(store):
+        return _kept(form, store, target)
+
+
+def _kept(form: Form, store: Path, target: Path) -> Path:
     present = read(target)
     if present is not None and present.manifest.fingerprint == form.manifest.fingerprint:
         if present.manifest != form.manifest:  # the model's card says something else now
@@ -288,10 +308,13 @@ def known(cache: Path, source: ModelFiles) -> str:
         if len(remembered) == 64:
             return remembered
     fingerprint = source.fingerprint()
-    note.parent.mkdir(parents=True, exist_ok=True)
     making = note.with_name(f"{note.name}.{uuid.uuid4().hex}")
-    making.write_text(fingerprint)
-    making.replace(note)
+    with contextlib.suppress(OSError):  # then the files are read once more the next time
+        note.parent.mkdir(parents=True, exist_ok=True)
+        making.write_text(fingerprint)
+        making.replace(note)
+    with contextlib.suppress(OSError):
+        making.unlink()
     return fingerprint
 
 

@@ -75,7 +75,7 @@ def _in_words(languages: tuple[str, ...], words: tuple[str, ...]) -> Iterator[st
     counted = rows("numerals", languages, "counted")
     if not counted:
         percent = pattern(rows("numerals", languages, "percent"))
-        yield rf"(?:{pattern(words)})(?:\s(?:{pattern(words)})){{0,{_LONGEST}}}(?:\s(?:{percent}))?"
+        yield rf"(?:{pattern(words)})(?:[\s-](?:{pattern(words)})){{0,{_LONGEST}}}(?:\s(?:{percent}))?"
         return
     before = rf"(?=\s?(?:{pattern(counted, open=True)}))"
     characters = "".join(table("numerals", code).get("digits", "") for code in languages)

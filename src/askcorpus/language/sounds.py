@@ -9,6 +9,8 @@ from functools import lru_cache
 LEAST_CONSONANTS = 2  # fewer say nothing: "Roy" and "Ra" would be one name
 ALIKE = 75.0
 """Of 100, Levenshtein's ratio of the consonants: Ющенко and Juschtschenko have 80."""
+LETTERS = 65.0
+"""The same of all letters: نورلوند and Norlund, in Arabic without vowels, have 71, Serra and Skarre 55."""
 NEAR = ALIKE / 100
 """How near the nearest words come that still stand for one another."""
 
@@ -38,9 +40,25 @@ def sound(word: str) -> str:
     return consonants if len(consonants) >= LEAST_CONSONANTS else ""
 
 
+def name_word(word: str) -> str:
+    """How a word of a name is compared: by its sound, or by its Latin letters where that says nothing: Ada, Li."""
+    from anyascii import anyascii
+
+    return sound(word) or anyascii(word).lower()
+
+
 def heard(word: str, sounds: Collection[str]) -> tuple[str, float] | None:
     """The one of these sounds that is nearest to that of `word`, and how near, from 0 to 1; None where none could be the same name."""
     return nearest(sound(word), sounds)
+
+
+def one_name(word: str, other: str) -> bool:
+    """Whether two words are one name by all their letters too: Зандоу is Zandou, and Sunday, which has its consonants, is not."""
+    from anyascii import anyascii
+    from rapidfuzz import fuzz
+
+    latin, others = (anyascii(_ARTICLE.sub("", one)).lower() for one in (word, other))
+    return heard(word, (sound(other),)) is not None and fuzz.ratio(latin, others) >= LETTERS
 
 
 def nearest(wanted: str, sounds: Collection[str]) -> tuple[str, float] | None:

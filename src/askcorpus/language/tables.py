@@ -86,8 +86,21 @@ def spoken(text: str) -> str:
 
     Apostrophes, hyphens and quotation marks separate words; letters that look alike are one letter (NFKC).
     """
-    plain = unicodedata.normalize("NFKC", text).lower().translate(_SAME_MARK).replace("i\u0307", "i")
-    return f" {' '.join(_TOKEN.findall(plain))} "
+    return f" {' '.join(_TOKEN.findall(_lower(plain(text))))} "
+
+
+def plain(text: str) -> str:
+    """The text in the letters that `spoken` reads, with its capitals: `tokens` are counted in it."""
+    return unicodedata.normalize("NFKC", text).translate(_SAME_MARK)
+
+
+def tokens(plain_text: str) -> list[tuple[str, int, int]]:
+    """The words and marks of punctuation that `spoken` makes of a `plain` text, and where each begins and ends."""
+    return [(_lower(match.group()), *match.span()) for match in _TOKEN.finditer(plain_text)]
+
+
+def _lower(text: str) -> str:
+    return text.lower().replace("i\u0307", "i")
 
 
 def unspaced(text: str) -> bool:

@@ -161,6 +161,14 @@ def stem(word: str, language: str | None) -> str:
     return _without_accents(stemmer.stemWord(word) if stemmer else word)[: CUT.get(code)] or word
 
 
+def stems(inside: Sequence[str], language: str | None) -> list[str]:
+    """The same for many words of letters at once, in a fifth of the time."""
+    code = known(language)
+    stemmer, cut = _stemmer(code), CUT.get(code)
+    stemmed = stemmer.stemWords(list(inside)) if stemmer else inside
+    return [_without_accents(one)[:cut] or word for one, word in zip(stemmed, inside, strict=True)]
+
+
 class _Characters(dict[int, str]):
     """What each character is to a tokenizer, worked out when it is first met."""
 

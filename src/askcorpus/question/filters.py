@@ -20,7 +20,7 @@ from askcorpus.types import Filter
 
 _USUAL = ("en", "fr", "de", "ru", "es")
 """By whose words a question is read whose language is not known."""
-_SPANS = ("today", "yesterday", "this_week", "last_week", "last_month")
+SPANS = ("today", "yesterday", "this_week", "last_week", "last_month")
 _SIDES = ("since", "after", "before", "until")
 _DAY = re.compile(r"(?<= )(\d{4}) (\d\d) (\d\d)(?!\d)")
 _YEAR = r"(?:19|20|2[45])\d\d"
@@ -32,18 +32,25 @@ class _Said:
     """What a question says of time."""
 
     how: str
-    """One of _SPANS or _SIDES."""
+    """One of SPANS or _SIDES."""
     day: date | None = None
     month: int = 0
     year: int | None = None
 
 
-def narrowed(question: str, *, today: date) -> Filter:
+def narrowed(question: str, *, today: date, language: str | None = None) -> Filter:
     """What the question's own words narrow it to; an empty filter for most questions.
 
-    "Since June" is since the last June up to `today`.
+    "Since June" is since the last June up to `today`.  `language` is that of the question, if that is known.
     """
-    since, until = _period(_said(spoken(question), asked_in(question, _USUAL)), today)
+    languages = (language,) if language else asked_in(question, _USUAL)
+    since, until = _period(_said(spoken(question), languages), today)
+    return Filter(since=since.isoformat() if since else None, until=until.isoformat() if until else None)
+
+
+def days_of(span: str, *, today: date) -> Filter:
+    """The days of "today", "yesterday", "this_week", "last_week" or "last_month"."""
+    since, until = _period(_Said(span), today)
     return Filter(since=since.isoformat() if since else None, until=until.isoformat() if until else None)
 
 
@@ -147,7 +154,7 @@ def _year_of(said: str, language: str) -> int | None:
 
 @functools.cache
 def _spans(language: str) -> dict[str, Phrases]:
-    return {span: Phrases(rows("calendar", (language,), span)) for span in _SPANS}
+    return {span: Phrases(rows("calendar", (language,), span)) for span in SPANS}
 
 
 @functools.cache

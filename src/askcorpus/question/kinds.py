@@ -26,10 +26,12 @@ class Kind(Enum):
 
 _USUAL = ("en", "de", "fr", "es", "it", "pt", "ru", "nl")
 """By whose words a question is read whose language is not known."""
+_ASKING = ("when", "how_many", "who", "where", "which", "why", "how", "be")
 NO_CAPITALS = frozenset("ar fa he hi th zh ja ko ur bn ta te mr ne ka am km lo my".split())
 """Languages whose letters do not tell a name from a noun: a sentence without a name cannot be told from one with it."""
 _WORD_AND_SPACE = re.compile(r"(?<!\w)(\w{1,20})\s")
 _ACRONYM_OR_NAME = re.compile(r"[^\W\d_]")
+_SPACED_DASH = re.compile(r"\s[-–]|[-–]\s")  # parts two names: "SUND - Ada Vale"
 MAX_NAME_WORDS = 7  # "University of the West of England" has six; a longer run is a headline in capitals
 
 
@@ -44,6 +46,10 @@ def asked_kind(question: str, answered_in: str | None = None) -> Kind | None:
         return Kind.DATE
     if any(_asks(text, language, ("how_many",), ("how_many_nouns",), be=True) for language in languages):
         return Kind.NUMBER
+    if _keywords(question, text, languages):
+        for kind, noun in ((Kind.NUMBER, "how_many_nouns"), (Kind.DATE, "when_nouns")):
+            if any(phrases(language, noun).stand_in(text) for language in languages):
+                return kind
     if answered_in in NO_CAPITALS:
         return None
     hows = [language for language in languages if phrases(language, "how").begin(text)]
@@ -54,6 +60,13 @@ def asked_kind(question: str, answered_in: str | None = None) -> Kind | None:
         if _asks(text, language, who, ("name_nouns", "place_nouns")):
             return Kind.NAME
     return None
+
+
+def _keywords(question: str, text: str, languages: Sequence[str]) -> bool:
+    """Whether it is no sentence but what one types into a search: "crowd size march Sund"."""
+    return not question.rstrip().endswith(("?", "？", "؟")) and not any(
+        phrases(language, *_ASKING).stand_in(text) for language in languages
+    )
 
 
 def asks_reason(question: str) -> bool:
@@ -146,10 +159,10 @@ def _names(text: str, words: Sequence[Word], joiners: frozenset[str]) -> list[Sp
     def close() -> None:
         while run and not run[-1].capital:
             run.pop()
-        if len(run) > 1 and run[0].stop and _opens(text, run[0]):  # "The" of "The Russian mill"
+        if len(run) > 1 and run[0].stop and opens(text, run[0]):  # "The" of "The Russian mill"
             run.pop(0)
         if run and not (
-            len(run) == 1 and (run[0].stop or (_opens(text, run[0]) and not _looks_like_name(text, run[0])))
+            len(run) == 1 and (run[0].stop or (opens(text, run[0]) and not _looks_like_name(text, run[0])))
         ):
             spans.append((run[0].start, run[-1].end))
         run.clear()
@@ -158,6 +171,7 @@ def _names(text: str, words: Sequence[Word], joiners: frozenset[str]) -> list[Sp
         gap = text[run[-1].end : word.start] if run else ""
         if run and (
             gap.strip(" -–'’.&")
+            or _SPACED_DASH.search(gap)
             or len(run) >= MAX_NAME_WORDS
             or (gap.strip().startswith(".") and len(run[-1].text) > 2)
         ):
@@ -170,7 +184,8 @@ def _names(text: str, words: Sequence[Word], joiners: frozenset[str]) -> list[Sp
     return spans
 
 
-def _opens(text: str, word: Word) -> bool:
+def opens(text: str, word: Word) -> bool:
+    """Whether a sentence, or what is said in one, begins with the word."""
     before = text[: word.start].rstrip(" \"'“‘«„(–—-")
     return not before or before[-1] in ".!?:\n"
 

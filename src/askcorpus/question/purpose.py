@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from enum import StrEnum
 
 from askcorpus.language.question_words import words
 from askcorpus.language.tables import CLAUSE_ENDS, languages, spoken
+
+LONGEST_PHRASE = 6  # words of a greeting: "what can you do for me"
 
 
 class Purpose(StrEnum):
@@ -15,31 +18,69 @@ class Purpose(StrEnum):
     ANSWER = "answer"
     TALK = "talk"
     """A greeting, thanks, a yes, an emoji: nothing to look up."""
+    DIGEST = "digest"
+    """News of any kind or on a subject: see question/news.py."""
     FIGURES = "figures"
     """How many articles, which outlets: the corpus's own figures."""
 
 
+class Talk(StrEnum):
+    """Which line of talk fits a message that asks the articles nothing."""
+
+    GREETING = "talk"
+    THANKS = "thanks"
+    HELP = "help"
+    """It asks what can be asked."""
+
+
 def purpose(message: str) -> Purpose:
     """What this message is for; only one that is nothing but talk, or nothing but such a question, is not for an answer."""
-    parts = [part for part in _clauses(message) if part]
+    parts = [part for part in clauses(message) if part]
     if not parts:
-        return Purpose.TALK if not any(c.isalnum() for c in message) else Purpose.ANSWER
-    talk, figures = _whole("talk"), _whole("figures")
-    if all(part in talk for part in parts):
+        return Purpose.TALK if message.strip() and not any(c.isalnum() for c in message) else Purpose.ANSWER
+    asked = [part for part in parts if not is_talk(part)]
+    if not asked:
         return Purpose.TALK
-    asked = [part for part in parts if part not in talk]
-    return Purpose.FIGURES if all(part in figures for part in asked) else Purpose.ANSWER
+    return Purpose.FIGURES if all(part in _whole("figures") for part in asked) else Purpose.ANSWER
 
 
-def _clauses(message: str) -> list[str]:
-    """The message by its marks of punctuation."""
+def talk(message: str) -> Talk:
+    """How to answer a message that is nothing but talk: who asks for help gets it, however politely."""
+    said = {phrase for part in clauses(message) for phrase in _phrases(part) or ()}
+    return Talk.HELP if said & _whole("help") else Talk.THANKS if said & _whole("thanks") else Talk.GREETING
+
+
+def clauses(message: str) -> list[str]:
+    """The message by its marks of punctuation, each part as `spoken` writes it."""
     text = spoken(message)
     for mark in f"{CLAUSE_ENDS}:()":
         text = text.replace(mark, "\n")
     return [" ".join(part.split()) for part in text.split("\n")]
 
 
+def is_talk(part: str) -> bool:
+    """Whether a clause is nothing but phrases of talk, one after the other: "hello good morning"."""
+    return _phrases(part) is not None
+
+
+def _phrases(part: str) -> list[str] | None:
+    """The phrases of talk that a clause is made of, the longest first; None where something else is in it."""
+    known, left, found = _whole("talk", "thanks", "help"), part.split(), []
+    while left:
+        phrase = next((begin for begin in _beginnings(left) if begin in known), None)
+        if phrase is None:
+            return None
+        found.append(phrase)
+        left = left[len(phrase.split()) :]
+    return found
+
+
+def _beginnings(words_left: list[str]) -> Iterator[str]:
+    for count in range(min(LONGEST_PHRASE, len(words_left)), 0, -1):
+        yield " ".join(words_left[:count])
+
+
 @functools.cache
-def _whole(row: str) -> frozenset[str]:
-    """The phrases of a row in every language, as `spoken` writes them: who greets may do so in any."""
-    return frozenset(" ".join(spoken(p).replace("?", " ").split()) for p in words(languages("question_words"), row))
+def _whole(*rows: str) -> frozenset[str]:
+    """The phrases of these rows in every language, as `spoken` writes them: who greets may do so in any."""
+    return frozenset(" ".join(spoken(p).replace("?", " ").split()) for p in words(languages("question_words"), *rows))

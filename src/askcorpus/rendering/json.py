@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from askcorpus.types import Answer, Article, Citation, Filter
+from askcorpus.types import Answer, Article, Citation, Digest, Filter
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -14,16 +14,26 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "question": answer.question,
         "answered": answer.answered,
         "confidence": round(answer.confidence, 4),
+        "certainty": answer.certainty,
         "took_ms": round(answer.took_ms, 1),
         "independent_sources": answer.independent_sources,
         "agreement": answer.agreement,
+        "why": answer.why,
         "purpose": answer.purpose,
+        "read_as": list(answer.read_as),
         "filter": _filter_json(answer.filter),
         "dropped": _filter_json(answer.dropped),
+        **({"about": answer.digest.about} if answer.digest else {}),
         **({"figures": dataclasses.asdict(answer.figures)} if answer.figures else {}),
         "citations": [_citation_json(citation) for citation in answer.citations],
         "nearest": [article_json(article) for article in answer.nearest],
     }
+
+
+def digest_json(digest: Digest) -> dict[str, Any]:
+    """The digest as one JSON object; each story is its citations, the first of them the newest."""
+    stories = [[_citation_json(citation) for citation in story] for story in digest.stories]
+    return {"about": digest.about, "filter": _filter_json(digest.filter), "stories": stories}
 
 
 def _filter_json(where: Filter) -> dict[str, str]:

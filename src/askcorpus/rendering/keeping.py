@@ -22,6 +22,9 @@ def shown(answer: Answer, *, question: str, understood: str | None = None) -> Sh
         agreement=answer.agreement,
         values=tuple((c.value or "", origin_text(c.article)) for c in first_values(answer)),
         purpose=answer.purpose,
+        talk=answer.talk,
+        why=answer.why,
+        read_as=", ".join(answer.read_as),
         figures=(known.articles, known.since or "?", known.until or "?", ", ".join(known.publishers))
         if known
         else None,

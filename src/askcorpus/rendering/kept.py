@@ -55,6 +55,11 @@ class Shown:
     values: tuple[tuple[str, str], ...] = ()
     """What each story says for what was asked, and who says so, where it was compared."""
     purpose: str = "answer"
+    talk: str = ""
+    why: str | None = None
+    """Why the first of those that differ leads."""
+    read_as: str = ""
+    """What stands in place of slips."""
     figures: tuple[int, str, str, str] | None = None
     """Articles, the first day and the last, the outlets."""
 

@@ -25,6 +25,7 @@ from askcorpus.rendering.markup import (
     utf16,
     visible,
 )
+from askcorpus.rendering.text import WHY
 from askcorpus.rendering.wording import Say
 from askcorpus.types import Article
 
@@ -36,19 +37,22 @@ TITLE_UNITS, FURTHER_TITLE_UNITS = 90, 48  # three lines with publisher and day;
 PUBLISHER_UNITS = 40
 VALUE_UNITS = 40  # "between 2.4 and 2.6 million euros"
 REPRINTS_SHOWN = 6  # names on two lines
+LINE_UNITS = 300  # of a digest's story: ten of them, with their titles, fill a message
 OPENING_UNITS = 1500
 OUTLETS_UNITS = 900  # of the publishers' names
 
 
 def render(answer: Shown, say: Say, *, at_most: int) -> str:
     """The answer as one message that shows at most so many stories."""
-    if answer.purpose != "answer":
+    if answer.purpose in ("talk", "figures"):
         return _of_itself(answer, say)
     head = _notes(answer, say)
     if not answer.cited:
         head.append(say("not_found"))
         lines = [f"• {origin_html(o, say)}" for o in answer.nearest]
         return _fit([*head, say("nearest")] if lines else head, lines, [])
+    if answer.purpose == "digest":
+        return _fit(head, [digest_line(group, say) for group in by_story(answer.cited)], [])
     groups = by_story(answer.cited)[:at_most]
     first = groups[0][0]
     source, further = origin_html(first.origin, say, quote=first.quote), _further(answer, groups, say)
@@ -64,6 +68,8 @@ def _notes(answer: Shown, say: Say) -> list[str]:
     notes = []
     if answer.understood:
         notes.append(say("understood", question=clip(answer.understood, 600)))
+    if answer.read_as:
+        notes.append(say("read_as", words=clip(answer.read_as, 200)))
     if answer.narrowed:
         notes.append(say("narrowed", filter=clip(answer.narrowed, 200)))
     if answer.dropped:
@@ -84,6 +90,8 @@ def _further(answer: Shown, groups: list[list[Cited]], say: Say) -> list[str]:
     if answer.agreement == "differ":
         values = dict.fromkeys(clip(one, VALUE_UNITS) for one, _ in answer.values)
         lines.append(say("differ", values=clip(" · ".join(values), 3 * VALUE_UNITS)))
+        if answer.why:
+            lines.append(say(WHY[answer.why]))
     for c in others:
         if not c.agrees:
             differs = f"<b>{escape(clip(c.value or '', VALUE_UNITS))}</b> · " if c.agrees is False else ""
@@ -102,10 +110,18 @@ def _names(cited: list[Cited], say: Say, *, numbered: bool = False) -> str:
     return ", ".join([*shown, *([say("more_lines", n=more)] if more > 0 else [])])
 
 
+def digest_line(story: list[Cited], say: Say) -> str:
+    """A story of a digest: what is said, then who says it, and how many print the same."""
+    first, *again = story
+    also = f" (+{len(again)})" if again else ""
+    text = _marked(first, first.start, first.end, LINE_UNITS)
+    return f"• {text}\n{origin_html(first.origin, say, quote=first.quote)}{also}"
+
+
 def _of_itself(answer: Shown, say: Say) -> str:
     """What is said where no article was asked."""
     if answer.figures is None:
-        return say("talk")
+        return say(answer.talk or "talk")
     articles, since, until, names = answer.figures
     lines = [say("figures", n=articles, since=since, until=until)]
     return "\n".join([*lines, say("outlets", names=clip(names, OUTLETS_UNITS))] if names else lines)

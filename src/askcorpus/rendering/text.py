@@ -10,16 +10,20 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from askcorpus.rendering.wording import FALLBACK, Say, speaker
-from askcorpus.types import Answer, Article, Citation, Filter
+from askcorpus.types import Answer, Article, Citation, Digest, Filter
+
+WHY = {"later report": "later", "correction": "correction"}
+"""By which of the texts it is said why the first of several that differ leads."""
 
 
 def answer_text(answer: Answer, language: str = FALLBACK) -> Text:
     """The whole answer, styled; `.plain` is what a pipe gets."""
     out, say = Text(), speaker(language)
-    if answer.purpose != "answer":
+    if answer.purpose in ("talk", "figures"):
         return out.append(_of_itself(answer, say) + "\n")
     narrowed, dropped = filter_words(answer.filter, say), filter_words(answer.dropped, say)
-    for note in (narrowed, dropped and say("dropped", filter=dropped)):
+    slips = answer.read_as and say("read_as", words=say("comma").join(answer.read_as))
+    for note in (slips, narrowed, dropped and say("dropped", filter=dropped)):
         if note:
             out.append(f"({note})\n", style="dim")
     if not answer.answered:
@@ -29,6 +33,8 @@ def answer_text(answer: Answer, language: str = FALLBACK) -> Text:
             for article in answer.nearest:
                 out.append("\n  - ").append(article.title or article.id).append(_after(article), style="dim")
         return out.append("\n")
+    if answer.digest is not None:
+        return out.append(stories_text(answer.digest, say))
     first = answer.citations[0]
     out.append(marked(first)).append(f" [{first.number}]\n", style="cyan")
     shown = {first.quote}
@@ -49,6 +55,33 @@ def answer_text(answer: Answer, language: str = FALLBACK) -> Text:
     return out.append("\n\n" + support(answer, say) + "\n", style="dim")
 
 
+def digest_text(digest: Digest, language: str = FALLBACK) -> Text:
+    """The digest's stories, each a line with its quote and where it stands; styled."""
+    say = speaker(language)
+    narrowed = filter_words(digest.filter, say)
+    out = Text().append(f"({narrowed})\n", style="dim") if narrowed else Text()
+    return out.append(stories_text(digest, say)) if digest else out.append(say("not_found") + "\n", style="bold")
+
+
+def stories_text(digest: Digest, say: Say) -> Text:
+    """A story's quote, its article, and below it those that print the same."""
+    out = Text()
+    for first, *reprints in digest.stories:
+        out.append(f"[{first.number}] ", style="cyan").append(marked(first)).append("\n    ")
+        out.append(first.article.title or first.article.id, style="italic")
+        out.append(_after(first.article), style="dim")
+        if first.article.source.url:
+            out.append(f"\n    {first.article.source.url}", style="dim")
+        for again in reprints:
+            out.append(f"\n    [{again.number}] ", style="cyan")
+            if again.quote == first.quote:
+                out.append(say("same_words") + " ", style="dim")
+            out.append(again.article.title or again.article.id, style="italic")
+            out.append(_after(again.article), style="dim")
+        out.append("\n")
+    return out
+
+
 def marked(citation: Citation) -> Text:
     """The quote on one line, what was asked for in bold."""
     text = Text(citation.quote)
@@ -64,7 +97,8 @@ def agreement(answer: Answer, say: Say) -> str:
     if answer.agreement == "agree":
         return say("agree", n=answer.independent_sources, value=told[0].value)
     if answer.agreement == "differ":
-        return say("differ", values=" · ".join(f"{c.value} ({origin_text(c.article)})" for c in told))
+        differ = say("differ", values=" · ".join(f"{c.value} ({origin_text(c.article)})" for c in told))
+        return f"{differ}; {say(WHY[answer.why])}" if answer.why else differ
     return ""
 
 
@@ -81,7 +115,7 @@ def _of_itself(answer: Answer, say: Say) -> str:
     """What is said where no article was asked."""
     figures = answer.figures
     if figures is None:
-        return say("talk")
+        return say(answer.talk or "talk")
     lines = [say("figures", n=figures.articles, since=figures.since or "?", until=figures.until or "?")]
     if figures.publishers:
         lines.append(say("outlets", names=", ".join(figures.publishers)))
@@ -101,7 +135,7 @@ def support(answer: Answer, say: Say) -> str:
     parts = [say("sources", n=answer.independent_sources)]
     if outlets != answer.independent_sources:
         parts.append(say("articles", n=outlets))
-    parts.append(say("confidence", share=f"{answer.confidence:.2f}".replace(".", say("decimal"))))
+    parts.append(say(answer.certainty))
     return say("comma").join((*parts, say("took", ms=f"{answer.took_ms:.0f}")))
 
 

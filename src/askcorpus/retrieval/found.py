@@ -96,6 +96,8 @@ class Found:
     """Which weights the candidates of each language were scored with."""
     lexical_per_idf: float
     """The best BM25 score by the sum of the question's idf."""
+    read_as: tuple[str, ...] = ()
+    """Words that stand in place of slips of the question."""
 
     @property
     def weight_set(self) -> WeightSet:

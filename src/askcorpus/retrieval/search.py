@@ -20,6 +20,7 @@ from askcorpus.retrieval.evidence import late_scores, weigh
 from askcorpus.retrieval.features import Proposed
 from askcorpus.retrieval.found import Candidate, Found, Ranked, WeightSet
 from askcorpus.retrieval.one_thread import one_blas_thread
+from askcorpus.retrieval.slips import as_written
 from askcorpus.retrieval.views import QuestionEncoder, Views
 from askcorpus.store.snapshot import Snapshot
 from askcorpus.types import Filter, Hit, Manifest, Passage, PassageIds, Ranking
@@ -61,19 +62,22 @@ def search(
     day: date | None = None,
     narrowed: bool = False,
     among: PassageIds | None = None,
+    spoken: str | None = None,
 ) -> Found:
     """The k best stories for a question asked on this day, with their evidence; `previous` is the question that it follows up.
 
-    `among` are the only passages that are searched, where it is given.  `narrowed` says that `where` comes from what the question says of time: then no article need say it as well.  `mode` "dense" or "lexical" gives that index's own order, for comparison. Raises UsageError for an empty question.
+    `among` are the only passages that are searched, where it is given.  `spoken` is the language that it is asked in, where the question is too short to tell.  `narrowed` says that `where` comes from what the question says of time: then no article need say it as well.  `mode` "dense" or "lexical" gives that index's own order, for comparison. Raises UsageError for an empty question.
     """
     _refuse_nonsense(question, k, mode)
-    spoken = language_of(question)
-    told = said(question, spoken, snapshot.publisher_names)
-    held = without(question, told.of_time) if narrowed else question
-    both = whole(held, previous or "")
+    written = as_written(question, snapshot, encoder)
+    previous = as_written(previous, snapshot, encoder).text if previous else ""
+    spoken = spoken or language_of(written.text)
+    told = said(written.text, spoken, snapshot.publisher_names)
+    held = without(written.text, told.of_time) if narrowed else written.text
+    both = whole(held, previous)
     views = Views(
         held,
-        previous or "",
+        previous,
         spoken=spoken,
         said=replace(told, times=()) if narrowed else told,
         day=day,
@@ -101,6 +105,7 @@ def search(
         ranked,
         tuple({a.language: _weight_set(a, encoder.manifest) for a in (r.evidence.asked for r in ranked)}.items()),
         _lexical_per_idf(lexical, [one.evidence.asked for one in ranked]),
+        written.read_as,
     )
 
 

@@ -22,6 +22,9 @@ class QuestionEncoder(Protocol):
     def encode_question(self, question: str) -> EncodedQuestion:
         """Its vector and tokens."""
 
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Word pieces of each text."""
+
 
 class Views:
     """The readings of one question, each made when the first article needs it."""

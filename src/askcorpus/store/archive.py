@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from askcorpus.errors import StoreDamaged, StoreError
-from askcorpus.scratch import scratch
+from askcorpus.scratch import abandoned, scratch
 from askcorpus.store import layout, recovery, vetting
 from askcorpus.store.catalog import connect, translated
 from askcorpus.store.layout import CATALOG, CURRENT, FORMAT, GENERATIONS, FileSeal
@@ -43,6 +43,7 @@ ENCODER_FILES = frozenset(
 COPIED_PAGES = 4096  # 64 MiB at once; a writer gets its turn in between
 SPARE_BYTES = 256 << 20  # what an import leaves free on the disk
 LARGEST_MODEL = 8 << 30  # bytes; the largest that this program was tried with has 90 MB
+_BEFORE_THE_CATALOG = (GENERATIONS, ENCODER, CURRENT)
 _LEFT_AT_HOME = re.compile(
     rf"{re.escape(CURRENT)}|{GENERATIONS}/\d{{8}}/(description\.json|(lexical|dense)/[\w.-]+)", re.ASCII
 )
@@ -80,6 +81,7 @@ def import_store(source: Path | str, store: Path | str, *, trust_model: bool = F
     of a store is there already.
     """
     file, target = Path(source), Path(store)
+    _take_back(target)
     taken = [name for name in (CATALOG, CURRENT, GENERATIONS, ENCODER) if os.path.lexists(target / name)]
     if taken:
         raise StoreError(
@@ -102,17 +104,33 @@ def import_store(source: Path | str, store: Path | str, *, trust_model: bool = F
     return count
 
 
+def _take_back(target: Path) -> None:
+    """Remove what a killed import had put in its place: its folder still holds the catalog, which goes last."""
+    for left in abandoned(target, "import"):
+        if (left / CATALOG).is_file() and not (target / CATALOG).exists():
+            for name in _BEFORE_THE_CATALOG:
+                if not (left / name).exists():
+                    _remove(target / name)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def _move(folder: Path, target: Path) -> None:
     """Put a whole store in its place, last what makes the folder a store; all of it, or on an error nothing."""
     moved: list[Path] = []
     try:
-        for name in (GENERATIONS, ENCODER, CURRENT, CATALOG):
+        for name in (*_BEFORE_THE_CATALOG, CATALOG):
             if (folder / name).exists():
                 (folder / name).rename(target / name)
                 moved.append(target / name)
     except OSError:
         for path in moved:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            _remove(path)
         raise
 
 

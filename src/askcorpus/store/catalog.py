@@ -7,6 +7,7 @@ needs no open transaction to stay with its snapshot.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 import threading
@@ -28,6 +29,9 @@ NO_ROOM = (
     sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_TRUNCATE, sqlite3.SQLITE_IOERR_SHMSIZE,
     sqlite3.SQLITE_IOERR_SHMMAP,
 )  # fmt: skip
+_SPOILT = (sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS)
+"""What is wrong with the file rather than with the moment."""
+_UNOPENED = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
 class OlderFormat(StoreVersion):
@@ -56,6 +60,7 @@ class Catalog:
     def __init__(self, store: Path) -> None:
         self.path = store / CATALOG
         self._identity: tuple[int, int] | None = None
+        self._unchanged: tuple[int, int] | None = None
         self._idle: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         self._closed = False
@@ -98,6 +103,7 @@ class Catalog:
 
     @contextmanager
     def _borrowed(self) -> Iterator[sqlite3.Connection]:
+        self._leave_what_changed()
         with self._guard:
             connection = self._idle.pop() if self._idle else None
         if connection is None:
@@ -112,6 +118,21 @@ class Catalog:
             if closed:
                 connection.close()
 
+    def _leave_what_changed(self) -> None:
+        """Where SQLite was told that nothing changes the file, see that nothing did; else open it anew."""
+        if self._unchanged is None:
+            return
+        try:
+            status = self.path.stat()
+        except OSError:  # `_connected` says it
+            status = None
+        with self._guard:
+            if status is not None and (status.st_mtime_ns, status.st_size) == self._unchanged:
+                return
+            self._unchanged, idle, self._idle = None, self._idle, []
+        for connection in idle:
+            connection.close()
+
     def _connected(self) -> sqlite3.Connection:
         """Another connection to the very file that the first one opened: its ids mean nothing in any other."""
         try:
@@ -123,37 +144,55 @@ class Catalog:
             self._identity = self._identity or identity
             if self._identity != identity:
                 raise StoreError(f"{self.path} was replaced by another store. Open it again.")
+            if not os.access(self.path.parent, os.W_OK):
+                self._unchanged = (status.st_mtime_ns, status.st_size)
         return connect(self.path)
 
 
 def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
     """A connection to a catalog that exists, of today's format; one that writes migrates it first.
 
+    Where the folder cannot be written, SQLite cannot keep its notes beside the file, so it is told that nothing changes it.
     Raises StoreVersion, StoreDamaged.
     """
-    uri = path.resolve().as_uri() + ("?mode=rw" if write else "?mode=ro")
     with translated(path):
-        connection = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         try:
-            _distrust(connection, path)
-            its_format = int(connection.execute("PRAGMA user_version").fetchone()[0])
-            if its_format == 0:
-                raise damaged(path, "it is empty")
-            if its_format > layout.FORMAT:
-                raise layout.newer(path.parent, its_format)
-            if write:
-                connection.execute("PRAGMA synchronous = NORMAL")
-                connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_BYTES // schema.PAGE_BYTES}")
-                connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
-            if its_format < layout.FORMAT:
-                if not write:
-                    raise OlderFormat(
-                        f"{path} has format {its_format}. Run `askcorpus verify` as its owner to bring it up to date."
-                    )
-                schema.migrate(connection, its_format, layout.FORMAT, path)
-        except BaseException:
-            connection.close()
-            raise
+            return _connected(path, "mode=rw" if write else "mode=ro", write=write)
+        except sqlite3.OperationalError as error:
+            if write or _primary(error) not in _UNOPENED or os.access(path.parent, os.W_OK):
+                raise
+        log = path.with_name(path.name + "-wal")
+        if log.exists() and log.stat().st_size:
+            raise StoreError(
+                f"{log} holds changes that cannot be read in a folder that cannot be written. "
+                "Open the store once where it can be, or copy it."
+            )
+        return _connected(path, "mode=ro&immutable=1", write=False)
+
+
+def _connected(path: Path, how: str, *, write: bool) -> sqlite3.Connection:
+    uri = f"{path.resolve().as_uri()}?{how}"
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+    try:
+        _distrust(connection, path)
+        its_format = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        if its_format == 0:
+            raise damaged(path, "it is empty")
+        if its_format > layout.FORMAT:
+            raise layout.newer(path.parent, its_format)
+        if write:
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_BYTES // schema.PAGE_BYTES}")
+            connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
+        if its_format < layout.FORMAT:
+            if not write:
+                raise OlderFormat(
+                    f"{path} has format {its_format}. Run `askcorpus verify` as its owner to bring it up to date."
+                )
+            schema.migrate(connection, its_format, layout.FORMAT, path)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -211,15 +250,22 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) or 0
+        code = getattr(error, "sqlite_errorcode", 0)
         if code in NO_ROOM:
             raise layout.no_room(path) from error
-        if code & 0xFF == sqlite3.SQLITE_BUSY:
+        if _primary(error) == sqlite3.SQLITE_IOERR and code not in _SPOILT:
+            name = getattr(error, "sqlite_errorname", "")
+            raise StoreError(
+                f"{path} cannot be used: {error} ({name}). Look after its disk, then try again."
+            ) from error
+        if _primary(error) == sqlite3.SQLITE_BUSY:
             raise StoreError(f"{path} was locked by another program for {BUSY_S:.0f} s. Try again.") from error
-        if isinstance(error, sqlite3.OperationalError) and code & 0xFF in (
-            sqlite3.SQLITE_CANTOPEN,
-            sqlite3.SQLITE_READONLY,
-        ):
+        if isinstance(error, sqlite3.OperationalError) and _primary(error) in _UNOPENED:
             raise StoreError(f"{path} cannot be opened: {error}") from error
         name = getattr(error, "sqlite_errorname", None) or type(error).__name__
         raise damaged(path, f"{error} ({name})") from error
+
+
+def _primary(error: sqlite3.Error) -> int:
+    """SQLite's error code without what it adds to it."""
+    return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF

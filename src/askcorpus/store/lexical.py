@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -130,6 +131,24 @@ class Lexical:
     def weights(self, words: Sequence[str], languages: Sequence[str | None], spoken: str | None = None) -> list[float]:
         """ln(1 + (N - df + .5) / (df + .5)) of each word by the commonest of its languages' forms; 0 for a stop word."""
         return [self._weight(analysis.question_words(word, languages, spoken=spoken, opens=False)) for word in words]
+
+    def missing(self, words: Sequence[str], languages: Sequence[str | None], spoken: str | None) -> list[bool]:
+        """Of each word whether it stands in no passage, in none of its languages' forms; a stop word is none that is missed."""
+        every = [analysis.question_words(word, languages, spoken=spoken, opens=False) for word in words]
+        return [bool(forms) and not any(self.held(list(chain(*forms)))) for forms in every]
+
+    def held(self, index_words: Sequence[str]) -> list[int]:
+        """How many passages hold each of these index words."""
+        return [int(self._searcher.doc_freq("body", word)) for word in index_words]
+
+    def holding(self, index_words: Sequence[str], others: Sequence[str], *, k: int) -> PassageIds:
+        """The k passages that hold any of these index words, those first that hold more of the others."""
+        if not index_words:
+            return EMPTY.ids
+        any_of = tantivy.Query.boolean_query([(_SHOULD, self._term("body", word)) for word in index_words])
+        rest = [(_SHOULD, self._term("body", word)) for word in others]
+        with _translated(None):
+            return self._search(tantivy.Query.boolean_query([(_MUST, any_of), *rest]), k)[0]
 
     def ids(self) -> set[int]:
         """Every passage in the index; for verification."""

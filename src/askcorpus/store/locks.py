@@ -60,15 +60,15 @@ def lock_for_reading(store: Path, generation: int) -> Lock | None:
 
 
 def lock_for_removal(store: Path, generation: int) -> Lock | None:
-    """An exclusive hold on a generation that nobody reads; None while somebody does."""
+    """An exclusive hold on a generation that nobody reads; None while somebody does, or the disk refuses: the next run removes it."""
     path = generation_folder(store, generation) / IN_USE
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except FileNotFoundError:
+    except OSError:
         return None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    except OSError:
         os.close(handle)
         return None
     return Lock(handle)

@@ -28,7 +28,10 @@ def open_store(path: Path | str, *, say: Say | None = None) -> Snapshot:
     if not (store / CATALOG).is_file():
         raise StoreNotFound(f"there is no store at {store}. Make one: askcorpus index FOLDER --store {store}")
     for attempt in range(ATTEMPTS):
-        snapshot, broken = _try(store)
+        try:
+            snapshot, broken = _try(store)
+        except OSError as error:
+            raise layout.stored_error(error, store) from error
         if snapshot is not None:
             return snapshot
         if broken is not None:

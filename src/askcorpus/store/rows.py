@@ -17,11 +17,11 @@ EMPTY_PAGES_GIVEN_BACK = 512  # 8 MiB a commit, so that none is slow because muc
 
 
 class Rows:
-    """The catalog as its one writer sees it; usable from the writer's and the encoder's thread."""
+    """The catalog as its one writer sees it, or with `write=False` who reads all of it; usable from the writer's and the encoder's thread."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, write: bool = True) -> None:
         self.path = path
-        self._connection = catalog.connect(path, write=True)
+        self._connection = catalog.connect(path, write=write)
         self._guard = threading.RLock()
         self._committed = time.monotonic()
         self._counters: dict[str, int] = {}

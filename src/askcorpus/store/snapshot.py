@@ -162,6 +162,23 @@ class Snapshot:
         there = [i for i, row in passages.items() if (a := articles.get(row[1])) and not a.superseded and self._sees(a)]
         return np.array(sorted(there), np.int64)
 
+    def missing(self, words: Sequence[str], spoken: str | None = None) -> list[bool]:
+        """Of each word of a question in the language `spoken` whether no passage holds it, in any form."""
+        return self._lexical.missing(words, self._codes, spoken)
+
+    def held(self, index_words: Sequence[str]) -> list[int]:
+        """How many passages hold each of these index words."""
+        return self._lexical.held(index_words)
+
+    def holding(self, index_words: Sequence[str], others: Sequence[str], *, k: int) -> tuple[Passage, ...]:
+        """The k passages that hold any of these index words, those first that hold more of the others."""
+        return self.passages(self._lexical.holding(index_words, others, k=k))
+
+    @property
+    def word_languages(self) -> tuple[str | None, ...]:
+        """The languages by whose rules the words of its articles are indexed."""
+        return self._codes
+
     def passages(self, ids: Sequence[int] | PassageIds) -> tuple[Passage, ...]:
         """The passages of these ids, in their order; passages of one article share it."""
         numbers = [int(i) for i in ids]
@@ -190,9 +207,15 @@ class Snapshot:
         articles = self._articles([row.number for row in rows])
         return tuple(articles[row.number] for row in rows)
 
-    def recent(self, n: int) -> tuple[Article, ...]:
-        """The n articles published last, newest first; those without a date come last."""
-        rows = self._seen_articles("AND superseded = 0 ORDER BY day DESC, published DESC, id LIMIT ?", (max(0, n),))
+    def recent(self, n: int, where: Filter | None = None) -> tuple[Article, ...]:
+        """The n articles published last that the filter lets through, newest first; those without a date come last."""
+        conditions, values = _bounds(where or Filter())
+        if where and where.publisher:
+            names = self._publishers(where.publisher)
+            conditions.append(f"publisher IN ({','.join('?' * len(names))})")
+            values += names
+        condition = "".join(f"AND {one} " for one in conditions)
+        rows = self._seen_articles(f"{condition}ORDER BY day DESC, published DESC, id LIMIT ?", (*values, max(0, n)))
         articles = self._articles([row.number for row in rows])
         return tuple(articles[row.number] for row in rows)
 
@@ -304,13 +327,8 @@ class Snapshot:
 
     def _allowed_by(self, where: Filter) -> npt.NDArray[np.bool_]:
         """For each passage id, whether the filter lets it through."""
-        conditions, values = ["superseded = 0", seen_in(self.generation)], list[object]()
-        if where.since or where.until:
-            conditions.append("day BETWEEN ? AND ?")
-            values += [day_of(where.since) or FIRST_DAY, day_of(where.until, last=True) or LAST_DAY]
-        if where.language:
-            conditions.append("language = ?")
-            values.append(where.language)
+        conditions, values = _bounds(where)
+        conditions.append(seen_in(self.generation))
         sql = f"SELECT first, passages, publisher FROM articles WHERE {' AND '.join(conditions)}"
         rows = self._catalog.rows(sql, values)
         if where.publisher:
@@ -322,6 +340,18 @@ class Snapshot:
         np.add.at(edges, ranges[:, 1], -1)
         allowed: npt.NDArray[np.bool_] = np.cumsum(edges) > 0
         return allowed
+
+
+def _bounds(where: Filter) -> tuple[list[str], list[object]]:
+    """What SQL asks of an article's day and language, and of it being shown at all."""
+    conditions, values = ["superseded = 0"], list[object]()
+    if where.since or where.until:
+        conditions.append("day BETWEEN ? AND ?")
+        values += [day_of(where.since) or FIRST_DAY, day_of(where.until, last=True) or LAST_DAY]
+    if where.language:
+        conditions.append("language = ?")
+        values.append(where.language)
+    return conditions, values
 
 
 def current_stat(store: Path) -> Stat:

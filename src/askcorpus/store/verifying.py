@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +47,7 @@ def verify(path: Path | str, *, say: Callable[[str], None] | None = None) -> Ver
         raise StoreNotFound(f"there is no store at {store}. Make one: askcorpus index FOLDER --store {store}")
     tell = say or (lambda line: None)
     try:
-        rows = Rows(store / CATALOG)
+        rows = Rows(store / CATALOG, write=os.access(store, os.W_OK))
     except StoreDamaged as error:
         return Verdict((str(error),), (), (), 0, 0)
     try:

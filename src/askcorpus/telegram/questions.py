@@ -13,6 +13,7 @@ from telegram.ext import ContextTypes
 
 from askcorpus.errors import AskcorpusError, UsageError
 from askcorpus.question.followup import goes_on, what_goes_before
+from askcorpus.question.purpose import Purpose, purpose, talk
 from askcorpus.rendering.keeping import shown
 from askcorpus.rendering.kept import Shown
 from askcorpus.rendering.telegram import render
@@ -95,6 +96,9 @@ class Questions:
             or not is_question(update, me, self._desk.state)
         ):
             return
+        if purpose(addressed_question.question) is Purpose.TALK:
+            await self._talk(Asked(update.update_id, message.from_user, message, addressed_question.question, None))
+            return
         asked = self._asked(update.update_id, message, message.from_user, addressed_question)
         refusal = self.quota.refusal(
             asked.user.id,
@@ -124,6 +128,10 @@ class Questions:
         if before is None or not text:
             return Asked(update_id, user, message, text, None)
         return Asked(update_id, user, message, text, what_goes_before(before.topic, text))
+
+    async def _talk(self, asked: Asked) -> None:
+        """A greeting or thanks: a line in the person's language; no search, no quota, and nothing that is kept."""
+        await self._send(asked, self._desk.voice(asked.user)(talk(asked.text)))
 
     async def _refuse(self, asked: Asked, refusal: Refusal) -> None:
         self._desk.metrics.asked("refused", 0.0)
@@ -195,7 +203,7 @@ class Questions:
             shown=answer,
         )
         desk.state.stage(asked.update_id, "sending")
-        at_once = desk.settings.k
+        at_once = MOST_PASSAGES if answer.purpose == "digest" else desk.settings.k  # a digest shows all its stories
         try:
             message = await desk.sender.send(
                 asked.chat,

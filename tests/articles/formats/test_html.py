@@ -81,6 +81,56 @@ def test_furniture_among_the_paragraphs_is_left_out_and_named() -> None:
     assert "link to another article" in {d.reason for d in draft.dropped if d.text == inside[1]}
 
 
+LEADS = [
+    '<p class="teaser">{}</p>', '<div class="article-teaser"><p>{}</p></div>', "<h2>{}</h2>", '<p class="subheadline">{}</p>',
+    '<ul class="teaser-text"><li>{}</li></ul>',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lead", LEADS)
+def test_the_lead_between_headline_and_text_is_text_whatever_the_page_calls_it(lead: str) -> None:
+    told = "Lesna will have its second bridge after all, and nobody yet knows who is going to pay for it."
+    html = page(f"<header><h1>{TITLE}</h1>{lead.format(told)}</header><article><div>{p(TEXT)}</div></article>")
+    assert paragraphs(read(html)) == [told, *TEXT]
+
+
+def test_a_teaser_that_leads_to_another_page_is_no_lead() -> None:
+    teaser = '<div class="teaser"><a href="/x">The old bridge is to be closed for three years, says the council of Lesna on Monday.</a></div>'
+    assert paragraphs(read(page(f"<h1>{TITLE}</h1>{teaser}<article><div>{p(TEXT)}</div></article>"))) == TEXT
+
+
+def test_a_lead_stands_above_the_first_heading_of_the_text() -> None:
+    told = "Lesna will have its second bridge after all, and nobody yet knows who is going to pay for it."
+    body = f"<h3>What it costs</h3>{p(TEXT)}"
+    html = page(f'<h1>{TITLE}</h1><p class="teaser">{told}</p><article><div>{body}</div></article>')
+    assert paragraphs(read(html)) == [told, "What it costs", *TEXT]
+
+
+BESIDE = [
+    '<div class="author-bio"><p>{}</p></div>', '<section class="newsletter-form"><p>{}</p></section>', '<div class="sharing"><p>{}</p></div>',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("around", BESIDE)
+def test_what_stands_beside_the_text_is_left_out_and_named_though_the_extractor_takes_it(around: str) -> None:
+    told = "Anna Lund has written about bridges, ferries and harbours since the year of the great flood in Lesna."
+    draft = read(page(f"<article><h1>{TITLE}</h1>{p(TEXT[:5])}{around.format(told)}{p(TEXT[5:])}</article>"))
+    assert paragraphs(draft) == TEXT
+    assert told in {d.text for d in draft.dropped}
+
+
+def test_a_page_that_names_its_text_as_others_name_what_is_beside_it_keeps_its_text() -> None:
+    assert (
+        paragraphs(read(page(f'<article class="x"><div class="no-share"><h1>{TITLE}</h1>{p(TEXT)}</div></article>')))
+        == TEXT
+    )
+
+
+def test_a_heading_that_links_jump_to_stays() -> None:
+    html = page(f'<article><h1>{TITLE}</h1>{p(TEXT[:5])}<h3 id="nav_costs">What it costs</h3>{p(TEXT[5:])}</article>')
+    assert paragraphs(read(html)) == [*TEXT[:5], "What it costs", *TEXT[5:]]
+
+
 def test_a_page_too_short_for_an_extractor_is_read_as_it_is() -> None:
     assert paragraphs(read("<p>The mayor is gone.</p><p>She left at noon.</p>")) == [
         "The mayor is gone.",

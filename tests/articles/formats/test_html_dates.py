@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
+from pathlib import Path
 
 import pytest
 
 from askcorpus.articles.draft import Limits
 from askcorpus.articles.formats.html import read_page
+from askcorpus.articles.formats.html_dates import date_in_address
+from askcorpus.language.dates import any_date
 
 TITLE = "Council votes for the second bridge"
 TEXT = "".join(f"<p>The council of Lesna voted on Tuesday for part {n} of the plan, which costs {n} million crowns and lasts long.</p>"
@@ -65,6 +70,13 @@ def test_the_json_of_another_story_does_not_date_it() -> None:
     assert published(head=ld(other, own)) == "2025-03-12T08:15:00+01:00"
 
 
+@pytest.mark.parametrize("name", ["date", "date.release", "last-published"])
+def test_what_names_publication_comes_before_what_may_name_the_last_change(name: str) -> None:
+    head = meta("2025-03-14T06:35:45", name) + meta("2025-03-12T06:09:25")
+    assert published(head=head) == "2025-03-12T06:09:25"
+    assert published(head=meta("2025-03-12", name)) == "2025-03-12"
+
+
 @pytest.mark.parametrize(
     "written", ["0001-01-01T00:00:00", "1970-01-01T00:00:00Z", "2099-01-01T00:00:00Z", "unknown", ""]
 )
@@ -113,8 +125,33 @@ def test_a_line_between_headline_and_text_dates_it(above: str) -> None:
         ("2025/03/12/bridge", "2025-03-12"),
         ("news/20250312-bridge", "2025-03-12"),
         ("2025/03/bridge", None),
+        ("2025/mar/12/bridge", "2025-03-12"),
+        ("world/2025-march-12-bridge", "2025-03-12"),
+        ("2025/bridges/12/", None),
         ("12345678/bridge", None),
     ],
 )
 def test_the_address_dates_it_where_it_names_a_whole_day(path: str, day: str | None) -> None:
     assert published(head=f'<link rel="canonical" href="https://gazette.example/{path}">') == day
+
+
+def test_no_page_is_dated_otherwise_than_its_own_metadata_or_address_say(shared: Path) -> None:
+    """Of the saved pages: the day of the page's own tags, JSON-LD or address, whichever of them it has."""
+    folder = shared / "eval" / "pages"
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is not here")
+    told = re.compile(
+        r'(?:article:published_time"? content="|"datePublished"\s*:\s*"|itemprop="datePublished" content="|(?<=content=")(?=[^"]+" itemprop="datePublished"))([^"]+)"',
+        re.I,
+    )
+    dated, wrong = 0, []
+    for path in sorted(folder.glob("*.html.gz")):
+        data = gzip.decompress(path.read_bytes())
+        (draft,) = read_page(data, limits=Limits())
+        said = [any_date(text) for text in told.findall(data.decode("utf-8", "replace"))] + [date_in_address(draft.url)]
+        days = {day[:10] for day in said if day}
+        if days:
+            dated += 1
+            wrong += [path.name] if draft.published is not None and draft.published[:10] not in days else []
+    assert wrong == []
+    assert dated > 45

@@ -7,9 +7,10 @@ import io
 import json
 
 import pytest
-from drafts import draft_of, drafts_of, reasons_of
+from drafts import NOW, draft_of, drafts_of, reasons_of
 
-from askcorpus.articles.draft import Draft
+from askcorpus.articles.draft import Draft, Limits
+from askcorpus.articles.reading import read_bytes
 
 FIRST = "The reservoir above Lesna is full for the first time in four years, the water board said on Monday."
 SECOND = "Its chair, Vera Holm, spoke of 48 million cubic metres and of a summer without bans for the farms."
@@ -178,3 +179,14 @@ def test_a_bad_file_is_one_skip_and_many_bad_rows_are_counted() -> None:
     assert reasons[:2] == ["line 2: an article without text", "line 3: an article without text"]
     assert reasons[-1] == "10 more lines: an article without text"
     assert len(reasons) == 21
+
+
+def test_a_cell_of_twelve_million_characters_is_one_skip_and_the_rows_around_it_are_read() -> None:
+    table = io.StringIO()
+    csv.writer(table).writerows(
+        [("title", "text"), ("First", FIRST), ("Long", "Rain fell. " * 1_100_000), ("Last", SECOND)]
+    )
+    data = table.getvalue().encode()
+    items = list(read_bytes(".csv", data, now=NOW, limits=Limits()))
+    told = [item.title if isinstance(item, Draft) else str(item) for item in items]
+    assert told == ["First", "row 3: a cell of it is longer than 8 million characters", "Last"]

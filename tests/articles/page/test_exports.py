@@ -6,7 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from askcorpus.articles.draft import Draft
+from askcorpus.articles.draft import Draft, Limits
+from askcorpus.articles.formats.html import read_page
 from askcorpus.articles.formats.text import read_text
 
 NOW = datetime(2026, 1, 1)
@@ -184,7 +185,36 @@ Source: Lesna Courier
 
 {MILL}
 """
+PRESSREADER = f"""Harbour Gazette
+12 Mar 2025
+Anna Lund
+
+Sea wall reopens
+
+{WALL}
+
+Article Name: Sea wall reopens
+Publication: Harbour Gazette
+Author: Anna Lund
+Start Page: 4
+End Page: 4
+
+Lesna Courier
+13 Mar 2025
+Nils Berg
+
+Mill to close in June
+
+{MILL}
+
+Article Name: Mill to close in June
+Publication: Lesna Courier
+Author: Nils Berg
+Start Page: 8
+End Page: 8
+"""
 EXPORTS = {
+    "pressreader": PRESSREADER,
     "nexis": NEXIS,
     "nexis uni": NEXIS_UNI,
     "factiva": FACTIVA,
@@ -244,3 +274,44 @@ def test_a_text_that_names_its_date_and_source_inside_is_no_export() -> None:
     (draft,) = read_text(text, now=NOW)
     assert WALL in draft.text
     assert MILL in draft.text
+
+
+def test_one_article_with_its_fields_below_it_is_read_by_them() -> None:
+    one, _ = PRESSREADER.split("\nLesna Courier", 1)
+    assert [facts(draft) for draft in read_text(one, now=NOW)] == [
+        ("Sea wall reopens", "Harbour Gazette", "2025-03-12", WALL)
+    ]
+
+
+def europresse(paper: str, imprint: str, title: str, author: str, text: str) -> str:
+    """An article as Europresse saves it in a page."""
+    head = f'<div class="rdp__DocPublicationName"><span class="DocPublicationName">{paper}</span></div>'
+    head += f'<div><span class="DocHeader">{imprint}</span></div><div class="titreArticle"><p class="titreArticleVisu">{title}</p></div>'
+    foot = f"<p>Cet article est paru dans {paper}</p><small>© 2025 {paper}. Tous droits réservés.</small>"
+    return f'<article><header>{head}<div class="docAuthors">{author}</div></header><div class="DocText"><p>{text}</p><p>{BAC}</p></div><footer>{foot}</footer></article>'
+
+
+BAC = "Le grand bac reprend sa traversée du matin, et la ville cherche encore dix-neuf millions de couronnes pour la seconde moitié."
+DIGUE = "La digue de Skarholm a rouvert vendredi après onze semaines de travaux, a annoncé le port dans la soirée."
+PAPIER = "Le conseil municipal de Lesna a voté mardi, par neuf voix contre deux, la fermeture de la papeterie en juin."
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            "Région, mercredi 12 mars 2025 - 08:15 UTC +01:00 212 mots, p. 4",
+            "Économie, jeudi 13 mars 2025 1 150 mots, p. 8",
+        ),
+        ("mercredi 12 mars 2025 - 212 mots", "Actualité, jeudi, 13 mars 2025 150 mots"),
+        ("News, Wednesday, March 12, 2025 212 words, p. A4", "Business, Thursday, March 13, 2025 1,150 words"),
+    ],
+)
+def test_a_page_of_europresse_gives_each_article_its_paper_day_and_headline(first: str, second: str) -> None:
+    one = europresse("Le Courrier du Port (site web)", first, "La digue rouvre", "Anna Lund", DIGUE)
+    two = europresse("La Gazette de Lesna", second, "La papeterie ferme en juin", "Nils Berg", PAPIER)
+    page = f'<html lang="fr"><head><title>Europresse</title></head><body>{one}{two}</body></html>'
+    assert [facts(draft) for draft in read_page(page.encode(), limits=Limits())] == [
+        ("La digue rouvre", "Le Courrier du Port (site web)", "2025-03-12", f"{DIGUE}\n\n{BAC}"),
+        ("La papeterie ferme en juin", "La Gazette de Lesna", "2025-03-13", f"{PAPIER}\n\n{BAC}"),
+    ]

@@ -60,6 +60,10 @@ FURNITURE = [
     "Foto: Autoridad Portuaria", "Utilizamos cookies para mejorar la página.",
     "Читайте также: Мэр ушёл в отставку", "Реклама", "Поделиться", "Фото: Управление порта",
     "Подпишитесь на нашу рассылку", "Мы используем cookie, чтобы сайт работал лучше.",
+    "Czytaj też: Prezydent miasta odchodzi", "Zobacz: Prom znów pływa", "Lees ook: Burgemeester stapt op", "Läs mer: Färjan går igen",
+    "Les også: Ordføreren går av", "Čtěte také: Starosta odstoupil", "Читайте також: Мер пішов у відставку", "Baca juga: Wali kota mundur",
+    "PUEDES VER: ¿Quién paga el muelle?", "Le puede interesar: Dimite el alcalde", "Fotos: Hafenamt", "Crédits photos : Anna Lund",
+    "Bild vergrößern", "ANZEIGE - Heute im Angebot", "Copyright: Anna Lund", "Fot. Anna Lund",
 ]  # fmt: skip
 
 
@@ -71,6 +75,7 @@ def test_a_line_of_furniture_between_paragraphs_is_left_out_and_named(line: str)
 
 
 TEXT = [
+    "Zobacz, jak wygląda nowy port, mówi burmistrz.", "Die Anzeige gegen den Kapitän wurde zurückgezogen.", "Fotos zeigen den Schaden am Pier.",
     "Read more books, the minister told the pupils.", "Share prices fell by a tenth.", "Comments by the mayor drew laughter.",
     "The photo shows a ship.", "Register to vote by 3 June, the council urged residents.", "Cookies were served.",
     "He sued Getty Images.", "Copyright law will change next year, the ministry said.", "“No,” she said.",

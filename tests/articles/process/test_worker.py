@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -133,3 +135,27 @@ def test_the_process_that_reads_has_no_token_and_a_limit_of_memory(
     assert b"secret" not in (surroundings / "environ").read_bytes()
     [limit] = [x for x in (surroundings / "limits").read_text().splitlines() if x.startswith("Max address space")]
     assert str(4 * 1024**3) in limit
+
+
+MEASURED = """
+import resource, sys, time
+from pathlib import Path
+from askcorpus.articles.draft import Limits
+from askcorpus.articles.files import walk
+from askcorpus.articles.reading import look_here
+(found,) = walk(Path(sys.argv[1]))
+before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+items = len(list(look_here(found, Limits())))
+print(items, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024, time.process_time() - began)
+"""
+
+
+@pytest.mark.parametrize("megabytes", [8, 12])
+def test_a_table_with_one_huge_cell_takes_seconds_and_no_gigabytes(tmp_path: Path, megabytes: int) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text(f'title,text\nShort,"{files.PLAIN}"\nLong,"{"Rain fell on the town. " * (megabytes * 43_000)}"\n')
+    found = subprocess.run([sys.executable, "-c", MEASURED, str(table)], capture_output=True, text=True, check=True)
+    items, megabytes_more, seconds = found.stdout.split()
+    assert int(items) == 2
+    assert int(megabytes_more) < 600  # 90 MB of it a language model
+    assert float(seconds) < 10

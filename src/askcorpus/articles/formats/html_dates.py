@@ -17,17 +17,24 @@ from lxml.html import HtmlElement
 from askcorpus.articles.formats.html_outline import zone_of
 from askcorpus.language.dates import any_date, date_line
 
-_META = frozenset(
-    "article:published_time og:article:published_time og:published_time article:published datepublished parsely-pub-date date "
-    "dc.date dc.date.issued dc.date.created dcterms.date dcterms.issued dcterms.created dc.created sailthru.date "
-    "cxenseparse:recs:publishtime pubdate publishdate publish-date publish_date publication_date published_time published-date "
-    "article.published rnews:datepublished bt:pubdate citation_publication_date citation_online_date vr:published_time "
-    "article_date_original originalpublicationdate og:pubdate date.release creationdate published published_at "
-    "shareaholic:article_published_time article.created last-published".split()
+_META = (
+    frozenset(
+        "article:published_time og:article:published_time og:published_time article:published datepublished og:datepublished "
+        "parsely-pub-date dc.date.issued dcterms.issued cxenseparse:recs:publishtime pubdate publishdate publish-date publish_date "
+        "publication_date published_time published-date article.published rnews:datepublished bt:pubdate citation_publication_date "
+        "citation_online_date vr:published_time article_date_original originalpublicationdate og:pubdate published published_at "
+        "shareaholic:article_published_time".split()
+    ),
+    frozenset(
+        "date dc.date dc.date.created dcterms.date dcterms.created dc.created sailthru.date date.release creationdate article.created "
+        "last-published".split()
+    ),
 )
+"""Names that say publication, then those that some sites also give to the last change."""
 _ARTICLE_TYPES = re.compile(r"(?:\w*Article|\w*Posting|Report|Review|CreativeWork|WebPage)")
 _SURE_TYPES = re.compile(r"(?:\w*Article|\w*Posting|Report|Review)")
 _IN_PATH = re.compile(r"(?:^|[^0-9])((?:19|20)\d\d)([/_.-]?)([01]?\d)\2([0-3]?\d)(?![0-9])")
+_NAMED_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/_-]([^\W\d_]{3,12})[/_-](\d{1,2})(?![0-9])")
 _DATED = re.compile(
     r"(?:^|[\s_-])(?:\w{0,20}date\w{0,20}|\w{0,20}time\w{0,20}|publi\w{0,20}|posted\w{0,20}|datum|fecha|meta|byline|created|veroeffentlicht)(?:$|[\s_-])",
     re.I,
@@ -95,7 +102,7 @@ def same_headline(one: str, other: str) -> bool:
 
 
 def date_in_address(url: str | None) -> str | None:
-    """The day that the path of an address names whole: /2025/03/12/."""
+    """The day that the path of an address names whole: /2025/03/12/, /2025/mar/12/."""
     try:
         path = urlsplit(url or "").path
     except ValueError:
@@ -107,7 +114,8 @@ def date_in_address(url: str | None) -> str | None:
             return date(int(match[1]), int(match[3]), int(match[4])).isoformat()
         except ValueError:
             continue
-    return None
+    named = _NAMED_IN_PATH.search(path)
+    return any_date(f"{named[3]} {named[2]} {named[1]}") if named else None
 
 
 def day_of_line(text: str, language: str) -> str | None:
@@ -124,10 +132,13 @@ def day_of_line(text: str, language: str) -> str | None:
 
 
 def _meta_dates(tree: HtmlElement) -> Iterator[str]:
-    for element in tree.iter("meta"):
-        name = (element.get("property") or element.get("name") or element.get("itemprop") or "").strip().lower()
-        if name in _META:
-            yield (element.get("content") or "").strip()
+    named = [
+        ((e.get("property") or e.get("name") or e.get("itemprop") or "").strip().lower(), e) for e in tree.iter("meta")
+    ]
+    for names in _META:
+        for name, element in named:
+            if name in names:
+                yield (element.get("content") or "").strip()
 
 
 def _marked_times(tree: HtmlElement) -> Iterator[str]:

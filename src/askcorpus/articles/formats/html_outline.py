@@ -11,7 +11,8 @@ from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 SCRIPT, MENU, FORM = "script", "menu", "form"
-COMMENT, RELATED, ASIDE, CAPTION, BOX, HIDDEN = "comment", "related", "aside", "caption", "box", "hidden"
+COMMENT, RELATED, ASIDE, WIDGET = "comment", "related", "aside", "widget"
+CAPTION, BOX, HIDDEN = "caption", "box", "hidden"
 
 _BY_TAG = {
     "script": SCRIPT, "style": SCRIPT, "template": SCRIPT, "noscript": SCRIPT, "svg": SCRIPT, "head": SCRIPT, "iframe": SCRIPT,
@@ -24,7 +25,8 @@ _BY_NAME = (  # of a class or an id, whole words of it; the first that fits coun
     (CAPTION, "\\w{0,20}caption wp-caption-text bildunterschrift legende"),
     (RELATED, "related recommend\\w* teasers? promos? read-?more also-?read more-?(?:stories|news|articles|on) trending popular most-?read "
               "outbrain taboola mehr-?zum-?thema lesen-?sie-?auch"),
-    (ASIDE, "sidebar widgets? ads? advert\\w* sponsor\\w* newsletter subscribe paywall signup login author-?(?:box|bio|info) bio disclaimer messenger"),
+    (ASIDE, "sidebar ads? advert\\w* sponsor\\w* newsletter subscribe paywall signup login author-?(?:box|bio|info) bio disclaimer messenger"),
+    (WIDGET, "widgets?"),  # beside an article in one system, each piece of it in another
     (MENU, "nav navigation navbar menu breadcrumbs? share sharing social cookies? consent footer tags tag-?list copyright pagination toolbar"),
 )  # fmt: skip
 _ZONES = tuple(
@@ -63,7 +65,8 @@ def zone_of(element: HtmlElement) -> str:
     tag = element.tag if isinstance(element.tag, str) else "script"
     if not element.attrib:
         return _BY_TAG.get(tag, "")
-    zone = _zone_named(tag, element.get("class") or "", element.get("id") or "")
+    name = "" if tag in _HEADINGS else element.get("id") or ""  # a heading's id is where links jump to
+    zone = _zone_named(tag, element.get("class") or "", name)
     hidden = zone is None and (element.get("hidden") is not None or _UNSEEN.search(element.get("style") or ""))
     return HIDDEN if hidden else zone or _BY_TAG.get(tag, "")
 
@@ -90,7 +93,7 @@ def _parts(tree: HtmlElement) -> Iterator[Part]:
         text = " ".join("".join(texts).split())
         zone = zones[-1][1] if zones else ""
         if text and zone != SCRIPT:
-            yield Part(text, kind, zone, links, holder)
+            yield Part(text, kind, zone, min(links, len(text)), holder)
         texts.clear()
         links = 0
 
@@ -105,8 +108,8 @@ def _parts(tree: HtmlElement) -> Iterator[Part]:
                 if not (zones and zones[-1][1] in _WHOLE) and (zone := zone_of(element)):
                     zones.append((element, zone))
             inside_link += tag == "a"
-            _add(texts, element.text, tag)
-            links += len(element.text or "") if inside_link else 0
+            added = _add(texts, element.text, tag)
+            links += added if inside_link else 0
         else:
             inside_link -= tag == "a"
             if tag not in _INLINE:
@@ -118,11 +121,14 @@ def _parts(tree: HtmlElement) -> Iterator[Part]:
                     holder = parent if parent is not None else tree
                 if zones and zones[-1][0] is element:
                     zones.pop()
-            _add(texts, element.tail, "")
-            links += len(element.tail or "") if inside_link else 0
+            added = _add(texts, element.tail, "")
+            links += added if inside_link else 0
     yield from flushed()
 
 
-def _add(texts: list[str], text: str | None, tag: str) -> None:
-    if text and tag not in ("script", "style") and (texts or not text.isspace()):
-        texts.append(text)
+def _add(texts: list[str], text: str | None, tag: str) -> int:
+    """Put a piece of text to those of its part; how many characters it adds: white space around an image is none."""
+    if not text or tag in ("script", "style") or not (texts or not text.isspace()):
+        return 0
+    texts.append(text)
+    return 0 if text.isspace() else len(text)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from askcorpus.articles.draft import Dropped
-from askcorpus.articles.formats.html_outline import ASIDE, BOX, CAPTION, HIDDEN, Part
+from askcorpus.articles.formats.html_outline import ASIDE, BOX, CAPTION, HIDDEN, RELATED, WIDGET, Part
 from askcorpus.articles.page.block import Block
 
 _BEGINNING = (
@@ -21,10 +21,13 @@ _MOST_LOST = 3.0  # times what was taken; a page of which more running text was 
 _MUCH = 600  # characters; less is no article that was left out
 _ENDS = tuple(".!?…。！？")
 _CLOCK = re.compile(r"\b\d{1,2}[:.]?\d{2}\s?(?:[ap]\.?m|gmt|utc|cet|e[sd]?t|p[sd]?t|uhr|h\b)|\d{1,2}:\d{2}", re.I)
+_HEADLINE = 11  # characters of a heading that is no label; the page's first heading may be shorter
+_AROUND = frozenset({ASIDE, "menu", "form", "comment", RELATED})
+_AT_MOST_BESIDE = 0.3  # of the text
 _LEADS = 3  # paragraphs; more are the beginning of something else
 _LEAD = 40  # characters of a line between headline and text that is a lead
 _REASONS = {
-    "": "left out by the extractor", ASIDE: "beside the article", CAPTION: "caption", BOX: "box", HIDDEN: "hidden on the page",
+    "": "left out by the extractor", ASIDE: "beside the article", WIDGET: "beside the article", CAPTION: "caption", BOX: "box", HIDDEN: "hidden on the page",
     "menu": "menu or footer", "form": "form", "comment": "comment", "related": "related articles",
 }  # fmt: skip
 
@@ -41,30 +44,65 @@ def completed_body(blocks: list[Block], outline: Sequence[Part], *, title: str) 
     missing = sum(len(part.text) for part in lost)
     if missing > _MUCH and missing > _MOST_LOST * size:
         return [as_block(part) for part in middle]
-    return _with_lead(blocks, middle, taken, title=title)
+    blocks = without_surroundings(blocks, outline)
+    return _with_lead(blocks, [part for part in outline if part.zone in ("", RELATED)], taken, title=title)
 
 
-def _with_lead(blocks: list[Block], middle: Sequence[Part], taken: str, *, title: str) -> list[Block]:
-    """The blocks, with the paragraphs above them that stand between the headline and the first of them."""
+def without_surroundings(blocks: list[Block], outline: Sequence[Part]) -> list[Block]:
+    """The blocks without those that stand beside the article alone; where most of them do, the page names its parts in its own way."""
+    zones: dict[str, set[str]] = {}
+    for part in outline:
+        zones.setdefault(_letters(part.text), set()).add(part.zone if part.zone in _AROUND else "")
+    beside = {id(block) for block in blocks if "" not in zones.get(_letters(block.text), {""})}
+    lost = sum(len(block.text) for block in blocks if id(block) in beside)
+    if not beside or lost > _AT_MOST_BESIDE * sum(len(block.text) for block in blocks):
+        return blocks
+    return [block for block in blocks if id(block) not in beside]
+
+
+def _with_lead(blocks: list[Block], parts: Sequence[Part], taken: str, *, title: str) -> list[Block]:
+    """The blocks, with the paragraphs that stand between the headline and the first prose among them.
+
+    Many pages call the lead a teaser, as they call what leads to other pages; that one is a link, the lead has none.
+    """
     first = next(
-        (i for i, part in enumerate(middle) if len(part.text) >= _PROSE and _letters(part.text) in taken), None
+        (
+            i
+            for i, part in enumerate(parts)
+            if not part.zone and len(part.text) >= _PROSE and _letters(part.text) in taken
+        ),
+        None,
     )
     wanted = _letters(title)
-    heads = [
-        i for i, part in enumerate(middle[: first or 0])
-        if part.kind == "head" and wanted and (_letters(part.text) in wanted or wanted in _letters(part.text)) and len(part.text) > 10
-    ]  # fmt: skip
+    heads = [i for i, part in enumerate(parts[: first or 0]) if wanted and _is_headline(part, wanted)]
     if first is None or not heads:
         return blocks
-    between = middle[heads[-1] + 1 : first]
+    between = parts[heads[-1] + 1 : first]
     lead = [p for p in between if _is_lead(p) and _letters(p.text) not in taken]
-    return [*(as_block(part) for part in lead), *blocks] if len(lead) <= _LEADS else blocks
+    if not 0 < len(lead) <= _LEADS:
+        return blocks
+    below = [_letters(part.text) for part in between[between.index(lead[-1]) + 1 :]]
+    prose = _letters(parts[first].text)
+    at = next(
+        (i for i, b in enumerate(blocks) if (own := _letters(b.text)) in below or (len(own) >= _LEAD and own in prose)),
+        0,
+    )
+    return [*blocks[:at], *(as_block(part) for part in lead), *blocks[at:]]
+
+
+def _is_headline(part: Part, title: str) -> bool:
+    """Whether a heading says the title, or what of it is not the paper's name."""
+    letters = _letters(part.text)
+    least = 3 if part.parent.tag == "h1" else _HEADLINE
+    return part.kind == "head" and len(part.text) >= least and (letters in title or title in letters)
 
 
 def _is_lead(part: Part) -> bool:
-    """Whether a part between headline and text is a whole sentence, not one more headline, and says not when it was published."""
-    whole = part.kind == "p" and _is_prose(part, least=_LEAD) and part.text.rstrip("\"'”’»)")[-1:] in _ENDS
-    return whole and not _CLOCK.search(part.text)
+    """Whether a part between headline and text is a whole sentence or as long as one, and says not when it was published."""
+    if part.links > (0 if part.zone else _LINKS * len(part.text)) or _CLOCK.search(part.text):
+        return False
+    whole = part.text.rstrip("\"'”’»)")[-1:] in _ENDS
+    return len(part.text) >= (_LEAD if whole else _PROSE) and (whole or part.kind == "head" or bool(part.zone))
 
 
 def captions(outline: Sequence[Part], text: str) -> list[str]:

@@ -81,8 +81,10 @@ def read_json(text: str) -> Iterator[Draft | Unreadable]:
 
 def read_csv(text: str) -> Iterator[Draft | Unreadable]:
     """The articles of a table, one a row; raises Unreadable where no row heads a column of text."""
-    csv.field_size_limit(LONGEST_FIELD)
     text = text.lstrip("\ufeff")
+    csv.field_size_limit(
+        max(LONGEST_FIELD, len(text))
+    )  # beyond it Python's reader loses its place; rows are held to less
     delimiter, skipped = _shape(text)
 
     def articles() -> Iterator[tuple[int, Draft | Unreadable]]:
@@ -90,6 +92,9 @@ def read_csv(text: str) -> Iterator[Draft | Unreadable]:
         heading: Sequence[str] = next(islice(rows, skipped, None))
         for row in rows:
             if not any(cell.strip() for cell in row):
+                continue
+            if max(map(len, row)) > LONGEST_FIELD:
+                yield rows.line_num, Unreadable(f"a cell of it is longer than {LONGEST_FIELD >> 20} million characters")
                 continue
             try:
                 yield rows.line_num, article_of({k: v for k, v in zip(heading, row, strict=False) if k})

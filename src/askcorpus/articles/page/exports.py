@@ -27,6 +27,7 @@ with Path(__file__).with_name("exports.toml").open("rb") as _file:
 _BEGINS, _ENDS, _LENGTH = (
     re.compile("|".join(f"(?:{pattern})" for pattern in _TABLE[name]), re.I) for name in ("begins", "ends", "length")
 )
+_LENGTH_INSIDE = re.compile("|".join(rf"(?<!\w)(?:{pattern})(?!\w)" for pattern in _TABLE["length"]), re.I)
 _LANGUAGES = frozenset(_TABLE["languages"].split())
 _FIELDS = {label: name for name, labels in _TABLE["fields"].items() for label in labels}
 _CODES: dict[str, str] = _TABLE["codes"]
@@ -34,11 +35,12 @@ _LABELLED = re.compile(r"(?P<label>[^\W\d_][\w/() -]{0,38}?)\s?:(?:\s+(?P<value>
 _CODED = re.compile(r"(?P<label>[A-Z]{2,3})(?:\s+(?P<value>\S.*))?")
 _RULE = re.compile(r"[-=_*~#]{3,}")
 _CODE = re.compile(r"[A-Z][A-Z0-9]{2,9}|[A-Z]?\d{1,4}[A-Z]?|\d{1,2}:\d{2}(?: [AP]M)?")
-_SEPARATED = re.compile(r"[,;|·•]\s")
-_WORDS_BEHIND = re.compile(r"\s\d{1,6}\s\w{3,10}$")
+_SEPARATED = re.compile(r"[,;|·•]\s|\s[-–]\s")
+_WORDS_BEHIND = re.compile(r"\s\d{1,3}(?:[ .,]?\d{3})?\s\w{3,10}$")
 _LONGEST_HEAD = 14  # lines
 _LONGEST_MARK = 100  # characters of a line that separates articles, or is one of an article's head
 _FEWEST_FIELDS = 2  # beside a single mark, before a text is taken for an export of one article
+_FIELDS_BELOW = 3  # lines of a block that describes the article above it
 _FEWEST_CODES = 4  # lines with two capitals in front, HD among them
 _NARROWEST, _WIDEST = 50, 120  # characters a line, of a text that was wrapped
 _IN_HEAD = 3  # lines above the length: section, headline, author
@@ -88,7 +90,8 @@ def exported_article(lines: Sequence[str], *, now: datetime) -> Draft | None:
     """The one article in these paragraphs, where they begin as those of an export do; else None."""
     spread = [line for paragraph in lines for line in (paragraph, "")]
     top = [line for line in lines[:_LONGEST_HEAD] if _LENGTH.fullmatch(line) or _labelled(line)]
-    dated = any(date_line(line) for line in lines[:_LONGEST_HEAD])
+    dated = any(_day(line) for line in lines[:_LONGEST_HEAD])
+    top += [line for line in lines[:_LONGEST_HEAD] if _describes(line)]
     if not (dated and top) and len(top) < _FEWEST_FIELDS:
         return None
     article = _read(spread)
@@ -105,14 +108,23 @@ def day_in(line: str) -> str | None:
     return next((day for span in spans if (day := date_line(span))), None)
 
 
+def _describes(line: str) -> bool:
+    """Whether a line of a head says day and length at once: "Politics, Monday 12 March 2025, 450 words, p. 8"."""
+    return len(line) <= _LONGEST_MARK and _LENGTH_INSIDE.search(line) is not None and day_in(line) is not None
+
+
+def _day(line: str) -> str | None:
+    """The day of a line that is a date, or that describes the article."""
+    return date_line(line) or (day_in(line) if _describes(line) else None)
+
+
 def _parts(lines: list[str], *, by_fields: bool = True) -> list[list[str]]:
     """The lines of each article; empty when this is no export."""
     begins = [i for i, line in enumerate(lines) if len(line) <= _LONGEST_MARK and _BEGINS.fullmatch(line)]
     ends = [i for i, line in enumerate(lines) if len(line) <= _LONGEST_MARK and _ENDS.fullmatch(line)]
     marks = begins if len(begins) >= len(ends) else [i + 1 for i in ends]
     if len(marks) < 2 and not (marks and _fields_in(lines) >= _FEWEST_FIELDS):
-        blocks = _blocks_of_fields(lines) if by_fields else []
-        marks = blocks if len(blocks) >= 2 else []
+        marks = _marks_of_fields(lines) if by_fields else []
     if not marks:
         return []
     cuts = [0, *marks, len(lines)]
@@ -138,6 +150,20 @@ def _rejoined(lines: list[str]) -> list[str]:
 
 def _fields_in(lines: Sequence[str]) -> int:
     return sum(1 for line in lines if line and (_labelled(line) is not None or _LENGTH.fullmatch(line)))
+
+
+def _marks_of_fields(lines: Sequence[str]) -> list[int]:
+    """Where articles begin that have their fields above them, or end that have them below; empty where neither is so."""
+    blocks = _blocks_of_fields(lines)
+    if not blocks or not any(is_prose(line) for line in lines[: blocks[0]]):
+        return blocks if len(blocks) >= 2 else []
+    ends = [next((i for i in range(block, len(lines)) if not lines[i]), len(lines)) for block in blocks]
+    last = [line for line in lines[ends[-1] :] if line]
+    described = all(
+        sum(_labelled(line) is not None for line in lines[b:e]) >= _FIELDS_BELOW
+        for b, e in zip(blocks, ends, strict=True)
+    )
+    return ends if described and not last else blocks if len(blocks) >= 2 else []
 
 
 def _blocks_of_fields(lines: Sequence[str]) -> list[int]:
@@ -264,7 +290,7 @@ def _of_head(line: str) -> bool:
         or line.lower() in _LANGUAGES
         or _BEGINS.fullmatch(line)
         or _RULE.fullmatch(line)
-        or date_line(line)
+        or _day(line)
         or furniture(line)
     )
 
@@ -307,17 +333,17 @@ def _without_signs(article: _Article) -> list[str]:
             left[-1] += f" {line}"
         else:
             left.append(line)
-            dated = dated or date_line(line) is not None
+            dated = dated or _day(line) is not None
     return left
 
 
 def _from_head(article: _Article, head: Sequence[str]) -> tuple[str, str, str | None]:
     """Title, publisher and date: as fields say, else by where the date stands among the lines of the head."""
     known = article.known
-    days = [i for i, line in enumerate(head) if date_line(line)]
+    days = [i for i, line in enumerate(head) if _day(line)]
     day = days[-1] if days else None
     lengths = [i for i, line in enumerate(head) if _LENGTH.fullmatch(line)]
-    published = any_date(known.get("published")) or (date_line(head[day]) if day is not None else None)
+    published = any_date(known.get("published")) or (_day(head[day]) if day is not None else None)
     above: Sequence[str]
     if lengths and day is not None and day > lengths[0]:  # headline, author, length, date, publisher
         above = head[max(0, lengths[0] - _IN_HEAD) : lengths[0]]
@@ -333,5 +359,5 @@ def _from_head(article: _Article, head: Sequence[str]) -> tuple[str, str, str | 
     title, publisher = known.get("title") or title, known.get("publisher", "").partition(";")[0].strip() or publisher
     for line in head:
         if line not in (title, publisher):
-            article.dropped.append(Dropped(line, "date" if date_line(line) else _EXPORTED))
+            article.dropped.append(Dropped(line, "date" if _day(line) else _EXPORTED))
     return title, publisher, published

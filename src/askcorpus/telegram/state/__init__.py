@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from askcorpus.errors import StoreError
 from askcorpus.rendering.kept import Shown
@@ -111,7 +111,7 @@ class State:
 
     def interrupted(self) -> tuple[Arrived, ...]:
         """Questions that an earlier process took and did not finish, oldest first."""
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT update_id, chat, user, thread, message, asked, stage, language FROM inbox"
             " WHERE asked AND stage != 'done' ORDER BY update_id"
         )
@@ -121,66 +121,66 @@ class State:
 
     def role(self, id: int) -> str | None:
         """'admin', 'user' or 'denied'; None for a stranger."""
-        row = self._db.execute("SELECT role FROM member WHERE id = ?", (id,)).fetchone()
-        return row[0] if row else None
+        rows = self._rows("SELECT role FROM member WHERE id = ?", (id,))
+        return rows[0][0] if rows else None
 
     def anybody_denied(self) -> bool:
         """Whether any user or group is shut out."""
-        return self._db.execute("SELECT 1 FROM member WHERE role = 'denied' LIMIT 1").fetchone() is not None
+        return bool(self._rows("SELECT 1 FROM member WHERE role = 'denied' LIMIT 1"))
 
     def set_role(self, id: int, role: str, *, by: int | None) -> None:
         """Let a user or a group in, or shut it out."""
-        self._db.execute("INSERT OR REPLACE INTO member VALUES (?,?,?,?)", (id, role, by, self._clock()))
+        self._written("INSERT OR REPLACE INTO member VALUES (?,?,?,?)", (id, role, by, self._clock()))
 
     def move_group(self, old: int, new: int) -> None:
         """Follow a group that has become a supergroup under a new id."""
-        self._db.execute("UPDATE OR REPLACE member SET id = ? WHERE id = ?", (new, old))
+        self._written("UPDATE OR REPLACE member SET id = ? WHERE id = ?", (new, old))
         for table in ("answer", "watch"):
-            self._db.execute(f"UPDATE {table} SET chat = ? WHERE chat = ?", (new, old))
+            self._written(f"UPDATE {table} SET chat = ? WHERE chat = ?", (new, old))
 
     def admins(self) -> tuple[int, ...]:
         """Administrators that pairing made."""
-        return tuple(row[0] for row in self._db.execute("SELECT id FROM member WHERE role = 'admin' ORDER BY id"))
+        return tuple(row[0] for row in self._rows("SELECT id FROM member WHERE role = 'admin' ORDER BY id"))
 
     def spoken(self, id: int | None, otherwise: str | None) -> str | None:
         """The language that this person chose, else that of their Telegram."""
-        row = self._db.execute("SELECT language FROM person WHERE id = ?", (id,)).fetchone()
-        return row[0] if row and row[0] else otherwise
+        rows = self._rows("SELECT language FROM person WHERE id = ?", (id,))
+        return str(rows[0][0]) if rows and rows[0][0] else otherwise
 
     def speak(self, id: int, language: str | None) -> None:
         """Keep the language that this person chose; None for that of their Telegram."""
-        self._db.execute(
+        self._written(
             "INSERT INTO person (id, language) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET language = ?2",
             (id, language),
         )
 
     def invite(self, code: str, *, by: int, seconds: float) -> None:
         """Keep the hash of an invitation's code."""
-        self._db.execute("INSERT INTO invite VALUES (?,?,?,NULL)", (code, by, self._clock() + seconds))
+        self._written("INSERT INTO invite VALUES (?,?,?,NULL)", (code, by, self._clock() + seconds))
 
     def redeem(self, code: str, *, user: int) -> bool:
         """Whether this code lets the user in; it then lets in nobody else."""
-        used = self._db.execute(
+        used = self._written(
             "UPDATE invite SET used_by = ? WHERE code = ? AND used_by IS NULL AND expires > ?",
             (user, code, self._clock()),
         )
-        return used.rowcount == 1
+        return used == 1
 
     def count_question(self, user: int, *, limit: int) -> bool:
         """Whether the user may ask once more today; it then counts. /forget does not reset it."""
-        counted = self._db.execute(
+        counted = self._written(
             "INSERT INTO usage VALUES (?1, ?2, 1)"
             " ON CONFLICT (user, day) DO UPDATE SET asked = asked + 1 WHERE asked < ?3",
             (user, int(self._clock() // DAY), limit),
         )
-        return limit > 0 and counted.rowcount == 1
+        return limit > 0 and counted == 1
 
     # Answers
 
     def keep(self, *, chat: int, user: int, thread: int | None, topic: str, seconds: float, shown: Shown) -> KeptAnswer:
         """Keep an answer under a new id that nobody can guess and that fits a button."""
         answer = KeptAnswer(secrets.token_urlsafe(9), chat, user, thread, None, topic, None, shown, self._clock())
-        self._db.execute(
+        self._written(
             "INSERT INTO answer VALUES (?,?,?,?,NULL,?,?,?,NULL,?,?)",
             (
                 *(answer.id, chat, user, thread, topic, bool(shown.cited), seconds),
@@ -191,7 +191,7 @@ class State:
 
     def sent(self, id: str, message: int) -> None:
         """The answer stands in the chat as this message."""
-        self._db.execute("UPDATE answer SET message = ? WHERE id = ?", (message, id))
+        self._written("UPDATE answer SET message = ? WHERE id = ?", (message, id))
 
     def answer(self, id: str) -> KeptAnswer | None:
         """The answer behind a button."""
@@ -208,17 +208,16 @@ class State:
 
     def vote(self, id: str, vote: int) -> bool:
         """Whether this changed the asker's vote: 1 or -1."""
-        changed = self._db.execute("UPDATE answer SET vote = ?1 WHERE id = ?2 AND vote IS NOT ?1", (vote, id))
-        return changed.rowcount == 1
+        return self._written("UPDATE answer SET vote = ?1 WHERE id = ?2 AND vote IS NOT ?1", (vote, id)) == 1
 
     # Forgetting
 
     def forget(self, user: int) -> tuple[int, int]:
         """Delete what the user asked and was answered; returns how many answers and how many votes that were."""
         count = "SELECT count(*), count(vote) FROM answer WHERE user = ?"
-        answers, votes = self._db.execute(count, (user,)).fetchone()
-        self._db.execute("DELETE FROM answer WHERE user = ?", (user,))
-        for (watch,) in self._db.execute("SELECT id FROM watch WHERE user = ?", (user,)).fetchall():
+        [(answers, votes)] = self._rows(count, (user,))
+        self._written("DELETE FROM answer WHERE user = ?", (user,))
+        for (watch,) in self._rows("SELECT id FROM watch WHERE user = ?", (user,)):
             self.watches.end(watch)
         self._empty_log()
         return answers, votes
@@ -226,45 +225,51 @@ class State:
     def prune(self, *, keep_days: int) -> int:
         """Delete what is older than promised; returns how many answers that were."""
         now = self._clock()
-        gone = self._db.execute("DELETE FROM answer WHERE at < ?", (now - keep_days * DAY,)).rowcount
-        self._db.execute("DELETE FROM inbox WHERE at < ?", (now - UPDATES_KEPT_S,))
-        self._db.execute("DELETE FROM alert WHERE at < ?", (now - keep_days * DAY,))
-        self._db.execute("DELETE FROM usage WHERE day < ?", (int(now // DAY),))
-        self._db.execute("DELETE FROM invite WHERE expires < ?", (now - DAY,))
+        gone = self._written("DELETE FROM answer WHERE at < ?", (now - keep_days * DAY,))
+        self._written("DELETE FROM inbox WHERE at < ?", (now - UPDATES_KEPT_S,))
+        self._written("DELETE FROM usage WHERE day < ?", (int(now // DAY),))
+        self._written("DELETE FROM invite WHERE expires < ?", (now - DAY,))
+        self._written("DELETE FROM alert WHERE at < ?", (now - keep_days * DAY,))
         self._empty_log()
         return gone
 
     def tally(self) -> Tally:
         """Figures for the administrator."""
         midnight = self._clock() // DAY * DAY
-        questions, today, not_found, up, down = self._db.execute(
+        [(questions, today, not_found, up, down)] = self._rows(
             "SELECT count(*), coalesce(sum(at >= ?), 0), coalesce(sum(NOT found), 0), coalesce(sum(vote = 1), 0),"
             " coalesce(sum(vote = -1), 0) FROM answer WHERE id NOT IN (SELECT answer FROM alert)",
             (midnight,),
-        ).fetchone()
-        seconds = tuple(
-            row[0] for row in self._db.execute("SELECT seconds FROM answer WHERE seconds > 0 ORDER BY seconds")
         )
-        roles = dict(self._db.execute("SELECT role, count(*) FROM member GROUP BY role").fetchall())
+        seconds = tuple(row[0] for row in self._rows("SELECT seconds FROM answer WHERE seconds > 0 ORDER BY seconds"))
+        roles = dict(self._rows("SELECT role, count(*) FROM member GROUP BY role"))
         return Tally(questions, today, not_found, seconds, up, down, roles.get("user", 0), roles.get("admin", 0))
 
     def _empty_log(self) -> None:
         """Move the write-ahead log into the file and cut it to nothing, or what was deleted stays readable in it."""
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _written(self, statement: str, values: tuple[object, ...]) -> int:
+        """How many rows a statement changed; raises StoreError."""
         try:
             return self._db.execute(statement, values).rowcount
         except sqlite3.Error as error:
             raise StoreError(f"{FILE} cannot be written: {error}") from error
 
+    def _rows(self, statement: str, values: tuple[object, ...] = ()) -> list[Any]:
+        """Every row of a query; raises StoreError."""
+        try:
+            return self._db.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise StoreError(f"{FILE} cannot be read: {error}") from error
+
     def _answer(self, where: str, *values: object) -> KeptAnswer | None:
-        row = self._db.execute(
+        rows = self._rows(
             "SELECT id, chat, user, thread, message, topic, vote, shown, at FROM answer"
             f" WHERE {where} ORDER BY at DESC, rowid DESC LIMIT 1",
             values,
-        ).fetchone()
-        if row is None:
+        )
+        if not rows:
             return None
-        id, chat, user, thread, message, topic, vote, text, at = row
+        [(id, chat, user, thread, message, topic, vote, text, at)] = rows
         return KeptAnswer(id, chat, user, thread, message, topic, vote, Shown.from_json(json.loads(text)), at)

@@ -47,6 +47,9 @@ def connected(path: Path) -> sqlite3.Connection:
     try:
         path.touch(mode=0o600)
         db = sqlite3.connect(path, isolation_level=None)
+    except (sqlite3.Error, OSError) as error:
+        raise _unopened(path, error) from error
+    try:
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", f"busy_timeout={BUSY_MS}"):
             db.execute(f"PRAGMA {pragma}")
         version = db.execute("PRAGMA user_version").fetchone()[0]
@@ -57,6 +60,14 @@ def connected(path: Path) -> sqlite3.Connection:
         steps = "".join(STEPS[step] for step in range(version, FORMAT))
         if steps:
             db.executescript(f"BEGIN; {steps} PRAGMA user_version={FORMAT}; COMMIT;")
-        return db
-    except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"{path}: the bot's memory cannot be opened: {error}. Move it away to begin anew") from error
+    except sqlite3.Error as error:
+        db.close()
+        raise _unopened(path, error) from error
+    except StoreError:
+        db.close()
+        raise
+    return db
+
+
+def _unopened(path: Path, error: Exception) -> StoreError:
+    return StoreError(f"{path}: the bot's memory cannot be opened: {error}. Move it away to begin anew")

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ from askcorpus.types import Answer, Citation, EncodedQuestion, Manifest, Matrix,
 
 KEPT = 2000
 """Questions whose encoding is kept: 10 kB each."""
-NEAREST = 24
+NEAREST = 16
 """Questions that a new passage's article is held against whatever their words: those nearest to it by meaning, in any language."""
 SHARED = 0.34
 """Share of a question's words of its own in a new passage from which on it is held against it, however near."""
@@ -127,10 +128,17 @@ def _share_of_words(saved: Sequence[Saved], passages: Sequence[Passage]) -> npt.
     languages = tuple({p.article.source.language for p in passages})
     shares = np.zeros((len(saved), len(held)), np.float32)
     for row, one in enumerate(saved):
-        forms = analysis.question_words(one.question, languages, spoken=language_of(one.question))
+        forms = _forms(one.question, languages)
         for column, there in enumerate(held):
             shares[row, column] = sum(not there.isdisjoint(same) for same in forms) / max(1, len(forms))
     return shares
+
+
+@lru_cache(maxsize=2 * KEPT)
+def _forms(question: str, languages: tuple[str | None, ...]) -> tuple[tuple[str, ...], ...]:
+    """A question's words as passages of these languages hold them."""
+    forms = analysis.question_words(question, languages, spoken=language_of(question))
+    return tuple(tuple(same) for same in forms)
 
 
 def _find(question: str, snapshot: Snapshot, encoder: Remembering, *, among: PassageIds, day: date) -> Found:

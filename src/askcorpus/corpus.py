@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 from askcorpus.answer import compose
+from askcorpus.answer import news as saved_news
 from askcorpus.answer.digest import STORIES, About, digest, on_subject
 from askcorpus.answer.subject import names, only_naming, without_other_subjects
 from askcorpus.encoder import Encoder
@@ -33,7 +34,7 @@ from askcorpus.retrieval.search import Reranker
 from askcorpus.settings import DEFAULT_MODEL, Settings
 from askcorpus.store.opening import open_store
 from askcorpus.store.snapshot import Snapshot
-from askcorpus.types import Answer, Article, Digest, Figures, Filter, Manifest
+from askcorpus.types import Answer, Article, Digest, Figures, Filter, Manifest, News, Saved
 
 CALIBRATION = "calibration"
 BACK = (7, 30, 365)
@@ -64,6 +65,7 @@ class Corpus:
         self._held = _Held(open_store(Path(settings.store)))
         self._encoder: Encoder | None = None
         self._reranker: Reranker | None = None
+        self._remembering: saved_news.Remembering | None = None
 
     @classmethod
     def open(
@@ -176,10 +178,45 @@ class Corpus:
             day = asked or self._today()
             return self._find(question, snapshot, k, _until(where, asked), mode, previous, day)
 
+    def news(self, saved: Sequence[Saved], *, since: int) -> tuple[int, tuple[News, ...]]:
+        """The generation looked at, and the saved questions that articles since another one answer better, or differently."""
+        with self._reading() as snapshot:
+            if snapshot.generation <= since:
+                return snapshot.generation, ()
+            with self._lock:
+                encoder = self._encoder_of(snapshot.manifest)
+                if self._remembering is None or self._remembering.manifest.fingerprint != encoder.manifest.fingerprint:
+                    self._remembering = saved_news.Remembering(encoder)
+                remembering = self._remembering
+            calibration, own_threshold = calibration_of(snapshot)
+            chosen = (self.settings.threshold, own_threshold, compose.THRESHOLD)
+            threshold = next(one for one in chosen if one is not None)
+            told = saved_news.news(
+                saved,
+                snapshot,
+                remembering,
+                since=since,
+                day=self._today(),
+                threshold=threshold,
+                calibration=calibration,
+            )
+            return snapshot.generation, told
+
+    def saved(self, question: str) -> tuple[int, Saved]:
+        """The question as it is saved, and the generation whose articles it knows."""
+        with self._reading() as snapshot:
+            found = self._find(question, snapshot, saved_news.RIVALS, None, "hybrid", None, self._today())
+            return snapshot.generation, Saved(question, saved_news.rivals_of(found))
+
     def article(self, article_id: str) -> Article:
         """The article with this id; raises ArticleNotFound."""
         with self._reading() as snapshot:
             return snapshot.article(article_id)
+
+    def articles_of(self, file: str) -> tuple[Article, ...]:
+        """The articles that this file of the folder holds, in their order there."""
+        with self._reading() as snapshot:
+            return snapshot.articles_of(file)
 
     def recent(self, n: int) -> tuple[Article, ...]:
         """The n articles published last."""

@@ -62,11 +62,21 @@ class Settings:
     telegram_base_url: str | None = setting(
         None, "Another Bot API server, without the token, e.g. http://localhost:8081."
     )
+    telegram_proxy: str | None = setting(
+        None,
+        "Proxy through which Telegram is reached: http://, https:// or socks5://, with user and password if it wants them.",
+        secret=True,
+    )
     telegram_allowed: tuple[int, ...] = setting((), "User or group ids that may ask.")
     telegram_admins: tuple[int, ...] = setting((), "User ids that may also administer.")
+    telegram_adders: tuple[int, ...] = setting(
+        (), "User ids that may also add articles by chat; administrators always may."
+    )
     # Faster, or longer, than one person reads answers; a script is meant to notice.
     telegram_per_minute: int = setting(6, "Questions a user may ask the bot in a minute.")
     telegram_per_day: int = setting(200, "Questions a user may ask the bot in a day.")
+    # A screen of a phone; each costs a look at every new article.
+    telegram_watch_limit: int = setting(20, "Questions a user may have saved, to hear of news on them.")
     # benchmarks/soak.py: the slowest of 2,000 answers took 2.3 s; whoever waits thirty has put the phone away.
     telegram_time_limit_s: float = setting(30.0, "The bot gives up on a question after this many seconds.")
     # Long enough to look at a month's votes, and no longer.

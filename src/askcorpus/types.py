@@ -199,6 +199,28 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Saved:
+    """A saved question, with the passages that were best for it before."""
+
+    question: str
+    rivals: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What new articles say to a saved question."""
+
+    place: int
+    """Of the question among the saved ones."""
+    answer: Answer
+    """The new article's quotes first."""
+    articles: tuple[str, ...]
+    """Ids of the new articles that it quotes."""
+    rivals: tuple[int, ...]
+    """What the question should keep from now on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """Passages by falling score, as one index sees them."""
 

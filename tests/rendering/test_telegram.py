@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from askcorpus.rendering.keeping import shown
+from askcorpus.rendering.kept import Shown
 from askcorpus.rendering.markup import clean, clip, escape, pieces, safe_url, tagged, text_fragment, utf16, visible
-from askcorpus.rendering.telegram import Shown, day, original_url, render, render_passage, shown
+from askcorpus.rendering.telegram import day, original_url, render, render_passage
+from askcorpus.telegram.texts import speaker
 from askcorpus.types import Answer, Article, Citation, Filter, Source
 
 
@@ -180,24 +183,93 @@ def test_what_the_question_was_narrowed_to_and_how_it_was_understood_are_shown()
     assert text == "[understood P? Q?]\n[narrowed ≥ 2025-01-01 · &lt;Post>]\n[not_found ]"
 
 
-def test_a_quote_in_a_long_passage_is_shown_with_a_few_words_around_it():
-    text = "before " * 60 + "The quote itself." + " after" * 60
-    start = text.index("The quote")
-    message = visible(render(shown(answer(text, start, start + 17), question="Q?"), say, at_most=3))
-    block = message.split("\n")[1]
-    assert block.startswith("“… before before")
-    assert block.endswith("after after …”")
-    assert 300 < len(block) < 360
+def cited(number: int, text: str, *, story: int | None = None, value: str | None = None, **source: str) -> Citation:
+    article = Article(f"a{number}", source.pop("title", f"Title {number}"), text, Source(f"{number}.txt", **source))
+    at = text.find(value) if value else 0
+    marks = ((at, at + len(value)),) if value else ()
+    return Citation(
+        number, text, 0, len(text), article, 0.9, passage=text, marks=marks, story=story or number, value=value
+    )
 
 
-def test_of_a_quote_over_two_paragraphs_the_one_with_what_was_asked_for_leads():
+def told(*citations: Citation, **more: object) -> str:
+    return render(shown(Answer("Q?", citations, 0.9, **more), question="Q?"), say, at_most=9)
+
+
+def test_the_quote_stands_once_and_its_source_below_it_leads_to_the_sentence() -> None:
+    one = cited(1, "It opens in May.", publisher="Post", published="2025-03-11", url="https://e.org/x")
+    assert told(one) == (
+        "<blockquote>It opens in May.</blockquote>\n"
+        '<a href="https://e.org/x#:~:text=It%20opens%20in%20May.">Post · 11 Mar 2025 · Title 1</a>'
+    )
+
+
+def test_those_that_agree_stand_together_and_those_that_differ_with_their_value() -> None:
+    message = told(
+        cited(1, "It employs 340 people.", value="340", publisher="Post"),
+        cited(2, "It employs 340 people.", story=1, publisher="Copy"),
+        cited(3, "The plant has 340 workers.", value="340", publisher="Courier"),
+        cited(4, "Some 200 work there.", value="200", publisher="Herald"),
+        cited(5, "Many work there.", publisher="Echo"),
+        agreement="differ",
+        independent_sources=2,
+    )
+    assert message.split("\n")[1:] == [
+        "Post · Title 1",
+        "[same_words ] Copy",
+        "[agree 2 340] 3 · Courier",
+        "[differ 340 · 200]",
+        "4 · <b>200</b> · Herald · Title 4",
+        "5 · Echo · Title 5",
+    ]
+
+
+def test_a_value_is_the_same_however_it_is_written() -> None:
+    message = told(
+        cited(1, "It cost 5 million euros.", value="5 million euros"),
+        cited(2, "It cost 5,000,000 euros.", value="5,000,000 euros"),
+        agreement="agree",
+        independent_sources=2,
+    )
+    assert message.endswith("[agree 2 5 million euros] 2 · Title 2")
+
+
+@pytest.mark.parametrize("sources", [1, 2, 3])
+def test_a_plain_answer_fits_a_screen_of_a_phone(sources: int) -> None:
+    long = " ".join(["Sentence of a report that goes on"] * 40)
+    citations = [
+        cited(n, long, title="T" * 200, publisher="P" * 90, published="2025-03-11", url="https://e.org/" + "u" * 300)
+        for n in range(1, sources + 1)
+    ]
+    message = render(shown(Answer("Q?", tuple(citations), 0.9), question="Q?"), speaker("en"), at_most=3)
+    assert 500 < utf16(visible(message)) <= 700
+
+
+def test_of_a_long_quote_the_part_with_what_was_asked_for_is_shown() -> None:
+    text = "before " * 120 + "it employs 340 people" + " after" * 120
+    message = told(cited(1, text.strip(), value="340")).split("\n")[0]
+    assert "employs <b>340</b> people after" in message
+    assert message.startswith("<blockquote>… before")
+    assert message.endswith("after …</blockquote>")
+
+
+def test_names_from_right_to_left_do_not_turn_the_line() -> None:
+    message = told(cited(1, "نص", publisher="الشرق", published="2025-03-11", title="عنوان"))
+    assert message.split("\n")[1] == "\u2068الشرق\u2069 · 11 Mar 2025 · \u2068عنوان\u2069"
+
+
+def test_of_a_quote_over_two_paragraphs_the_one_with_what_was_asked_for_is_shown():
     text = "Eleven were hurt.\n\nThe ferry had 200 people aboard."
     start = text.index("200")
     article = Article("a", "T", text, Source("f"))
-    for marks, expected in (
-        (((start, start + 3),), "The ferry had <b>200</b> people aboard. [1]"),
-        ((), f"{text} [1]"),
-    ):
+    for marks, expected in ((((start, start + 3),), "The ferry had <b>200</b> people aboard."), ((), text)):
         citation = Citation(1, text, 0, len(text), article, 0.9, passage=text, marks=marks)
         message = render(shown(Answer("Q?", (citation,), 0.9), question="Q?"), say, at_most=3)
-        assert message.startswith(expected + "\n<blockquote")
+        assert message.startswith(f"<blockquote>{expected}</blockquote>\nT")
+
+
+def test_what_was_kept_before_values_were_is_still_shown() -> None:
+    kept = json.loads(json.dumps(shown(answer("One two.", 0, 8), question="Q?").as_json()))
+    for c in kept["cited"]:
+        del c["value"], c["agrees"]
+    assert "e two." in render(Shown.from_json(kept), say, at_most=3)

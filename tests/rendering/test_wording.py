@@ -12,7 +12,7 @@ from askcorpus.language.plurals import form, forms
 from askcorpus.rendering.wording import FALLBACK, SHELL, chosen, languages, said, speaker, spoken, texts
 from askcorpus.telegram.texts import PACKAGE as BOT
 
-SPOKEN = ("ar", "de", "en", "es", "fr", "pt", "ru", "tr", "uk")
+SPOKEN = ("ar", "de", "en", "es", "fa", "fr", "id", "pt", "ru", "sw", "tr", "tt", "uk", "zh")
 PLACE = re.compile(r"\{(\w+)\}")
 EVERY = [(package, language) for package in (SHELL, BOT) for language in SPOKEN]
 
@@ -115,7 +115,7 @@ def test_what_the_user_chose_goes_before_the_environment() -> None:
 
 
 def test_a_chosen_language_without_texts_is_an_error_that_names_those_with_texts() -> None:
-    with pytest.raises(UsageError, match=r"'tlh'.*ar, de, en, es, fr, pt, ru, tr, uk"):
+    with pytest.raises(UsageError, match=r"'tlh'.*ar, de, en, es, fa, fr, id, pt, ru, sw, tr, tt, uk, zh"):
         chosen("tlh", {})
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from askcorpus.errors import ArticleNotFound, UsageError
 from askcorpus.indexing.report import Progress
-from askcorpus.types import Answer, Article, Citation, Counts, Source
+from askcorpus.types import Answer, Article, Citation, Counts, News, Saved, Source
 
 TEXT = (
     "The ministry opened a gold refinery near the river on Monday. Its initial design capacity is 100 tonnes per year, "
@@ -68,6 +68,9 @@ class Newsroom:
     at_once: int = 0
     most_at_once: int = 0
     gate: threading.Event | None = None
+    generation: int = 1
+    new: tuple[str, ...] = ()
+    """Saved questions that the articles of each new generation answer."""
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
@@ -101,6 +104,20 @@ class Newsroom:
         time.sleep(self.delay)
         return SimpleNamespace(counts=Counts(added=1, unchanged=2), skips=(), generation=2)
 
+    def saved(self, question: str) -> tuple[int, Saved]:
+        return self.generation, Saved(question)
+
+    def news(self, saved: Any, *, since: int) -> tuple[int, tuple[News, ...]]:
+        told = [
+            News(place, self.answer(one.question), (f"a{self.generation}",), ())
+            for place, one in enumerate(saved)
+            if self.generation > since and one.question in self.new
+        ]
+        return self.generation, tuple(told)
+
+    def articles_of(self, file: str) -> tuple[Article, ...]:
+        return tuple(a for a in self.articles if a.source.file == file)
+
     def recent(self, n: int) -> tuple[Article, ...]:
         return tuple(sorted(self.articles, key=lambda a: a.source.published or "", reverse=True))[:n]
 
@@ -115,7 +132,7 @@ class Newsroom:
             names[a.source.publisher] = names.get(a.source.publisher, 0) + 1
         return SimpleNamespace(
             articles=len(self.articles),
-            generation=1,
+            generation=self.generation,
             publishers=lambda: tuple(names.items()),
         )
 

@@ -14,9 +14,14 @@ from askcorpus.settings import Settings
 from askcorpus.telegram.running import serve
 from askcorpus.telegram.state import FILE, State
 
-url, store, delay = sys.argv[1:]
+url, store, delay, *proxy = sys.argv[1:]
 settings = Settings(
-    store=store, telegram_base_url=url, telegram_admins=(11,), telegram_allowed=(22, 33), telegram_watch=False
+    store=store,
+    telegram_base_url=url,
+    telegram_admins=(11,),
+    telegram_allowed=(22, 33),
+    telegram_watch=False,
+    telegram_proxy=proxy[0] if proxy else None,
 )
 with State(Path(store) / FILE) as state:
     newsroom: Any = Newsroom(delay=float(delay))

@@ -70,6 +70,10 @@ class Telegram:
         self.faults: dict[str, deque[Fault]] = defaultdict(deque)
         self.chaos: Callable[[str, dict[str, Any]], Fault | None] = lambda method, params: None
         self.webhook: dict[str, Any] = {}
+        self.files: dict[str, bytes] = {}
+        self.local_files: dict[str, str] = {}
+        """Files that a server on this very machine names by their path."""
+        self.group_admins: set[int] = set()
         self.connections = 0
         self._group_limit = group_limit
         self._updates: deque[dict[str, Any]] = deque()
@@ -81,7 +85,13 @@ class Telegram:
 
     async def __aenter__(self) -> Telegram:
         self._server = HTTPServer(
-            Application([(r"/bot([^/]+)/(\w+)", _Handler, {"telegram": self})], log_function=_silent)
+            Application(
+                [
+                    (r"/bot([^/]+)/(\w+)", _Handler, {"telegram": self}),
+                    (r"/file/bot([^/]+)/(.+)", _File, {"telegram": self}),
+                ],
+                log_function=_silent,
+            )
         )
         self._server.listen(0, address="127.0.0.1")
         port = next(iter(self._server._sockets.values())).getsockname()[1]
@@ -257,6 +267,23 @@ class Telegram:
         answers.append(params)
         return True
 
+    async def on_get_chat_member(self, params: dict[str, Any]) -> dict[str, Any]:
+        self._chat(params)
+        user = int(params["user_id"])
+        admin = user in self.group_admins
+        member = {"user": self._user(user, "en"), "status": "administrator" if admin else "member"}
+        rights = (
+            "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats can_restrict_members "
+            "can_promote_members can_change_info can_invite_users can_post_stories can_edit_stories can_delete_stories"
+        ).split()
+        return {**member, **(dict.fromkeys(rights, False) if admin else {})}
+
+    async def on_get_file(self, params: dict[str, Any]) -> dict[str, Any]:
+        id = str(params["file_id"])
+        if id in self.local_files:
+            return {"file_id": id, "file_unique_id": id, "file_path": self.local_files[id]}
+        return {"file_id": id, "file_unique_id": id, "file_size": len(self.files[id]), "file_path": f"documents/{id}"}
+
     async def on_send_chat_action(self, params: dict[str, Any]) -> bool:
         chat = self._chat(params)
         thread = params.get("message_thread_id")
@@ -426,11 +453,26 @@ class _Handler(RequestHandler):
 
     def _error(self, code: int, description: str, call: Call, parameters: dict[str, Any] | None = None) -> None:
         call.outcome = f"{code} {description}"
-        if code == 400 and "not modified" not in description and "chat not found" not in description:
+        if (
+            code == 400
+            and "not modified" not in description
+            and all(known not in description for known in ("chat not found", "thread not found"))
+        ):
             self.telegram.violations.append(f"{call.method}: {description}")
         self.set_status(code)
         more = {"parameters": parameters} if parameters else {}
         self.write({"ok": False, "error_code": code, "description": description, **more})
+
+
+class _File(RequestHandler):
+    def initialize(self, telegram: Telegram) -> None:
+        self.telegram = telegram
+
+    async def get(self, token: str, path: str) -> None:
+        if token != TOKEN:
+            self.set_status(404)
+            return
+        self.write(self.telegram.files[path.rpartition("/")[2]])
 
 
 def _keyboard(params: dict[str, Any]) -> dict[str, Any]:

@@ -227,7 +227,7 @@ async def test_admins_see_who_was_turned_away(telegram, bot):
         await settled(telegram)
         await telegram.say(ADMIN, "/stats")
         *_, stats = await telegram.replies(ADMIN, 2)
-    assert stats["text"].endswith(f"turned away lately: {STRANGER}")
+    assert stats["text"].endswith(f"turned away lately: U{STRANGER} ({STRANGER})")
 
 
 async def test_a_stranger_who_tries_600_invitations_has_one_word_and_delays_nobody(telegram, bot):

@@ -36,7 +36,7 @@ async def test_show_passage_replies_with_all_of_it_the_quote_marked_and_the_orig
         reply = await pressed(telegram, USER, answer, data(answer, "1 Show passage"))
         passage = (await telegram.replies(USER, 2))[-1]
     assert "text" not in reply  # nothing to say: the button just stops waiting
-    assert passage["text"] == REFINERY.text + "\n[1] Mali opens a gold refinery · River Post · 24 Jun 2025"
+    assert passage["text"] == REFINERY.text + "\nRiver Post · 24 June 2025 · Mali opens a gold refinery"
     raw = passage["text"].encode("utf-16-le")
     underlined = [
         raw[2 * e["offset"] : 2 * (e["offset"] + e["length"])].decode("utf-16-le")
@@ -61,7 +61,7 @@ async def test_more_sources_edits_the_same_message(telegram, bot):
     )
     async with bot(Newsroom(answer=lambda q: Answer(q, citations, 0.9)), k=2):
         answer = await ask(telegram)
-        assert labels(answer) == [["1 Show passage", "2 Show passage"], ["More sources"], ["👍", "👎"]]
+        assert labels(answer) == [["1 Show passage", "2 Show passage"], ["More sources"], ["👍", "👎", "🔔"]]
         assert "Third" not in answer["text"]
         await pressed(telegram, USER, answer, data(answer, "More"))
         await telegram.until(lambda: "Third" in telegram.chats[USER].messages[answer["message_id"]]["text"])
@@ -71,7 +71,7 @@ async def test_more_sources_edits_the_same_message(telegram, bot):
         await pressed(telegram, USER, stale, f"m:{data(answer, '1 Show').split(':')[1]}")  # pressed twice: not modified
         await telegram.until(lambda: len(telegram.called("editMessageText")) == 2)
     edited = telegram.chats[USER].messages[answer["message_id"]]
-    assert labels(edited) == [["1 Show passage", "2 Show passage"], ["3 Show passage"], ["👍", "👎"]]
+    assert labels(edited) == [["1 Show passage", "2 Show passage"], ["3 Show passage"], ["👍", "👎", "🔔"]]
     assert [c.outcome[:3] for c in telegram.called("editMessageText")] == ["ok", "400"]
 
 
@@ -85,9 +85,9 @@ async def test_a_vote_is_the_askers_is_kept_and_is_shown(telegram, bot):
         assert running.desk.state.tally().up == 0
         toast = await pressed(telegram, USER, answer, data(answer, "👍"))
         assert toast["text"] == "Thank you, noted."
-        await telegram.until(lambda: labels(answer)[-1] == ["👍 ✓", "👎"])
+        await telegram.until(lambda: labels(answer)[-1] == ["👍 ✓", "👎", "🔔"])
         await pressed(telegram, USER, answer, data(answer, "👎"))
-        await telegram.until(lambda: labels(answer)[-1] == ["👍", "👎 ✓"])
+        await telegram.until(lambda: labels(answer)[-1] == ["👍", "👎 ✓", "🔔"])
         await pressed(telegram, USER, answer, data(answer, "👎"))
         tally = running.desk.state.tally()
     assert (tally.up, tally.down, tally.questions) == (0, 1, 1)

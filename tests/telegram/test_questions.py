@@ -29,17 +29,15 @@ async def test_a_private_question_is_answered_with_quotes_and_sources(telegram, 
         await telegram.say(USER, "What is the refinery's capacity?")
         [answer] = await telegram.replies(USER, 1)
     assert answer["text"] == (
-        "Its initial design capacity is 100 tonnes per year, the minister said. [1]\n"
-        "“The ministry opened a gold refinery near the river on Monday. Its initial design capacity is 100 tonnes per"
-        " year, the minister said. A second phase will double that by 2027.”\n"
-        "[1] Mali opens a gold refinery · River Post · 24 Jun 2025\n"
-        "“The northern railway will be 450 kilometres long. …”\n"
-        "[2] A railway for the north · Morning <Herald> · 20 Jun 2025"
+        "Its initial design capacity is 100 tonnes per year, the minister said.\n"
+        "River Post · 24 June 2025 · Mali opens a gold refinery\n"
+        "2 · Morning <Herald> · 20 June 2025 · A railway for the north"
     )
-    assert formatted(answer, "bold")[:1] == ["100 tonnes"]
-    assert len(formatted(answer, "expandable_blockquote")) == 2
+    assert formatted(answer, "bold") == ["100 tonnes"]
+    assert formatted(answer, "blockquote") == [answer["text"].split("\n")[0]]
+    assert formatted(answer, "text_link") == [answer["text"].split("\n")[1]]
     assert answer["link_preview_options"] == {"is_disabled": True}
-    assert labels(answer) == [["1 Show passage", "2 Show passage"], ["👍", "👎"]]
+    assert labels(answer) == [["1 Show passage", "2 Show passage"], ["👍", "👎", "🔔"]]
 
 
 async def test_what_the_corpus_does_not_say_is_not_found_with_the_nearest_articles(telegram, bot):
@@ -48,10 +46,10 @@ async def test_what_the_corpus_does_not_say_is_not_found_with_the_nearest_articl
         [answer] = await telegram.replies(USER, 1)
     assert answer["text"] == (
         "Not found. The articles do not answer this question.\nNearest articles:\n"
-        "• Mali opens a gold refinery · River Post · 24 Jun 2025\n"
-        "• A railway for the north · Morning <Herald> · 20 Jun 2025"
+        "• River Post · 24 June 2025 · Mali opens a gold refinery\n"
+        "• Morning <Herald> · 20 June 2025 · A railway for the north"
     )
-    assert labels(answer) == [["👍", "👎"]]
+    assert labels(answer) == [["👍", "👎", "🔔"]]
 
 
 async def test_hostile_article_text_is_shown_as_text(telegram, bot):
@@ -71,7 +69,7 @@ async def test_hostile_article_text_is_shown_as_text(telegram, bot):
         await telegram.press(USER, reply, reply["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
         _, passage = await telegram.replies(USER, 2)
     clean = text.replace("\u202e", "").replace("\x00", "")
-    assert reply["text"].startswith(clean + " [1]\n")
+    assert reply["text"].startswith(clean + "\n")
     assert clean in passage["text"]
     assert "reply_markup" not in passage  # no Original button for what is no web address
     assert formatted(reply, "text_link") == []
@@ -89,13 +87,13 @@ async def test_an_answer_is_never_longer_than_a_message_may_be(telegram, bot):
         await telegram.press(USER, reply, third["callback_data"])
         messages = await telegram.until(
             lambda: (
-                (m := telegram.chats[USER].from_bot())[-1]["text"].endswith(" · " + "P" * 78 + " …")
+                (m := telegram.chats[USER].from_bot())[-1]["text"].endswith("P …" + " · " + "T" * 88 + " …")
                 and len(m) > 5
                 and m
             )
         )
     assert all(units(m["text"]) <= 4096 for m in messages)
-    shown = "".join(m["text"].rpartition("\n[3] ")[0] or m["text"] for m in messages[1:])
+    shown = "".join(m["text"].rpartition("\nPPP")[0] or m["text"] for m in messages[1:])
     assert "".join(shown.split()) == "".join(long.text.split())
 
 
@@ -165,23 +163,65 @@ async def test_edited_messages_and_channel_posts_are_ignored(telegram, bot):
     assert telegram.called("getUpdates")[0].params["allowed_updates"] == ["message", "callback_query"]
 
 
-async def test_one_question_per_user_at_a_time_and_no_flood_of_refusals(telegram, bot):
+async def test_nine_questions_at_once_are_answered_in_turn_and_hold_up_nobody_else(telegram, bot):
     gate = threading.Event()
     newsroom = Newsroom(gate=gate)
+    questions = [f"Question {n}?" for n in range(9)]
     async with bot(newsroom):
-        await telegram.say(USER, "First?")
+        for question in questions:
+            await telegram.say(USER, question)
         await telegram.until(lambda: newsroom.asked)
-        for _ in range(5):
-            await telegram.say(USER, "Again?")
-        [busy] = await telegram.replies(USER, 1)
         await telegram.say(OTHER, "Mine?")
-        await telegram.until(lambda: newsroom.asked == ["First?", "Mine?"])
+        await telegram.until(lambda: newsroom.asked == ["Question 0?", "Mine?"])
         gate.set()
         await telegram.replies(OTHER, 1)
-        _, answer = await telegram.replies(USER, 2)
-    assert busy["text"] == "One question at a time, please: I am still working on your last one."
-    assert "100 tonnes" in answer["text"]
-    assert newsroom.asked == ["First?", "Mine?"]
+        answers = await telegram.replies(USER, 9)
+    assert [question for question in newsroom.asked if question != "Mine?"] == questions
+    assert all("100 tonnes" in answer["text"] for answer in answers)
+
+
+async def test_of_nine_questions_at_once_those_beyond_the_quota_are_refused_in_one_line(telegram, bot):
+    newsroom = Newsroom()
+    async with bot(newsroom, telegram_per_minute=6):
+        for n in range(9):
+            await telegram.say(USER, f"Question {n}?")
+        told = await telegram.replies(USER, 7)
+        await telegram.say(OTHER, "Mine?")
+        await telegram.replies(OTHER, 1)
+    assert sum("100 tonnes" in message["text"] for message in told) == 6
+    assert [m["text"][:33] for m in telegram.chats[USER].from_bot() if "100 tonnes" not in m["text"]] == [
+        "You have asked 6 questions within"
+    ]
+
+
+PHOTO = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
+
+
+async def test_a_question_in_a_caption_is_one_and_in_a_group_with_ask(telegram, bot):
+    telegram.group(GROUP)
+    newsroom = Newsroom()
+
+    def caption(text: str, command: str = "") -> dict:
+        entities = [{"type": "bot_command", "offset": 0, "length": len(command)}] if command else []
+        return {"photo": PHOTO, "caption": text, "caption_entities": entities}
+
+    async with bot(newsroom):
+        await telegram.say(USER, None, **caption("Where is this refinery?"))
+        await telegram.replies(USER, 1)
+        await telegram.say(USER, None, chat=GROUP, **caption("A holiday picture"))
+        await telegram.say(USER, None, chat=GROUP, **caption("/ask Who built it?", "/ask"))
+        await telegram.replies(GROUP, 1)
+    assert newsroom.asked == ["Where is this refinery?", "Who built it?"]
+
+
+async def test_a_link_sent_with_a_question_is_no_part_of_it(telegram, bot):
+    newsroom = Newsroom()
+    async with bot(newsroom):
+        await telegram.say(USER, "https://example.org/mali?a=1 How large is it?")
+        await telegram.replies(USER, 1)
+        await telegram.say(USER, "https://example.org/mali")
+        await telegram.replies(USER, 2)
+    assert newsroom.asked == ["How large is it?", "https://example.org/mali"]
 
 
 async def test_quotas_per_minute_and_per_day_hold_and_forgetting_does_not_reset_them(telegram, bot):
@@ -378,7 +418,7 @@ async def test_a_short_question_goes_on_from_the_last_one_and_says_so(telegram, 
     assert not alone["text"].startswith("Understood")
 
 
-async def test_reprints_of_a_story_stand_in_one_block(telegram, bot):
+async def test_a_storys_reprints_stand_in_one_line(telegram, bot):
     reprint = Article(
         "r2", "Refinery opens", REFINERY.text, Source("b.txt", publisher="Copy Daily", published="2025-06-25")
     )
@@ -395,13 +435,14 @@ async def test_reprints_of_a_story_stand_in_one_block(telegram, bot):
     async with bot(Newsroom(answer=answer)):
         await telegram.say(USER, "When?")
         [reply] = await telegram.replies(USER, 1)
-    [first, second] = formatted(reply, "expandable_blockquote")
-    assert first.endswith(
-        "\n[1] Mali opens a gold refinery · River Post · 24 Jun 2025\n[2] Refinery opens · Copy Daily · 25 Jun 2025"
+    assert reply["text"] == (
+        "A second phase will double that by 2027.\n"
+        "River Post · 24 June 2025 · Mali opens a gold refinery\n"
+        "In the same words: Copy Daily\n"
+        "3 · Morning <Herald> · 20 June 2025 · A railway for the north\n"
+        "Told by 2 independent sources."
     )
-    assert second.endswith("[3] A railway for the north · Morning <Herald> · 20 Jun 2025")
-    assert reply["text"].endswith("\nTold by 2 independent sources.")
-    assert labels(reply)[0] == ["1 Show passage", "3 Show passage"]
+    assert labels(reply) == [["1 Show passage", "3 Show passage"], ["👍", "👎", "🔔"]]
 
 
 async def test_logs_hold_ids_and_times_and_questions_only_when_asked_for(telegram, bot, caplog):
@@ -454,8 +495,8 @@ async def test_a_wish_for_news_gets_one_line_a_story(telegram, bot):
         [answer] = await telegram.replies(USER, 1)
     assert answer["text"] == (
         "• The ministry opened a gold refinery near the river on Monday.\n"
-        "Mali opens a gold refinery · River Post · 24 Jun 2025 (+1)\n"
+        "River Post · 24 June 2025 · Mali opens a gold refinery (+1)\n"
         "• The northern railway will be 450 kilometres long.\n"
-        "A railway for the north · Morning <Herald> · 20 Jun 2025"
+        "Morning <Herald> · 20 June 2025 · A railway for the north"
     )
     assert labels(answer) == [["1 Show passage", "3 Show passage"], ["👍", "👎"]]

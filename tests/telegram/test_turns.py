@@ -72,7 +72,8 @@ async def test_who_is_cancelled_while_waiting_blocks_nobody() -> None:
 
 
 def test_after_pruning_and_forgetting_no_byte_of_the_text_is_left(tmp_path: Path) -> None:
-    from askcorpus.rendering.telegram import Shown, shown
+    from askcorpus.rendering.keeping import shown
+    from askcorpus.rendering.kept import Shown
     from askcorpus.types import Answer
 
     clock = Clock()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import unicodedata
 
 import pytest
 
@@ -9,6 +10,7 @@ from askcorpus.errors import StoreError
 from askcorpus.rendering.telegram import day
 from askcorpus.rendering.wording import texts
 from askcorpus.telegram.state import State
+from askcorpus.telegram.state.tables import STEPS
 from askcorpus.telegram.texts import PACKAGE, languages, plain, say, speaker
 
 
@@ -27,9 +29,23 @@ def test_every_language_has_twelve_months_and_writes_a_day_as_its_readers_do():
     assert {len(plain(code, "months").split()) for code in languages()} == {12}
     said = {code: day("2025-03-04T08:00:00Z", speaker(code)) for code in languages()}
     assert said == {
-        "ar": "4 مارس 2025", "de": "4. März 2025", "en": "4 Mar 2025", "es": "4 mar 2025", "fr": "4 mars 2025",
-        "pt": "4 de mar. de 2025", "ru": "4 марта 2025", "tr": "4 Mar 2025", "uk": "4 бер. 2025",
+        "ar": "4 مارس 2025", "de": "4. März 2025", "en": "4 March 2025", "es": "4 de marzo de 2025", "fr": "4 mars 2025",
+        "pt": "4 de março de 2025", "ru": "4 марта 2025", "tr": "4 Mart 2025", "uk": "4 березня 2025",
+        "fa": "4 مارس 2025", "id": "4 Maret 2025", "sw": "4 Machi 2025", "tt": "2025 ел, 4 март", "zh": "2025年3月4日",
     }  # fmt: skip
+
+
+def test_every_button_fits_its_place_on_a_phone():
+    """360 pixels: half a row holds 21 letters, a row 42; a Chinese sign is as wide as two."""
+    too_wide = []
+    for code in languages():
+        for key in texts(PACKAGE, code):
+            if key.endswith("_button") or key == "language_name":
+                text = plain(code, key, **({"n": 10} if "{n}" in str(texts(PACKAGE, code)[key]) else {}))
+                width = sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
+                if width > (21 if key in ("passage_button", "language_name") else 42):
+                    too_wide.append((code, key, width))
+    assert too_wide == []
 
 
 def test_every_text_is_html_that_telegram_reads():
@@ -87,3 +103,13 @@ def test_the_memory_can_be_read_by_its_owner_only(tmp_path):
     with State(tmp_path / "t") as state:
         assert (tmp_path / "t").stat().st_mode & 0o777 == 0o600
         assert state.role(1) is None
+
+
+def test_the_memory_of_an_older_bot_is_brought_up_to_date_and_loses_nothing(tmp_path):
+    with sqlite3.connect(tmp_path / "t") as db:
+        db.executescript(f"{STEPS[0]} INSERT INTO member VALUES (22, 'user', 11, 0); PRAGMA user_version=1;")
+    db.close()
+    with State(tmp_path / "t") as state:
+        assert state.role(22) == "user"
+        state.speak(22, "tt")
+        assert state.spoken(22, "en") == "tt"

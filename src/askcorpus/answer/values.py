@@ -10,6 +10,7 @@ from askcorpus.language.sounds import name_word, nearest
 from askcorpus.language.words import words
 from askcorpus.question.kinds import Kind
 from askcorpus.question.said import Time, times
+from askcorpus.types import Citation
 
 EXACT = 0.001
 """Two numbers as near as this are one: 4.98 million and 5 million are two, 1,140 and 1140.0 are one."""
@@ -55,6 +56,19 @@ def same(one: Value, other: Value) -> bool | None:
         return all(a == b for a, b in parts) if parts else None
     if one.names and other.names:
         return _one_name(one.names, other.names)
+    return None
+
+
+def said_alike(one: Citation, other: Citation) -> bool | None:
+    """Whether two citations give the same number or day for what was asked; None where they cannot be compared."""
+    if one.value is None or other.value is None:
+        return None
+    for kind in (Kind.NUMBER, Kind.DATE):
+        a = value(one.value, kind, one.article.source.language)
+        b = value(other.value, kind, other.article.source.language)
+        alike = same(a, b) if a and b else None
+        if alike is not None:
+            return alike
     return None
 
 

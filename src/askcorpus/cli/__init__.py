@@ -23,13 +23,13 @@ class LazyCommands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All commands, by name."""
         modules = (module.name for module in pkgutil.iter_modules(__path__))
-        return sorted(name.rstrip("_") for name in modules if name not in _NOT_COMMANDS)
+        return sorted(name.rstrip("_").replace("_", "-") for name in modules if name not in _NOT_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of this name, or None."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        file = f"{cmd_name}_" if cmd_name == "import" else cmd_name
+        file = f"{cmd_name}_" if cmd_name == "import" else cmd_name.replace("-", "_")
         module = importlib.import_module(f"{__name__}.{file}")
         command = module.command
         assert isinstance(command, click.Command)

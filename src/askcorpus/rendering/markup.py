@@ -27,6 +27,7 @@ _DOES = re.compile(
     re.IGNORECASE,
 )
 """Behind what Telegram would make somebody's quoted words do something in a chat: name a user, send a command, open one."""
+_FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _FURTHER = 30  # characters that this looks ahead
 _FORBIDDEN_IN_URL = re.compile(r"[\s\x00-\x1f\x7f\"<>\\^`{|}]")
 _HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}|[0-9.]+|\[?[0-9a-f:.]*:[0-9a-f:.]*\]?", re.IGNORECASE)
@@ -50,6 +51,11 @@ def clean(text: str) -> str:
 def one_line(text: str, units: int) -> str:
     """A title or a name: cleaned, on one line, cut to so many units."""
     return clip(" ".join(clean(text).split()), units)
+
+
+def isolated(text: str) -> str:
+    """A name or a title; one that is written from right to left takes no number or name beside it along."""
+    return f"\u2068{text}\u2069" if _FROM_THE_RIGHT.search(text) else text
 
 
 def utf16(text: str) -> int:

@@ -11,7 +11,6 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from askcorpus.encoder import Encoder
 from askcorpus.errors import UsageError
 from askcorpus.language.identify import language_of
 from askcorpus.question.reading import Asked, whole
@@ -22,9 +21,9 @@ from askcorpus.retrieval.features import Proposed
 from askcorpus.retrieval.found import Candidate, Found, Ranked, WeightSet
 from askcorpus.retrieval.one_thread import one_blas_thread
 from askcorpus.retrieval.slips import as_written
-from askcorpus.retrieval.views import Views
+from askcorpus.retrieval.views import QuestionEncoder, Views
 from askcorpus.store.snapshot import Snapshot
-from askcorpus.types import Filter, Hit, Manifest, Passage, Ranking
+from askcorpus.types import Filter, Hit, Manifest, Passage, PassageIds, Ranking
 
 MODES = ("hybrid", "dense", "lexical")
 LIST_LENGTH = (
@@ -53,7 +52,7 @@ class Reranker(Protocol):
 def search(
     question: str,
     snapshot: Snapshot,
-    encoder: Encoder,
+    encoder: QuestionEncoder,
     *,
     k: int = 3,
     where: Filter | None = None,
@@ -62,11 +61,12 @@ def search(
     previous: str | None = None,
     day: date | None = None,
     narrowed: bool = False,
+    among: PassageIds | None = None,
     spoken: str | None = None,
 ) -> Found:
     """The k best stories for a question asked on this day, with their evidence; `previous` is the question that it follows up.
 
-    `spoken` is the language that it is asked in, where the question is too short to tell.  `narrowed` says that `where` comes from what the question says of time: then no article need say it as well.  `mode` "dense" or "lexical" gives that index's own order, for comparison. Raises UsageError for an empty question.
+    `among` are the only passages that are searched, where it is given.  `spoken` is the language that it is asked in, where the question is too short to tell.  `narrowed` says that `where` comes from what the question says of time: then no article need say it as well.  `mode` "dense" or "lexical" gives that index's own order, for comparison. Raises UsageError for an empty question.
     """
     _refuse_nonsense(question, k, mode)
     written = as_written(question, snapshot, encoder)
@@ -85,8 +85,11 @@ def search(
         rarity=lambda words: snapshot.word_weights(words, spoken),
     )
     depth = max(LIST_LENGTH, 2 * k)  # some of the k are folded into others
-    dense = snapshot.nearest(views.core.vector, k=depth, where=where or None) if mode != "lexical" else _NOTHING
-    lexical = snapshot.matching(both, k=depth, spoken=spoken, where=where or None) if mode != "dense" else _NOTHING
+    dense, lexical = _NOTHING, _NOTHING
+    if mode != "lexical":
+        dense = snapshot.nearest(views.core.vector, k=depth, where=where or None, among=among)
+    if mode != "dense":
+        lexical = snapshot.matching(both, k=depth, spoken=spoken, where=where or None, among=among)
     candidates = _candidates(
         snapshot, encoder.manifest, views, dense, lexical, native=mode == "dense", most=max(CANDIDATES, 2 * k)
     )

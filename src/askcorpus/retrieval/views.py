@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Protocol
 
-from askcorpus.encoder import Encoder
 from askcorpus.question.kinds import Span
 from askcorpus.question.reading import Rarity, Reading, asked, read, whole
 from askcorpus.question.said import Said, without
-from askcorpus.types import EncodedQuestion, Source
+from askcorpus.types import EncodedQuestion, Manifest, Source
+
+
+class QuestionEncoder(Protocol):
+    """The part of an encoder that questions need; one may remember what it encoded."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """Of the model."""
+
+    def encode_question(self, question: str) -> EncodedQuestion:
+        """Its vector and tokens."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Word pieces of each text."""
 
 
 class Views:
@@ -23,7 +37,7 @@ class Views:
         spoken: str | None,
         said: Said,
         day: date | None,
-        encoder: Encoder,
+        encoder: QuestionEncoder,
         rarity: Rarity,
     ) -> None:
         self._question, self._previous = question, previous

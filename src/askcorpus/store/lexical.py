@@ -101,10 +101,11 @@ class Lexical:
         spoken: str | None,
         where: Filter | None,
         publishers: Sequence[str],
+        among: Sequence[int] | None = None,
     ) -> Ranking:
         """The best k passages by BM25 over title and text; `publishers` are those that the filter lets through.
 
-        `languages` are those of the corpus, `spoken` that of the question, if it is known.
+        `languages` are those of the corpus, `spoken` that of the question, if it is known; `among` the only passages, where it is given.
         """
         if k < 1 or not self.count:
             return EMPTY
@@ -116,8 +117,11 @@ class Lexical:
         if not terms:
             return EMPTY
         query = tantivy.Query.boolean_query([(_SHOULD, term) for term in terms])
-        if where:
-            limits = self._limits(where, publishers)
+        if where or among is not None:
+            limits = [*self._limits(where or Filter(), publishers)]
+            if among is not None:  # the shortest list leads: the cost is theirs, not the corpus's
+                ids_only = tantivy.Query.term_set_query(self._schema, "id", list(among))
+                limits.append(tantivy.Query.const_score_query(ids_only, 0.0))
             query = tantivy.Query.boolean_query([(_MUST, query), *((_MUST, limit) for limit in limits)])
         with _translated(None):
             ids, scores = self._search(query, k)

@@ -87,11 +87,17 @@ class Snapshot:
             return self
         return other
 
-    def nearest(self, vector: Vector, *, k: int, where: Filter | None = None) -> Ranking:
-        """The k passages of the highest cosine; equal ones by article id and start."""
+    def nearest(
+        self, vector: Vector, *, k: int, where: Filter | None = None, among: PassageIds | None = None
+    ) -> Ranking:
+        """The k passages of the highest cosine, of those `among` alone where it is given; equal ones by article id and start."""
         if k < 1 or not self.passages_count:
             return EMPTY
         allowed = self._allowed(where) if where else None
+        if among is not None:
+            if allowed is not None:
+                among = among[[bool(i < len(allowed) and allowed[i]) for i in among.tolist()]]
+            return self._ordered(among, self._cosines(among, vector), k, COSINE_TIE)[0] if len(among) else EMPTY
         wanted = k + SPARE
         while True:
             ids = self._dense.search(vector, wanted, allowed)
@@ -100,10 +106,18 @@ class Snapshot:
                 return ranking
             wanted *= 4
 
-    def matching(self, question: str, *, k: int, spoken: str | None = None, where: Filter | None = None) -> Ranking:
+    def matching(
+        self,
+        question: str,
+        *,
+        k: int,
+        spoken: str | None = None,
+        where: Filter | None = None,
+        among: PassageIds | None = None,
+    ) -> Ranking:
         """The k best passages by BM25 over title and text; equal ones by article id and start.
 
-        `spoken` is the language that the question is asked in, if that is known.
+        `spoken` is the language that the question is asked in, if that is known; `among` as for `nearest`.
         """
         if k < 1 or not self.passages_count:
             return EMPTY
@@ -111,7 +125,13 @@ class Snapshot:
         wanted = k + SPARE
         while True:
             best = self._lexical.matching(
-                question, k=wanted, languages=self._codes, spoken=spoken, where=where, publishers=publishers
+                question,
+                k=wanted,
+                languages=self._codes,
+                spoken=spoken,
+                where=where,
+                publishers=publishers,
+                among=None if among is None else among.tolist(),
             )
             ranking, complete = self._ordered(best.ids, best.scores, k, BM25_TIE)
             if complete or wanted >= self.passages_count or len(best.ids) < wanted:
@@ -124,6 +144,23 @@ class Snapshot:
         `spoken` is the language of the question that they are of, if that is known.
         """
         return self._lexical.weights(words, self._codes, spoken)
+
+    def added_since(self, generation: int) -> PassageIds:
+        """The passages of articles that a later generation than this one added; found by what was added."""
+        condition = f"added_in > {int(generation)} AND superseded = 0 AND {seen_in(self.generation)}"
+        rows = self._catalog.rows(f"SELECT first, passages FROM articles WHERE {condition} ORDER BY number")
+        spans = [np.arange(first, first + n, dtype=np.int64) for first, n in rows]
+        return np.concatenate(spans) if spans else np.zeros(0, np.int64)
+
+    def still_there(self, ids: Sequence[int]) -> PassageIds:
+        """Those of these passages that this generation has."""
+        passages = self._catalog.by_key("passages", PASSAGE, "id", [int(i) for i in ids])
+        numbers = list({int(row[1]) for row in passages.values()})
+        articles = {
+            n: article_row(row) for n, row in self._catalog.by_key("articles", ARTICLE, "number", numbers).items()
+        }
+        there = [i for i, row in passages.items() if (a := articles.get(row[1])) and not a.superseded and self._sees(a)]
+        return np.array(sorted(there), np.int64)
 
     def missing(self, words: Sequence[str], spoken: str | None = None) -> list[bool]:
         """Of each word of a question in the language `spoken` whether no passage holds it, in any form."""
@@ -163,6 +200,12 @@ class Snapshot:
         if not rows:
             raise ArticleNotFound(f"no article has the id {article_id}")
         return self._articles([rows[0].number])[rows[0].number]
+
+    def articles_of(self, file: str) -> tuple[Article, ...]:
+        """The articles that this file of the folder holds, in their order there."""
+        rows = self._seen_articles("AND file = ? ORDER BY place", (file,))
+        articles = self._articles([row.number for row in rows])
+        return tuple(articles[row.number] for row in rows)
 
     def recent(self, n: int, where: Filter | None = None) -> tuple[Article, ...]:
         """The n articles published last that the filter lets through, newest first; those without a date come last."""
@@ -222,6 +265,11 @@ class Snapshot:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _sees(self, article: ArticleRow) -> bool:
+        return article.added_in <= self.generation and (
+            article.removed_in is None or article.removed_in > self.generation
+        )
 
     def _cosines(self, ids: PassageIds, vector: Vector) -> npt.NDArray[np.float32]:
         scores: npt.NDArray[np.float32] = (self.vectors(ids).astype(np.float64) @ vector.astype(np.float64)).astype(

@@ -7,7 +7,10 @@ inbox         each update once               access      who may ask
 addressing    is this for us?                quota       may it be asked now?
 questions     a question's journey           buttons     what the buttons do      keyboards   which there are
 commands      /start and the like            admin       /stats and the like      menu        what Telegram offers
+watching      saved questions                alerts      what is new to them
+languages     /language                      adding      articles by chat
 sending       one message, once              state       what is remembered       texts       the bot's words
+service       the unit for systemd
 watcher       new articles                   metrics     counters                 health      where they are read
 desk          what every handler needs
 """

@@ -7,13 +7,13 @@ import hmac
 import logging
 import secrets
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable
 
 from telegram import Update, User
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop
 
+from askcorpus.rendering.markup import one_line
 from askcorpus.settings import Settings
 from askcorpus.telegram.addressing import ANONYMOUS_ADMIN
 from askcorpus.telegram.quota import Budget, OnceADay
@@ -24,7 +24,8 @@ from askcorpus.telegram.texts import plain, say
 PAIRING_SECONDS = 600.0  # time enough to find the bot in Telegram; others may see the terminal
 PAIRING_TRIES = 5  # for slips of the thumb; to guess one of 30^8 codes they are nothing
 INVITE_HOURS = 24  # who is invited may be asleep
-STRANGERS_SHOWN = 8  # one line of /stats
+STRANGERS_SHOWN = 8  # two lines of /stats
+NAME_UNITS = 24
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that reads as something else
 
 _log = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ class Access:
         self._on_admin = on_admin
         self._settings, self._state, self._sender, self._tell = settings, state, sender, tell
         self._budget, self._told_today = Budget(settings), OnceADay()
-        self._strangers: deque[int] = deque(maxlen=STRANGERS_SHOWN)
+        self._strangers: dict[int, str] = {}
         self._pairing = None if self.admins else Pairing(tell)
 
     @property
@@ -83,13 +84,19 @@ class Access:
         return tuple(dict.fromkeys((*self._settings.telegram_admins, *self._state.admins())))
 
     @property
-    def strangers(self) -> tuple[int, ...]:
-        """Who was turned away lately."""
-        return tuple(self._strangers)
+    def strangers(self) -> tuple[str, ...]:
+        """Who was turned away lately and has not been let in since: first name and id."""
+        return tuple(f"{name} ({id})".strip() for id, name in self._strangers.items() if not self.may_ask(id, None))
 
     def is_admin(self, user: User | None) -> bool:
         """Whether this person may administer."""
         return user is not None and user.id in self.admins
+
+    def may_add(self, user: User | None) -> bool:
+        """Whether this person may add articles: administrators always."""
+        if user is None or self._state.role(user.id) == "denied":
+            return False
+        return user.id in self.admins or user.id in self._settings.telegram_adders
 
     def may_ask(self, user: int | None, chat: int | None) -> bool:
         """Whether this person may ask here: let in themselves, or in a group that is, and neither shut out."""
@@ -97,7 +104,10 @@ class Access:
             return True
         ids = [id for id in (user, chat) if id is not None and (id == user or id < 0)]  # groups have negative ids
         roles = {self._state.role(id) for id in ids}
-        return "denied" not in roles and ("user" in roles or any(id in self._settings.telegram_allowed for id in ids))
+        return "denied" not in roles and (
+            "user" in roles
+            or any(id in (*self._settings.telegram_allowed, *self._settings.telegram_adders) for id in ids)
+        )
 
     async def gate(self, update: Update, context: object) -> None:
         """Stops every update that nobody allowed, and what is more than a person's share.
@@ -114,10 +124,12 @@ class Access:
         if user is not None and await self._lets_in(update, user):
             raise ApplicationHandlerStop
         if user is not None and user.id not in self._strangers:
-            self._strangers.append(user.id)
+            self._strangers[user.id] = one_line(user.first_name, NAME_UNITS)
+            while len(self._strangers) > STRANGERS_SHOWN:
+                del self._strangers[next(iter(self._strangers))]
             _log.info("turned away user %s in chat %s", user.id, chat.id if chat else None)
         if update.callback_query is not None and user is not None and self._told_today.first(user.id):
-            await self._sender.answer_callback(update.callback_query, plain(user.language_code, "not_allowed_alert"))
+            await self._sender.answer_callback(update.callback_query, plain(self._spoken(user), "not_allowed_alert"))
         raise ApplicationHandlerStop
 
     def allow(self, id: int, *, by: int) -> None:
@@ -173,8 +185,11 @@ class Access:
             return True
         return False
 
+    def _spoken(self, user: User) -> str | None:
+        return self._state.spoken(user.id, user.language_code)
+
     async def _say(self, user: User, key: str) -> None:
-        await self._sender.send(user.id, say(user.language_code, key), repeat=True)
+        await self._sender.send(user.id, say(self._spoken(user), key), repeat=True)
 
 
 def _hash(code: str) -> str:

@@ -10,6 +10,9 @@ from telegram.constants import ChatType
 
 ANONYMOUS_ADMIN = 1087968824  # core.telegram.org/bots/api#message: sender of a group's anonymous administrators
 
+_LINK = re.compile(r"https?://\S+")
+_WORD = re.compile(r"\w")
+
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
@@ -28,7 +31,8 @@ def addressed(update: Update, me: User) -> Addressed | None:
     Edited messages, channel posts, other bots' messages and what was sent through a bot are no questions.
     """
     message = update.message
-    if message is None or message.text is None or message.via_bot or message.is_automatic_forward:
+    text = said_in(message) if message is not None else None
+    if message is None or text is None or message.via_bot or message.is_automatic_forward:
         return None
     if message.from_user is None or (message.from_user.is_bot and message.from_user.id != ANONYMOUS_ADMIN):
         return None
@@ -37,16 +41,21 @@ def addressed(update: Update, me: User) -> Addressed | None:
     private = message.chat.type == ChatType.PRIVATE
     if command is not None:
         return Addressed(command[1], "command", _id(replied)) if command[0] == "ask" else None
-    if message.text.startswith("/"):
+    if text.startswith("/"):
         return None  # a command for another bot
     if private:
-        return Addressed(message.text.strip(), "private", _id(replied))
+        return Addressed(_without_links(text), "private", _id(replied))
     without = _without_mention(message, me)
     if without is not None:
         return Addressed(without, "mention", _id(replied))
     if replied is not None and replied.from_user is not None and replied.from_user.id == me.id:
-        return Addressed(message.text.strip(), "reply", replied.message_id)
+        return Addressed(_without_links(text), "reply", replied.message_id)
     return None
+
+
+def said_in(message: Message) -> str | None:
+    """What somebody wrote, also below a picture."""
+    return message.text if message.text is not None else message.caption
 
 
 def thread_of(message: Message) -> int | None:
@@ -75,21 +84,24 @@ def _id(message: Message | None) -> int | None:
 
 def _command(message: Message, me: User) -> tuple[str, str] | None:
     """The command at the message's beginning and what stands behind it; None where it is for another bot."""
-    first = message.entities[0] if message.entities else None
+    entities = message.entities or message.caption_entities
+    first = entities[0] if entities else None
     if first is None or first.type != MessageEntity.BOT_COMMAND or first.offset != 0:
         return None
-    name, _, bot = message.parse_entity(first)[1:].partition("@")
+    parse = message.parse_entity if message.entities else message.parse_caption_entity
+    name, _, bot = parse(first)[1:].partition("@")
     if bot and bot.lower() != (me.username or "").lower():
         return None
-    return name.lower(), (message.text or "")[first.length :].strip()
+    return name.lower(), _without_links((said_in(message) or "")[first.length :])
 
 
 def _without_mention(message: Message, me: User) -> str | None:
     """The text without its mentions of the bot; None where there is none."""
-    text = (message.text or "").encode("utf-16-le")  # entities count in UTF-16 units
+    text = (said_in(message) or "").encode("utf-16-le")  # entities count in UTF-16 units
+    parse = message.parse_entities if message.entities else message.parse_caption_entities
     ours = [
         entity
-        for entity, name in message.parse_entities([MessageEntity.MENTION, MessageEntity.TEXT_MENTION]).items()
+        for entity, name in parse([MessageEntity.MENTION, MessageEntity.TEXT_MENTION]).items()
         if (entity.user is not None and entity.user.id == me.id) or name.lower() == f"@{me.username}".lower()
     ]
     if not ours:
@@ -98,3 +110,9 @@ def _without_mention(message: Message, me: User) -> str | None:
         text = text[: 2 * entity.offset] + text[2 * (entity.offset + entity.length) :]
     left = " ".join(text.decode("utf-16-le").split())
     return re.sub(r"([,:;–])\s*(?=[,:;–.!?])", "", left).lstrip(",:;– ")
+
+
+def _without_links(text: str) -> str:
+    """A question without the link that it was sent with; what is nothing but a link stays."""
+    without = _LINK.sub(" ", text)
+    return (without if _WORD.search(without) else text).strip()

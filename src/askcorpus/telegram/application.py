@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import httpx
 from telegram import Update, User
 from telegram.error import Forbidden, TelegramError
 from telegram.ext import Application, ContextTypes
 from telegram.request import HTTPXRequest
 
+from askcorpus.errors import SettingsError
 from askcorpus.settings import Settings
 from askcorpus.telegram.addressing import thread_of
 from askcorpus.telegram.inbox import AT_ONCE, Inbox, Processor
@@ -41,8 +43,8 @@ def build(
     builder = (
         Application.builder()
         .token(token)
-        .request(_request(HTTPXRequest))
-        .get_updates_request(_request(lambda **options: _Polling(metrics, **options)))
+        .request(_request(HTTPXRequest, settings.telegram_proxy))
+        .get_updates_request(_request(lambda **options: _Polling(metrics, **options), settings.telegram_proxy))
         .rate_limiter(Limiter())
         .update_queue(inbox)
         .concurrent_updates(Processor(state))
@@ -54,7 +56,7 @@ def build(
     return application
 
 
-def on_error(sender: Sender) -> Callable[[object, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]:
+def on_error(sender: Sender, state: State) -> Callable[[object, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]:
     """What is done about an error that a handler did not expect."""
 
     async def tell(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -68,20 +70,29 @@ def on_error(sender: Sender) -> Callable[[object, ContextTypes.DEFAULT_TYPE], Co
         if message is None or isinstance(error, TelegramError):
             return
         user = message.from_user
-        text = say(user.language_code if user else None, "trouble")
+        text = say(state.spoken(user.id, user.language_code) if user else None, "trouble")
         await sender.send(message.chat.id, text, thread=thread_of(message), repeat=True)
 
     return tell
 
 
-def _request(kind: Callable[..., HTTPXRequest]) -> HTTPXRequest:
-    return kind(
-        connection_pool_size=CONNECTIONS,
-        read_timeout=SLOW_NETWORK_S,
-        write_timeout=SLOW_NETWORK_S,
-        connect_timeout=SLOW_NETWORK_S,
-        pool_timeout=POOL_WAIT_S,
-    )
+def _request(kind: Callable[..., HTTPXRequest], proxy: str | None) -> HTTPXRequest:
+    """A connection to Telegram, through a proxy if one is set; raises SettingsError for one that cannot be used."""
+    try:
+        return kind(
+            connection_pool_size=CONNECTIONS,
+            read_timeout=SLOW_NETWORK_S,
+            write_timeout=SLOW_NETWORK_S,
+            connect_timeout=SLOW_NETWORK_S,
+            pool_timeout=POOL_WAIT_S,
+            proxy=proxy,
+        )
+    except RuntimeError as error:  # also for ALL_PROXY of the environment
+        raise SettingsError("A SOCKS proxy needs one more package: pip install 'askcorpus[socks]'") from error
+    except (ValueError, httpx.InvalidURL) as error:
+        raise SettingsError(
+            "The proxy is no address of one. Write it as http://HOST:PORT or socks5://USER:PASSWORD@HOST:PORT"
+        ) from error
 
 
 class _Polling(HTTPXRequest):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from telegram import CallbackQuery, Message, Update, User
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update, User
 from telegram.ext import ContextTypes
 
 from askcorpus.rendering.telegram import render, render_passage
@@ -11,6 +11,7 @@ from askcorpus.telegram.desk import Desk
 from askcorpus.telegram.keyboards import PRESSED, answer_keyboard, has_more, original_button
 from askcorpus.telegram.state import KeptAnswer
 from askcorpus.telegram.texts import plain
+from askcorpus.telegram.watching import Watching
 
 EVERYTHING = 1_000  # stories: more than an answer cites
 
@@ -18,22 +19,22 @@ EVERYTHING = 1_000  # stories: more than an answer cites
 class Buttons:
     """Handles every callback; each is answered exactly once, before anything else is done about it."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, watching: Watching) -> None:
+        self._desk, self._watching = desk, watching
 
     async def on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Do what the button says, or say in an alert why not."""
         query = update.callback_query
         if query is None:
             return
-        language = query.from_user.language_code
+        language = self._desk.language(query.from_user)
         data = PRESSED.fullmatch(query.data or "")
         message = query.message if isinstance(query.message, Message) else None
         answer = self._desk.state.answer(data["id"]) if data else None
         if data is None or answer is None or message is None or not self._belongs(answer, message, data["what"]):
             await self._desk.sender.answer_callback(query, plain(language, "unknown_alert"))
             return
-        if data["what"] in "vs" and query.from_user.id != answer.user:
+        if data["what"] in "vsw" and query.from_user.id != answer.user:
             await self._desk.sender.answer_callback(query, plain(language, "not_yours_alert"))
             return
         match data["what"], data["which"]:
@@ -44,6 +45,8 @@ class Buttons:
                 await self._redraw(answer, message, query.from_user, at_most=EVERYTHING)
             case "v", "+" | "-" as sign:
                 await self._vote(query, answer, message, 1 if sign == "+" else -1)
+            case "w", None:
+                await self._bell(query, answer, message)
             case "s", None:
                 await self._show(query, answer, message)
             case _:
@@ -57,7 +60,7 @@ class Buttons:
 
     async def _passage(self, query: CallbackQuery, answer: KeptAnswer, message: Message, number: int) -> None:
         """Reply with the whole passage, the quote marked, and a way to the original."""
-        desk, language = self._desk, query.from_user.language_code
+        desk, language = self._desk, self._desk.language(query.from_user)
         cited = next((c for c in answer.shown.cited if c.number == number), None)
         if cited is None:
             await desk.sender.answer_callback(query, plain(language, "no_passage_alert"))
@@ -76,18 +79,30 @@ class Buttons:
     async def _vote(self, query: CallbackQuery, answer: KeptAnswer, message: Message, vote: int) -> None:
         desk = self._desk
         changed = desk.state.vote(answer.id, vote)
-        await desk.sender.answer_callback(query, plain(query.from_user.language_code, "thanks_alert"), toast=True)
+        await desk.sender.answer_callback(query, plain(desk.language(query.from_user), "thanks_alert"), toast=True)
         voted = desk.state.answer(answer.id)
         if changed and voted is not None:
             at_most = desk.settings.k if has_more(message) else EVERYTHING
             await desk.sender.edit_keyboard(
-                message.chat.id, message.message_id, answer_keyboard(voted, query.from_user, at_most=at_most)
+                message.chat.id, message.message_id, self._keyboard(voted, query.from_user, at_most=at_most)
             )
+
+    async def _bell(self, query: CallbackQuery, answer: KeptAnswer, message: Message) -> None:
+        """Save the question, or end it, and show on the bell which."""
+        if await self._watching.bell(query, message, question_of(answer)) is None:
+            return
+        at_most = self._desk.settings.k if has_more(message) else EVERYTHING
+        keyboard = self._keyboard(answer, query.from_user, at_most=at_most)
+        await self._desk.sender.edit_keyboard(message.chat.id, message.message_id, keyboard)
+
+    def _keyboard(self, answer: KeptAnswer, user: User, *, at_most: int) -> InlineKeyboardMarkup:
+        watched = self._desk.state.watches.find(question_of(answer), chat=answer.chat) is not None
+        return answer_keyboard(answer, self._desk.language(user), at_most=at_most, watched=watched)
 
     async def _show(self, query: CallbackQuery, answer: KeptAnswer, message: Message) -> None:
         """Turn the notice that an answer may be missing into the answer."""
         if answer.message is not None:
-            await self._desk.sender.answer_callback(query, plain(query.from_user.language_code, "shown_alert"))
+            await self._desk.sender.answer_callback(query, plain(self._desk.language(query.from_user), "shown_alert"))
             return
         self._desk.state.sent(answer.id, message.message_id)
         await self._desk.sender.answer_callback(query)
@@ -98,5 +113,10 @@ class Buttons:
             message.chat.id,
             message.message_id,
             render(answer.shown, self._desk.voice(user), at_most=at_most),
-            keyboard=answer_keyboard(answer, user, at_most=at_most),
+            keyboard=self._keyboard(answer, user, at_most=at_most),
         )
+
+
+def question_of(answer: KeptAnswer) -> str:
+    """The question that an answer is to, as it stands alone."""
+    return answer.shown.understood or answer.shown.question

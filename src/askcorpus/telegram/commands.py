@@ -8,8 +8,9 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from askcorpus.errors import ArticleNotFound
+from askcorpus.rendering.keeping import origin
 from askcorpus.rendering.markup import MESSAGE_UNITS, escape, one_line, utf16, visible
-from askcorpus.rendering.telegram import day, origin, origin_html, render_article
+from askcorpus.rendering.telegram import day, origin_html, render_article
 from askcorpus.telegram.addressing import thread_of
 from askcorpus.telegram.desk import Desk
 from askcorpus.telegram.texts import plain
@@ -39,7 +40,7 @@ class Commands:
             await self._reply(update, say("start_empty", days=days))
             return
         date = day(newest[0].source.published, say) or say("unknown_date")
-        language = update.effective_user.language_code if update.effective_user else None
+        language = self._desk.language(update.effective_user)
         example = plain(language, "example", title=one_line(newest[0].title, 120))
         await self._reply(update, say("start", articles=articles, newest=date, example=example, days=days))
 
@@ -47,7 +48,14 @@ class Commands:
         """How to ask; for administrators also what they can do."""
         say = self._desk.voice(update.effective_user)
         admin = self._desk.access.is_admin(update.effective_user)
-        await self._reply(update, "\n\n".join([say("help"), *([say("help_admin")] if admin else [])]))
+        adds = self._desk.access.may_add(update.effective_user)
+        parts = [
+            say("help"),
+            say("help_watch"),
+            *([say("help_add")] if adds else []),
+            *(["\n" + say("help_admin")] if admin else []),
+        ]
+        await self._reply(update, "\n".join(parts))
 
     async def latest(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """The newest articles, each a link that opens it here."""
@@ -82,7 +90,8 @@ class Commands:
         """What is kept, and how long."""
         say, settings = self._desk.voice(update.effective_user), self._desk.settings
         log = say("privacy_log") if settings.telegram_log_questions else ""
-        await self._reply(update, say("privacy", days=settings.telegram_keep_days, log=log))
+        told = say("privacy", days=settings.telegram_keep_days, log=log)
+        await self._reply(update, f"{told}\n{say('privacy_saved')}")
 
     async def _article(self, update: Update, id: str) -> None:
         say = self._desk.voice(update.effective_user)

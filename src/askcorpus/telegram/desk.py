@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from telegram import User
 
 from askcorpus.indexing.report import Progress, Report
-from askcorpus.rendering.telegram import Say
+from askcorpus.rendering.wording import Say
 from askcorpus.settings import Settings
 from askcorpus.telegram.access import Access
 from askcorpus.telegram.metrics import Metrics
 from askcorpus.telegram.sending import Sender
 from askcorpus.telegram.state import State
 from askcorpus.telegram.texts import speaker
-from askcorpus.types import Answer, Article
+from askcorpus.types import Answer, Article, News, Saved
 
 if TYPE_CHECKING:
     from askcorpus.encoder import Encoder
@@ -58,6 +58,15 @@ class AnyCorpus(Protocol):
 
     def publishers(self) -> tuple[tuple[str | None, int], ...]:
         """Each publisher and its number of articles, most first."""
+
+    def articles_of(self, file: str, /) -> tuple[Article, ...]:
+        """The articles that a file of the folder holds."""
+
+    def news(self, saved: Sequence[Saved], *, since: int) -> tuple[int, tuple[News, ...]]:
+        """The generation looked at, and the saved questions that articles since another one answer better, or differently."""
+
+    def saved(self, question: str, /) -> tuple[int, Saved]:
+        """The question as it is saved, and the generation whose articles it knows."""
 
     def refresh(self, folder: Path, *, progress: Callable[[Progress], None]) -> Report:
         """Bring the store up to date with a folder of articles."""
@@ -94,4 +103,8 @@ class Desk:
 
     def voice(self, user: User | None) -> Say:
         """The bot's words in this person's language."""
-        return speaker(user.language_code if user else None)
+        return speaker(self.language(user))
+
+    def language(self, user: User | None) -> str | None:
+        """That which this person chose, else that of their Telegram."""
+        return self.state.spoken(user.id, user.language_code) if user else None

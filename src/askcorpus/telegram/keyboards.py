@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, User
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from askcorpus.rendering.telegram import Cited, by_story, original_url
+from askcorpus.rendering.kept import Cited, by_story
+from askcorpus.rendering.telegram import original_url
 from askcorpus.telegram.state import KeptAnswer
 from askcorpus.telegram.texts import plain
 
 PER_ROW = 2  # "1 Voir le passage" takes half a phone's width
 MOST_PASSAGES = 20  # with the votes and "More sources" still far from Telegram's 100 buttons
-PRESSED = re.compile(r"(?P<what>[pmvs]):(?P<id>[\w-]{12})(?::(?P<which>\d{1,3}|[+-]))?")
-"""What a button says when it is pressed: a passage, more sources, a vote, or show an answer that may not have arrived."""
+PRESSED = re.compile(r"(?P<what>[pmvsw]):(?P<id>[\w-]{12})(?::(?P<which>\d{1,3}|[+-]))?")
+"""What a button says when it is pressed: a passage, more sources, a vote, show an answer that may not have arrived, save its question."""
 
 
-def answer_keyboard(answer: KeptAnswer, user: User | None, *, at_most: int) -> InlineKeyboardMarkup:
-    """The buttons under an answer that shows at most so many stories: passages, more sources, votes."""
-    language = user.language_code if user else None
+def answer_keyboard(
+    answer: KeptAnswer, language: str | None, *, at_most: int, watched: bool = False
+) -> InlineKeyboardMarkup:
+    """The buttons under an answer that shows at most so many stories: passages, more sources, votes, the bell."""
     stories = by_story(answer.shown.cited)
     passages = [
         InlineKeyboardButton(plain(language, "passage_button", n=c.number), callback_data=f"p:{answer.id}:{c.number}")
@@ -32,14 +34,15 @@ def answer_keyboard(answer: KeptAnswer, user: User | None, *, at_most: int) -> I
         [
             InlineKeyboardButton(up, callback_data=f"v:{answer.id}:+"),
             InlineKeyboardButton(down, callback_data=f"v:{answer.id}:-"),
+            InlineKeyboardButton("🔔 ✓" if watched else "🔔", callback_data=f"w:{answer.id}"),
         ]
     )
     return InlineKeyboardMarkup(rows)
 
 
-def show_button(answer: KeptAnswer, user: User | None) -> InlineKeyboardMarkup:
+def show_button(answer: KeptAnswer, language: str | None) -> InlineKeyboardMarkup:
     """The button of an answer that may not have arrived."""
-    text = plain(user.language_code if user else None, "show_button")
+    text = plain(language, "show_button")
     return InlineKeyboardMarkup([[InlineKeyboardButton(text, callback_data=f"s:{answer.id}")]])
 
 

@@ -17,9 +17,9 @@ from telegram.error import TelegramError
 
 from askcorpus.telegram.texts import FALLBACK, languages, plain
 
-PRIVATE = ("start", "latest", "sources", "forget", "privacy", "help")
-GROUP = ("ask", "latest", "sources", "help")
-ADMIN = (*PRIVATE, "stats", "index", "invite", "allow", "deny")
+PRIVATE = ("start", "watch", "watching", "latest", "sources", "language", "forget", "privacy", "help")
+GROUP = ("ask", "watch", "watching", "latest", "sources", "help")
+ADMIN = (*PRIVATE, "add", "stats", "index", "invite", "allow", "deny")
 
 _log = logging.getLogger(__name__)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from telegram import Message, Update, User
@@ -13,7 +14,9 @@ from telegram.ext import ContextTypes
 from askcorpus.errors import AskcorpusError, UsageError
 from askcorpus.question.followup import goes_on, what_goes_before
 from askcorpus.question.purpose import Purpose, purpose, talk
-from askcorpus.rendering.telegram import Shown, render, shown
+from askcorpus.rendering.keeping import shown
+from askcorpus.rendering.kept import Shown
+from askcorpus.rendering.telegram import render
 from askcorpus.telegram.addressing import Addressed, addressed, is_group, thread_of
 from askcorpus.telegram.desk import Desk
 from askcorpus.telegram.keyboards import MOST_PASSAGES, answer_keyboard, show_button
@@ -78,7 +81,9 @@ class Questions:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._quota = Quota(desk.settings, desk.state, desk.running)
+        self.quota = Quota(desk.settings, desk.state)
+        self._in_turn: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._waiting: Counter[int] = Counter()
 
     async def on_message(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer the message if it is a question to the bot."""
@@ -95,7 +100,12 @@ class Questions:
             await self._talk(Asked(update.update_id, message.from_user, message, addressed_question.question, None))
             return
         asked = self._asked(update.update_id, message, message.from_user, addressed_question)
-        refusal = self._quota.refusal(asked.user, asked.text, by_command=addressed_question.how == "command")
+        refusal = self.quota.refusal(
+            asked.user.id,
+            asked.text,
+            by_command=addressed_question.how == "command",
+            language=self._desk.language(asked.user),
+        )
         if refusal is not None:
             await self._refuse(asked, refusal)
             return
@@ -105,7 +115,7 @@ class Questions:
         """A picture, a voice message or the like in a private chat: say what to send instead."""
         message, user = update.message, update.effective_user
         if message is not None and user is not None:
-            await self._refuse(Asked(update.update_id, user, message, "", None), hint(user))
+            await self._refuse(Asked(update.update_id, user, message, "", None), hint(self._desk.language(user)))
 
     def _asked(self, update_id: int, message: Message, user: User, addressed_question: Addressed) -> Asked:
         """The question in the light of the conversation so far."""
@@ -125,7 +135,7 @@ class Questions:
 
     async def _refuse(self, asked: Asked, refusal: Refusal) -> None:
         self._desk.metrics.asked("refused", 0.0)
-        if self._quota.is_said(asked.user.id, refusal):
+        if self.quota.is_said(asked.user.id, refusal):
             await self._send(asked, self._desk.voice(asked.user)(refusal.key, **refusal.values))
 
     async def _answer(self, asked: Asked) -> None:
@@ -136,7 +146,7 @@ class Questions:
         outcome = "failed"
         try:
             async with desk.sender.typing(asked.chat, thread=asked.thread):
-                answer = await self._ask(asked)
+                answer = await self._ask_in_turn(asked)
             outcome = "answered" if answer.answered else "not_found"
             told = shown(answer, question=asked.text, understood=asked.understood)
             if desk.forgets[asked.user.id] != forgets:
@@ -149,7 +159,7 @@ class Questions:
         except UsageError as error:
             outcome = "refused"
             _log.info("question of user %s refused: %s", asked.user.id, type(error).__name__)
-            instead = hint(asked.user)
+            instead = hint(desk.language(asked.user))
             await self._send(asked, say(instead.key, **instead.values))
         except AskcorpusError:
             _log.exception("a question could not be answered")
@@ -158,6 +168,18 @@ class Questions:
             desk.metrics.asked(outcome, _since(began))
             text = f": {asked.text}" if desk.settings.telegram_log_questions else ""
             _log.info("user %s in chat %s: %s in %.2f s%s", asked.user.id, asked.chat, outcome, _since(began), text)
+
+    async def _ask_in_turn(self, asked: Asked) -> Answer:
+        """One question of a person at a time; what they sent meanwhile is asked in the order in which it came."""
+        user = asked.user.id
+        self._waiting[user] += 1
+        try:
+            async with self._in_turn[user]:
+                return await self._ask(asked)
+        finally:
+            self._waiting[user] -= 1
+            if not self._waiting[user]:
+                del self._waiting[user], self._in_turn[user]
 
     async def _ask(self, asked: Asked) -> Answer:
         corpus, settings, user = self._desk.corpus, self._desk.settings, asked.user.id
@@ -188,7 +210,7 @@ class Questions:
                 render(answer, say, at_most=at_once),
                 thread=asked.thread,
                 reply_to=asked.reply_to,
-                keyboard=answer_keyboard(kept_answer, asked.user, at_most=at_once),
+                keyboard=answer_keyboard(kept_answer, desk.language(asked.user), at_most=at_once),
             )
             desk.state.sent(kept_answer.id, message.message_id)
         except MaybeSent as error:
@@ -199,7 +221,7 @@ class Questions:
                 say("maybe_sent"),
                 thread=asked.thread,
                 reply_to=asked.message.message_id,  # which question this is about
-                keyboard=show_button(kept_answer, asked.user),
+                keyboard=show_button(kept_answer, desk.language(asked.user)),
                 repeat=True,
             )
 
@@ -214,7 +236,7 @@ async def tell_interrupted(desk: Desk) -> None:
         if cut.chat is None or cut.message is None or not desk.access.may_ask(cut.user, cut.chat):
             desk.state.stage(cut.update_id, "done")
             continue
-        say = speaker(cut.language)
+        say = speaker(desk.state.spoken(cut.user, cut.language))
         text = say("maybe_interrupted" if cut.stage in ("sending", "unsure") else "interrupted")
         await desk.sender.send(cut.chat, text, thread=cut.thread, reply_to=cut.message, repeat=True)
         desk.state.stage(cut.update_id, "done")

@@ -1,13 +1,11 @@
-"""May this question be asked now?  Its length, one at a time per person, so many a minute and a day."""
+"""May this question be asked now?  Its length, so many a minute and a day."""
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-
-from telegram import User
 
 from askcorpus.settings import Settings
 from askcorpus.telegram.state import State
@@ -30,9 +28,9 @@ class Refusal:
     """Whether many at once would get it, so that it is said only now and then."""
 
 
-def hint(user: User) -> Refusal:
+def hint(language: str | None) -> Refusal:
     """There is no question here: what one looks like."""
-    return Refusal("empty_question", {"example": plain(user.language_code, "example", title="…")})
+    return Refusal("empty_question", {"example": plain(language, "example", title="…")})
 
 
 class Budget:
@@ -76,30 +74,28 @@ class OnceADay:
 
 
 class Quota:
-    """Counts questions; per minute in memory, per day in the bot's state.  `running` are the users whose question is worked on."""
+    """Counts questions; per minute in memory, per day in the bot's state."""
 
-    def __init__(self, settings: Settings, state: State, running: Set[int]) -> None:
-        self._settings, self._state, self._running = settings, state, running
+    def __init__(self, settings: Settings, state: State) -> None:
+        self._settings, self._state = settings, state
         self._recent: dict[int, deque[float]] = {}
         self._refused: dict[int, float] = {}
 
-    def refusal(self, user: User, text: str, *, by_command: bool) -> Refusal | None:
+    def refusal(self, user: int, text: str, *, by_command: bool, language: str | None) -> Refusal | None:
         """Why this is not asked; None where it is, and it counts then."""
         settings = self._settings
         if not text:
-            return Refusal("ask_usage") if by_command else hint(user)
+            return Refusal("ask_usage") if by_command else hint(language)
         if len(text) > QUESTION_CHARACTERS:
             return Refusal("too_long", {"n": len(text), "limit": QUESTION_CHARACTERS})
-        if user.id in self._running:
-            return Refusal("busy", flood=True)
         now = time.monotonic()
-        recent = self._recent.setdefault(user.id, deque())
+        recent = self._recent.setdefault(user, deque())
         while recent and recent[0] <= now - 60:
             recent.popleft()
         if len(recent) >= settings.telegram_per_minute:
             seconds = int(recent[0] + 60 - now) + 1 if recent else 60
             return Refusal("minute_quota", {"limit": settings.telegram_per_minute, "seconds": seconds}, flood=True)
-        if not self._state.count_question(user.id, limit=settings.telegram_per_day):
+        if not self._state.count_question(user, limit=settings.telegram_per_day):
             return Refusal("day_quota", {"limit": settings.telegram_per_day}, flood=True)
         recent.append(now)
         return None

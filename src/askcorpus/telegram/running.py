@@ -19,12 +19,15 @@ from askcorpus.indexing.report import Report
 from askcorpus.settings import Settings
 from askcorpus.telegram import menu
 from askcorpus.telegram.access import Access
+from askcorpus.telegram.adding import Adding
 from askcorpus.telegram.admin import Admin
+from askcorpus.telegram.alerts import Alerts
 from askcorpus.telegram.application import Bot, build, on_error
 from askcorpus.telegram.buttons import Buttons
 from askcorpus.telegram.commands import Commands
 from askcorpus.telegram.desk import AnyCorpus, Desk
 from askcorpus.telegram.health import serve_health
+from askcorpus.telegram.languages import CHOSEN, Languages
 from askcorpus.telegram.listening import connect, listen, stop_on_signals
 from askcorpus.telegram.metrics import Metrics
 from askcorpus.telegram.questions import Questions, is_question, tell_interrupted
@@ -32,6 +35,7 @@ from askcorpus.telegram.secrecy import Redact, keep_out_of_logs, read_token
 from askcorpus.telegram.sending import Sender
 from askcorpus.telegram.state import FILE, State
 from askcorpus.telegram.watcher import Follow, Watcher
+from askcorpus.telegram.watching import ENDS, Watching
 
 PRUNE_EVERY_S = 3600.0  # what is promised is promised in days
 
@@ -45,7 +49,7 @@ def start(settings: Settings) -> None:
 
     token = read_token(settings)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    redact = keep_out_of_logs(token)
+    redact = keep_out_of_logs(token, settings.telegram_proxy)
     tell = _on_terminal(redact)
     with Corpus.open(settings.store, settings=settings, say=tell) as corpus:
         corpus.encoder()  # loaded before the first question comes, and a mismatch is said at once
@@ -106,17 +110,32 @@ def _desk(
 def _add_handlers(application: Bot, desk: Desk) -> None:
     """The gate first, then the first handler that fits an update takes it."""
     commands, admin = Commands(desk), Admin(desk)
-    questions, buttons = Questions(desk), Buttons(desk)
+    questions = Questions(desk)
+    watching = Watching(desk, questions.quota)
+    buttons = Buttons(desk, watching)
     new, private = filters.UpdateType.MESSAGE, filters.ChatType.PRIVATE
     application.add_handler(TypeHandler(Update, desk.access.gate), group=-1)
     for name in ("start", "help", "latest", "sources", "forget", "privacy"):
         application.add_handler(CommandHandler(name, getattr(commands, name), filters=new))
     for name in ("stats", "index", "invite", "allow", "deny"):
         application.add_handler(CommandHandler(name, getattr(admin, name), filters=new & private))
+    spoken = Languages(desk)
+    application.add_handler(CommandHandler("language", spoken.offer, filters=new & private))
+    for name, handler in (("watch", watching.watch), ("watching", watching.list)):
+        application.add_handler(CommandHandler(name, handler, filters=new))
+    for name, handler in (("quiet", watching.quiet), ("daily", watching.daily)):
+        application.add_handler(CommandHandler(name, handler, filters=new & private))
+    application.add_handler(CallbackQueryHandler(watching.on_end, pattern=ENDS))
+    adding = Adding(desk)
+    application.add_handler(CommandHandler("add", adding.command, filters=new))
+    said = filters.TEXT | filters.CAPTION
     ask = filters.Regex(r"^/ask(@\w+)?(\s|$)")
     application.add_handler(MessageHandler(new & private & filters.COMMAND & ~ask, commands.help))
-    application.add_handler(MessageHandler(new & filters.TEXT, questions.on_message))
-    application.add_handler(MessageHandler(new & private & ~filters.StatusUpdate.ALL, questions.on_other))
+    application.add_handler(MessageHandler(new & private & said, adding.or_else(questions.on_message)))
+    application.add_handler(MessageHandler(new & said, questions.on_message))
+    other = adding.or_else(questions.on_other)
+    application.add_handler(MessageHandler(new & private & ~filters.StatusUpdate.ALL, other))
+    application.add_handler(CallbackQueryHandler(spoken.on_press, pattern=CHOSEN))
     application.add_handler(CallbackQueryHandler(buttons.on_press))
 
     async def moved(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -124,7 +143,7 @@ def _add_handlers(application: Bot, desk: Desk) -> None:
             desk.access.group_moved(update.message.chat.id, update.message.migrate_to_chat_id)
 
     application.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, moved))
-    application.add_error_handler(on_error(desk.sender))
+    application.add_error_handler(on_error(desk.sender, desk.state))
 
 
 @contextlib.asynccontextmanager
@@ -138,11 +157,14 @@ async def _beside(application: Bot, desk: Desk) -> AsyncIterator[None]:
         polling = settings.telegram_webhook is None
         waiting = application.update_queue.qsize
         page = serve_health(desk, port=settings.telegram_health_port, waiting=waiting, polling=polling)
+    alerts = Alerts(desk)
+    alerts.start()
     if watcher is not None:
         watcher.start()
     try:
         yield
     finally:
+        await alerts.stop()
         pruning.cancel()
         await asyncio.gather(pruning, return_exceptions=True)
         if watcher is not None:

@@ -15,7 +15,7 @@ import threading
 import traceback
 from pathlib import Path
 from types import TracebackType
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from askcorpus.errors import SettingsError
 from askcorpus.settings import Settings
@@ -48,9 +48,9 @@ def read_token(settings: Settings) -> str:
     return token.strip()
 
 
-def keep_out_of_logs(token: str) -> Redact:
-    """From here on neither a log record, nor a traceback of any thread, shows the token."""
-    redact = Redact(token)
+def keep_out_of_logs(token: str, proxy: str | None = None) -> Redact:
+    """From here on neither a log record, nor a traceback of any thread, shows the token or the proxy's password."""
+    redact = Redact(token, password_of(proxy))
     for handler in logging.getLogger().handlers:
         handler.addFilter(redact)
     for name in NOISY:
@@ -72,15 +72,24 @@ def keep_out_of_logs(token: str) -> Redact:
     return redact
 
 
+def password_of(address: str | None) -> str | None:
+    """The password in an address, as it stands there."""
+    try:
+        return urlsplit(address).password if address else None
+    except ValueError:
+        return None
+
+
 class Redact(logging.Filter):
     """A filter for log handlers that replaces the token in messages, arguments and tracebacks."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, *others: str | None) -> None:
         super().__init__()
         secret = token.partition(":")[
             2
         ]  # the part after the bot's id, which is no secret, gives the token away as well
-        self._forms = sorted({token, quote(token, safe=""), secret}, key=len, reverse=True)
+        forms = {token, quote(token, safe=""), secret, *(one for one in others if one)}
+        self._forms = sorted(forms, key=len, reverse=True)
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Always lets the record through, its text redacted."""
@@ -103,8 +112,14 @@ def _from_file(path: Path) -> str:
     try:
         with path.open(encoding="utf-8") as file:
             mode = os.fstat(file.fileno()).st_mode
-            if stat.S_IMODE(mode) & 0o077:
+            if stat.S_IMODE(mode) & (0o037 if _of_systemd(path) else 0o077):
                 raise SettingsError(f"{path} can be read by others: chmod 600 {path}")
             return file.read(500).strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"The bot token's file {path} cannot be read: {error}") from error
+
+
+def _of_systemd(path: Path) -> bool:
+    """Whether systemd handed the file to this service alone: since 254 by an access list, whose mask shows as the group's bits."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    return folder is not None and path.parent == Path(folder)

@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 import httpx
-from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram import Bot, CallbackQuery, ChatMember, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter
@@ -90,6 +90,11 @@ class Sender:
 
         try:
             message = await self._until_done(lambda: call(chat), repeat=repeat)
+        except BadRequest as error:
+            if thread is None or "thread not found" not in error.message.lower():
+                raise
+            thread = None  # its topic was deleted: better in the chat than nowhere
+            message = await self._until_done(lambda: call(chat), repeat=repeat)
         except ChatMigrated as error:
             self._moved(chat, error.new_chat_id)
             new = error.new_chat_id
@@ -117,6 +122,18 @@ class Sender:
         await self._edited(
             lambda: self._bot.edit_message_reply_markup(chat_id=chat, message_id=message, reply_markup=keyboard)
         )
+
+    async def member(self, chat: int, user: int) -> ChatMember:
+        """What this person is in a group; asking twice does no harm."""
+        return await self._until_done(lambda: self._bot.get_chat_member(chat, user), repeat=True)
+
+    async def download(self, file_id: str) -> bytes:
+        """The bytes of a file that somebody sent. Raises BadRequest where Telegram does not hand it out."""
+
+        async def call() -> bytes:
+            return bytes(await (await self._bot.get_file(file_id)).download_as_bytearray())
+
+        return await self._until_done(call, repeat=True)
 
     async def answer_callback(self, query: CallbackQuery, alert: str | None = None, *, toast: bool = False) -> None:
         """Stop the button's waiting, with an alert where there is something to say; once, whatever happens."""

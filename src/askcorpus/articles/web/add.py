@@ -100,8 +100,8 @@ def _add_page(url: str, folder: Path, state: dict[str, _Known], fetcher: Fetcher
     file = known.file or _file_name(key, suffix)
     data = _as_utf8(page) if suffix in (".html", ".txt", ".md") else page.data
     before = _read(folder / file)
-    _write(folder / f"{file}.json", json.dumps({"url": canonical(page.url) or page.url}).encode())
-    _write(folder / file, data)
+    write(folder / f"{file}.json", json.dumps({"url": canonical(page.url) or page.url}).encode())
+    write(folder / file, data)
     state[key] = _Known(file, page.etag, page.last_modified)
     outcome = "added" if before is None else "unchanged" if before == data else "changed"
     return Added(url, outcome, file)
@@ -155,7 +155,7 @@ def _known_from(url: str, row: object) -> _Known | None:
 
 def _save(folder: Path, state: dict[str, _Known]) -> None:
     rows = {url: asdict(known) for url, known in sorted(state.items())}
-    _write(folder / STATE_FILE, json.dumps(rows, indent=1).encode())
+    write(folder / STATE_FILE, json.dumps(rows, indent=1).encode())
 
 
 def _read(path: Path) -> bytes | None:
@@ -163,7 +163,7 @@ def _read(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() and not path.is_symlink() else None
 
 
-def _write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes) -> None:
     """Whole or not at all, and in this folder: a link that has the name is replaced, not followed.
 
     The name it has until then begins with a dot, which indexing passes over.

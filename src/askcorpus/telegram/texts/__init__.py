@@ -6,7 +6,7 @@ import html
 
 from askcorpus.rendering import wording
 from askcorpus.rendering.markup import escape
-from askcorpus.rendering.telegram import Say
+from askcorpus.rendering.wording import Say
 
 FALLBACK = wording.FALLBACK
 PACKAGE = __name__

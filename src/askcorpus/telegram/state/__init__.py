@@ -18,27 +18,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from askcorpus.errors import StoreError
-from askcorpus.rendering.telegram import Shown
+from askcorpus.rendering.kept import Shown
+from askcorpus.telegram.state.tables import connected
+from askcorpus.telegram.state.watches import Watches
 
 FILE = "telegram.sqlite3"
-FORMAT = 1
-"""Of the tables; a file of another format is refused."""
 DAY = 86_400  # seconds
 UPDATES_KEPT_S = 3 * DAY  # Telegram itself keeps an update for 24 hours
-BUSY_MS = 5000  # the file is the bot's alone; another program, say a backup, may hold it for a moment
-
-_SCHEMA = """
-CREATE TABLE inbox (update_id INTEGER PRIMARY KEY, chat INTEGER, user INTEGER, thread INTEGER, message INTEGER,
-                    asked INTEGER NOT NULL, stage TEXT NOT NULL, language TEXT, at REAL NOT NULL);
-CREATE TABLE member (id INTEGER PRIMARY KEY, role TEXT NOT NULL, added_by INTEGER, at REAL NOT NULL);
-CREATE TABLE invite (code TEXT PRIMARY KEY, made_by INTEGER NOT NULL, expires REAL NOT NULL, used_by INTEGER);
-CREATE TABLE answer (id TEXT PRIMARY KEY, chat INTEGER NOT NULL, user INTEGER NOT NULL, thread INTEGER, message INTEGER,
-                     topic TEXT NOT NULL, found INTEGER NOT NULL, seconds REAL NOT NULL, vote INTEGER,
-                     shown TEXT NOT NULL, at REAL NOT NULL);
-CREATE INDEX answer_of_user ON answer (user, at);
-CREATE INDEX answer_of_message ON answer (chat, message);
-CREATE TABLE usage (user INTEGER NOT NULL, day INTEGER NOT NULL, asked INTEGER NOT NULL, PRIMARY KEY (user, day));
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,27 +77,8 @@ class State:
 
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
-        try:
-            path.touch(mode=0o600)
-            self._db = sqlite3.connect(path, isolation_level=None)
-        except (sqlite3.Error, OSError) as error:
-            raise _unopened(path, error) from error
-        try:
-            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", f"busy_timeout={BUSY_MS}"):
-                self._db.execute(f"PRAGMA {pragma}")
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0:
-                self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version={FORMAT}; COMMIT;")
-            elif version != FORMAT:
-                raise StoreError(
-                    f"{path} was written by another version of the bot ({version}, not {FORMAT}). Move it away"
-                )
-        except sqlite3.Error as error:
-            self._db.close()
-            raise _unopened(path, error) from error
-        except StoreError:
-            self._db.close()
-            raise
+        self._db = connected(path)
+        self.watches = Watches(self._db, lambda: self._clock())
 
     def __enter__(self) -> Self:
         return self
@@ -168,11 +135,24 @@ class State:
     def move_group(self, old: int, new: int) -> None:
         """Follow a group that has become a supergroup under a new id."""
         self._written("UPDATE OR REPLACE member SET id = ? WHERE id = ?", (new, old))
-        self._written("UPDATE answer SET chat = ? WHERE chat = ?", (new, old))
+        for table in ("answer", "watch"):
+            self._written(f"UPDATE {table} SET chat = ? WHERE chat = ?", (new, old))
 
     def admins(self) -> tuple[int, ...]:
         """Administrators that pairing made."""
         return tuple(row[0] for row in self._rows("SELECT id FROM member WHERE role = 'admin' ORDER BY id"))
+
+    def spoken(self, id: int | None, otherwise: str | None) -> str | None:
+        """The language that this person chose, else that of their Telegram."""
+        rows = self._rows("SELECT language FROM person WHERE id = ?", (id,))
+        return str(rows[0][0]) if rows and rows[0][0] else otherwise
+
+    def speak(self, id: int, language: str | None) -> None:
+        """Keep the language that this person chose; None for that of their Telegram."""
+        self._written(
+            "INSERT INTO person (id, language) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET language = ?2",
+            (id, language),
+        )
 
     def invite(self, code: str, *, by: int, seconds: float) -> None:
         """Keep the hash of an invitation's code."""
@@ -237,6 +217,8 @@ class State:
         count = "SELECT count(*), count(vote) FROM answer WHERE user = ?"
         [(answers, votes)] = self._rows(count, (user,))
         self._written("DELETE FROM answer WHERE user = ?", (user,))
+        for (watch,) in self._rows("SELECT id FROM watch WHERE user = ?", (user,)):
+            self.watches.end(watch)
         self._empty_log()
         return answers, votes
 
@@ -247,6 +229,7 @@ class State:
         self._written("DELETE FROM inbox WHERE at < ?", (now - UPDATES_KEPT_S,))
         self._written("DELETE FROM usage WHERE day < ?", (int(now // DAY),))
         self._written("DELETE FROM invite WHERE expires < ?", (now - DAY,))
+        self._written("DELETE FROM alert WHERE at < ?", (now - keep_days * DAY,))
         self._empty_log()
         return gone
 
@@ -255,10 +238,10 @@ class State:
         midnight = self._clock() // DAY * DAY
         [(questions, today, not_found, up, down)] = self._rows(
             "SELECT count(*), coalesce(sum(at >= ?), 0), coalesce(sum(NOT found), 0), coalesce(sum(vote = 1), 0),"
-            " coalesce(sum(vote = -1), 0) FROM answer",
+            " coalesce(sum(vote = -1), 0) FROM answer WHERE id NOT IN (SELECT answer FROM alert)",
             (midnight,),
         )
-        seconds = tuple(row[0] for row in self._rows("SELECT seconds FROM answer ORDER BY seconds"))
+        seconds = tuple(row[0] for row in self._rows("SELECT seconds FROM answer WHERE seconds > 0 ORDER BY seconds"))
         roles = dict(self._rows("SELECT role, count(*) FROM member GROUP BY role"))
         return Tally(questions, today, not_found, seconds, up, down, roles.get("user", 0), roles.get("admin", 0))
 
@@ -290,7 +273,3 @@ class State:
             return None
         [(id, chat, user, thread, message, topic, vote, text, at)] = rows
         return KeptAnswer(id, chat, user, thread, message, topic, vote, Shown.from_json(json.loads(text)), at)
-
-
-def _unopened(path: Path, error: Exception) -> StoreError:
-    return StoreError(f"{path}: the bot's memory cannot be opened: {error}. Move it away to begin anew")

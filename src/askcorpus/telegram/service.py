@@ -1,0 +1,60 @@
+"""How does systemd run the bot?  The unit for this folder and this installation, as text."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from pathlib import Path
+
+from askcorpus.settings import Settings
+
+CREDENTIAL = "/etc/askcorpus/token"
+"""Where the unit takes the token from: root's own file, which systemd hands to the bot alone."""
+STOP_S = 60  # questions that are being answered are finished; none takes longer than Settings.telegram_time_limit_s
+
+_UNIT = """\
+# askcorpus bot --print-systemd | sudo tee /etc/systemd/system/askcorpus-bot.service
+# sudo install -D -m 600 token {credential} && sudo systemctl enable --now askcorpus-bot
+[Unit]
+Description=askcorpus in Telegram
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+User={user}
+WorkingDirectory={folder}
+LoadCredential=token:{credential}
+Environment=ASKCORPUS_TELEGRAM_TOKEN_FILE=%d/token
+ExecStart={python} -m askcorpus bot
+Restart=on-failure
+RestartSec=5
+TimeoutStopSec={stop_s}
+NoNewPrivileges=yes
+PrivateTmp=yes
+ProtectSystem=strict
+ReadWritePaths={folder}{store}
+CacheDirectory=askcorpus
+Environment=XDG_CACHE_HOME=%C/askcorpus
+
+[Install]
+WantedBy=multi-user.target
+"""
+
+
+def unit(settings: Settings) -> str:
+    """The text of a unit that runs the bot as this user, from the folder that this process was started in."""
+    folder, store = Path.cwd(), Path(settings.store).resolve()
+    outside = "" if store.is_relative_to(folder) else f" {_written(store)}"
+    return _UNIT.format(
+        credential=CREDENTIAL,
+        user=getpass.getuser(),
+        folder=_written(folder),
+        store=outside,
+        python=_written(Path(sys.executable)),
+        stop_s=STOP_S,
+    )
+
+
+def _written(path: Path) -> str:
+    """A path as units write it: % doubled, spaces and backslashes escaped (systemd.syntax(7), systemd.unit(5))."""
+    return str(path).replace("\\", "\\\\").replace("%", "%%").replace(" ", "\\x20")

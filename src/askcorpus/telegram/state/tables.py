@@ -1,0 +1,73 @@
+"""What are the tables of the bot's memory, and how does an older file become one of today's?
+
+Whoever changes a table raises FORMAT and adds the step that leads there.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from askcorpus.errors import StoreError
+
+FORMAT = 2
+"""Of the tables; a file of a format that no step leads from is refused."""
+BUSY_MS = 5000  # the file is the bot's alone; another program, say a backup, may hold it for a moment
+
+_FIRST = """
+CREATE TABLE inbox (update_id INTEGER PRIMARY KEY, chat INTEGER, user INTEGER, thread INTEGER, message INTEGER,
+                    asked INTEGER NOT NULL, stage TEXT NOT NULL, language TEXT, at REAL NOT NULL);
+CREATE TABLE member (id INTEGER PRIMARY KEY, role TEXT NOT NULL, added_by INTEGER, at REAL NOT NULL);
+CREATE TABLE invite (code TEXT PRIMARY KEY, made_by INTEGER NOT NULL, expires REAL NOT NULL, used_by INTEGER);
+CREATE TABLE answer (id TEXT PRIMARY KEY, chat INTEGER NOT NULL, user INTEGER NOT NULL, thread INTEGER, message INTEGER,
+                     topic TEXT NOT NULL, found INTEGER NOT NULL, seconds REAL NOT NULL, vote INTEGER,
+                     shown TEXT NOT NULL, at REAL NOT NULL);
+CREATE INDEX answer_of_user ON answer (user, at);
+CREATE INDEX answer_of_message ON answer (chat, message);
+CREATE TABLE usage (user INTEGER NOT NULL, day INTEGER NOT NULL, asked INTEGER NOT NULL, PRIMARY KEY (user, day));
+"""
+STEPS = {
+    0: _FIRST,
+    1: """
+CREATE TABLE person (id INTEGER PRIMARY KEY, language TEXT, quiet_since INTEGER, quiet_until INTEGER, daily INTEGER,
+                     minutes_ahead INTEGER);
+CREATE TABLE watch (id TEXT PRIMARY KEY, chat INTEGER NOT NULL, user INTEGER NOT NULL, thread INTEGER,
+                    language TEXT, question TEXT NOT NULL, told TEXT NOT NULL, at REAL NOT NULL);
+CREATE INDEX watch_of_chat ON watch (chat, user);
+CREATE TABLE told (watch TEXT NOT NULL, article TEXT NOT NULL, PRIMARY KEY (watch, article));
+CREATE TABLE alert (answer TEXT PRIMARY KEY, watch TEXT NOT NULL, stage TEXT NOT NULL, at REAL NOT NULL);
+CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+""",
+}
+"""From which format, and the statements that lead to the next one."""
+
+
+def connected(path: Path) -> sqlite3.Connection:
+    """The memory at this place, made or brought up to date; raises StoreError, and then it is as it was."""
+    try:
+        path.touch(mode=0o600)
+        db = sqlite3.connect(path, isolation_level=None)
+    except (sqlite3.Error, OSError) as error:
+        raise _unopened(path, error) from error
+    try:
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", f"busy_timeout={BUSY_MS}"):
+            db.execute(f"PRAGMA {pragma}")
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version != FORMAT and version not in STEPS:
+            raise StoreError(
+                f"{path} was written by another version of the bot ({version}, not {FORMAT}). Move it away"
+            )
+        steps = "".join(STEPS[step] for step in range(version, FORMAT))
+        if steps:
+            db.executescript(f"BEGIN; {steps} PRAGMA user_version={FORMAT}; COMMIT;")
+    except sqlite3.Error as error:
+        db.close()
+        raise _unopened(path, error) from error
+    except StoreError:
+        db.close()
+        raise
+    return db
+
+
+def _unopened(path: Path, error: Exception) -> StoreError:
+    return StoreError(f"{path}: the bot's memory cannot be opened: {error}. Move it away to begin anew")

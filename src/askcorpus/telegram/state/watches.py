@@ -1,0 +1,215 @@
+"""Which questions are saved, which alerts are due, and when may they come?  Part of the bot's memory."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+
+from askcorpus.errors import StoreError
+from askcorpus.rendering.kept import Shown
+
+HOUR_S = 3600
+DAY_S = 24 * HOUR_S
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A saved question."""
+
+    id: str
+    chat: int
+    user: int
+    thread: int | None
+    language: str | None
+    """That of the person's Telegram."""
+    question: str
+    rivals: tuple[int, ...]
+    since: int
+    """The generation whose articles it knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What a new article says to a saved question; kept as an answer, so that its buttons work."""
+
+    answer: str
+    watch: Watch
+    stage: str
+    """due, sending, unsure, sent or lost."""
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When somebody wants to hear of news."""
+
+    quiet_since: int | None = None
+    quiet_until: int | None = None
+    daily: int | None = None
+    minutes_ahead: int | None = None
+    """Of UTC; None for this machine's own clock."""
+
+    def clock(self, at: float) -> datetime:
+        """The time on this person's clock."""
+        if self.minutes_ahead is None:
+            return datetime.fromtimestamp(at, UTC).astimezone()
+        return datetime.fromtimestamp(at, timezone(timedelta(minutes=self.minutes_ahead)))
+
+    def quiet(self, at: float) -> bool:
+        """Whether nothing may come now; from 22 to 7 goes over midnight."""
+        if self.quiet_since is None or self.quiet_until is None:
+            return False
+        hour, since, until = self.clock(at).hour, self.quiet_since, self.quiet_until
+        return since <= hour < until if since <= until else hour >= since or hour < until
+
+    def due(self, alert_at: float, now: float) -> bool:
+        """Whether an alert of that time may come now."""
+        if self.quiet(now):
+            return False
+        if self.daily is None:
+            return True
+        made = self.clock(alert_at)
+        comes = made.replace(hour=self.daily, minute=0, second=0, microsecond=0)
+        return self.clock(now) >= (comes if comes >= made else comes + timedelta(days=1))
+
+
+class Watches:
+    """Saved questions and their alerts."""
+
+    def __init__(self, db: sqlite3.Connection, clock: Callable[[], float] = time.time) -> None:
+        self._db, self._clock = db, clock
+
+    def save(
+        self,
+        question: str,
+        *,
+        chat: int,
+        user: int,
+        thread: int | None,
+        language: str | None,
+        rivals: Iterable[int],
+        since: int,
+    ) -> Watch:
+        """Save a question."""
+        watch = Watch(secrets.token_urlsafe(9), chat, user, thread, language, question, tuple(rivals), since)
+        self._db.execute(
+            "INSERT INTO watch VALUES (?,?,?,?,?,?,?,?)",
+            (watch.id, chat, user, thread, language, question, _told(watch.rivals, since), self._clock()),
+        )
+        return watch
+
+    def of(self, user: int, chat: int) -> tuple[Watch, ...]:
+        """The saved questions of this chat: in a group those of everybody, else this person's; oldest first."""
+        return self._watches("chat = ? AND (user = ? OR chat < 0)", (chat, user))
+
+    def of_person(self, user: int) -> int:
+        """How many this person saved, in all chats."""
+        return int(self._db.execute("SELECT count(*) FROM watch WHERE user = ?", (user,)).fetchone()[0])
+
+    def find(self, question: str, *, chat: int) -> Watch | None:
+        """The saved question of this chat in these words."""
+        watches = self._watches("chat = ? AND question = ?", (chat, question))
+        return watches[0] if watches else None
+
+    def every(self) -> tuple[Watch, ...]:
+        """All saved questions."""
+        return self._watches("1", ())
+
+    def watch(self, id: str) -> Watch | None:
+        """The saved question with this id."""
+        watches = self._watches("id = ?", (id,))
+        return watches[0] if watches else None
+
+    def end(self, id: str) -> None:
+        """Forget a saved question, and what was to be told of it."""
+        for table, column in (("alert", "watch"), ("told", "watch"), ("watch", "id")):
+            self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (id,))
+
+    def hours(self, user: int) -> Hours:
+        """When this person wants to hear of news."""
+        row = self._db.execute(
+            "SELECT quiet_since, quiet_until, daily, minutes_ahead FROM person WHERE id = ?", (user,)
+        ).fetchone()
+        return Hours(*row) if row else Hours()
+
+    def set_hours(self, user: int, hours: Hours) -> None:
+        """Keep when this person wants to hear of news."""
+        self._db.execute(
+            "INSERT INTO person (id, quiet_since, quiet_until, daily, minutes_ahead) VALUES (?1, ?2, ?3, ?4, ?5)"
+            " ON CONFLICT (id) DO UPDATE SET quiet_since = ?2, quiet_until = ?3, daily = ?4, minutes_ahead = ?5",
+            (user, hours.quiet_since, hours.quiet_until, hours.daily, hours.minutes_ahead),
+        )
+
+    # Alerts
+
+    def looked(self) -> int | None:
+        """The generation up to which the articles were looked at; None before the first time."""
+        row = self._db.execute("SELECT value FROM note WHERE key = 'looked'").fetchone()
+        return int(row[0]) if row else None
+
+    def found(self, generation: int, told: Iterable[tuple[Watch, tuple[str, ...], Shown, tuple[int, ...]]]) -> None:
+        """Keep the alerts that came of looking, and how far was looked: all of it or, at a kill, nothing.
+
+        An article is told once to a question, however often it is read anew. Raises StoreError where nothing can be written.
+        """
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                for watch, articles, shown, rivals in told:
+                    self._alert(watch, articles, shown)
+                    values = (_told(rivals, generation), watch.id)
+                    self._db.execute("UPDATE watch SET told = ? WHERE id = ?", values)
+                self._db.execute("INSERT OR REPLACE INTO note VALUES ('looked', ?)", (str(generation),))
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise StoreError(f"alerts cannot be written down: {error}") from error
+
+    def waiting(self) -> tuple[Alert, ...]:
+        """Alerts that were not sent yet, oldest first; of those that an earlier process was sending it is not known."""
+        rows = self._db.execute(
+            "SELECT answer, stage, alert.at, watch FROM alert WHERE stage IN ('due', 'sending', 'unsure')"
+            " ORDER BY alert.at, alert.rowid"
+        ).fetchall()
+        watches = {watch.id: watch for watch in self.every()}
+        return tuple(Alert(answer, watches[w], stage, at) for answer, stage, at, w in rows if w in watches)
+
+    def stage(self, answers: Iterable[str], stage: str) -> None:
+        """How far the sending of these alerts has come."""
+        self._db.executemany("UPDATE alert SET stage = ? WHERE answer = ?", [(stage, answer) for answer in answers])
+
+    def _alert(self, watch: Watch, articles: tuple[str, ...], shown: Shown) -> None:
+        insert = "INSERT OR IGNORE INTO told VALUES (?,?)"
+        if not sum(self._db.execute(insert, (watch.id, article)).rowcount for article in articles):
+            return
+        id, now = secrets.token_urlsafe(9), self._clock()
+        self._db.execute("INSERT INTO alert VALUES (?,?,'due',?)", (id, watch.id, now))
+        self._db.execute(
+            "INSERT INTO answer VALUES (?,?,?,?,NULL,?,1,0,NULL,?,?)",
+            (
+                *(id, watch.chat, watch.user, watch.thread, watch.question),
+                *(json.dumps(shown.as_json(), ensure_ascii=False), now),
+            ),
+        )
+
+    def _watches(self, where: str, values: tuple[object, ...]) -> tuple[Watch, ...]:
+        rows = self._db.execute(
+            f"SELECT id, chat, user, thread, language, question, told FROM watch WHERE {where} ORDER BY at, rowid",
+            values,
+        ).fetchall()
+        made = []
+        for id, chat, user, thread, language, question, text in rows:
+            told = json.loads(text)
+            made.append(Watch(id, chat, user, thread, language, question, tuple(told["rivals"]), told["since"]))
+        return tuple(made)
+
+
+def _told(rivals: Iterable[int], since: int) -> str:
+    return json.dumps({"rivals": list(rivals), "since": since})

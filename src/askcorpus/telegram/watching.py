@@ -1,0 +1,214 @@
+"""How does somebody save a question, and say when its news may come?  /watch, the bell, /watching, /quiet, /daily."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+
+from telegram import CallbackQuery, ChatMember, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update, User
+from telegram.error import TelegramError
+from telegram.ext import ContextTypes
+
+from askcorpus.rendering.markup import clip, escape, one_line
+from askcorpus.telegram.addressing import ANONYMOUS_ADMIN, is_group, thread_of
+from askcorpus.telegram.desk import Desk
+from askcorpus.telegram.quota import Quota
+from askcorpus.telegram.state.watches import Watch
+from askcorpus.telegram.texts import plain
+
+ENDS = re.compile(r"u:([\w-]{12})")
+"""What a button of /watching says when it is pressed: which saved question to end."""
+SHOWN = 20  # saved questions on one screen, a button each
+QUESTION_UNITS = 120  # of one in the list: two lines of a phone
+_QUIET = re.compile(r"(\d{1,2})\s?[-–]\s?(\d{1,2})")
+_HOUR = re.compile(r"\d{1,2}")
+_AHEAD = re.compile(r"([+−-])(\d{1,2})(?::(\d\d))?")
+
+
+class Watching:
+    """Handlers of saved questions."""
+
+    def __init__(self, desk: Desk, quota: Quota) -> None:
+        self._desk, self._quota = desk, quota
+
+    async def watch(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """/watch QUESTION, or /watch as a reply to an answer."""
+        message, user = update.message, update.effective_user
+        if message is None or user is None:
+            return
+        say = self._desk.voice(user)
+        question = " ".join(context.args or ()) or self._replied(message)
+        if not question:
+            await self._reply(message, say("watch_usage"))
+        elif not await self._may(message, user):
+            await self._reply(message, say("watch_admins"))
+        else:
+            refusal = self._quota.refusal(user.id, question, by_command=True, language=self._desk.language(user))
+            if refusal is not None:
+                if self._quota.is_said(user.id, refusal):
+                    await self._reply(message, say(refusal.key, **refusal.values))
+                return
+            key = await self._save(question, message, user)
+            values = {"question": clip(question, 500)} if key == "watch_saved" else {}
+            limit = {"limit": self._desk.settings.telegram_watch_limit} if key == "watch_limit" else {}
+            await self._reply(message, say(key, **values, **limit))
+
+    async def bell(self, query: CallbackQuery, message: Message, question: str) -> bool | None:
+        """Save the question of an answer, or end it where it is saved; whether it is saved now, None where nothing changed."""
+        desk, user = self._desk, query.from_user
+        language = desk.language(user)
+        saved = desk.state.watches.find(question, chat=message.chat.id)
+        if not await self._may(message, user):
+            await desk.sender.answer_callback(query, plain(language, "watch_admins"))
+            return None
+        if saved is not None:
+            desk.state.watches.end(saved.id)
+            await desk.sender.answer_callback(query, plain(language, "watch_ended_alert"), toast=True)
+            return False
+        refusal = self._quota.refusal(user.id, question, by_command=True, language=language)
+        key = refusal.key if refusal else await self._save(question, message, user)
+        values = refusal.values if refusal else {"limit": desk.settings.telegram_watch_limit}
+        done = key == "watch_saved"
+        text = plain(language, "watch_saved_alert" if done else key, **({} if done else values))
+        await desk.sender.answer_callback(query, text, toast=done)
+        return True if done else None
+
+    async def list(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """The saved questions of this chat, with a button to end each."""
+        message, user = update.message, update.effective_user
+        if message is not None and user is not None:
+            text, keyboard = self._listed(user, message)
+            await self._desk.sender.send(
+                message.chat.id, text, thread=thread_of(message), keyboard=keyboard, repeat=True
+            )
+
+    async def on_end(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """End the saved question of the button."""
+        query = update.callback_query
+        if query is None:
+            return
+        desk, language = self._desk, self._desk.language(query.from_user)
+        pressed = ENDS.fullmatch(query.data or "")
+        watch = desk.state.watches.watch(pressed[1]) if pressed else None
+        message = query.message if isinstance(query.message, Message) else None
+        if watch is None or message is None or watch.chat != message.chat.id:
+            await desk.sender.answer_callback(query, plain(language, "unknown_alert"))
+            return
+        if query.from_user.id != watch.user and not (watch.chat < 0 and await self._may(message, query.from_user)):
+            key = "watch_admins" if watch.chat < 0 else "not_yours_alert"
+            await desk.sender.answer_callback(query, plain(language, key))
+            return
+        desk.state.watches.end(watch.id)
+        await desk.sender.answer_callback(query, plain(language, "watch_ended_alert"), toast=True)
+        text, keyboard = self._listed(query.from_user, message)
+        await desk.sender.edit(message.chat.id, message.message_id, text, keyboard=keyboard)
+
+    async def quiet(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """/quiet 22-7, /quiet off."""
+        message, user = update.message, update.effective_user
+        if message is None or user is None:
+            return
+        say, watches = self._desk.voice(user), self._desk.state.watches
+        hours, args = watches.hours(user.id), list(context.args or ())
+        ahead = _ahead(args[1:]) if len(args) > 1 else hours.minutes_ahead
+        given = _QUIET.fullmatch(args[0]) if args else None
+        if args == ["off"]:
+            watches.set_hours(user.id, replace(hours, quiet_since=None, quiet_until=None))
+            await self._reply(message, say("quiet_off"))
+        elif (
+            given
+            and len(args) <= 2
+            and max(int(given[1]), int(given[2])) <= 24
+            and (len(args) == 1 or ahead is not None)
+        ):
+            since, until = int(given[1]) % 24, int(given[2]) % 24
+            watches.set_hours(user.id, replace(hours, quiet_since=since, quiet_until=until, minutes_ahead=ahead))
+            await self._reply(message, say("quiet_set", since=since, until=until))
+        else:
+            await self._reply(message, say("quiet_usage", time=f"{hours.clock(time.time()):%H:%M}"))
+
+    async def daily(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """/daily 8, /daily off."""
+        message, user = update.message, update.effective_user
+        if message is None or user is None:
+            return
+        say, watches = self._desk.voice(user), self._desk.state.watches
+        hours, args = watches.hours(user.id), list(context.args or ())
+        ahead = _ahead(args[1:]) if len(args) > 1 else hours.minutes_ahead
+        if args == ["off"]:
+            watches.set_hours(user.id, replace(hours, daily=None))
+            await self._reply(message, say("daily_off"))
+        elif (
+            args
+            and _HOUR.fullmatch(args[0])
+            and int(args[0]) <= 24
+            and len(args) <= 2
+            and (len(args) == 1 or ahead is not None)
+        ):
+            watches.set_hours(user.id, replace(hours, daily=int(args[0]) % 24, minutes_ahead=ahead))
+            await self._reply(message, say("daily_set", hour=int(args[0]) % 24))
+        else:
+            await self._reply(message, say("daily_usage", time=f"{hours.clock(time.time()):%H:%M}"))
+
+    async def _save(self, question: str, message: Message, user: User) -> str:
+        """Save it; the name of the text that says what came of it."""
+        desk, watches = self._desk, self._desk.state.watches
+        if watches.find(question, chat=message.chat.id) is not None:
+            return "watch_known"
+        if watches.of_person(user.id) >= desk.settings.telegram_watch_limit:
+            return "watch_limit"
+        since, saved = await desk.in_thread(lambda: desk.corpus.saved(question))
+        if watches.find(question, chat=message.chat.id) is not None:  # pressed twice
+            return "watch_known"
+        watches.save(
+            question,
+            chat=message.chat.id,
+            user=user.id,
+            thread=thread_of(message),
+            language=user.language_code,
+            rivals=saved.rivals,
+            since=since,
+        )
+        return "watch_saved"
+
+    async def _may(self, message: Message, user: User) -> bool:
+        """Whether this person may save and end questions here: in a group its administrators, and the bot's."""
+        if not is_group(message) or self._desk.access.is_admin(user) or user.id == ANONYMOUS_ADMIN:
+            return True
+        try:
+            member = await self._desk.sender.member(message.chat.id, user.id)
+        except TelegramError:
+            return False
+        return member.status in (ChatMember.ADMINISTRATOR, ChatMember.OWNER)
+
+    def _replied(self, message: Message) -> str:
+        """The question of the answer that this message replies to."""
+        replied = message.reply_to_message
+        answer = self._desk.state.answer_in(message.chat.id, replied.message_id) if replied else None
+        return answer.shown.understood or answer.shown.question if answer else ""
+
+    def _listed(self, user: User, message: Message) -> tuple[str, InlineKeyboardMarkup | None]:
+        say = self._desk.voice(user)
+        saved = self._desk.state.watches.of(user.id, message.chat.id)[:SHOWN]
+        if not saved:
+            return say("watching_none"), None
+        lines = [f"{n}. {escape(one_line(w.question, QUESTION_UNITS))}" for n, w in enumerate(saved, 1)]
+        return "\n".join([say("watching"), *lines]), _keyboard(saved)
+
+    async def _reply(self, message: Message, text: str) -> None:
+        await self._desk.sender.send(message.chat.id, text, thread=thread_of(message), repeat=True)
+
+
+def _keyboard(saved: tuple[Watch, ...]) -> InlineKeyboardMarkup:
+    buttons = [InlineKeyboardButton(f"✖ {n}", callback_data=f"u:{w.id}") for n, w in enumerate(saved, 1)]
+    return InlineKeyboardMarkup([buttons[i : i + 5] for i in range(0, len(buttons), 5)])
+
+
+def _ahead(args: list[str]) -> int | None:
+    """Minutes ahead of UTC, of "+3", "-3:30"; None for what is no such thing."""
+    match = _AHEAD.fullmatch(args[0]) if len(args) == 1 else None
+    if match is None or int(match[2]) > 14:
+        return None
+    minutes = int(match[2]) * 60 + int(match[3] or 0)
+    return minutes if match[1] == "+" else -minutes

@@ -1,0 +1,112 @@
+"""What is news to a saved question?  Over a real folder, store and encoder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from askcorpus import Corpus
+from askcorpus.encoder import load
+from askcorpus.indexing.run import refresh
+from askcorpus.settings import DEFAULT_MODEL
+
+PLANT = "How many people will the lithium plant at Odrava employ?"
+FERRY = "Who was hurt on the Lunde ferry?"
+OLD = (
+    "Odrava gets a lithium plant\n\nTellmar will build a lithium plant at Odrava. The plant at Odrava will employ 390 people, the"
+    " company Tellmar said on Monday."
+)
+OTHER_VALUE = (
+    "Fewer jobs at the Odrava plant\n\nThe lithium plant at Odrava will employ 240 people, fewer than was promised, the minister said."
+    " Residents were disappointed."
+)
+SAME_VALUE = "A new plant for Odrava\n\nSome 390 people are going to be employed by the lithium plant at Odrava, according to the mayor."
+RUSSIAN = "Авария парома в Лунде\n\nНа пароме в Лунде пострадали девять человек, сообщил капитан порта. Паром стоит у причала."
+ELSEWHERE = (
+    "Bees on city roofs\n\nBeekeepers of Valmorin keep bees on roofs. The honey is sold on Saturdays at the market."
+)
+
+
+class Paper:
+    """A folder of articles and a corpus that follows it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "articles"
+        self.folder.mkdir()
+        self.store = folder / "store"
+        self.encoder = load(DEFAULT_MODEL)
+        self.add("elsewhere", ELSEWHERE)
+        self.corpus = Corpus.open(self.store)
+
+    def add(self, name: str, text: str) -> None:
+        (self.folder / f"{name}.txt").write_text(text, "utf-8")
+        refresh(self.folder, self.store, self.encoder)
+
+    def told(self, *questions: str, then: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+        """Which question is told what first, when these articles come after the questions were saved."""
+        saved = [self.corpus.saved(question) for question in questions]
+        for name, text in then:
+            self.add(name, text)
+        _, told = self.corpus.news([one for _, one in saved], since=min(generation for generation, _ in saved))
+        return [(questions[one.place], one.answer.citations[0].quote) for one in told]
+
+
+@pytest.fixture
+def paper(tmp_path: Path):
+    made = Paper(tmp_path)
+    with made.corpus:
+        yield made
+
+
+def test_the_first_article_that_answers_is_news_and_one_that_does_not_is_none(paper):
+    assert paper.told(PLANT, FERRY, then=(("old", OLD),)) == [
+        (PLANT, "The plant at Odrava will employ 390 people, the company Tellmar said on Monday.")
+    ]
+
+
+def test_another_number_is_news_and_the_older_one_stands_beside_it(paper):
+    paper.add("old", OLD)
+    generation, saved = paper.corpus.saved(PLANT)
+    paper.add("other", OTHER_VALUE)
+    _, (told,) = paper.corpus.news([saved], since=generation)
+    first, *others = told.answer.citations
+    assert "240 people" in first.quote
+    assert told.articles == (first.article.id,)
+    assert any("390" in c.quote for c in others)
+    assert told.answer.agreement == "differ"
+    assert [c.number for c in told.answer.citations] == [*range(1, len(others) + 2)]
+
+
+@pytest.mark.parametrize(("name", "text"), [("reprint", f"{OLD} The site is near the river."), ("same", SAME_VALUE)])
+def test_a_reprint_and_the_same_number_again_are_no_news(paper, name, text):
+    paper.add("old", OLD)
+    assert paper.told(PLANT, then=((name, text),)) == []
+
+
+def test_what_was_told_is_no_news_any_more(paper):
+    generation, saved = paper.corpus.saved(PLANT)
+    paper.add("old", OLD)
+    looked, (told,) = paper.corpus.news([saved], since=generation)
+    kept = type(saved)(PLANT, told.rivals)
+    paper.add("reprint", f"{OLD} The site is near the river.")
+    assert paper.corpus.news([kept], since=looked)[1] == ()
+    assert paper.corpus.news([kept], since=paper.corpus.snapshot.generation)[1] == ()
+
+
+def test_an_article_in_another_language_is_news_too(paper):
+    [(question, quote)] = paper.told(FERRY, then=(("ru", RUSSIAN),))
+    assert (question, quote.split(",")[0]) == (FERRY, "На пароме в Лунде пострадали девять человек")
+
+
+def test_questions_are_encoded_once_and_only_what_is_new_is_searched(paper, monkeypatch):
+    asked = []
+    encoder = paper.corpus.encoder()
+    encode = encoder.encode_question
+    monkeypatch.setattr(encoder, "encode_question", lambda text: asked.append(text) or encode(text))
+    generation, saved = paper.corpus.saved(PLANT)
+    asked.clear()
+    for n in range(3):
+        paper.add(f"n{n}", ELSEWHERE.replace("Saturdays", f"{n} May"))
+        generation, _ = paper.corpus.news([saved], since=generation)
+    assert asked == [PLANT]

@@ -1,0 +1,256 @@
+"""Does each saved question hear of what is new once, whatever the network and restarts do in between?"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime
+
+import pytest
+from newsroom import Newsroom, not_found, refinery_answer
+from people import ADMIN, GROUP, OTHER, STRANGER, USER
+from standin import Fault
+
+from askcorpus.telegram.state.watches import Hours
+
+QUESTION = "How large is the refinery?"
+ALERT = f"🔔 News on: {QUESTION}\nIts initial design capacity is 100 tonnes per year, the minister said."
+
+
+@pytest.fixture(autouse=True)
+def looks_often(monkeypatch):
+    monkeypatch.setattr("askcorpus.telegram.alerts.LOOK_S", 0.05)
+
+
+def alerts(telegram, chat=USER):
+    return [m for m in telegram.chats[chat].from_bot() if m["text"].startswith("🔔 ")]
+
+
+async def said(telegram, text, user=USER, **more):
+    before = len(telegram.private(user).from_bot())
+    await telegram.say(user, text, **more)
+    return (await telegram.replies(user, before + 1))[-1]
+
+
+async def pressed(telegram, message, label, user=USER):
+    buttons = [b for row in message["reply_markup"]["inline_keyboard"] for b in row]
+    [data] = [b["callback_data"] for b in buttons if b["text"] == label]
+    id = await telegram.press(user, message, data)
+    await telegram.until(lambda: telegram.callbacks[id])
+    return telegram.callbacks[id][0].get("text")
+
+
+def arrives(newsroom, *questions):
+    newsroom.new = questions or (QUESTION,)
+    newsroom.generation += 1
+
+
+async def test_a_saved_question_hears_once_of_each_new_article_that_answers_it(telegram, bot):
+    newsroom = Newsroom()
+    async with bot(newsroom):
+        saved = await said(telegram, f"/watch {QUESTION}")
+        arrives(newsroom)
+        [alert] = await telegram.until(lambda: alerts(telegram))
+        await asyncio.sleep(0.3)
+        assert len(alerts(telegram)) == 1
+        arrives(newsroom, "another question")
+        await asyncio.sleep(0.3)
+        assert len(alerts(telegram)) == 1
+        arrives(newsroom)
+        await telegram.until(lambda: len(alerts(telegram)) == 2)
+    assert saved["text"].startswith(f"Saved: {QUESTION}\n")
+    assert alert["text"].startswith(ALERT)
+    assert [b["text"] for b in alert["reply_markup"]["inline_keyboard"][-1]] == ["👍", "👎", "🔔 ✓"]
+
+
+async def test_the_bell_under_an_answer_or_a_not_found_saves_its_question_and_ends_it(telegram, bot):
+    newsroom = Newsroom(answer=not_found)
+    async with bot(newsroom) as running:
+        answer = await said(telegram, QUESTION)
+        assert (await pressed(telegram, answer, "🔔")).startswith("Saved.")
+        await telegram.until(lambda: "✓" in answer["reply_markup"]["inline_keyboard"][-1][-1]["text"])
+        newsroom.answer = refinery_answer
+        arrives(newsroom)
+        [alert] = await telegram.until(lambda: alerts(telegram))
+        assert (await pressed(telegram, alert, "🔔 ✓")).startswith("Ended")
+        assert running.desk.state.watches.every() == ()
+        arrives(newsroom)
+        await asyncio.sleep(0.3)
+    assert len(alerts(telegram)) == 1
+
+
+async def test_what_came_while_the_bot_was_off_is_told_at_the_next_start_and_once(telegram, bot):
+    newsroom = Newsroom()
+    async with bot(newsroom):
+        await said(telegram, f"/watch {QUESTION}")
+    arrives(newsroom)
+    for _ in range(3):
+        async with bot(newsroom):
+            await telegram.until(lambda: alerts(telegram))
+            await asyncio.sleep(0.2)
+    assert len(alerts(telegram)) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault("flood", 1), Fault("gateway"), Fault("html"), Fault("lost"), Fault("cut")])
+async def test_through_a_bad_network_an_alert_stands_in_the_chat_once(telegram, bot, fault):
+    """What may have gone through is not sent again: a notice about it has a button that shows it."""
+    newsroom = Newsroom()
+    async with bot(newsroom) as running:
+        await said(telegram, f"/watch {QUESTION}")
+        telegram.faults["sendMessage"].append(fault)
+        arrives(newsroom)
+        await telegram.until(lambda: alerts(telegram) and not running.desk.state.watches.waiting())
+        whole = [m for m in alerts(telegram) if m["text"].startswith(ALERT)]
+        notices = [m for m in alerts(telegram) if "connection broke" in m["text"]]
+        for notice in notices:
+            if not whole:
+                await pressed(telegram, notice, "Show answer")
+                await telegram.until(lambda n=notice: "100 tonnes" in n["text"])
+    assert len(whole) + len([n for n in notices if "100 tonnes" in n["text"]]) == 1
+    assert len(notices) == (fault.kind != "flood")
+
+
+async def test_after_a_kill_while_an_alert_was_sent_a_notice_says_that_it_may_be_there(telegram, bot):
+    newsroom = Newsroom()
+    async with bot(newsroom) as running:
+        await said(telegram, f"/watch {QUESTION}")
+        arrives(newsroom)
+        await telegram.until(lambda: alerts(telegram))
+        await telegram.until(lambda: not running.desk.state.watches.waiting())
+        running.desk.state._db.execute("UPDATE alert SET stage = 'sending'")  # as a kill would have left it
+    for _ in range(2):
+        async with bot(newsroom):
+            await telegram.until(lambda: len(alerts(telegram)) == 2)
+            await asyncio.sleep(0.2)
+    assert "The connection broke" in alerts(telegram)[-1]["text"]
+    assert len(alerts(telegram)) == 2
+
+
+async def test_saved_questions_are_listed_and_ended_and_there_is_a_limit(telegram, bot):
+    async with bot(telegram_watch_limit=2) as running:
+        assert (await said(telegram, "/watching"))["text"] == "No question is saved. /watch saves one."
+        for n in (1, 2):
+            await said(telegram, f"/watch Question {n} @somebody?")
+        assert (await said(telegram, "/watch Question 2 @somebody?"))["text"] == "You have saved this question already."
+        assert (await said(telegram, "/watch Question 3?"))["text"].startswith("You have saved 2 questions")
+        listed = await said(telegram, "/watching")
+        assert listed["text"].replace("\u2060", "").endswith("1. Question 1 @somebody?\n2. Question 2 @somebody?")
+        assert (await pressed(telegram, listed, "✖ 1", user=OTHER)) == "Only the person who asked can use this button."
+        await pressed(telegram, listed, "✖ 1")
+        await telegram.until(lambda: "Question 1" not in listed["text"])
+        assert [w.question for w in running.desk.state.watches.every()] == ["Question 2 @somebody?"]
+        assert (await said(telegram, "/watch"))["text"].startswith("Write the question behind the command:")
+        await said(telegram, "/forget")
+        assert running.desk.state.watches.every() == ()
+
+
+async def test_in_a_group_only_its_administrators_save_and_end_questions(telegram, bot):
+    telegram.group(GROUP)
+    telegram.group_admins.add(OTHER)
+    newsroom = Newsroom()
+    async with bot(newsroom) as running:
+        await telegram.say(USER, f"/watch {QUESTION}", chat=GROUP)
+        [refused] = await telegram.replies(GROUP, 1)
+        await telegram.say(USER, f"/ask {QUESTION}", chat=GROUP)
+        _, answer = await telegram.replies(GROUP, 2)
+        assert await pressed(telegram, answer, "🔔") == "In a group only its administrators can do this."
+        assert running.desk.state.watches.every() == ()
+        await telegram.say(OTHER, f"/watch {QUESTION}", chat=GROUP)
+        await telegram.replies(GROUP, 3)
+        arrives(newsroom)
+        await telegram.until(lambda: alerts(telegram, GROUP))
+        await telegram.say(USER, "/watching", chat=GROUP)
+        listed = (await telegram.replies(GROUP, 5))[-1]
+        assert await pressed(telegram, listed, "✖ 1") == "In a group only its administrators can do this."
+        await pressed(telegram, listed, "✖ 1", user=OTHER)
+        assert running.desk.state.watches.every() == ()
+    assert refused["text"] == "In a group only its administrators can do this."
+
+
+async def test_strangers_save_nothing_and_who_is_shut_out_hears_nothing_more(telegram, bot):
+    newsroom = Newsroom()
+    async with bot(newsroom) as running:
+        await telegram.say(STRANGER, f"/watch {QUESTION}")
+        await said(telegram, f"/watch {QUESTION}")
+        assert [w.user for w in running.desk.state.watches.every()] == [USER]
+        running.desk.access.deny(USER, by=ADMIN)
+        arrives(newsroom)
+        await asyncio.sleep(0.3)
+        running.desk.access.allow(USER, by=ADMIN)
+        await asyncio.sleep(0.2)
+    assert alerts(telegram) == []
+
+
+async def test_saving_counts_as_a_question(telegram, bot):
+    async with bot(telegram_per_minute=2):
+        await said(telegram, "/watch One?")
+        await said(telegram, "/watch Two?")
+        assert (await said(telegram, "/watch Three?"))["text"].startswith("You have asked 2 questions within a minute.")
+
+
+async def test_who_blocked_the_bot_stops_nobody_elses_alerts(telegram, bot):
+    newsroom = Newsroom()
+    async with bot(newsroom):
+        await said(telegram, f"/watch {QUESTION}")
+        await said(telegram, f"/watch {QUESTION}", user=OTHER)
+        telegram.chats[USER].blocked = True
+        arrives(newsroom)
+        await telegram.until(lambda: alerts(telegram, OTHER))
+
+
+async def test_in_quiet_hours_news_waits_and_then_comes_in_one_message(telegram, bot):
+    newsroom, hour = Newsroom(), datetime.now(UTC).hour
+    async with bot(newsroom) as running:
+        for question in (QUESTION, "And its cost, of the refinery?"):
+            await said(telegram, f"/watch {question}")
+        quiet = await said(telegram, f"/quiet {hour}-{(hour + 2) % 24} +0")
+        arrives(newsroom, QUESTION, "And its cost, of the refinery?")
+        await telegram.until(lambda: len(running.desk.state.watches.waiting()) == 2)
+        await asyncio.sleep(0.2)
+        assert alerts(telegram) == []
+        assert (await said(telegram, "/quiet off"))["text"] == "There are no quiet hours any more."
+        await telegram.until(lambda: len(alerts(telegram)) == 2)
+        await said(telegram, f"/daily {(hour + 3) % 24} +0")
+        arrives(newsroom, QUESTION, "And its cost, of the refinery?")
+        await telegram.until(lambda: len(running.desk.state.watches.waiting()) == 2)
+        running.desk.state._db.execute("UPDATE alert SET at = at - 86400 WHERE stage = 'due'")
+        await telegram.until(lambda: len(alerts(telegram)) == 3)
+    assert quiet["text"].startswith(f"From {hour} to {(hour + 2) % 24} o'clock I keep quiet")
+    digest = alerts(telegram)[-1]["text"]
+    assert digest.startswith("🔔 News on your saved questions\n\n🔔 News on: ")
+    assert digest.count("100 tonnes per year") == 2
+
+
+@pytest.mark.parametrize(
+    "command", ["/quiet", "/quiet 25-3", "/quiet 8", "/quiet 1-2 x", "/daily", "/daily 99", "/daily x"]
+)
+async def test_hours_that_are_none_are_explained(telegram, bot, command):
+    async with bot() as running:
+        reply = await said(telegram, command)
+        assert running.desk.state.watches.hours(USER) == Hours()
+    assert reply["text"].startswith("Write the hour")
+
+
+def test_quiet_hours_may_go_over_midnight_and_the_daily_hour_is_the_next_one():
+    def at(hour: int, day: int = 1) -> float:
+        return datetime(2026, 1, day, hour, 30, tzinfo=UTC).timestamp()
+
+    night = Hours(quiet_since=22, quiet_until=7, minutes_ahead=0)
+    assert [night.quiet(at(hour)) for hour in (21, 22, 3, 7)] == [False, True, True, False]
+    assert Hours(quiet_since=22, quiet_until=7, minutes_ahead=180).quiet(at(20))  # half past eleven there
+    daily = Hours(daily=8, minutes_ahead=0)
+    assert [daily.due(at(9), at(hour, day)) for hour, day in ((10, 1), (7, 2), (8, 2))] == [False, False, True]
+    assert Hours().due(time.time(), time.time())
+
+
+async def test_a_deleted_topic_sends_the_alert_to_the_chat(telegram, bot):
+    forum = telegram.group(GROUP, topics=(500,))
+    telegram.group_admins.add(USER)
+    newsroom = Newsroom()
+    async with bot(newsroom):
+        await telegram.say(USER, f"/watch {QUESTION}", chat=GROUP, message_thread_id=500, is_topic_message=True)
+        await telegram.replies(GROUP, 1)
+        forum.topics.clear()
+        arrives(newsroom)
+        [alert] = await telegram.until(lambda: alerts(telegram, GROUP))
+    assert "message_thread_id" not in alert

@@ -84,6 +84,7 @@ NEWS_WEIGHT, UNTOLD_WEIGHT = (
     2.0,
     2.0,
 )  # news is what it is for, and there are few questions that a corpus nearly answers
+NOT_JUDGED = {"passage": 0.0, "sentence": 0.0}  # until reranking.py --fit has said what reading is worth
 SWAPPED_WEIGHT = 0.07
 """What all swapped questions together weigh against all others: at .1 a fifth fewer of them are answered, and two points
 more of the right answers are lost; at .03 a fifth more, and one point fewer."""
@@ -114,9 +115,10 @@ def material(keep: Path, folder: Path, model: str) -> Material:
     return Material([one for one in whole if one.answerable], dated, halves, altered)
 
 
-def unused(names: Sequence[str], which: WeightSet) -> list[str]:
-    """Which of these features a set leaves out."""
-    return [] if which.late else [name for name in names if "late" in name.split("_")]
+def unused(names: Sequence[str], which: WeightSet, *, read: bool = False) -> list[str]:
+    """Which of these features a set leaves out; `read` is for passages that were read together with the question."""
+    without = set() if read else set(confidence.JUDGED.names)
+    return [name for name in names if name in without or ("late" in name.split("_") and not which.late)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,7 @@ def fit_ranking(data: Tensors, fit: Fit) -> dict[WeightSet, dict[str, Any]]:
             "sentence": named(SENTENCE.names, ws[i], which),
             "best_sentence": round(float(best[i].detach()), 3),
             "offset": round(float((offset[i] - offset[0]).detach()), 3),
+            "judged": NOT_JUDGED,
         }
         for i, which in enumerate(fit.weight_sets)
     }
@@ -262,10 +265,10 @@ class Outcomes:
     """What was exchanged; empty for a question as it was."""
 
 
-def outcomes(asked: Sequence[Asked], fitted: Mapping[WeightSet, dict[str, Any]], fit: Fit) -> Outcomes:
-    """The outcomes under these ranking weights."""
+def outcomes(asked: Sequence[Asked], founds: Sequence[Found], fit: Fit) -> Outcomes:
+    """The outcomes where this was found."""
     features, there, right, sets, weights, kinds = [], [], [], [], [], []
-    for one, found in zip(asked, rescored(asked, fitted, fit), strict=True):
+    for one, found in zip(asked, founds, strict=True):
         if not found.ranked:
             continue
         features.append(confidence.features(found))
@@ -306,14 +309,14 @@ def only(told: Outcomes, which: str) -> Outcomes:
     )
 
 
-def fit_confidence(asked: Outcomes, swapped: Outcomes, *, which: WeightSet) -> dict[str, Any]:
+def fit_confidence(asked: Outcomes, swapped: Outcomes, *, which: WeightSet, read: bool = False) -> dict[str, Any]:
     """Two logistic regressions: does the corpus answer, and, where it does, does the first quote.
 
     As they stand in confidence.json.
     """
     from sklearn.linear_model import LogisticRegression
 
-    without = unused(confidence.NAMES, which)
+    without = unused(confidence.NAMES, which, read=read)
     used = np.array([name not in without for name in confidence.NAMES])
     both = together(asked, swapped)
     mean, spread = both.features.mean(0), np.maximum(both.features.std(0), FLAT)
@@ -400,8 +403,8 @@ def _told(sets: Iterable[Material], weights: Mapping[WeightSet, dict[str, Any]],
     """The outcomes where half of the articles are left out, and those of the altered questions."""
     sets = [*sets]
     return (
-        together(*(outcomes(one.halves, weights, fit) for one in sets)),
-        together(*(outcomes(one.altered, weights, fit) for one in sets)),
+        together(*(outcomes(one.halves, rescored(one.halves, weights, fit), fit) for one in sets)),
+        together(*(outcomes(one.altered, rescored(one.altered, weights, fit), fit) for one in sets)),
     )
 
 
@@ -429,14 +432,14 @@ def main() -> None:
         for train, test in halves:
             weights = fitted({name: sets[name] for name in train}, data, fit)
             for name in test:
-                print(f"{name}, not fitted on:", _line(report(sets[name], weights, fit)), flush=True)
+                print(f"{name}, not fitted on:", line(report(sets[name], weights, fit)), flush=True)
         weights = fitted(sets, data, fit)
         found.append(weights)
         for name in fit.sets:
-            print(f"{name}, fitted on:", _line(report(sets[name], weights, fit)), flush=True)
+            print(f"{name}, fitted on:", line(report(sets[name], weights, fit)), flush=True)
     if arguments.fit:
-        _write(Path(ranking.__file__).with_name(ranking.FILE), {w: r for f in found for w, r in f.ranking.items()})
-        _write(
+        write(Path(ranking.__file__).with_name(ranking.FILE), {w: r for f in found for w, r in f.ranking.items()})
+        write(
             Path(confidence.__file__).with_name(confidence.FILE), {w: c for f in found for w, c in f.confidence.items()}
         )
 
@@ -466,7 +469,7 @@ def _one(keep: Path, folder: Path, model: str, part: int | str) -> None:
     collected(keep, folder, model, part)
 
 
-def _write(path: Path, fitted: Mapping[str, dict[str, Any]]) -> None:
+def write(path: Path, fitted: Mapping[str, dict[str, Any]]) -> None:
     """Put these sets of weights into the file, beside those that were not fitted now."""
     before = json.loads(path.read_text("utf-8"))
     path.write_text(_a_line_each({**before, **{str(name): one for name, one in fitted.items()}}), "utf-8")
@@ -480,7 +483,7 @@ def _a_line_each(models: dict[str, Any]) -> str:
     )
 
 
-def _line(report: dict[str, float]) -> str:
+def line(report: dict[str, float]) -> str:
     return ", ".join(f"{name} {value:.4f}" for name, value in report.items())
 
 

@@ -1,198 +1,280 @@
-"""What does a trained re-ranker gain on questions that it was not trained on?  Orders what retrieval found, with and without it.
+"""What is gained by reading question and passage together?  On questions that the cross-encoder was not trained on.
 
-    python benchmarks/reranking.py build/reranker/model.npz ../shared/eval --keep /tmp/found
+    python benchmarks/reranking.py ../shared/eval --keep FOUND                                    # the one that ships
+    python benchmarks/reranking.py ../shared/eval --keep FOUND --model build/no-news/model.npz    # one that was trained now
+    python benchmarks/reranking.py ../shared/eval --keep FOUND --fit                              # writes the fitted weights
 
-Of each question the first READ passages are read. Printed is, for each set and each weight, how often the first passage and the
-first quote hold an answer: at weight 0 the linear ranking alone, at "alone" the re-ranker alone. Only questions count whose set,
-kind or article was left out when the model was trained. What was found is taken from the folder `--keep` of fusion.py.
+FOUND is where fusion.py keeps what retrieval finds. Of each question the first passages are read, as the program reads them, and
+it is printed how often the first passage and the first quote hold an answer: by the linear scores alone, with the judgements at
+several weights, by these alone. Only questions count whose set, kind or article was left out when the model was trained. --fit
+writes what judgements weigh (ranking.json) and the confidence of what was read (confidence.json).
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import importlib.resources
+import itertools
 import json
+import pickle
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
-from askcorpus.answer.compose import quote
-from askcorpus.evaluation.question_set import normal
-from askcorpus.language.sentences import Span
-from askcorpus.question.reading import Asked as AskedIn
-from askcorpus.retrieval import ranking
-from askcorpus.retrieval.found import Ranked
-from askcorpus.types import Passage
+from askcorpus.answer import confidence
+from askcorpus.encoder import converted, cross_encoder, load
+from askcorpus.encoder.cpu import for_reading
+from askcorpus.encoder.packaged import named
+from askcorpus.encoder.unigram import Unigram
+from askcorpus.encoder.words import BlockTable
+from askcorpus.question.reading import whole
+from askcorpus.retrieval import judging, ranking
+from askcorpus.retrieval.found import Found, Ranked, WeightSet
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from asked_sets import WHOLE, Asked, collected
+import fusion
+from asked_sets import Asked
 
-from training import shipped
-from training.material import NEWS, Window, apart
-from training.network import Lower, Read, Upper, numbers_of
-from training.pieces import Pieces
-from training.reranker import container
+from training.material import NEWS, apart
 
-MANY = "multilingual-e5-small"
-READ = 8  # passages: the issue asks for six to ten
+FIT = fusion.FITS["many"]
 WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
-ALONE = "alone"
-PARALLEL = "xquad-en"  # whose ids are those of all its translations and of the crossed sets
-
-Numbers = npt.NDArray[np.float64]
+PARALLEL = "xquad-en"  # whose ids are those of its translations and of the crossed sets, which have no titles
+ALONE = 100.0  # beside it the linear score says nothing
+LIMITS = {"ranking": 150, "confidence": 150, "altered": 80}  # questions of a set
+PASSAGE, SENTENCE = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0), (0.0, 0.1, 0.2, 0.3)  # weights that are tried
+NOTHING = {"passage": 0.0, "sentence": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """One passage of a question with both scores."""
+class Read:
+    """The questions of a set that the model had not seen, with judgements of what was found for them."""
 
-    passage: Passage
-    asked: AskedIn
-    spans: tuple[Span, ...]
-    holds: bool
-    linear: float
-    read: float
-    linear_sentences: Numbers
-    read_sentences: Numbers
+    ranking: Sequence[Asked]
+    """Answerable, of whole sets."""
+    confidence: Sequence[Asked]
+    """Half of which the corpus does not answer."""
+    altered: Sequence[Asked]
 
 
 class Reader:
-    """A trained model."""
+    """A cross-encoder as the program runs it, whether it ships or not."""
 
-    def __init__(self, model: Path) -> None:
-        source = container()
-        self._lower: Lower
-        self._upper: Upper
-        self._lower, self._upper, self.about = shipped.read(model, source)
-        self._pieces = Pieces(source)
-
-    @torch.no_grad()
-    def scores(self, question: str, asked: str, ranked: Sequence[Ranked]) -> list[tuple[float, Numbers]]:
-        """For each passage its score and its sentences' scores."""
-        if not ranked:
-            return []
-        pieces = self._pieces.question(question, asked)
-        pairs = [Read(pieces, *self._pieces.passage(_window(one))) for one in ranked]
-        passages, sentences = numbers_of(pairs, self._lower, self._upper)
-        return [(float(p), s.numpy().astype(float)) for p, s in zip(passages, sentences, strict=True)]
+    def __init__(self, model: Path | None) -> None:
+        shipped = importlib.resources.files("askcorpus.encoder").joinpath(cross_encoder.FILE)
+        self.data = model.read_bytes() if model is not None else shipped.read_bytes()
+        encoder = load(cross_encoder.BASE)
+        packaged = named(cross_encoder.BASE)
+        place = packaged.place() if packaged is not None else None
+        if place is None or not isinstance(encoder.tokenizer, Unigram):
+            raise SystemExit(f"{cross_encoder.BASE} is not installed.")
+        compiled = for_reading(None, lambda: cross_encoder.made(self.data, place))
+        words = BlockTable(encoder.form.folder / converted.WORDS, encoder.form.manifest.dim)
+        self.judge = cross_encoder.CrossEncoder(compiled, encoder.tokenizer, words)
+        self.about = cross_encoder.about(self.data)
 
 
-def _window(ranked: Ranked) -> Window:
-    passage = ranked.candidate.passage
-    source = passage.article.source
-    spans = tuple((s - passage.start, e - passage.start) for s, e in ranked.evidence.spans)
-    day = (source.published or "")[:10]
-    return Window("", source.language or "", passage.article.title, source.publisher or "", day, passage.text, spans)
+def read_sets(reader: Reader, sets: Path, keep: Path, names: Sequence[str]) -> Iterator[tuple[str, Read]]:
+    """The sets with judgements, kept beside what retrieval found."""
+    mark = hashlib.sha256(reader.data + repr(LIMITS).encode()).hexdigest()[:12]
+    for name in names:
+        path = keep / f"{name}-read-{mark}.pickle"
+        if not path.exists():
+            path.write_bytes(pickle.dumps(_read(reader, sets / name, keep)))
+        yield name, pickle.loads(path.read_bytes())
 
 
-def scored(one: Asked, day: str, reader: Reader) -> list[Scored]:
-    """The first passages in the linear order, with both scores."""
-    wanted = [normal(a) for a in one.question.answers]
-    sets = dict(one.found.weight_sets)
-    ranked = [
-        ranking.score(found.evidence, ranking.weights_of(sets[found.evidence.asked.language]))
-        for found in one.found.ranked
+def _read(reader: Reader, folder: Path, keep: Path) -> Read:
+    material = fusion.material(keep, folder, FIT.model)
+    titles = None if _left_out(folder.name, reader.about["left_out"]) else _titles(folder)
+    rows = {str(row["id"]): row for row in _rows(folder / "questions.jsonl")}
+
+    def of(which: str, asked: Sequence[Asked]) -> list[Asked]:
+        unseen = [one for one in asked if titles is None or _apart(one, titles)]
+        some = unseen[:: -(-len(unseen) // LIMITS[which]) or 1]
+        return [_judged(one, rows.get(one.question.id, {}), reader) for one in some]
+
+    return Read(
+        of("ranking", [*material.whole, *material.dated]),
+        of("confidence", material.halves),
+        of("altered", material.altered),
+    )
+
+
+def _judged(one: Asked, row: Mapping[str, Any], reader: Reader) -> Asked:
+    """The question with judgements of the first passages, by the weights in ranking.json."""
+    ranked = _by_score(_linear(one.found))
+    told = one.question.asked or (date.fromisoformat(row["asked"]) if row.get("asked") else None)
+    question = whole(one.question.question, row.get("previous") or "")
+    return replace(
+        one, found=replace(one.found, ranked=judging.judged(question, told, ranked, reader.judge, ahead=np.inf))
+    )
+
+
+def _linear(found: Found) -> list[Ranked]:
+    weights = [ranking.weights_of(which) for which in FIT.weight_sets]
+    return [replace(ranking.score(r.evidence, weights[FIT.place(r)]), judged=r.judged) for r in found.ranked]
+
+
+def _by_score(ranked: Sequence[Ranked]) -> tuple[Ranked, ...]:
+    return tuple(sorted(ranked, key=lambda r: -r.score))
+
+
+def joined(asked: Sequence[Asked], judged: Sequence[Mapping[str, float]]) -> list[Found]:
+    """What was found, ordered with judgements that weigh this much in each of the weight sets."""
+    base = [ranking.weights_of(which) for which in FIT.weight_sets]
+    weights = [
+        replace(one, judged_passage=mine["passage"], judged_sentence=mine["sentence"])
+        for one, mine in zip(base, judged, strict=True)
     ]
-    rows = sorted(ranked, key=lambda of: -of.score)[:READ]
-    read = reader.scores(one.question.question, day, rows)
-    return [
-        Scored(
-            of.candidate.passage,
-            of.evidence.asked,
-            of.evidence.spans,
-            any(a in normal(of.candidate.passage.text) for a in wanted),
-            of.score,
-            score,
-            np.array([s for _, s in of.sentences]),
-            sentences,
-        )
-        for of, (score, sentences) in zip(rows, read, strict=True)
-    ]
+    founds = []
+    for one in asked:
+        linear = _by_score(_linear(one.found))
+        ranked = _by_score(judging.joined(linear, [weights[FIT.place(r)] for r in linear]))
+        which = {r.evidence.asked.language: FIT.weight_sets[FIT.place(r)] for r in ranked}
+        founds.append(replace(one.found, ranked=ranked, weight_sets=tuple(which.items())))
+    return founds
 
 
-def first(rows: Sequence[Scored], weight: float | str, wanted: Sequence[str]) -> tuple[bool, bool]:
-    """Whether the first passage, and the first quote, hold an answer when the re-ranker has this weight."""
-    if not rows:
-        return False, False
+def fit_weights(sets: Mapping[str, Read]) -> list[dict[str, float]]:
+    """What judgements weigh in each of the weight sets: what gains most over its sets of questions, of what loses none of them.
 
-    def both(linear: Any, read: Any) -> Any:
-        return read if isinstance(weight, str) else linear + weight * read
-
-    best = max(rows, key=lambda row: both(row.linear, row.read))
-    sentences = both(best.linear_sentences, best.read_sentences)
-    start, end = quote(tuple(zip(best.spans, map(float, sentences), strict=True)), best.passage, best.asked)
-    text = normal(best.passage.article.text[start:end])
-    return best.holds, any(a in text for a in wanted)
+    A set loses where more than one question less than before has its answer in the first passage, or in the first quote.
+    """
+    return [_best_pair({n: one for n, one in sets.items() if _is_of(n, which)}) for which in FIT.weight_sets]
 
 
-def unseen(folder: Path, left_out: Sequence[str]) -> frozenset[str] | None:
-    """The ids of the questions that the model was not trained on; None where it was trained on none."""
-    if folder.name in NEWS:
-        return None if {"news", folder.name} & set(left_out) else frozenset()
-    names = {folder.name, *folder.name.split("-"), f"encyclopedia-{folder.name.split('-')[-1]}"}
-    if names & set(left_out) or ("encyclopedia-en" in left_out and folder.name == "squad2"):
-        return None
-    titles = _titles(folder if not folder.name.startswith("xl-") else folder.with_name(PARALLEL))
-    return frozenset(id for id, title in titles.items() if apart(title))
+def _is_of(name: str, which: WeightSet) -> bool:
+    return name.startswith("xl-") == (which is WeightSet.CROSSED)
+
+
+def _best_pair(sets: Mapping[str, Read]) -> dict[str, float]:
+    best, gained = NOTHING, 0.0
+    before = {name: _first(one, NOTHING) for name, one in sets.items()}
+    for passage, sentence in itertools.product(PASSAGE, SENTENCE):
+        pair = {"passage": passage, "sentence": sentence}
+        gains = {name: _first(one, pair) - before[name] for name, one in sets.items()}
+        loses = any((gain * len(sets[name].ranking)).min() < -1.5 for name, gain in gains.items())
+        gain = float(np.mean([gain.sum() for gain in gains.values()])) if gains else 0.0
+        if gain > gained and not loses:
+            best, gained = pair, gain
+    return best
+
+
+def _first(one: Read, pair: Mapping[str, float]) -> npt.NDArray[np.float64]:
+    """How often the first passage and the first quote hold an answer."""
+    told = fusion.hits(one.ranking, joined(one.ranking, [pair] * len(FIT.weight_sets)))
+    return np.array([told["passage@1"], told["quote@1"]])
+
+
+def _outcomes(one: Read, judged: Sequence[Mapping[str, float]]) -> tuple[fusion.Outcomes, fusion.Outcomes]:
+    def told(asked: Sequence[Asked]) -> fusion.Outcomes:
+        return fusion.outcomes(asked, joined(asked, judged), FIT)
+
+    return told(one.confidence), told(one.altered)
+
+
+def fit_confidence(sets: Mapping[str, Read], judged: Sequence[Mapping[str, float]]) -> dict[str, dict[str, Any]]:
+    """The confidence of what was read, as it stands in confidence.json but for the end of its names."""
+    told = [_outcomes(one, judged) for one in sets.values()]
+    asked, altered = (fusion.together(*parts) for parts in zip(*told, strict=True))
+    return {
+        name: fusion.fit_confidence(fusion.only(asked, name), fusion.only(altered, name), which=which, read=True)
+        for which in FIT.weight_sets
+        for name in (str(which), which + confidence.DATED)
+    }
+
+
+def _left_out(name: str, left_out: Sequence[str]) -> bool:
+    """Whether nothing of the set was trained on."""
+    if name in NEWS:
+        return bool({"news", name} & set(left_out))
+    codes = {"squad2": ("en",), "piaf-fr": ("fr",), "cmrc-zh": ("zh",)}.get(name, tuple(name.split("-")[1:]))
+    tags = {
+        name,
+        *codes,
+        *(f"encyclopedia-{code}" for code in codes),
+        *(("crossed",) if name.startswith("xl-") else ()),
+    }
+    return bool(tags & set(left_out))
+
+
+def _apart(one: Asked, titles: Mapping[str, str]) -> bool:
+    return apart(titles.get(one.question.id, ""))
 
 
 def _titles(folder: Path) -> dict[str, str]:
     """The title of the article that each question of a set is about."""
+    folder = folder.with_name(PARALLEL) if folder.name.startswith("xl-") else folder
     articles = {row["id"]: row["title"] for row in _rows(folder / "articles.jsonl")}
     return {
-        row["id"]: articles.get((row.get("article_ids") or [""])[0], "") for row in _rows(folder / "questions.jsonl")
+        str(row["id"]): articles.get((row.get("article_ids") or [""])[0], "")
+        for row in _rows(folder / "questions.jsonl")
     }
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    return (json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip())
+    if path.exists():
+        yield from (json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip())
 
 
 def main() -> None:
-    """Measure."""
+    """Measure or fit."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model", type=Path, help="model.npz of python -m training.reranker")
     parser.add_argument("sets", type=Path, help="folder of question sets")
+    parser.add_argument("--model", type=Path, help="model.npz of python -m training.reranker; else the one that ships")
     parser.add_argument("--keep", type=Path, required=True, help="where fusion.py keeps what retrieval found")
-    parser.add_argument("--only", nargs="*", help="names of sets; else all of which something is kept")
-    parser.add_argument("--limit", type=int, default=250, help="questions of each set")
-    parser.add_argument("--threads", type=int, default=None, help="of the CPU")
+    parser.add_argument("--only", nargs="*", help="names of sets")
+    parser.add_argument("--fit", action="store_true", help="write the fitted weights")
     arguments = parser.parse_args()
-    if arguments.threads:
-        torch.set_num_threads(arguments.threads)
     reader = Reader(arguments.model)
     print(json.dumps(reader.about))
-    ending = f"-{WHOLE}-{MANY}.pickle"
-    kept = sorted(path.name.removesuffix(ending) for path in arguments.keep.glob(f"*{ending}"))
-    for name in arguments.only or kept:
-        folder = arguments.sets / name
-        chosen = unseen(folder, reader.about["left_out"])
-        asked = [
-            one
-            for one in collected(arguments.keep, folder, MANY, WHOLE)
-            if one.answerable and (chosen is None or one.question.id in chosen)
-        ]
-        asked = asked[:: max(1, len(asked) // arguments.limit)][: arguments.limit]
-        if asked:
-            _told(name, folder, asked, reader)
+    names = arguments.only or [name for name in FIT.sets if name != fusion.MIXED]
+    sets = {}
+    for name, one in read_sets(reader, arguments.sets, arguments.keep, names):
+        if one.ranking:
+            sets[name] = one
+            _told(name, one)
+    judged = fit_weights(sets)
+    print("fitted:", dict(zip(FIT.weight_sets, judged, strict=True)))
+    if arguments.only:  # the confidence is fitted to all of them together
+        return
+    fitted = fit_confidence(sets, judged)
+    before = json.loads(Path(confidence.__file__).with_name(confidence.FILE).read_text("utf-8"))
+    for name, one in sets.items():
+        for said, weights, models in (("before", [NOTHING] * 2, before), ("read", judged, fitted)):
+            told = fusion.hits(one.ranking, joined(one.ranking, weights))
+            sure = fusion.confidence_report(models, *_outcomes(one, weights))
+            print(f"{name} {said}: {fusion.line({**told, **sure})}", flush=True)
+    if arguments.fit:
+        _write(judged, fitted)
 
 
-def _told(name: str, folder: Path, asked: Sequence[Asked], reader: Reader) -> None:
-    days = {str(row["id"]): str(row.get("asked") or "") for row in _rows(folder / "questions.jsonl")}
-    rows = [
-        (scored(one, days.get(one.question.id, ""), reader), [normal(a) for a in one.question.answers]) for one in asked
-    ]
-    line = [f"{name:10} {len(rows):4} questions"]
+def _told(name: str, one: Read) -> None:
+    line = [f"{name:10} {len(one.ranking):4} questions"]
     for weight in (*WEIGHTS, ALONE):
-        passage, quoted = np.mean([first(of, weight, wanted) for of, wanted in rows], axis=0)
-        line.append(f"{weight}: {passage:.3f} {quoted:.3f}")
+        same = [{"passage": weight, "sentence": weight}] * len(FIT.weight_sets)
+        told = fusion.hits(one.ranking, joined(one.ranking, same))
+        line.append(f"{'alone' if weight == ALONE else weight}: {told['passage@1']:.3f} {told['quote@1']:.3f}")
     print(" | ".join(line), flush=True)
+
+
+def _write(judged: Sequence[Mapping[str, float]], fitted: Mapping[str, dict[str, Any]]) -> None:
+    path = Path(ranking.__file__).with_name(ranking.FILE)
+    before = json.loads(path.read_text("utf-8"))
+    fusion.write(
+        path, {which: {**before[which], "judged": one} for which, one in zip(FIT.weight_sets, judged, strict=True)}
+    )
+    names = {name: name + confidence.READ for name in fitted}
+    fusion.write(Path(confidence.__file__).with_name(confidence.FILE), {names[n]: one for n, one in fitted.items()})
 
 
 if __name__ == "__main__":

@@ -53,17 +53,6 @@ class Group:
     shown: tuple[Shown, ...]
 
 
-def question_text(question: str, asked: str) -> str:
-    """What the model reads as the question."""
-    return f"query: {asked} {question}" if asked else f"query: {question}"
-
-
-def header(window: Window) -> str:
-    """What the model reads before a passage's own text."""
-    known = " | ".join(part for part in (window.title, window.publisher, window.published) if part)
-    return f"passage: {known}\n" if known else "passage: "
-
-
 def drawn(example: Example, material: Material, rng: random.Random) -> Group:
     """One of the passages that answer, and others that do not."""
     shown = []

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,25 +18,11 @@ import torch
 from torch import Tensor, nn
 
 from askcorpus.encoder.container import Container, weights
+from askcorpus.encoder.cross_encoder import PASSAGE_PLACE, RAREST
+from askcorpus.encoder.cross_graph import NEVER, Shape, layer_tensors
 
-NEVER = -1e4  # beside it every closeness is a certainty
-PASSAGE_PLACE = 64
-"""Where a passage's first piece stands, behind the longest question: what stands at one place in both would look alike."""
-RAREST = 15.0  # of a piece's logarithm of probability, about
 KEPT_TOKENS = 1_200_000  # of lower states, 770 bytes each: 0.9 GB
 SPREAD = 0.02  # of the first weights of the numbers, as of BERT's own
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How many layers of the encoder are taken, and how many of them read by themselves and are not trained."""
-
-    layers: int = 6
-    lower: int = 3
-
-    def row(self) -> dict[str, int]:
-        """As it is kept beside the weights."""
-        return asdict(self)
 
 
 class Layer(nn.Module):
@@ -79,7 +65,8 @@ class Lower:
         self._position = torch.from_numpy(container.tensor("emb.pos").reshape(-1, sizes.hidden).copy())
         self._type = torch.from_numpy(container.tensor("emb.type").reshape(-1, sizes.hidden)[0].copy())
         self._norm = nn.LayerNorm(sizes.hidden, sizes.layer_norm_eps)
-        _set(self._norm, container, "emb.ln")
+        norm = {part: torch.from_numpy(container.tensor(f"emb.ln.{part[0]}").copy()) for part in ("weight", "bias")}
+        self._norm.load_state_dict(norm)
         self._layers = [loaded(container, n).bfloat16() for n in range(layers)]
         self._kept = OrderedDict[tuple[int, ...], Tensor]()
         self._tokens = 0
@@ -158,21 +145,8 @@ def loaded(container: Container, number: int) -> Layer:
     """The layer with this number, with the package's weights."""
     sizes = container.sizes
     layer = Layer(sizes.hidden, sizes.heads, sizes.inner, sizes.layer_norm_eps)
-    parts: dict[str, tuple[str, ...]] = {
-        "qkv": ("q", "k", "v"), "out": ("ao",), "attention_norm": ("aln",), "wide": ("fi",), "narrow": ("fo",), "norm": ("oln",)
-    }  # fmt: skip
-    for name, own in parts.items():
-        _set(getattr(layer, name), container, *(f"l{number}.{part}" for part in own))
+    layer.load_state_dict({name: torch.from_numpy(a.copy()) for name, a in layer_tensors(container, number).items()})
     return layer
-
-
-@torch.no_grad()
-def _set(module: Any, container: Container, *names: str) -> None:
-    """Give a linear layer or a norm the weights with these names, one under the other."""
-    bias = np.concatenate([container.tensor(f"{name}.b") for name in names])
-    weight = np.concatenate([container.tensor(f"{name}.w") for name in names])
-    module.weight.copy_(torch.from_numpy(weight.reshape(module.weight.shape)))
-    module.bias.copy_(torch.from_numpy(bias))
 
 
 @dataclass(frozen=True, slots=True)

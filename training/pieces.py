@@ -6,12 +6,11 @@ from typing import Any
 
 from askcorpus.encoder.batching import encodable
 from askcorpus.encoder.container import Container
+from askcorpus.encoder.cross_encoder import PASSAGE_PIECES, QUESTION_PIECES, header, question_text
 from askcorpus.encoder.standard import tokenizer
-from training.groups import Group, header, question_text
+from training.groups import Group
 from training.material import Window
 from training.network import Read
-
-QUESTION_PIECES, PASSAGE_PIECES = 64, 320  # with what is around them; the program's passages have 254 and a title
 
 
 class Pieces:
@@ -32,7 +31,7 @@ class Pieces:
 
     def passage(self, window: Window) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:
         """The passage behind what is known of its article, and which pieces are each sentence's."""
-        before = header(window)
+        before = header(window.title, window.publisher, window.published)
         encoding = self._library.encode(encodable(before + window.text))
         ids = self._cut(encoding.ids, self._most)
         places = [0] * len(window.sentences)

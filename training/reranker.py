@@ -19,6 +19,7 @@ import click
 import torch
 
 from askcorpus.encoder.container import Container
+from askcorpus.encoder.cross_graph import Shape
 from askcorpus.encoder.packaged import named
 from askcorpus.settings import DEFAULT_MODEL
 from training import learning, network, shipped
@@ -43,7 +44,7 @@ def made(
     *,
     source: Container,
     minutes: float,
-    shape: network.Shape,
+    shape: Shape,
     left_out: Sequence[str] = (),
     limit: int | None = None,
     most_steps: int | None = None,
@@ -112,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             chosen.into,
             source=container(),
             minutes=chosen.minutes,
-            shape=network.Shape(chosen.layers, chosen.lower),
+            shape=Shape(chosen.layers, chosen.lower),
             left_out=chosen.leave_out,
             limit=chosen.limit,
             say=lambda line: click.echo(line, err=True),

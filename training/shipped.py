@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,15 @@ import numpy as np
 import torch
 
 from askcorpus.encoder.container import Container
-from training.network import Lower, Shape, Upper, halved, saved
+from askcorpus.encoder.cross_graph import Shape
+from training.network import Lower, Upper, halved, saved
 
 ABOUT = "about"  # the entry that holds JSON
 
 
 def write(path: Path, upper: Upper, shape: Shape, told: Mapping[str, Any]) -> None:
     """Write the model beside its place, then rename it."""
-    about = json.dumps({"shape": shape.row(), **told})
+    about = json.dumps({"shape": asdict(shape), **told})
     arrays: dict[str, Any] = {name: tensor.numpy() for name, tensor in saved(upper).items()}
     arrays[ABOUT] = np.array(about)
     unfinished = path.with_name(f"unfinished-{path.name}")

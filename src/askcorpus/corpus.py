@@ -30,6 +30,7 @@ from askcorpus.question.news import news, period
 from askcorpus.question.purpose import Purpose, purpose, talk
 from askcorpus.retrieval import search
 from askcorpus.retrieval.found import Found
+from askcorpus.retrieval.judging import LoadedJudge
 from askcorpus.retrieval.search import Reranker
 from askcorpus.settings import DEFAULT_MODEL, Settings
 from askcorpus.store.opening import open_store
@@ -41,6 +42,7 @@ BACK = (7, 30, 365)
 """Days back in which a digest on a subject looks for enough stories, one after the other: of a subject with many, the newest are found."""
 SEEN = 3
 """So many articles for a story of a digest: some are reprints."""
+AUTO, OFF = "auto", "off"  # of the setting `reranker`; anything else names a cross-encoder
 
 
 @dataclass(slots=True)
@@ -66,6 +68,7 @@ class Corpus:
         self._encoder: Encoder | None = None
         self._reranker: Reranker | None = None
         self._remembering: saved_news.Remembering | None = None
+        self._judge: LoadedJudge | None = None
 
     @classmethod
     def open(
@@ -189,8 +192,7 @@ class Corpus:
                     self._remembering = saved_news.Remembering(encoder)
                 remembering = self._remembering
             calibration, own_threshold = calibration_of(snapshot)
-            chosen = (self.settings.threshold, own_threshold, compose.THRESHOLD)
-            threshold = next(one for one in chosen if one is not None)
+            threshold = next((one for one in (self.settings.threshold, own_threshold) if one is not None), None)
             told = saved_news.news(
                 saved,
                 snapshot,
@@ -320,8 +322,8 @@ class Corpus:
         found = self._find(question, snapshot, stories, where, self.settings.mode, previous, day, narrowed)
         about = without_other_subjects(found) if previous else found
         about = only_naming(about, naming) if naming else about
-        chosen = (threshold, self.settings.threshold, own_threshold, compose.THRESHOLD)
-        least = next(one for one in chosen if one is not None)
+        chosen = (threshold, self.settings.threshold, own_threshold)
+        least = next((one for one in chosen if one is not None), None)
         answer = compose.answer(about, threshold=least, most=stories, calibration=calibration)
         return replace(answer, nearest=answer.nearest or compose.nearest(found), read_as=found.read_as)
 
@@ -339,6 +341,7 @@ class Corpus:
     ) -> Found:
         with self._lock:
             encoder = self._encoder_of(snapshot.manifest)
+            judge = self._judge_beside(encoder) if mode == "hybrid" else None
         return search.search(
             question,
             snapshot,
@@ -347,6 +350,7 @@ class Corpus:
             where=where,
             mode=mode,
             reranker=self._loaded_reranker(),
+            judge=judge,
             previous=previous,
             day=day,
             narrowed=narrowed,
@@ -380,8 +384,16 @@ class Corpus:
         self._encoder = encoder  # another thread may still ask the one before; it is freed with its last question
         return encoder
 
+    def _judge_beside(self, encoder: Encoder) -> LoadedJudge | None:
+        """The program's own cross-encoder, where it is wanted.  The lock is held."""
+        if self.settings.reranker != AUTO:
+            return None
+        if self._judge is None or self._judge.encoder is not encoder:
+            self._judge = LoadedJudge(encoder, say=self._say)
+        return self._judge
+
     def _loaded_reranker(self) -> Reranker | None:
-        if self.settings.reranker is None:
+        if self.settings.reranker in (AUTO, OFF):
             return None
         with self._lock:
             if self._reranker is None:

@@ -45,7 +45,10 @@ class Settings:
     # Three with their quotes fit a phone's screen.
     k: int = setting(3, "How many stories to cite at most.")
     threshold: float | None = setting(None, "Confidence below which the answer is 'not found'; default: the store's.")
-    reranker: str | None = setting(None, "Cross-encoder that re-scores the best passages: a name or a path.")
+    reranker: str = setting(
+        "auto",
+        "What reads the best passages once more: auto is the program's own, off is none, else a cross-encoder's name or path.",
+    )
     mode: str = setting("hybrid", "Which index answers: dense, lexical or hybrid.")
     interface_language: str | None = setting(
         None, "Language of what `askcorpus ask` itself says (ISO 639-1, e.g. fr); default: the environment's."

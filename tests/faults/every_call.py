@@ -26,7 +26,7 @@ from standin_encoder import StandIn, answers, write_articles
 from askcorpus.encoder import converted
 from askcorpus.errors import AskcorpusError, StoreError
 from askcorpus.indexing.run import refresh
-from askcorpus.rendering.telegram import Shown
+from askcorpus.rendering.kept import Shown
 from askcorpus.store.archive import export_store, import_store
 from askcorpus.store.verifying import verify
 from askcorpus.telegram.state import Arrived, State

@@ -14,13 +14,14 @@ from toy_set import write_news, write_reader
 import training
 from askcorpus.encoder import load
 from askcorpus.encoder.container import Container
+from askcorpus.encoder.cross_graph import Shape
 from training import learning, network, shipped
 from training.groups import NO, YES, Group, Shown, drawn
 from training.material import Example, Material, Right, Window, apart, gather
 from training.pieces import Pieces
 from training.reranker import container, made
 
-SMALL = network.Shape(layers=3, lower=1)
+SMALL = Shape(layers=3, lower=1)
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +145,7 @@ def test_training_stops_goes_on_and_puts_right_passages_first(
 
     def run(steps: int) -> Path:
         return made(
-            tmp_path / "sets", tmp_path / "made", source=source, minutes=5, shape=SMALL, most_steps=steps, say=said.append
+            tmp_path / "sets", tmp_path / "made", source=source, minutes=60, shape=SMALL, most_steps=steps, say=said.append
         )  # fmt: skip
 
     begun = _right_first(run(1), source, pieces, tmp_path / "sets")

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from askcorpus.answer import belonging
+from askcorpus.encoder.cross_encoder import Judged
 from askcorpus.question.reading import Asked
 from askcorpus.retrieval import support
 from askcorpus.retrieval.columns import Columns, in_order
@@ -28,6 +29,9 @@ Floats = npt.NDArray[np.float32]
 FILE = "confidence.json"
 DATED = " dated"
 """Behind the name of a set: its models for articles that have a day of publication."""
+READ = " read"
+"""Behind that: its models for passages that were read together with the question."""
+MOST = 8.0  # log-odds of the reading: odds of 3,000 to 1; further out it says no more
 MAX_GAP = 5.0  # log-odds: odds of 150 to 1, as good as without a rival, and the value where there is none
 MAX_QUESTION_WORDS = 20  # longer than nearly every question: a story told as one says no more
 MAX_SPREADS = 4.0  # a feature further from its mean counts as this far: one strange value outweighs no other features
@@ -47,6 +51,17 @@ class Standing:
     sentences: Sequence[float]
     """Of its sentences, best first."""
     lexical_per_idf: float
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What reading the best candidate together with the question said."""
+
+    first: Judged
+    sentence: float
+    """Of its best sentence."""
+    elsewhere: Sequence[float]
+    """Of passages of other articles in its language."""
 
 
 PASSAGE_FEATURES = (
@@ -69,12 +84,21 @@ STANDING: Columns[Standing] = Columns(
         "question_words": lambda s: min(len(s.asked.words), MAX_QUESTION_WORDS) / 10,  # about 1 for a usual one
     }
 )
+JUDGED: Columns[Read] = Columns(
+    {
+        "judged_passage": lambda r: _bounded(r.first.passage),
+        "judged_sentence": lambda r: _bounded(r.sentence),
+        "judged_gap": lambda r: _gap(r.first.passage, r.elsewhere),
+    }
+)
+"""Of a first candidate that was read together with the question."""
 NAMES = (
     *(f"passage_{name}" for name in PASSAGE_FEATURES),
     *(f"sentence_{name}" for name in SENTENCE_FEATURES),
     *STANDING.names,
     *support.NAMES,
     *belonging.NAMES,
+    *JUDGED.names,
 )
 """All that the models see, in the order of the columns."""
 _OF_PASSAGE, _OF_SENTENCE = PASSAGE.places(PASSAGE_FEATURES), SENTENCE.places(SENTENCE_FEATURES)
@@ -94,7 +118,7 @@ class Model:
 
 def confidence(found: Found) -> float:
     """The probability that the first quote answers the question, in [0, 1]; something was found."""
-    return probability(features(found), model_of(found.weight_set, dated=dated(found)))
+    return probability(features(found), model_of(found.weight_set, dated=dated(found), read=read(found)))
 
 
 def dated(found: Found) -> bool:
@@ -102,11 +126,17 @@ def dated(found: Found) -> bool:
     return found.ranked[0].candidate.passage.article.source.published is not None
 
 
+def read(found: Found) -> bool:
+    """Whether the first candidate was read together with the question."""
+    return found.ranked[0].judged is not None
+
+
 @functools.cache
-def model_of(which: WeightSet, *, dated: bool) -> Model:
+def model_of(which: WeightSet, *, dated: bool, read: bool = False) -> Model:
     """The fitted models of this set, those for news where there are such; raises WeightsError where they do not fit the features."""
     fitted = json.loads(resources.files("askcorpus.answer").joinpath(FILE).read_text("utf-8"))
     name = which + DATED if dated and which + DATED in fitted else which
+    name += READ if read and name + READ in fitted else ""
     return model(fitted[name], of=f"{name} in {FILE}")
 
 
@@ -139,7 +169,9 @@ def features(found: Found) -> Floats:
     of_sentence = evidence.sentence_features[sentence] if scores else np.zeros(len(SENTENCE.names), np.float32)
     standing = STANDING.row(_standing(found, best, asked, scores))
     of_value = belonging.belonging(best, best.sentences[sentence][0] if scores else None)
-    return np.concatenate([evidence.features[_OF_PASSAGE], of_sentence[_OF_SENTENCE], standing, met, of_value])
+    judged = _judged(found, best, sentence)
+    of_passage, of_best = evidence.features[_OF_PASSAGE], of_sentence[_OF_SENTENCE]
+    return np.concatenate([of_passage, of_best, standing, met, of_value, judged])
 
 
 def probability(features: Floats, model: Model) -> float:
@@ -174,6 +206,24 @@ def _standing(found: Found, best: Ranked, asked: Asked, scores: Sequence[float])
         sentences=sorted(scores, reverse=True),
         lexical_per_idf=found.lexical_per_idf,
     )
+
+
+def _judged(found: Found, best: Ranked, sentence: int) -> Floats:
+    if best.judged is None:
+        return np.zeros(len(JUDGED.names), np.float32)
+    article, scores = best.candidate.passage.article, best.judged.sentences
+    others = [
+        r.judged.passage
+        for r in found.ranked[1:]
+        if r.judged is not None
+        and r.candidate.passage.article.id != article.id
+        and r.candidate.passage.article.source.language == article.source.language
+    ]
+    return JUDGED.row(Read(best.judged, float(scores[sentence]) if len(scores) else -MOST, others))
+
+
+def _bounded(score: float) -> float:
+    return min(max(score, -MOST), MOST)
 
 
 def _gap(best: float, rivals: Sequence[float]) -> float:

@@ -22,8 +22,9 @@ from askcorpus.types import Manifest
 
 if TYPE_CHECKING:
     from askcorpus.encoder.cpu import Model
+    from askcorpus.encoder.cross_encoder import CrossEncoder
 
-__all__ = ["PRECISIONS", "Encoder", "heal", "is_here", "load"]
+__all__ = ["PRECISIONS", "Encoder", "cross_encoder_beside", "heal", "is_here", "load"]
 
 PRECISIONS = ("auto", "f32", "f16", "bf16")
 
@@ -71,6 +72,17 @@ def load(
     if kept is not None and kept.manifest.model == model and named(model) and source.packaged is None:
         return _start(kept, None, cache, device, precision)  # made of the package, where only the hub's files are here
     return _start(_from_cache(source, fingerprint, cache, tell), source, cache, device, precision)
+
+
+def cross_encoder_beside(encoder: Encoder, *, say: Callable[[str], None] | None = None) -> CrossEncoder | None:
+    """The program's own cross-encoder, which reads with an encoder's words and pieces; None beside a model it is not made of.
+
+    Raises EncoderError.
+    """
+    from askcorpus.encoder import cross_encoder
+
+    tell = say or _nothing
+    return cross_encoder.load(encoder.form, encoder.tokenizer, converted.cache_folder(tell), say=tell)
 
 
 def heal(store: Path, *, say: Callable[[str], None] | None = None) -> None:

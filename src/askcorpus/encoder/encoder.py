@@ -63,7 +63,7 @@ class Encoder:
     def __init__(self, form: Form, tokenizer: Tokenizer, runner: Runner) -> None:
         self.manifest: Manifest = form.manifest
         self.form = form
-        self._tokenizer = tokenizer
+        self.tokenizer = tokenizer
         self._content: ContentTokens | None = None
         self._runner = runner
 
@@ -73,7 +73,7 @@ class Encoder:
         A text is `(title + separator + passage, length of title + separator)`; starts count from the passage.
         """
         if self._content is None:
-            self._content = self._tokenizer.content(self.manifest.languages)
+            self._content = self.tokenizer.content(self.manifest.languages)
         waiting: deque[_Window] = deque()
         with ThreadPoolExecutor(1, thread_name_prefix="tokenize") as tokenizing:
             try:
@@ -91,7 +91,7 @@ class Encoder:
     def encode_question(self, question: str) -> EncodedQuestion:
         """The question's vector, and its tokens with where they stand in the question; special tokens are left out."""
         prompt = self.manifest.question_prompt
-        tokens = self._tokenizer.encode(prompt + encodable(question))
+        tokens = self.tokenizer.encode(prompt + encodable(question))
         ids = tokens.ids[None]
         vectors, projected = self._runner.infer(ids, np.ones_like(ids))
         rows = np.flatnonzero(tokens.said & (tokens.starts >= len(prompt)))
@@ -101,7 +101,7 @@ class Encoder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, without special tokens and without a limit."""
-        return self._tokenizer.count([encodable(text) for text in texts])
+        return self.tokenizer.count([encodable(text) for text in texts])
 
     def keep(self, store: Path) -> None:
         """Put the model into the store's folder, so that the store still answers on a machine without the model."""
@@ -126,7 +126,7 @@ class Encoder:
     def _tokenize(self, texts: Sequence[tuple[str, int]]) -> _Window:
         assert self._content is not None
         prompt = self.manifest.passage_prompt
-        cut = self._tokenizer.encode_many([(prompt + encodable(text))[:_MAX_CHARS] for text, _ in texts])
+        cut = self.tokenizer.encode_many([(prompt + encodable(text))[:_MAX_CHARS] for text, _ in texts])
         passages = []
         for tokens, (_, title_len) in zip(cut, texts, strict=True):
             kept = np.flatnonzero(self._content.mask(tokens.ids) & (tokens.starts >= len(prompt)))

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from askcorpus.encoder.batching import Ids
 from askcorpus.encoder.container import Floats, Pieces
 from askcorpus.encoder.standard import exceptions
 from askcorpus.encoder.tokenizing import Tokens
@@ -145,6 +146,12 @@ class Unigram:
     def count(self, texts: Sequence[str]) -> list[int]:
         """See Tokenizer."""
         return [sum(len(self._word(word).ids) for word in self._words.findall(text)) for text in texts]
+
+    def rarity(self, ids: Ids) -> Floats:
+        """How rare each piece is: less its logarithm of probability; 0 for the marks around a text and for unknown characters."""
+        rare: Floats = -np.take(self._all_scores, np.minimum(ids, len(self._all_scores) - 1))
+        rare[np.isin(ids, (self._begin, self._end, self._unknown))] = 0
+        return rare
 
     def content(self, languages: Sequence[str]) -> ContentTokens:
         """See Tokenizer."""

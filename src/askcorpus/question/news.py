@@ -30,6 +30,9 @@ _QUESTION_WORDS = ("when", "where", "who", "why", "how_many", "which")
 Token = tuple[str, int, int]
 
 
+_CLAUSES = re.compile(rf"[{re.escape(CLAUSE_ENDS)}:](?=\s|\Z)|[()]")
+
+
 @dataclass(frozen=True, slots=True)
 class News:
     """What a message that asks for news says of them."""
@@ -100,7 +103,7 @@ def _between(first: date, last: date) -> Filter:
 
 def _clause(text: str) -> str | None:
     """The one clause of a message that is no talk; None where there are several, or none."""
-    parts = [part for part in re.split(rf"[{re.escape(CLAUSE_ENDS)}:](?=\s|\Z)|[()]", text) if tokens(part)]
+    parts = [part for part in _CLAUSES.split(text) if tokens(part)]
     asking = [part for part in parts if not is_talk(" ".join(word for word, _, _ in tokens(part)))]
     return asking[0] if len(asking) == 1 else None
 

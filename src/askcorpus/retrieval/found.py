@@ -9,6 +9,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from askcorpus.encoder.cross_encoder import Judged
 from askcorpus.question.kinds import Span
 from askcorpus.question.reading import Asked
 from askcorpus.types import Article, Hit, Passage, TokenCodes
@@ -80,6 +81,8 @@ class Ranked:
     sentences: tuple[tuple[Span, float], ...]
     """In reading order."""
     evidence: Evidence
+    judged: Judged | None = None
+    """What reading it together with the question said; None where it was not read so."""
 
 
 @dataclass(frozen=True, slots=True)

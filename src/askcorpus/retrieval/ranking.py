@@ -32,6 +32,10 @@ class Weights:
     """How much the best sentence's score adds to its passage's."""
     offset: float
     """What is added to every score of this set: so much later than one of another set an equal passage comes."""
+    judged_passage: float
+    """How much a passage's judgement adds to its score, where it was read together with the question."""
+    judged_sentence: float
+    """And that of a sentence to its own."""
 
 
 @functools.cache
@@ -51,6 +55,8 @@ def weights(fitted: Mapping[str, Any], *, of: str) -> Weights:
         before_reading=by_passage[PASSAGE.places(BEFORE_READING.names)],
         best_sentence=float(fitted["best_sentence"]),
         offset=float(fitted["offset"]),
+        judged_passage=float(fitted["judged"]["passage"]),
+        judged_sentence=float(fitted["judged"]["sentence"]),
     )
 
 

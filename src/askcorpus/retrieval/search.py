@@ -19,6 +19,7 @@ from askcorpus.retrieval import ranking, reprints
 from askcorpus.retrieval.evidence import late_scores, weigh
 from askcorpus.retrieval.features import Proposed
 from askcorpus.retrieval.found import Candidate, Found, Ranked, WeightSet
+from askcorpus.retrieval.judging import Judge, joined, judged
 from askcorpus.retrieval.one_thread import one_blas_thread
 from askcorpus.retrieval.slips import as_written
 from askcorpus.retrieval.views import QuestionEncoder, Views
@@ -58,6 +59,7 @@ def search(
     where: Filter | None = None,
     mode: str = "hybrid",
     reranker: Reranker | None = None,
+    judge: Judge | None = None,
     previous: str | None = None,
     day: date | None = None,
     narrowed: bool = False,
@@ -99,6 +101,8 @@ def search(
         ranked = tuple(sorted(ranked, key=lambda r: _order(_own_score(r, mode), r.candidate.passage)))
     elif reranker is not None:
         ranked = _reranked(both, ranked, reranker)
+    elif judge is not None and ranked:
+        ranked = _joined(judged(whole(question, previous or ""), day, ranked, judge), encoder.manifest)
     return Found(
         question,
         reprints.fold(_by_paragraph(ranked, mode), most=k),
@@ -232,6 +236,11 @@ def _reranked(question: str, ranked: Sequence[Ranked], reranker: Reranker) -> tu
     scores = reranker.score(question, [r.candidate.passage.text for r in ranked])
     rescored = [Ranked(r.candidate, float(s), r.sentences, r.evidence) for r, s in zip(ranked, scores, strict=True)]
     return tuple(sorted(rescored, key=lambda r: _order(r.score, r.candidate.passage)))
+
+
+def _joined(ranked: Sequence[Ranked], manifest: Manifest) -> tuple[Ranked, ...]:
+    weights = [ranking.weights_of(_weight_set(r.evidence.asked, manifest)) for r in ranked]
+    return tuple(sorted(joined(ranked, weights), key=lambda r: _order(r.score, r.candidate.passage)))
 
 
 def _own_score(ranked: Ranked, mode: str) -> float:

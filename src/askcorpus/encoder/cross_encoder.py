@@ -1,0 +1,184 @@
+"""How well does a passage, and each of its sentences, answer a question, read together?  The program's own cross-encoder.
+
+It is made of the packaged multilingual-e5-small by training/; docs/measurements/reranker.md says of what it was trained on and
+what it gains. Only its trained layers ship (cross_encoder.npz); the rest is the package's, and the word table and the pieces are
+those that the store's own encoder has mapped anyhow.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.resources
+import io
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from askcorpus.encoder.batching import Floats, batches, encodable, rounded
+from askcorpus.encoder.compiled import CompiledFile
+from askcorpus.encoder.container import Container
+from askcorpus.encoder.converted import WORDS, Form, Say
+from askcorpus.encoder.cpu import for_reading
+from askcorpus.encoder.cross_graph import NOTHING, PASSAGE, QUESTION, Shape, graph, tensors
+from askcorpus.encoder.packaged import named
+from askcorpus.encoder.unigram import Unigram
+from askcorpus.encoder.words import BlockTable
+from askcorpus.errors import EncoderError
+
+BASE = "multilingual-e5-small"  # whose layers, words and pieces it has
+FILE = "cross_encoder.npz"
+SHA256 = "b6169b1cfc7dfbf877b0bb6b402007ffb7e32a3bfc5f26bbc78fa68830e565e5"  # of that file
+ABOUT = "about"  # the entry that holds JSON
+VERSION = 1
+"""Of the graph: raise it when another one is made of the same file."""
+QUESTION_PIECES, PASSAGE_PIECES = 64, 320  # with what is around them; the passages it learned from have 128 and a title
+PASSAGE_PLACE = 64
+"""Where a passage's first piece stands, behind the longest question: what stands at one place in both would look alike."""
+RAREST = 15.0  # of a piece's logarithm of probability, about
+_BATCH_TOKENS = 1024  # as the encoder's: larger batches leave the cores' own caches
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A passage with what is known of its article."""
+
+    title: str
+    publisher: str
+    published: str
+    """A day, as 2026-03-11; each of the three is empty where it is not known."""
+    text: str
+    sentences: tuple[tuple[int, int], ...]
+    """Offsets in `text`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How well a passage answers: log-odds against "it does not"."""
+
+    passage: float
+    sentences: Floats
+    """Shape (sentences,)."""
+
+
+def question_text(question: str, asked: str) -> str:
+    """What the model reads as the question; `asked` is the day of asking, or nothing."""
+    return f"query: {asked} {question}" if asked else f"query: {question}"
+
+
+def header(title: str, publisher: str, published: str) -> str:
+    """What the model reads before a passage's own text."""
+    known = " | ".join(part for part in (title, publisher, published) if part)
+    return f"passage: {known}\n" if known else "passage: "
+
+
+class CrossEncoder:
+    """The model, ready to read; several threads may ask it."""
+
+    def __init__(self, model: Any, tokenizer: Unigram, words: BlockTable) -> None:
+        self._request = model.create_infer_request()
+        self._tokenizer = tokenizer
+        self._words = words
+        self._lock = threading.Lock()
+
+    def judge(self, question: str, asked: str, passages: Sequence[Told]) -> list[Judged]:
+        """How well each passage answers, in the order given."""
+        asking = _cut(self._tokenizer.encode(encodable(question_text(question, asked))).ids, QUESTION_PIECES)
+        pieces = [self._pieces(one) for one in passages]
+        judged: list[Judged | None] = [None] * len(passages)
+        for members in batches([len(asking) + len(ids) for ids, _ in pieces], _BATCH_TOKENS):
+            numbers = self._numbers(asking, [pieces[m][0] for m in members])
+            for row, member in zip(numbers, members, strict=True):
+                ids, spans = pieces[member]
+                judged[member] = _judged(row[len(asking) :], spans, float(row[: len(asking) + len(ids), 1].mean()))
+        return [one for one in judged if one is not None]
+
+    def _pieces(self, told: Told) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The passage behind what is known of its article, and which pieces are each sentence's, shape (sentences, 2)."""
+        before = header(told.title, told.publisher, told.published)
+        tokens = self._tokenizer.encode(encodable(before + told.text))
+        ids = _cut(tokens.ids, PASSAGE_PIECES)
+        bounds = np.array(told.sentences, np.int64).reshape(-1, 2) + len(before)
+        inside = len(ids) - 1  # the mark of the end is no sentence's
+        first = np.searchsorted(tokens.ends[:inside], bounds[:, 0], side="right")
+        last = np.searchsorted(tokens.starts[:inside], bounds[:, 1], side="left")
+        # A sentence beyond the cut is read as nothing: the mark of the end.
+        first = np.minimum(first, inside)
+        return ids, np.stack([first, np.maximum(last, first + 1)], axis=1)
+
+    def _numbers(self, asking: npt.NDArray[np.int64], texts: Sequence[npt.NDArray[np.int64]]) -> Floats:
+        asked = len(asking)
+        width = rounded(asked + max(map(len, texts)))
+        ids = np.zeros((len(texts), width), np.int64)
+        places = np.zeros((len(texts), width), np.int32)
+        parts = np.full((len(texts), width), NOTHING, np.int32)
+        shared = np.zeros((len(texts), width), np.float32)
+        ids[:, :asked], places[:, :asked], parts[:, :asked] = asking, np.arange(asked), QUESTION
+        for row, text in enumerate(texts):
+            here = slice(asked, asked + len(text))
+            ids[row, here], parts[row, here] = text, PASSAGE
+            places[row, here] = np.arange(PASSAGE_PLACE, PASSAGE_PLACE + len(text))
+            both = np.concatenate([np.isin(asking, text), np.isin(text, asking)])
+            shared[row, : here.stop] = both * self._tokenizer.rarity(ids[row, : here.stop]) / RAREST
+        words = self._words.rows(ids)
+        with self._lock:
+            self._request.infer([words, places, parts, shared])
+            numbers: Floats = self._request.get_output_tensor(0).data.copy()
+        return numbers
+
+
+def load(form: Form, tokenizer: object, cache: Path, *, say: Say) -> CrossEncoder | None:
+    """The cross-encoder beside an encoder of the model that it is made of; None beside another, and where its package is not here.
+
+    It is made ready once a machine, which takes a second, and kept in the cache.  Raises EncoderError where a file is damaged.
+    """
+    packaged = named(BASE)
+    if packaged is None or form.manifest.model != BASE or WORDS not in form.files or not isinstance(tokenizer, Unigram):
+        return None
+    ready = CompiledFile(cache / "compiled", f"cross-encoder {VERSION} {SHA256} {packaged.sha256}")
+    place = packaged.place()
+    model = for_reading(ready, (lambda: made(shipped(), place)) if place is not None else None)
+    if model is None:
+        say(f"{packaged.install} is not on this machine: answers are ordered without reading them once more.")
+        return None
+    return CrossEncoder(model, tokenizer, BlockTable(form.folder / WORDS, form.manifest.dim))
+
+
+def about(data: bytes) -> dict[str, Any]:
+    """What is told of a model's file: its shape, and what was left out when it was trained."""
+    with np.load(io.BytesIO(data)) as kept:
+        told: dict[str, Any] = json.loads(str(kept[ABOUT]))
+    return told
+
+
+def made(data: bytes, place: Path) -> Any:
+    """The graph of a model's file and of the package's, which lies in this place."""
+    with np.load(io.BytesIO(data)) as kept:
+        trained = {name: kept[name].astype(np.float32) for name in kept.files if name != ABOUT}
+    container, shape = Container(place), Shape(**about(data)["shape"])
+    return graph(tensors(container, trained, shape), container.sizes, shape)
+
+
+def shipped() -> bytes:
+    """The file that ships; raises EncoderError where it is not that."""
+    data = importlib.resources.files("askcorpus.encoder").joinpath(FILE).read_bytes()
+    if hashlib.sha256(data).hexdigest() != SHA256:
+        raise EncoderError(f"{FILE} is not as it was shipped. Install askcorpus again.")
+    return data
+
+
+def _cut(ids: npt.NDArray[np.int64], most: int) -> npt.NDArray[np.int64]:
+    return ids if len(ids) <= most else np.concatenate([ids[: most - 1], ids[-1:]])
+
+
+def _judged(numbers: Floats, spans: npt.NDArray[np.int64], about: float) -> Judged:
+    """A sentence's score is the mean of its tokens' first number; the passage's is the logarithm of the sum of their exponentials,
+    and how well all of it is about the question."""
+    scores = np.array([numbers[first:last, 0].mean() for first, last in spans], np.float32)
+    top = float(scores.max(initial=0.0))
+    return Judged(float(np.log(np.exp(scores - top).sum() + 1e-9)) + top + about, scores)

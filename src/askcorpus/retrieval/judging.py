@@ -1,0 +1,105 @@
+"""What does it change to read question and passage together?  The best passages, once more, by the program's own cross-encoder.
+
+What it makes of passage and sentence is added to their linear scores, with weights kept in ranking.json; the confidence sees it
+too. A first passage that is far ahead is read alone: for its sentences and for the confidence.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import date
+from typing import Protocol
+
+import numpy as np
+
+from askcorpus.encoder import Encoder, cross_encoder_beside
+from askcorpus.encoder.cross_encoder import CrossEncoder, Judged, Told
+from askcorpus.question.said import day_of
+from askcorpus.retrieval.found import Ranked
+from askcorpus.retrieval.ranking import Weights
+
+READ = 6  # passages: one of the six best holds an answer nearly as often as one of all that are found
+CLEAR = 4.0  # log-odds ahead of the next passage; nearer ones are read too
+
+
+class Judge(Protocol):
+    """Says how well passages answer a question."""
+
+    def judge(self, question: str, asked: str, passages: Sequence[Told]) -> Sequence[Judged] | None:
+        """One judgement of each passage, in the order given; `asked` is the day of asking, or nothing.  None where none can be had."""
+
+
+class LoadedJudge:
+    """The program's own cross-encoder beside an encoder, made ready on a thread of its own while the question is looked for."""
+
+    def __init__(self, encoder: Encoder, *, say: Callable[[str], None] | None = None) -> None:
+        self.encoder = encoder
+        self._loaded: Future[CrossEncoder | None] = Future()
+        threading.Thread(target=self._load, args=(say,), name="cross-encoder", daemon=True).start()
+
+    def judge(self, question: str, asked: str, passages: Sequence[Told]) -> Sequence[Judged] | None:
+        """See Judge; None beside an encoder that it is not made of.  Raises EncoderError."""
+        loaded = self._loaded.result()
+        return None if loaded is None else loaded.judge(question, asked, passages)
+
+    def _load(self, say: Callable[[str], None] | None) -> None:
+        try:
+            self._loaded.set_result(cross_encoder_beside(self.encoder, say=say))
+        except BaseException as error:  # noqa: BLE001  raised again on the thread that asks
+            self._loaded.set_exception(error)
+
+
+def judged(
+    question: str, day: date | None, ranked: Sequence[Ranked], judge: Judge, *, ahead: float = CLEAR
+) -> tuple[Ranked, ...]:
+    """The candidates, best first by their linear scores, with judgements of the best; the others are as they were.
+
+    A first one that is so far `ahead` is read alone.
+    """
+    chosen = [*ranked[:1], *(r for r in ranked[1:READ] if ranked[0].score - r.score < ahead)]
+    # Where no article has a day, the day of asking says nothing.
+    dated = any(day_of(r.candidate.passage.article.source.published) for r in chosen)
+    asked = day.isoformat() if day is not None and dated else ""
+    judgements = judge.judge(question, asked, [_told(r) for r in chosen])
+    if judgements is None:
+        return tuple(ranked)
+    with_judgements = [replace(r, judged=one) for r, one in zip(chosen, judgements, strict=True)]
+    rest = [r for r in ranked if not any(r is one for one in chosen)]
+    return (*with_judgements, *rest)
+
+
+def joined(ranked: Sequence[Ranked], weights: Sequence[Weights]) -> tuple[Ranked, ...]:
+    """The candidates with both scores added up; what was not read counts as the worst that was. `weights` are those of each."""
+    judgements = [r.judged for r in ranked if r.judged is not None]
+    if not judgements:
+        return tuple(ranked)
+    worst = Judged(
+        min(one.passage for one in judgements),
+        np.array([min(float(one.sentences.min(initial=0.0)) for one in judgements)], np.float32),
+    )
+    return tuple(_joined(r, r.judged or worst, its_weights) for r, its_weights in zip(ranked, weights, strict=True))
+
+
+def _joined(ranked: Ranked, judged: Judged, weights: Weights) -> Ranked:
+    scores = np.broadcast_to(judged.sentences, len(ranked.sentences))
+    sentences = tuple(
+        (span, score + weights.judged_sentence * float(more))
+        for (span, score), more in zip(ranked.sentences, scores, strict=True)
+    )
+    return replace(ranked, score=ranked.score + weights.judged_passage * judged.passage, sentences=sentences)
+
+
+def _told(ranked: Ranked) -> Told:
+    passage = ranked.candidate.passage
+    source = passage.article.source
+    day = day_of(source.published)
+    return Told(
+        passage.article.title,
+        source.publisher or "",
+        day.isoformat() if day else "",
+        passage.text,
+        tuple((start - passage.start, end - passage.start) for start, end in ranked.evidence.spans),
+    )

@@ -1,0 +1,123 @@
+"""What was read together with the question: which passages, and what it does to their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from askcorpus.corpus import OFF, Corpus
+from askcorpus.encoder.cross_encoder import Judged, Told
+from askcorpus.retrieval.found import Ranked, WeightSet
+from askcorpus.retrieval.judging import READ, joined, judged
+from askcorpus.retrieval.ranking import Weights, weights_of
+from askcorpus.settings import Settings
+
+QUESTION = "What did the mayor of Tarnby open?"
+DAY = date(2026, 3, 11)
+EVERYTHING = float("inf")
+
+
+class Likes:
+    """Likes passages that hold a word, and their sentences that do."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.read: list[Told] = []
+        self.asked: list[str] = []
+
+    def judge(self, question: str, asked: str, passages: Sequence[Told]) -> list[Judged]:
+        self.read += passages
+        self.asked.append(asked)
+        return [
+            Judged(
+                3.0 if self.word in one.text else -3.0,
+                np.array([3.0 if self.word in one.text[s:e] else -3.0 for s, e in one.sentences], np.float32),
+            )
+            for one in passages
+        ]
+
+
+class Missing:
+    """Cannot be had."""
+
+    def judge(self, question: str, asked: str, passages: Sequence[Told]) -> None:
+        return None
+
+
+def _ranked(corpus: Corpus) -> tuple[Ranked, ...]:
+    """By the linear scores alone."""
+    with Corpus.open(corpus.settings.store, settings=replace(Settings(), reranker=OFF)) as plain:
+        return plain.find(QUESTION, k=5).ranked
+
+
+def _undated(ranked: Ranked) -> Ranked:
+    passage = ranked.candidate.passage
+    article = replace(passage.article, source=replace(passage.article.source, published=None))
+    return replace(ranked, candidate=replace(ranked.candidate, passage=replace(passage, article=article)))
+
+
+def _weights(*, passage: float = 0.0, sentence: float = 0.0) -> Weights:
+    return replace(weights_of(WeightSet.OWN), judged_passage=passage, judged_sentence=sentence)
+
+
+def test_the_best_passages_are_read_with_what_is_known_of_their_articles(corpus: Corpus) -> None:
+    ranked, judge = _ranked(corpus), Likes("library")
+    read = judged(QUESTION, DAY, ranked, judge, ahead=EVERYTHING)
+    assert [r.judged is not None for r in read] == [i < READ for i in range(len(ranked))]
+    for told, one in zip(judge.read, ranked, strict=False):
+        article = one.candidate.passage.article
+        assert (told.title, told.text) == (article.title, one.candidate.passage.text)
+        assert told.published == (article.source.published or "")[:10]
+        assert len(told.sentences) == len(one.sentences)
+    assert [r.candidate for r in read] == [r.candidate for r in ranked]
+
+
+def test_the_day_of_asking_is_read_only_beside_articles_that_have_one(corpus: Corpus) -> None:
+    ranked, judge = _ranked(corpus), Likes("library")
+    judged(QUESTION, DAY, ranked, judge)
+    judged(QUESTION, DAY, [_undated(r) for r in ranked], judge)
+    assert judge.asked == ["2026-03-11", ""]
+
+
+def test_a_first_passage_that_is_far_ahead_is_read_alone(corpus: Corpus) -> None:
+    ranked, judge = _ranked(corpus), Likes("library")
+    ahead = ranked[0].score - ranked[1].score
+    judged(QUESTION, DAY, ranked, judge, ahead=ahead / 2)
+    assert len(judge.read) == 1
+    judged(QUESTION, DAY, ranked, judge, ahead=ahead * 2)
+    assert len(judge.read) > 2
+
+
+def test_judgements_are_added_by_their_weights(corpus: Corpus) -> None:
+    ranked = _ranked(corpus)
+    read = judged(QUESTION, DAY, ranked, Likes("library"), ahead=EVERYTHING)
+    weights = [_weights(passage=2.0, sentence=0.5)] * len(read)
+    for before, after in zip(ranked[:READ], joined(read, weights), strict=False):
+        liked = "library" in before.candidate.passage.text
+        assert np.isclose(after.score - before.score, 6.0 if liked else -6.0)
+        changed = [b - a for (_, a), (_, b) in zip(before.sentences, after.sentences, strict=True)]
+        assert set(np.round(changed, 3)) <= {1.5, -1.5}
+
+
+def test_what_was_not_read_counts_as_the_worst_that_was(corpus: Corpus) -> None:
+    ranked = _ranked(corpus)
+    assert len(ranked) > READ
+    read = judged(QUESTION, DAY, ranked, Likes("library"), ahead=EVERYTHING)
+    assert any(r.judged is not None and r.judged.passage < 0 for r in read)
+    after = joined(read, [_weights(passage=2.0)] * len(read))
+    assert np.isclose(after[-1].score, ranked[-1].score - 6.0)
+
+
+def test_where_nothing_can_be_read_all_is_as_it_was(corpus: Corpus) -> None:
+    ranked = _ranked(corpus)
+    read = judged(QUESTION, DAY, ranked, Missing())
+    assert read == ranked
+    assert joined(read, [_weights(passage=2.0)] * len(read)) == ranked
+
+
+def test_a_store_of_the_default_model_is_read_unless_that_is_off(corpus: Corpus) -> None:
+    assert corpus.find(QUESTION, k=3).ranked[0].judged is not None
+    assert all(r.judged is None for r in _ranked(corpus))

@@ -115,9 +115,9 @@ def material(keep: Path, folder: Path, model: str) -> Material:
     return Material([one for one in whole if one.answerable], dated, halves, altered)
 
 
-def unused(names: Sequence[str], which: WeightSet, *, read: bool = False) -> list[str]:
-    """Which of these features a set leaves out; `read` is for passages that were read together with the question."""
-    without = set() if read else set(confidence.JUDGED.names)
+def unused(names: Sequence[str], which: WeightSet) -> list[str]:
+    """Which of these features a set leaves out; reranking.py fits what was read together with the question."""
+    without = confidence.JUDGED.names
     return [name for name in names if name in without or ("late" in name.split("_") and not which.late)]
 
 
@@ -309,20 +309,18 @@ def only(told: Outcomes, which: str) -> Outcomes:
     )
 
 
-def fit_confidence(asked: Outcomes, swapped: Outcomes, *, which: WeightSet, read: bool = False) -> dict[str, Any]:
+def fit_confidence(asked: Outcomes, swapped: Outcomes, *, which: WeightSet) -> dict[str, Any]:
     """Two logistic regressions: does the corpus answer, and, where it does, does the first quote.
 
     As they stand in confidence.json.
     """
     from sklearn.linear_model import LogisticRegression
 
-    without = unused(confidence.NAMES, which, read=read)
+    without = unused(confidence.NAMES, which)
     used = np.array([name not in without for name in confidence.NAMES])
     both = together(asked, swapped)
     mean, spread = both.features.mean(0), np.maximum(both.features.std(0), FLAT)
-    names = [kind.split("-")[0] for kind in swapped.kinds]
-    shares = np.array([1 / np.sqrt(names.count(name)) for name in names])  # so that the few numbers are heard
-    weights = np.concatenate([asked.weights, shares / max(1e-9, shares.sum()) * SWAPPED_WEIGHT * asked.weights.sum()])
+    weights = weights_of(asked, swapped)
     is_there = LogisticRegression(C=0.1, max_iter=ENOUGH).fit(
         _z(both, mean, spread)[:, used], both.there, sample_weight=weights
     )
@@ -341,6 +339,13 @@ def fit_confidence(asked: Outcomes, swapped: Outcomes, *, which: WeightSet, read
         "there_bias": round(float(is_there.intercept_[0]), 4),
         "right_bias": round(float(is_right.intercept_[0]), 4),
     }
+
+
+def weights_of(asked: Outcomes, swapped: Outcomes) -> npt.NDArray[np.float64]:
+    """How much each question counts, those with a part exchanged last."""
+    names = [kind.split("-")[0] for kind in swapped.kinds]
+    shares = np.array([1 / np.sqrt(names.count(name)) for name in names])  # so that the few numbers are heard
+    return np.concatenate([asked.weights, shares / max(1e-9, shares.sum()) * SWAPPED_WEIGHT * asked.weights.sum()])
 
 
 def _z(outcomes: Outcomes, mean: Any, spread: Any) -> Any:

@@ -19,7 +19,7 @@ import itertools
 import json
 import pickle
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -52,6 +52,9 @@ ALONE = 100.0  # beside it the linear score says nothing
 LIMITS = {"ranking": 150, "confidence": 150, "altered": 80}  # questions of a set
 PASSAGE, SENTENCE = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0), (0.0, 0.1, 0.2, 0.3)  # weights that are tried
 NOTHING = {"passage": 0.0, "sentence": 0.0}
+SURER = (str(WeightSet.CROSSED),)
+"""Models whose confidence judgements better on sets that they were not fitted to: AUROC .932 -> .936 on average. Those of the question's
+own language stay as good (.98), those of news get worse (.86 -> .85)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,19 +152,20 @@ def fit_weights(sets: Mapping[str, Read]) -> list[dict[str, float]]:
 
     A set loses where more than one question less than before has its answer in the first passage, or in the first quote.
     """
-    return [_best_pair({n: one for n, one in sets.items() if _is_of(n, which)}) for which in FIT.weight_sets]
+    return [_best_pair({n: one for n, one in sets.items() if _is_of(n, which)}, which) for which in FIT.weight_sets]
 
 
 def _is_of(name: str, which: WeightSet) -> bool:
-    return name.startswith("xl-") == (which is WeightSet.CROSSED)
+    """News is asked in its own language and in others."""
+    return name in NEWS or name.startswith("xl-") == (which is WeightSet.CROSSED)
 
 
-def _best_pair(sets: Mapping[str, Read]) -> dict[str, float]:
+def _best_pair(sets: Mapping[str, Read], which: WeightSet) -> dict[str, float]:
     best, gained = NOTHING, 0.0
-    before = {name: _first(one, NOTHING) for name, one in sets.items()}
+    before = {name: _first(one, NOTHING, which) for name, one in sets.items()}
     for passage, sentence in itertools.product(PASSAGE, SENTENCE):
         pair = {"passage": passage, "sentence": sentence}
-        gains = {name: _first(one, pair) - before[name] for name, one in sets.items()}
+        gains = {name: _first(one, pair, which) - before[name] for name, one in sets.items()}
         loses = any((gain * len(sets[name].ranking)).min() < -1.5 for name, gain in gains.items())
         gain = float(np.mean([gain.sum() for gain in gains.values()])) if gains else 0.0
         if gain > gained and not loses:
@@ -169,9 +173,9 @@ def _best_pair(sets: Mapping[str, Read]) -> dict[str, float]:
     return best
 
 
-def _first(one: Read, pair: Mapping[str, float]) -> npt.NDArray[np.float64]:
-    """How often the first passage and the first quote hold an answer."""
-    told = fusion.hits(one.ranking, joined(one.ranking, [pair] * len(FIT.weight_sets)))
+def _first(one: Read, pair: Mapping[str, float], which: WeightSet) -> npt.NDArray[np.float64]:
+    """How often the first passage and the first quote hold an answer, where judgements weigh something in this set alone."""
+    told = fusion.hits(one.ranking, joined(one.ranking, [pair if w is which else NOTHING for w in FIT.weight_sets]))
     return np.array([told["passage@1"], told["quote@1"]])
 
 
@@ -182,15 +186,58 @@ def _outcomes(one: Read, judged: Sequence[Mapping[str, float]]) -> tuple[fusion.
     return told(one.confidence), told(one.altered)
 
 
-def fit_confidence(sets: Mapping[str, Read], judged: Sequence[Mapping[str, float]]) -> dict[str, dict[str, Any]]:
-    """The confidence of what was read, as it stands in confidence.json but for the end of its names."""
-    told = [_outcomes(one, judged) for one in sets.values()]
-    asked, altered = (fusion.together(*parts) for parts in zip(*told, strict=True))
+def fit_confidence(
+    sets: Iterable[tuple[fusion.Outcomes, fusion.Outcomes]], before: Mapping[str, dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """The confidence of what was read, as it stands in confidence.json but for the end of its names; of those in SURER.
+
+    There are too few questions that were not trained on for all features: what the models `before` said is one number, beside it
+    stand the judgements.
+    """
+    asked, altered = (fusion.together(*parts) for parts in zip(*sets, strict=True))
     return {
-        name: fusion.fit_confidence(fusion.only(asked, name), fusion.only(altered, name), which=which, read=True)
-        for which in FIT.weight_sets
-        for name in (str(which), which + confidence.DATED)
+        name: _with_judgements(before[name], fusion.only(asked, name), fusion.only(altered, name)) for name in SURER
     }
+
+
+def _with_judgements(before: dict[str, Any], asked: fusion.Outcomes, altered: fusion.Outcomes) -> dict[str, Any]:
+    both, weights = fusion.together(asked, altered), fusion.weights_of(asked, altered)
+    model = confidence.model(before, of="before")
+    places = [confidence.NAMES.index(name) for name in confidence.JUDGED.names]
+    mean, spread = both.features[:, places].mean(0), both.features[:, places].std(0)
+    known = np.clip((both.features - model.mean) / model.spread, -confidence.MAX_SPREADS, confidence.MAX_SPREADS)
+    new = np.clip((both.features[:, places] - mean) / spread, -confidence.MAX_SPREADS, confidence.MAX_SPREADS)
+    answered = np.flatnonzero(both.there)
+    fitted = {
+        "there": _logistic(known @ model.there + model.there_bias, new, both.there, weights),
+        "right": _logistic(
+            (known @ model.right + model.right_bias)[answered], new[answered], both.right[answered], weights[answered]
+        ),
+    }
+    features = {
+        name: {**row, **{which: round(row[which] * slope, 4) for which, (slope, *_) in fitted.items()}}
+        for name, row in before["features"].items()
+    }
+    for i, name in enumerate(confidence.JUDGED.names):
+        own = {which: round(float(by_judgement[i]), 4) for which, (_, by_judgement, _) in fitted.items()}
+        features[name] = {"mean": round(float(mean[i]), 4), "spread": round(float(spread[i]), 4), **own}
+    biases = {
+        f"{which}_bias": round(before[f"{which}_bias"] * slope + intercept, 4)
+        for which, (slope, _, intercept) in fitted.items()
+    }
+    without = [name for name in before["unused"] if name not in confidence.JUDGED.names]
+    return {"features": features, "unused": without, **biases}
+
+
+def _logistic(before: Any, new: Any, right: Any, weights: Any) -> tuple[float, npt.NDArray[np.float64], float]:
+    """What the log-odds before are multiplied with, what is added for each judgement, and for none."""
+    from sklearn.linear_model import LogisticRegression
+
+    fitted = LogisticRegression(C=1.0, max_iter=fusion.ENOUGH).fit(
+        np.column_stack([before, new]), right, sample_weight=weights
+    )
+    slope, *by_judgement = fitted.coef_[0]
+    return float(slope), np.array(by_judgement), float(fitted.intercept_[0])
 
 
 def _left_out(name: str, left_out: Sequence[str]) -> bool:
@@ -247,15 +294,16 @@ def main() -> None:
     print("fitted:", dict(zip(FIT.weight_sets, judged, strict=True)))
     if arguments.only:  # the confidence is fitted to all of them together
         return
-    fitted = fit_confidence(sets, judged)
     before = json.loads(Path(confidence.__file__).with_name(confidence.FILE).read_text("utf-8"))
+    told = {name: _outcomes(one, judged) for name, one in sets.items()}
     for name, one in sets.items():
-        for said, weights, models in (("before", [NOTHING] * 2, before), ("read", judged, fitted)):
-            told = fusion.hits(one.ranking, joined(one.ranking, weights))
-            sure = fusion.confidence_report(models, *_outcomes(one, weights))
-            print(f"{name} {said}: {fusion.line({**told, **sure})}", flush=True)
+        fitted = fit_confidence([of for other, of in told.items() if other != name], before)
+        for said, weights, models in (("before", [NOTHING] * 2, before), ("read", judged, {**before, **fitted})):
+            hits = fusion.hits(one.ranking, joined(one.ranking, weights))
+            sure = fusion.confidence_report(models, *(told[name] if weights is judged else _outcomes(one, weights)))
+            print(f"{name} {said}, the confidence fitted without it: {fusion.line({**hits, **sure})}", flush=True)
     if arguments.fit:
-        _write(judged, fitted)
+        _write(judged, fit_confidence(told.values(), before))
 
 
 def _told(name: str, one: Read) -> None:

@@ -49,6 +49,8 @@ def test_every_row_is_explained_at_the_head_of_its_file(name: str, language: str
 @pytest.mark.parametrize(("name", "language"), EACH)
 def test_lists_that_stand_for_numbers_have_their_length_and_words_are_in_lower_case(name: str, language: str) -> None:
     for row, words in table(name, language).items():
+        if isinstance(words, bool):
+            continue
         if row in LENGTHS:
             assert len(words) == LENGTHS[row], row
         if (name, row) == ("calendar", "units"):
@@ -56,7 +58,7 @@ def test_lists_that_stand_for_numbers_have_their_length_and_words_are_in_lower_c
         if row in NOT_ROWS_OF_WORDS:
             continue
         for phrase in listed(",".join(words) if isinstance(words, list) else words):
-            plain = re.sub("WHEN|WHO|COUNT|YEAR", "", phrase)
+            plain = re.sub("WHEN|WHO|WHAT|COUNT|YEAR", "", phrase)
             assert plain == plain.lower(), (row, phrase)
             assert not re.search(r"\*\w", plain.lstrip("*")), (row, phrase)
 

@@ -22,7 +22,7 @@ async def settled(telegram):
     """Everything queued so far has been looked at: a question asked behind it is answered."""
     telegram.private(ADMIN)
     before = len(telegram.chats[ADMIN].from_bot())
-    await telegram.say(ADMIN, "Are you there?")
+    await telegram.say(ADMIN, "Where is the refinery?")
     await telegram.replies(ADMIN, before + 1)
 
 
@@ -60,7 +60,7 @@ async def test_a_stranger_gets_no_word_for_any_kind_of_update(telegram, bot):
         await settled(telegram)
     calls = [c for c in telegram.calls if c.method not in STARTUP and c.params.get("chat_id") != ADMIN]
     assert calls == []
-    assert newsroom.asked == ["Are you there?"]
+    assert newsroom.asked == ["Where is the refinery?"]
 
 
 async def test_without_any_id_nobody_is_answered(telegram, bot):
@@ -195,7 +195,7 @@ async def test_an_allowed_group_lets_its_members_ask_but_not_who_is_shut_out(tel
         running.desk.access.deny(GROUP, by=ADMIN)
         await telegram.say(STRANGER, "/ask Group shut out?", chat=GROUP)
         await settled(telegram)
-    assert newsroom.asked == ["A member?", "Are you there?"]
+    assert newsroom.asked == ["A member?", "Where is the refinery?"]
 
 
 async def test_a_group_that_becomes_a_supergroup_stays_let_in(telegram, bot):
@@ -218,7 +218,7 @@ async def test_bots_and_messages_sent_through_bots_are_no_questions(telegram, bo
         await telegram.say(USER, "/ask Through a bot?", chat=GROUP, via_bot=robot)
         await telegram.say(USER, "/ask Forwarded by a channel?", chat=GROUP, is_automatic_forward=True)
         await settled(telegram)
-    assert newsroom.asked == ["Are you there?"]
+    assert newsroom.asked == ["Where is the refinery?"]
 
 
 async def test_admins_see_who_was_turned_away(telegram, bot):

@@ -11,6 +11,8 @@ from newsroom import Newsroom, not_found, refinery_answer
 from people import ADMIN, GROUP, OTHER, STRANGER, USER
 from standin import Fault
 
+from askcorpus.errors import StoreError
+from askcorpus.telegram.state import State
 from askcorpus.telegram.state.watches import Hours
 
 QUESTION = "How large is the refinery?"
@@ -254,3 +256,27 @@ async def test_a_deleted_topic_sends_the_alert_to_the_chat(telegram, bot):
         arrives(newsroom)
         [alert] = await telegram.until(lambda: alerts(telegram, GROUP))
     assert "message_thread_id" not in alert
+
+
+def test_what_the_disk_refuses_is_a_store_error_which_the_bot_survives(tmp_path):
+    state = State(tmp_path / "telegram.sqlite3")
+    watches = state.watches
+    state.close()
+    asked = [
+        lambda: watches.save(QUESTION, chat=USER, user=USER, thread=None, language=None, rivals=(), since=1),
+        lambda: watches.of(USER, USER),
+        lambda: watches.of_person(USER),
+        lambda: watches.find(QUESTION, chat=USER),
+        watches.every,
+        lambda: watches.watch("id"),
+        lambda: watches.end("id"),
+        lambda: watches.hours(USER),
+        lambda: watches.set_hours(USER, Hours()),
+        watches.looked,
+        lambda: watches.found(2, ()),
+        watches.waiting,
+        lambda: watches.stage(["id"], "sent"),
+    ]
+    for ask in asked:
+        with pytest.raises(StoreError, match="saved questions"):
+            ask()

@@ -10,7 +10,7 @@ import numpy as np
 
 from askcorpus.answer.agreement import LEAD, Agreement, Claim, Why, claims, distinct, leading, verdict
 from askcorpus.answer.clip import QUOTE_WORDS, clipped
-from askcorpus.answer.confidence import calibrated, confidence, dated
+from askcorpus.answer.confidence import calibrated, confidence
 from askcorpus.answer.confidence import read as was_read
 from askcorpus.answer.marks import mark
 from askcorpus.answer.negation import what_is_not
@@ -25,9 +25,6 @@ from askcorpus.retrieval.found import Found, Ranked
 from askcorpus.types import Answer, Article, Citation, Hit, Passage
 
 THRESHOLD = 0.3  # where half of the articles are missing, 2 to 5 % of those questions are answered and 2 to 3 % of the right answers lost
-DATED_THRESHOLD = 0.4
-"""The same where the first article has a day of publication, as news has, which is nearly right more often: of 1,007 questions to invented
-news 638 are rightly answered or rightly not, 636 at .3, and of the answered .70 are right instead of .67."""
 ALSO_CITED = (
     2.0  # a further hit is cited when its log-odds are this near to the first's: at most seven times less likely
 )
@@ -47,13 +44,12 @@ news, 34 instead of 28) of what two sentences of 60 words and 2.5 either way hol
 def answer(
     found: Found,
     *,
-    threshold: float | None = None,
+    threshold: float = THRESHOLD,
     most: int = 3,
     calibration: Sequence[float] = (),
 ) -> Answer:
     """The cited answer of at most so many stories, or one without citations when the confidence is below `threshold`.
 
-    Without one it is `usual_threshold`.
     `calibration` holds the slope and intercept that `askcorpus eval --calibrate` fitted to the confidence's log-odds.
     """
     near_by = nearest(found)
@@ -67,7 +63,7 @@ def answer(
     denying = what_is_not(found)
     if denying is not found:  # that it stands in the article that fits best is as good a sign as any
         found, sure = denying, max(sure, calibrated(confidence(denying), calibration))
-    if sure < (usual_threshold(found) if threshold is None else threshold):
+    if sure < threshold:
         return Answer(found.question, (), sure, near_by)
     heard = _heard(found, _near(found.hits), calibration, most=most)
     told = _Told.of(found, heard)
@@ -85,11 +81,6 @@ def answer(
         agreement=told.verdict(near),
         why=told.why(),
     )
-
-
-def usual_threshold(found: Found) -> float:
-    """Below which confidence the answer is "not found" where nobody chose another; something was found."""
-    return DATED_THRESHOLD if dated(found) else THRESHOLD
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """How sure is it that the first quote answers?  Two logistic models over named features, kept in confidence.json.
 
 They are fitted by benchmarks/fusion.py.  To show them another feature, name it in one of the tables here; what is measured of
-a passage or a sentence stands in `retrieval/features.py`, how the question's words are met in `retrieval/support.py`, whether the value is that of the thing asked about in `belonging.py`.
+a passage or a sentence stands in `retrieval/features.py`, how the question's words are met in `retrieval/support.py`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from askcorpus.answer import belonging
 from askcorpus.encoder.cross_encoder import Judged
 from askcorpus.question.reading import Asked
 from askcorpus.retrieval import support
@@ -97,7 +96,6 @@ NAMES = (
     *(f"sentence_{name}" for name in SENTENCE_FEATURES),
     *STANDING.names,
     *support.NAMES,
-    *belonging.NAMES,
     *JUDGED.names,
 )
 """All that the models see, in the order of the columns."""
@@ -168,10 +166,9 @@ def features(found: Found) -> Floats:
     )
     of_sentence = evidence.sentence_features[sentence] if scores else np.zeros(len(SENTENCE.names), np.float32)
     standing = STANDING.row(_standing(found, best, asked, scores))
-    of_value = belonging.belonging(best, best.sentences[sentence][0] if scores else None)
     judged = _judged(found, best, sentence)
     of_passage, of_best = evidence.features[_OF_PASSAGE], of_sentence[_OF_SENTENCE]
-    return np.concatenate([of_passage, of_best, standing, met, of_value, judged])
+    return np.concatenate([of_passage, of_best, standing, met, judged])
 
 
 def probability(features: Floats, model: Model) -> float:

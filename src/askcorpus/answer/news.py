@@ -72,7 +72,7 @@ def news(
     *,
     since: int,
     day: date,
-    threshold: float | None = None,
+    threshold: float = compose.THRESHOLD,
     calibration: Sequence[float] = (),
 ) -> tuple[News, ...]:
     """The saved questions that articles of later generations than `since` answer better than before, or differently."""

@@ -69,13 +69,12 @@ def ask_all(
     `seen` is shown each question with all the evidence found, for fitting.
     """
     calibration, own = calibration_of(corpus.snapshot)
-    chosen = threshold if threshold is not None else own
+    limit = threshold if threshold is not None else own if own is not None else compose.THRESHOLD
     for question in questions:
         started = time.perf_counter()
         found = corpus.find(question.question, k=DEPTH, mode=mode, asked=question.asked)
         answer = compose.answer(found, threshold=0.0, calibration=calibration)
         took_ms = (time.perf_counter() - started) * 1000
-        limit = chosen if chosen is not None or not found.ranked else compose.usual_threshold(found)
         if seen is not None:
             seen(question, found)
         wanted = [normal(a) for a in question.answers]
@@ -93,7 +92,7 @@ def ask_all(
             quote=quote,
             quote_hit=any(a in normal(quote) for a in wanted),
             confidence=answer.confidence,
-            answered=bool(answer.citations) and answer.confidence >= (limit or 0.0),
+            answered=bool(answer.citations) and answer.confidence >= limit,
             took_ms=took_ms,
             mark_hit=_mark_hit(answer, wanted),
         )

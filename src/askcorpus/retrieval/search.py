@@ -101,8 +101,8 @@ def search(
         ranked = tuple(sorted(ranked, key=lambda r: _order(_own_score(r, mode), r.candidate.passage)))
     elif reranker is not None:
         ranked = _reranked(both, ranked, reranker)
-    elif judge is not None and ranked:
-        ranked = _joined(judged(whole(question, previous or ""), day, ranked, judge), encoder.manifest)
+    elif judge is not None and ranked and not previous:  # which of two questions is asked it has not learned to tell
+        ranked = _joined(judged(written.text, day, ranked, judge), encoder.manifest)
     return Found(
         question,
         reprints.fold(_by_paragraph(ranked, mode), most=k),

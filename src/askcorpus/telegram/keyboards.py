@@ -30,13 +30,13 @@ def answer_keyboard(
     if len(stories) > at_most:
         rows.append([InlineKeyboardButton(plain(language, "more_button"), callback_data=f"m:{answer.id}")])
     up, down = ("👍 ✓" if answer.vote == 1 else "👍"), ("👎 ✓" if answer.vote == -1 else "👎")
-    rows.append(
-        [
-            InlineKeyboardButton(up, callback_data=f"v:{answer.id}:+"),
-            InlineKeyboardButton(down, callback_data=f"v:{answer.id}:-"),
-            InlineKeyboardButton("🔔 ✓" if watched else "🔔", callback_data=f"w:{answer.id}"),
-        ]
-    )
+    votes = [
+        InlineKeyboardButton(up, callback_data=f"v:{answer.id}:+"),
+        InlineKeyboardButton(down, callback_data=f"v:{answer.id}:-"),
+    ]
+    if answer.shown.purpose != "digest":  # that asks nothing which an article could answer
+        votes.append(InlineKeyboardButton("🔔 ✓" if watched else "🔔", callback_data=f"w:{answer.id}"))
+    rows.append(votes)
     return InlineKeyboardMarkup(rows)
 
 

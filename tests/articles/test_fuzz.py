@@ -1,6 +1,6 @@
 """Files of every kind, damaged at random: nothing crashes or hangs, every skip has a name, offsets always agree.
 
-ASKCORPUS_TEST_ROUNDS says how many damaged files; 10,000 take about ten minutes.
+ASKCORPUS_TEST_ROUNDS says how many damaged files; 10,000 take one to ten minutes.
 """
 
 from __future__ import annotations

@@ -192,15 +192,13 @@ class Corpus:
                     self._remembering = saved_news.Remembering(encoder)
                 remembering = self._remembering
             calibration, own_threshold = calibration_of(snapshot)
-            chosen = (self.settings.threshold, own_threshold, compose.THRESHOLD)
-            threshold = next(one for one in chosen if one is not None)
             told = saved_news.news(
                 saved,
                 snapshot,
                 remembering,
                 since=since,
                 day=self._today(),
-                threshold=threshold,
+                threshold=compose.threshold_of(self.settings.threshold, own_threshold),
                 calibration=calibration,
             )
             return snapshot.generation, told
@@ -323,8 +321,7 @@ class Corpus:
         found = self._find(question, snapshot, stories, where, self.settings.mode, previous, day, narrowed)
         about = without_other_subjects(found) if previous else found
         about = only_naming(about, naming) if naming else about
-        chosen = (threshold, self.settings.threshold, own_threshold, compose.THRESHOLD)
-        least = next(one for one in chosen if one is not None)
+        least = compose.threshold_of(threshold, self.settings.threshold, own_threshold)
         answer = compose.answer(about, threshold=least, most=stories, calibration=calibration)
         return replace(answer, nearest=answer.nearest or compose.nearest(found), read_as=found.read_as)
 

@@ -83,6 +83,11 @@ def answer(
     )
 
 
+def threshold_of(*chosen: float | None) -> float:
+    """The first threshold that was chosen; THRESHOLD where none was."""
+    return next((one for one in chosen if one is not None), THRESHOLD)
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """What the articles say for what was asked, where it can be compared."""

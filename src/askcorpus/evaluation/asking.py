@@ -69,7 +69,7 @@ def ask_all(
     `seen` is shown each question with all the evidence found, for fitting.
     """
     calibration, own = calibration_of(corpus.snapshot)
-    limit = threshold if threshold is not None else own if own is not None else compose.THRESHOLD
+    limit = compose.threshold_of(threshold, own)
     for question in questions:
         started = time.perf_counter()
         found = corpus.find(question.question, k=DEPTH, mode=mode, asked=question.asked)

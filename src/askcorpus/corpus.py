@@ -252,6 +252,8 @@ class Corpus:
         """Let go of the store and the model."""
         with self._lock:
             self._held.snapshot.close()
+            if self._judge is not None:
+                self._judge.close()
             if self._encoder is not None:
                 self._encoder.close()
 

@@ -99,6 +99,7 @@ def test_beside_another_model_there_is_none(encoder: Encoder, tmp_path: Path) ->
 def test_without_its_package_there_is_none_and_that_is_said(
     encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("askcorpus.encoder.compiled._HERE", {})  # as in a process that has not made it ready yet
     monkeypatch.setattr(Packaged, "place", lambda packaged: None)
     said: list[str] = []
     assert cross_encoder.load(encoder.form, encoder.tokenizer, tmp_path, say=said.append) is None

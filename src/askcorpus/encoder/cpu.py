@@ -7,13 +7,14 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from askcorpus.encoder.batching import Done, Floats, Ids
-from askcorpus.encoder.compiled import CompiledFile
+from askcorpus.encoder.compiled import BUSY, CompiledFile
 from askcorpus.encoder.words import FloatTable, WordTable
 from askcorpus.errors import EncoderError
 from askcorpus.settings import usable_cores
@@ -21,6 +22,7 @@ from askcorpus.settings import usable_cores
 MIN_COSINE = 0.999
 """Below this, to the vectors of sentence-transformers, a converted model is not trusted: bf16 gives .99997, int8 .9985,
 which already puts other passages first for one question in eighty (docs/encoder.md)."""
+_OF_FORM = "the converted model"
 
 
 class Model:
@@ -31,22 +33,18 @@ class Model:
         self._path = path
         self._words = words
         self._ready = ready
-        self._core = openvino().Core()
 
     def compiled(self, precision: str, *, streams: int) -> Any:
         """The model ready to run on all cores this process may use, `streams` batches at a time."""
-        return self._compile(self._read(), _settings(precision, streams))
+        return _compile(self._read(), _settings(precision, streams), _OF_FORM)
 
     def for_questions(self) -> Compiled:
         """The model ready for one short text at a time, at single precision."""
         settings = _settings("f32", 1)
         if self._ready is None:
             model, words = self._without_words()
-            return Compiled(self._compile(model, settings), words)
-        compiled = self._ready.read(self._core, settings)
-        if compiled is None:
-            compiled = self._compile(self._read(), settings)
-            self._ready.write(self._core, settings, compiled)
+            return Compiled(_compile(model, settings, _OF_FORM), words)
+        compiled = self._ready.made(core(), settings, lambda: _compile(self._read(), settings, _OF_FORM))
         return Compiled(compiled, self._words)
 
     def for_passages(self, precision: str) -> Compiled:
@@ -57,7 +55,7 @@ class Model:
         model, words = self._without_words()
         if self._words is not None:
             _unpack(model)
-        return Compiled(self._compile(model, _settings(precision, usable_cores())), words)
+        return Compiled(_compile(model, _settings(precision, usable_cores()), _OF_FORM), words)
 
     def _without_words(self) -> tuple[Any, WordTable | None]:
         """The model as it begins with looked-up words, and the table of these.
@@ -74,15 +72,9 @@ class Model:
 
     def _read(self) -> Any:
         try:
-            return self._core.read_model(self._path)
+            return core().read_model(self._path)
         except RuntimeError as error:
             raise EncoderError(f"{self._path} cannot be read: {str(error).splitlines()[0]}") from error
-
-    def _compile(self, model: Any, settings: Mapping[str, Any]) -> Any:
-        try:
-            return self._core.compile_model(model, "CPU", settings)
-        except RuntimeError as error:
-            raise EncoderError(f"OpenVINO cannot run the converted model: {str(error).splitlines()[0]}") from error
 
 
 def for_reading(ready: CompiledFile | None, make: Callable[[], Any] | None) -> Any:
@@ -90,17 +82,30 @@ def for_reading(ready: CompiledFile | None, make: Callable[[], Any] | None) -> A
 
     At the precision that the CPU's AMX multiplies, if it has that: eight passages take 60 ms of two cores, else 200.
     """
-    core = openvino().Core()
     settings = _settings(next(iter(amx_precisions(_cpu_flags())), "f32"), 1)
-    compiled = ready.read(core, settings) if ready is not None else None
-    if compiled is None and make is not None:
+    compiling = None if make is None else lambda: _compile(make(), settings, "the cross-encoder")
+    if ready is None:
+        return None if compiling is None else compiling()
+    return ready.made(core(), settings, compiling)
+
+
+def _compile(model: Any, settings: Mapping[str, Any], name: str) -> Any:
+    with BUSY:
         try:
-            compiled = core.compile_model(make(), "CPU", settings)
+            return core().compile_model(model, "CPU", settings)
         except RuntimeError as error:
-            raise EncoderError(f"OpenVINO cannot run the cross-encoder: {str(error).splitlines()[0]}") from error
-        if ready is not None:
-            ready.write(core, settings, compiled)
-    return compiled
+            raise EncoderError(f"OpenVINO cannot run {name}: {str(error).splitlines()[0]}") from error
+
+
+def core() -> Any:
+    """OpenVINO's core: one a process, as it asks for."""
+    with BUSY:
+        return _core()
+
+
+@cache
+def _core() -> Any:
+    return openvino().Core()
 
 
 def _settings(precision: str, streams: int) -> Mapping[str, Any]:
@@ -208,7 +213,9 @@ class OpenVinoRunner:
         """See Runner."""
         if self._queue is not None:
             self._queue.wait_all()
-        self._queue = self._passages = self._question = self._request = None
+        with BUSY:
+            self._queue = self._request = None  # before what they run
+            self._passages = self._question = None
 
     def _for_passages(self) -> Compiled:
         """The model compiled for throughput, at the precision that was asked for if its vectors hold at it.

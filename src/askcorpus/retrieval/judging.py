@@ -38,12 +38,18 @@ class LoadedJudge:
     def __init__(self, encoder: Encoder, *, say: Callable[[str], None] | None = None) -> None:
         self.encoder = encoder
         self._loaded: Future[CrossEncoder | None] = Future()
-        threading.Thread(target=self._load, args=(say,), name="cross-encoder", daemon=True).start()
+        # Not a daemon: a process that ends while OpenVINO compiles must wait for it, or crashes.
+        self._loading = threading.Thread(target=self._load, args=(say,), name="cross-encoder")
+        self._loading.start()
 
     def judge(self, question: str, asked: str, passages: Sequence[Told]) -> Sequence[Judged] | None:
         """See Judge; None beside an encoder that it is not made of.  Raises EncoderError."""
         loaded = self._loaded.result()
         return None if loaded is None else loaded.judge(question, asked, passages)
+
+    def close(self) -> None:
+        """Wait until nothing is being made ready, so that what it reads with can be freed."""
+        self._loading.join()
 
     def _load(self, say: Callable[[str], None] | None) -> None:
         try:

@@ -315,3 +315,112 @@ def test_a_page_of_europresse_gives_each_article_its_paper_day_and_headline(firs
         ("La digue rouvre", "Le Courrier du Port (site web)", "2025-03-12", f"{DIGUE}\n\n{BAC}"),
         ("La papeterie ferme en juin", "La Gazette de Lesna", "2025-03-13", f"{PAPIER}\n\n{BAC}"),
     ]
+
+
+IMPRINTS = [
+    ("{paper} · {day} · {page} · {author}", "12 Mar 2025", "13 Mar 2025", "4"),
+    ("{paper} | {day} | Page {page} | {author}", "12 March 2025", "13 March 2025", "4"),
+    ("{day} / {paper} / {page} / {author}", "2025-03-12", "2025-03-13", "A4"),
+    ("{paper}, {day}, p. {page}, {author}", "March 12, 2025", "March 13, 2025", "B.1"),
+    ("{paper} – {day} – Seite {page} – Von {author}", "12. März 2025", "13. März 2025", "4"),
+    ("{paper} • {day} • NEWS • pág. {page}", "12 de marzo de 2025", "13 de marzo de 2025", "12"),
+    ("Source: {paper}, {day}", "Wednesday 12 March 2025", "Thursday 13 March 2025", ""),
+    ("Quelle: {paper} vom {day}, S. {page}", "12.03.2025", "13.03.2025", "4"),
+    ("{paper}{day}{author}", "12 Mar 2025", "13 Mar 2025", ""),
+]
+
+
+@pytest.mark.parametrize(("shape", "day", "next_day", "page"), IMPRINTS)
+@pytest.mark.parametrize("above", [True, False])
+def test_a_line_of_paper_day_page_and_author_above_or_below_each_headline_parts_the_articles(
+    shape: str, day: str, next_day: str, page: str, above: bool
+) -> None:
+    one = shape.format(paper="Harbour Gazette", day=day, page=page, author="Anna Lund")
+    two = shape.format(paper="Lesna Courier", day=next_day, page=page, author="Nils Berg")
+    heads = [(one, "Sea wall reopens"), (two, "Mill to close in June")]
+    first, second = ("\n\n".join(head if above else reversed(head)) for head in heads)
+    drafts = read_text(f"{first}\n\n{WALL}\n\n{BAC}\n\n{second}\n\n{MILL}\n", now=NOW)
+    assert [facts(draft) for draft in drafts] == [
+        ("Sea wall reopens", "Harbour Gazette", "2025-03-12", f"{WALL}\n\n{BAC}"),
+        ("Mill to close in June", "Lesna Courier", "2025-03-13", MILL),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "paper"),
+    [
+        ("Приморские новости · 12 марта 2025 г. · стр. 4 · Анна Лунд", "Приморские новости"),
+        ("人民日报 · 2025年3月12日 · 第4版", "人民日报"),
+        ("Anna Lund · Harbour Gazette · 12 March 2025", "Harbour Gazette"),
+    ],
+)
+def test_the_paper_is_the_part_that_is_called_as_papers_are(line: str, paper: str) -> None:
+    (draft,) = read_text(f"{line}\n\nSea wall reopens\n\n{WALL}\n\n{MILL}\n", now=NOW)
+    assert facts(draft) == ("Sea wall reopens", paper, "2025-03-12", f"{WALL}\n\n{MILL}")
+
+
+def test_a_line_with_a_part_that_is_none_of_these_is_text() -> None:
+    line = "Berlin, Germany, 12 March 2025, a windy day"
+    (draft,) = read_text(f"Sea wall reopens\n\n{line}\n\n{WALL}\n", now=NOW)
+    assert draft.text == f"{line}\n\n{WALL}"
+
+
+def test_europresse_as_text_behind_its_table_of_contents_gives_each_article_its_paper() -> None:
+    cover = "Sommaire\n\nLe Courrier du Port\n12 mars 2025\nLa digue rouvre\n ... 3\n\n"
+    one = f"Le Courrier du Port (site web)\nRégion, mercredi 12 mars 2025 - 212 mots, p. 4\n\nLa digue rouvre\nAnna Lund\n\n{DIGUE}\n\nCet article est paru dans Le Courrier du Port\n\n"
+    notice = "© 2025 La Gazette. Tous droits réservés. Le présent document est protégé par les lois et conventions internationales sur le droit d'auteur et son utilisation est régie par ces lois."
+    two = f"La Gazette de Lesna\njeudi 13 mars 2025 - 150 mots\n\nLa papeterie ferme en juin\n\n{PAPIER}\n\n{notice}\n"
+    assert [facts(draft) for draft in read_text(cover + one + two, now=NOW)] == [
+        ("La digue rouvre", "Le Courrier du Port (site web)", "2025-03-12", DIGUE),
+        ("La papeterie ferme en juin", "La Gazette de Lesna", "2025-03-13", PAPIER),
+    ]
+
+
+def test_what_a_database_puts_below_the_text_is_not_of_it() -> None:
+    wire = FACTIVA.replace("12 March 2025", "12 March 2025\n09:15 GMT").replace(
+        "\n\nDocument HRB",
+        "\n\n(END) Harbour Newswires\n\nMarch 12, 2025 09:15 ET (13:15 GMT)\n\nHarbour Media AB\n\nDocument HRB",
+    )
+    first, _ = read_text(wire, now=NOW)
+    assert facts(first)[1:] == ("Harbour Gazette", "2025-03-12", WALL)
+
+
+def test_end_of_document_alone_parts_articles_that_have_nothing_but_a_headline() -> None:
+    text = f"Sea wall reopens\n\n{WALL}\n\nEnd of Document\n\nMill to close in June\n\n{MILL}\n\nEnd of Document\n"
+    assert [facts(draft) for draft in read_text(text, now=NOW)] == [
+        ("Sea wall reopens", None, None, WALL),
+        ("Mill to close in June", None, None, MILL),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("12 March 2025\nSea wall reopens\nBy Anna Lund", "13 March 2025\nMill to close in June\nBy Nils Berg"),
+        (
+            "Sea wall reopens\nAnna Lund, Skarholm\n12 March 2025",
+            "Mill to close in June\nNils Berg, Lesna\n13 March 2025",
+        ),
+        (
+            "Sea wall reopens\n\nBy Anna Lund | March 12, 2025",
+            "* * *\n\nMill to close in June\n\nBy Nils Berg | March 13, 2025",
+        ),
+    ],
+)
+def test_a_head_that_recurs_parts_two_stories_whatever_its_order(first: str, second: str) -> None:
+    text = f"{first}\n\n{WALL}\n\n{BAC}\n\n{second}\n\n{MILL}\n"
+    assert [facts(draft) for draft in read_text(text, now=NOW)] == [
+        ("Sea wall reopens", None, "2025-03-12", f"{WALL}\n\n{BAC}"),
+        ("Mill to close in June", None, "2025-03-13", MILL),
+    ]
+
+
+def test_addresses_above_the_headlines_part_stories_and_one_below_a_text_is_its_own() -> None:
+    one, two = "https://gazette.example/a/1", "https://courier.example/b"
+    text = f"{one}\nSea wall reopens\n\n{WALL}\n\nURL: {two}\nMill to close in June\n\n{MILL}\n"
+    assert [(d.title, d.url, d.text) for d in read_text(text, now=NOW)] == [
+        ("Sea wall reopens", one, WALL),
+        ("Mill to close in June", two, MILL),
+    ]
+    (last,) = read_text(f"Sea wall reopens\n\n{WALL}\n\nSource: {one}\n", now=NOW)
+    assert (last.url, last.text) == (one, WALL)

@@ -20,8 +20,9 @@ from askcorpus.articles.formats.html_stories import Story, is_live, stories_in
 from askcorpus.articles.metadata import canonical
 from askcorpus.articles.page.block import Block
 from askcorpus.articles.page.blocks import Body, own_body
-from askcorpus.articles.page.exports import day_in, exported, exported_article
+from askcorpus.articles.page.exports import exported, exported_article
 from askcorpus.articles.page.headlines import is_prose, like_a_headline, title_from
+from askcorpus.articles.page.imprint import day_in
 from askcorpus.articles.page.walls import wall
 from askcorpus.language.dates import any_date, believable
 from askcorpus.language.identify import language_of_text

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from askcorpus.articles.formats.pdf_lines import Page, Row
 from askcorpus.articles.metadata import canonical
 from askcorpus.articles.page.headlines import is_prose
-from askcorpus.articles.page.lines import like_a_name
+from askcorpus.articles.page.names import like_a_name
 from askcorpus.language.characters import one_line
 from askcorpus.language.dates import date_line
 

@@ -10,7 +10,7 @@ from askcorpus.articles.draft import Dropped
 from askcorpus.articles.page.block import Block as Block
 from askcorpus.articles.page.furniture import COMMENTS, RELATED, furniture, heading
 from askcorpus.articles.page.headlines import is_prose, like_a_headline
-from askcorpus.articles.page.lines import like_a_byline
+from askcorpus.articles.page.names import like_a_byline
 from askcorpus.language.characters import one_line
 from askcorpus.language.dates import date_line
 

@@ -11,14 +11,17 @@ import itertools
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from askcorpus.articles.draft import Draft, Dropped
 from askcorpus.articles.page.furniture import furniture
-from askcorpus.articles.page.headlines import is_prose, title_from
-from askcorpus.articles.page.lines import Mark, like_a_byline, marked
+from askcorpus.articles.page.headlines import is_prose, like_a_headline, title_from
+from askcorpus.articles.page.imprint import day_in, describes, imprint, starts_by_imprints
+from askcorpus.articles.page.labels import FIELDS, RULE, is_coded, labelled, starts_by_fields
+from askcorpus.articles.page.lines import Mark, marked
+from askcorpus.articles.page.names import like_a_byline, like_a_name
 from askcorpus.language.dates import any_date, date_line
 
 with Path(__file__).with_name("exports.toml").open("rb") as _file:
@@ -27,22 +30,20 @@ with Path(__file__).with_name("exports.toml").open("rb") as _file:
 _BEGINS, _ENDS, _LENGTH = (
     re.compile("|".join(f"(?:{pattern})" for pattern in _TABLE[name]), re.I) for name in ("begins", "ends", "length")
 )
-_LENGTH_INSIDE = re.compile("|".join(rf"(?<!\w)(?:{pattern})(?!\w)" for pattern in _TABLE["length"]), re.I)
 _LANGUAGES = frozenset(_TABLE["languages"].split())
-_FIELDS = {label: name for name, labels in _TABLE["fields"].items() for label in labels}
-_CODES: dict[str, str] = _TABLE["codes"]
-_LABELLED = re.compile(r"(?P<label>[^\W\d_][\w/() -]{0,38}?)\s?:(?:\s+(?P<value>\S.*))?")
-_CODED = re.compile(r"(?P<label>[A-Z]{2,3})(?:\s+(?P<value>\S.*))?")
-_RULE = re.compile(r"[-=_*~#]{3,}")
-_CODE = re.compile(r"[A-Z][A-Z0-9]{2,9}|[A-Z]?\d{1,4}[A-Z]?|\d{1,2}:\d{2}(?: [AP]M)?")
-_SEPARATED = re.compile(r"[,;|·•]\s|\s[-–]\s")
-_WORDS_BEHIND = re.compile(r"\s\d{1,3}(?:[ .,]?\d{3})?\s\w{3,10}$")
+_CODE = re.compile(r"[A-Z][A-Z0-9]{2,9}|[A-Z]?\d{1,4}[A-Z]?|\d{1,2}:\d{2}(?: ?[AP]M)?(?: [A-Z]{2,4})?")
 _LONGEST_HEAD = 14  # lines
 _LONGEST_MARK = 100  # characters of a line that separates articles, or is one of an article's head
 _FEWEST_FIELDS = 2  # beside a single mark, before a text is taken for an export of one article
-_FIELDS_BELOW = 3  # lines of a block that describes the article above it
-_FEWEST_CODES = 4  # lines with two capitals in front, HD among them
 _NARROWEST, _WIDEST = 50, 120  # characters a line, of a text that was wrapped
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright)\s?(?:©\s?)?(?:\w{3,9} \d{1,2}, )?(?:19|20)\d\d\b.{0,400}$|copyright\b.{0,60}\b(?:19|20)\d\d$",
+    re.I,
+)
+_STOPS = tuple('.!?…"”»')
+_IN_BRACKETS = re.compile(r"\s?\([^()]{1,40}\)$")
+_SURELY_PROSE = 150  # characters
+_NUMBERED = re.compile(r"[\[(]?(\d{1,5})[\])]?[.:)]?\s+(?=\w)")
 _IN_HEAD = 3  # lines above the length: section, headline, author
 _EXPORTED = "field of the export"
 _COVER = "cover of the export"
@@ -77,45 +78,39 @@ def exported(text: str, *, now: datetime, by_fields: bool = True) -> tuple[Draft
         over = []
     if drafts and over:
         drafts[-1] = _with(drafts[-1], over)
-    return tuple(drafts)
+    return tuple(_unnumbered(drafts))
+
+
+def _unnumbered(drafts: list[Draft]) -> list[Draft]:
+    """The articles with "[1]", "2." left out of their titles where those count them."""
+    numbers = [_NUMBERED.match(draft.title) for draft in drafts]
+    if len(drafts) < 2 or [int(m[1]) for m in numbers if m] != list(range(1, len(drafts) + 1)):
+        return drafts
+    return [replace(draft, title=draft.title[m.end() :]) for draft, m in zip(drafts, numbers, strict=True) if m]
 
 
 def _with(draft: Draft, dropped: Sequence[Dropped]) -> Draft:
-    return Draft(
-        draft.title, draft.text, draft.url, draft.publisher, draft.published, dropped=(*dropped, *draft.dropped)
-    )
+    return replace(draft, dropped=(*dropped, *draft.dropped))
 
 
 def exported_article(lines: Sequence[str], *, now: datetime) -> Draft | None:
     """The one article in these paragraphs, where they begin as those of an export do; else None."""
     spread = [line for paragraph in lines for line in (paragraph, "")]
-    top = [line for line in lines[:_LONGEST_HEAD] if _LENGTH.fullmatch(line) or _labelled(line)]
+    top = [line for line in lines[:_LONGEST_HEAD] if _LENGTH.fullmatch(line) or labelled(line)]
     dated = any(_day(line) for line in lines[:_LONGEST_HEAD])
-    top += [line for line in lines[:_LONGEST_HEAD] if _describes(line)]
+    top += [line for line in lines[:_LONGEST_HEAD] if describes(line)]
     if not (dated and top) and len(top) < _FEWEST_FIELDS:
         return None
     article = _read(spread)
     return _draft(article, now) if article.text else None
 
 
-def day_in(line: str) -> str | None:
-    """The day that a line of an article's head names among other things: "Politics, Monday 12 March 2025, 450 words, p. 8"."""
-    if len(line) > _LONGEST_MARK:
-        return None
-    parts = [part.strip() for part in _SEPARATED.split(line) if part.strip()]
-    parts = [_WORDS_BEHIND.sub("", part).rstrip() for part in parts]
-    spans = (", ".join(parts[i:j]) for i in range(len(parts)) for j in (i + 1, i + 2) if j <= len(parts))
-    return next((day for span in spans if (day := date_line(span))), None)
-
-
-def _describes(line: str) -> bool:
-    """Whether a line of a head says day and length at once: "Politics, Monday 12 March 2025, 450 words, p. 8"."""
-    return len(line) <= _LONGEST_MARK and _LENGTH_INSIDE.search(line) is not None and day_in(line) is not None
-
-
 def _day(line: str) -> str | None:
     """The day of a line that is a date, or that describes the article."""
-    return date_line(line) or (day_in(line) if _describes(line) else None)
+    found = imprint(line)
+    return date_line(line) or (
+        found.published if found and (found.sure or found.publisher) else day_in(line) if describes(line) else None
+    )
 
 
 def _parts(lines: list[str], *, by_fields: bool = True) -> list[list[str]]:
@@ -124,7 +119,7 @@ def _parts(lines: list[str], *, by_fields: bool = True) -> list[list[str]]:
     ends = [i for i, line in enumerate(lines) if len(line) <= _LONGEST_MARK and _ENDS.fullmatch(line)]
     marks = begins if len(begins) >= len(ends) else [i + 1 for i in ends]
     if len(marks) < 2 and not (marks and _fields_in(lines) >= _FEWEST_FIELDS):
-        marks = _marks_of_fields(lines) if by_fields else []
+        marks = (starts_by_fields(lines) or starts_by_imprints(lines)) if by_fields else []
     if not marks:
         return []
     cuts = [0, *marks, len(lines)]
@@ -136,11 +131,13 @@ def _rejoined(lines: list[str]) -> list[str]:
     width = max(map(len, lines), default=0)
     if not _NARROWEST <= width <= _WIDEST:
         return lines
+    broken = [above for above, line in itertools.pairwise(lines) if line and _is_full(above, line, width)]
+    if sum(above.endswith(_STOPS) for above in broken) > 0.5 * len(broken):
+        return lines  # paragraphs of about one length, a line each
     joined: list[str] = []
     last = ""  # the line above, as it stands in the file
     for line in lines:
-        full = len(last) + 1 + len(line.split(" ", 1)[0]) > width - 3
-        if line and last and full and _labelled(line) is None:
+        if line and _is_full(last, line, width) and labelled(line) is None:
             joined[-1] += f" {line}"
         else:
             joined.append(line)
@@ -148,63 +145,19 @@ def _rejoined(lines: list[str]) -> list[str]:
     return joined
 
 
+def _is_full(above: str, line: str, width: int) -> bool:
+    """Whether the first word of the line would not have fitted above."""
+    return bool(above) and len(above) + 1 + len(line.split(" ", 1)[0]) > width - 3
+
+
 def _fields_in(lines: Sequence[str]) -> int:
-    return sum(1 for line in lines if line and (_labelled(line) is not None or _LENGTH.fullmatch(line)))
-
-
-def _marks_of_fields(lines: Sequence[str]) -> list[int]:
-    """Where articles begin that have their fields above them, or end that have them below; empty where neither is so."""
-    blocks = _blocks_of_fields(lines)
-    if not blocks or not any(is_prose(line) for line in lines[: blocks[0]]):
-        return blocks if len(blocks) >= 2 else []
-    ends = [next((i for i in range(block, len(lines)) if not lines[i]), len(lines)) for block in blocks]
-    last = [line for line in lines[ends[-1] :] if line]
-    described = all(
-        sum(_labelled(line) is not None for line in lines[b:e]) >= _FIELDS_BELOW
-        for b, e in zip(blocks, ends, strict=True)
-    )
-    return ends if described and not last else blocks if len(blocks) >= 2 else []
-
-
-def _blocks_of_fields(lines: Sequence[str]) -> list[int]:
-    """Where blocks begin that name a title and something else, below an empty line or a rule."""
-    blocks = []
-    coded = _is_coded(lines)
-    for i, line in enumerate(lines):
-        above = lines[i - 1] if i else ""
-        if not line or (above and not _RULE.fullmatch(above)):
-            continue
-        names = []
-        for below in lines[i : i + 12]:
-            found = _labelled(below, coded=coded) if below else None
-            if found is None:
-                break
-            names.append(found[0])
-        if "title" in names and len(names) >= 2:
-            blocks.append(i)
-    return blocks
-
-
-def _is_coded(lines: Sequence[str]) -> bool:
-    codes = [m["label"] for line in lines if (m := _CODED.fullmatch(line)) and m["label"] in _CODES]
-    return len(codes) >= _FEWEST_CODES and "HD" in codes
-
-
-def _labelled(line: str, *, coded: bool = False) -> tuple[str, str] | None:
-    """Which field the line is, and what it says; None when it is none."""
-    if coded:
-        match = _CODED.fullmatch(line)
-        if match and match["label"] in _CODES:
-            return _CODES[match["label"]], match["value"] or ""
-    match = _LABELLED.fullmatch(line)
-    name = _FIELDS.get(match["label"].lower()) if match else None
-    return (name, match["value"] or "") if match and name else None
+    return sum(1 for line in lines if line and (labelled(line) is not None or _LENGTH.fullmatch(line)))
 
 
 def _read(lines: Sequence[str]) -> _Article:
     """The lines of one article, each where it belongs."""
     article = _Article()
-    coded = _is_coded(lines)
+    coded = is_coded(lines)
     start = _start_of_text(lines, coded=coded)
     inside = ""
     below = False
@@ -214,8 +167,8 @@ def _read(lines: Sequence[str]) -> _Article:
             if i >= start and article.text and article.text[-1]:
                 article.text.append("")
             continue
-        found = _labelled(line, coded=coded)
-        bare = _FIELDS.get(line.lower().rstrip(":")) if len(line) <= 40 else None
+        found = labelled(line, coded=coded)
+        bare = FIELDS.get(line.lower().rstrip(":")) if len(line) <= 40 else None
         if (found is None or not found[1]) and bare in ("text", "tail"):
             inside = bare
             article.dropped.append(Dropped(line, _EXPORTED))
@@ -228,7 +181,7 @@ def _read(lines: Sequence[str]) -> _Article:
             article.dropped.append(Dropped(line, _EXPORTED))
         elif inside == "text" or i >= start:
             article.text.append(line)
-        elif _RULE.fullmatch(line) or _BEGINS.fullmatch(line):
+        elif RULE.fullmatch(line) or _BEGINS.fullmatch(line):
             article.dropped.append(Dropped(line, "line between articles"))
         else:
             article.head.append((line, i == 0 or not lines[i - 1]))
@@ -238,13 +191,28 @@ def _read(lines: Sequence[str]) -> _Article:
 
 def _take_last_fields(article: _Article) -> None:
     """Note the fields that end the text: below the last of its sentences none is the paper's own."""
+    ended = bool(article.text and _ENDS.fullmatch(article.text[-1]))
     while article.text:
-        found = _labelled(article.text[-1]) if article.text[-1] else None
-        if article.text[-1] and (found is None or found[0] == "text"):
+        line = article.text[-1]
+        found = labelled(line) if line else None
+        if line and not (_says_nothing(line, ended=ended) if found is None else found[0] != "text"):
             return
-        line = article.text.pop()
+        article.text.pop()
         if found is not None:
             _take_field(article, line, *found)
+        elif line:
+            article.dropped.append(Dropped(line, _EXPORTED))
+
+
+def _says_nothing(line: str, *, ended: bool) -> bool:
+    """Whether a line at the end of an article is none of its text; where the export says that it ends, the publishing house stands last."""
+    if RULE.fullmatch(line) or _ENDS.fullmatch(line) or _COPYRIGHT.match(line) or furniture(line):
+        return True
+    return (
+        ended
+        and len(line) <= _LONGEST_MARK
+        and (_day(_IN_BRACKETS.sub("", line)) is not None or like_a_name(line) or line.startswith("(END)"))
+    )
 
 
 def _is_surely_a_field(line: str, name: str) -> bool:
@@ -258,7 +226,11 @@ def _take_field(article: _Article, line: str, name: str, value: str) -> str:
     if name == "text":
         article.text.append(value) if value else article.dropped.append(Dropped(line, _EXPORTED))
         return "text"
-    if name in ("title", "publisher", "published", "url") and value:
+    told = imprint(line) if name == "publisher" else None
+    if told is not None and told.publisher:  # "Source: Harbour Gazette, 12 March 2025"
+        article.known.setdefault("publisher", told.publisher)
+        article.known.setdefault("published", told.published or "")
+    elif name in ("title", "publisher", "published", "url") and value:
         article.known.setdefault(name, value)
     article.dropped.append(Dropped(line, "byline" if name == "byline" else _EXPORTED))
     return name
@@ -267,18 +239,19 @@ def _take_field(article: _Article, line: str, name: str, value: str) -> str:
 def _start_of_text(lines: Sequence[str], *, coded: bool) -> int:
     """The first line of the text where no field says where it begins: the first prose below the head's lines."""
     for i, line in enumerate(lines):
-        found = _labelled(line, coded=coded) if line else None
-        if (found is not None and found[0] == "text") or (line and _FIELDS.get(line.lower()) == "text"):
+        found = labelled(line, coded=coded) if line else None
+        if (found is not None and found[0] == "text") or (line and FIELDS.get(line.lower()) == "text"):
             return i
-    last = 0
+    last: int | None = None
     for i, line in enumerate(lines):
         if not line:
             continue
-        found = _labelled(line, coded=coded)
+        found = labelled(line, coded=coded)
         signs = found is not None or _of_head(line)
-        if not signs and (len(line) >= 150 or (last and is_prose(line) and not like_a_byline(line))):
+        told = last is not None or not like_a_headline(line)
+        if not signs and (len(line) >= _SURELY_PROSE or (told and is_prose(line) and not like_a_byline(line))):
             return i
-        if signs or not last:
+        if signs or last is None:
             last = i
     return len(lines)
 
@@ -289,7 +262,7 @@ def _of_head(line: str) -> bool:
         or _CODE.fullmatch(line)
         or line.lower() in _LANGUAGES
         or _BEGINS.fullmatch(line)
-        or _RULE.fullmatch(line)
+        or RULE.fullmatch(line)
         or _day(line)
         or furniture(line)
     )
@@ -330,11 +303,19 @@ def _without_signs(article: _Article) -> list[str]:
         if why or _CODE.fullmatch(line) or line.lower() in _LANGUAGES:
             article.dropped.append(Dropped(line, why or _EXPORTED))
         elif dated and not fresh and left and not _of_head(left[-1]) and not _of_head(line):
-            left[-1] += f" {line}"
+            if _names_author(line, headline=left[-1]):
+                article.dropped.append(Dropped(line, "byline"))
+            else:
+                left[-1] += f" {line}"
         else:
             left.append(line)
             dated = dated or _day(line) is not None
     return left
+
+
+def _names_author(line: str, *, headline: str) -> bool:
+    """Whether the line in a headline's block is whose article it is: a name, below a headline that is not all capitals itself."""
+    return like_a_byline(line) or (like_a_name(line) and not like_a_name(headline) and 2 <= len(line.split()) <= 4)
 
 
 def _from_head(article: _Article, head: Sequence[str]) -> tuple[str, str, str | None]:
@@ -343,6 +324,7 @@ def _from_head(article: _Article, head: Sequence[str]) -> tuple[str, str, str | 
     days = [i for i, line in enumerate(head) if _day(line)]
     day = days[-1] if days else None
     lengths = [i for i, line in enumerate(head) if _LENGTH.fullmatch(line)]
+    told = imprint(head[day]) if day is not None else None
     published = any_date(known.get("published")) or (_day(head[day]) if day is not None else None)
     above: Sequence[str]
     if lengths and day is not None and day > lengths[0]:  # headline, author, length, date, publisher
@@ -352,7 +334,9 @@ def _from_head(article: _Article, head: Sequence[str]) -> tuple[str, str, str | 
         above, below = head[:day], [line for line in head[day + 1 :] if not _LENGTH.fullmatch(line)]
         publisher = above[-1] if above else ""
         title = above[-2] if len(above) > 1 else max(below, key=len, default="")
-        if not below and len(above) == 1:
+        if told is not None and told.publisher:  # paper, day and page on one line: the headline is above it or below
+            title, publisher = max(below or above, key=len, default=""), told.publisher
+        elif not below and len(above) == 1 and not known.get("title"):
             title, publisher = publisher, ""
     else:
         title, publisher = (max(head, key=len) if head else ""), ""

@@ -9,6 +9,8 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from askcorpus.articles.page.furniture import furniture, heading
+from askcorpus.articles.page.labels import FIELDS
+from askcorpus.articles.page.names import like_a_byline, like_a_name
 from askcorpus.language.ages import age_line
 from askcorpus.language.dates import date_line
 
@@ -33,7 +35,7 @@ class Line:
     text: str
     mark: Mark
     note: str = ""
-    """Why it is furniture, which heading it is, or the date in ISO 8601."""
+    """Why it is furniture, which heading it is, or the date in ISO 8601, empty where its figures have two meanings."""
     publisher: str | None = None
     """Named beside the date on the same line."""
     fresh: bool = False
@@ -49,18 +51,15 @@ _LONGEST_LABEL = 220  # characters of a line that may be anything but text
 _LONGEST_META = 140  # characters of a line that names publisher, author and date together
 _NARROWEST = 34  # characters of a line: mails and old news services wrap at forty
 _FULL_LINE = 0.6  # of the width: a line so long may go on in the next
-_RULE = re.compile(r"[-=_*~#•·—–]{3,}")
+_RULE = re.compile(r"(?:[-=_*~#•·—–] ?){3,}")
+_ADDRESS = re.compile(r"(?:(?P<label>[^\W\d_]{2,20}\s?):\s*)?<?(?P<address>https?://[^\s<>]{4,2000})>?")
+_OF_ADDRESS = ("url", "publisher")  # fields of an export that hold one
+_TWO_DAYS = re.compile(
+    r"\d{1,2}([/-])\d{1,2}\1\d{4}(?:[\s,|–-]{1,3}\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?)?", re.I
+)  # 3/4/2025
 _BULLET = re.compile(r"(?:[•·▪‣◦●■*]|-(?=\s))\s+")
-_NAME = r"(?:[A-ZÀ-ÞĀ-ŽА-ЯЁ][\w'’.-]*|de|da|del|van|von|der|den|la|le|el|bin|al)"
-_BYLINE = re.compile(
-    rf"(?:by|par|von|por|di|written by|reporting by|reported by|story by|автор|текст|автор текста|от)\s*:?\s+"
-    rf"(?-i:{_NAME}(?:\s+{_NAME}){{1,4}}(?:(?:\s*,\s*|\s+(?:and|et|und|y|e|и)\s+){_NAME}(?:\s+{_NAME}){{0,5}}){{0,4}})[.,]?",
-    re.I,
-)
 _BETWEEN_META = re.compile(r"\s+[|•·–—-]\s+|\s*[|•·]\s*")
 _NAME_THEN_DATE = re.compile(r"(?P<name>[^,]{2,40}),\s+(?P<date>.*\d.*)")
-_LINKING_WORDS = "of the and de la le les des du der die das und van y el del i в на и & for"
-_LINKING = frozenset(_LINKING_WORDS.split())
 
 
 def marked(text: str, *, now: datetime) -> list[Line]:
@@ -76,24 +75,16 @@ def marked(text: str, *, now: datetime) -> list[Line]:
     return lines
 
 
+def address_in(text: str) -> str | None:
+    """The address that is all of the line, perhaps behind "URL:" or "Link:"; else None."""
+    match = _ADDRESS.fullmatch(text)
+    known = match is not None and (match["label"] is None or FIELDS.get(match["label"].strip().lower()) in _OF_ADDRESS)
+    return match["address"] if match and known else None
+
+
 def without_bullet(text: str) -> str:
     """The text without the bullet in front of it."""
     return _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
-
-
-def like_a_name(text: str) -> bool:
-    """Whether the text may be a publisher's name: a few words, each with a capital, or a site's address."""
-    words = text.split()
-    if not 1 <= len(words) <= 5 or len(text) > 40 or text[-1] in ".!?:;,…" or re.search(r"\d[:.]\d", text):
-        return False
-    if len(words) == 1 and re.fullmatch(r"(?:[\w-]+\.)+[a-z]{2,}", text):
-        return True
-    return words[0][0].isupper() and all(w[0].isupper() or w[0].isdigit() or w.lower() in _LINKING for w in words)
-
-
-def like_a_byline(text: str) -> bool:
-    """Whether the line names who wrote the article and nothing else."""
-    return len(text) <= 120 and bool(_BYLINE.fullmatch(text))
 
 
 def _marked_line(text: str, now: datetime, fresh: bool) -> Line:
@@ -129,9 +120,9 @@ def _dated(text: str, now: datetime, fresh: bool) -> Line | None:
     whens = [(part, _when(part, now)) for part in parts]
     dates = [when for _, when in whens if when]
     others = [part for part, when in whens if not when]
-    if not dates or not all(like_a_name(o) or _BYLINE.fullmatch(o) or furniture(o) for o in others):
+    if not dates or not all(like_a_name(o) or like_a_byline(o) or furniture(o) for o in others):
         return None
-    names = [o for o in others if like_a_name(o) and not _BYLINE.fullmatch(o) and not furniture(o)]
+    names = [o for o in others if like_a_name(o) and not like_a_byline(o) and not furniture(o)]
     return Line(text, dates[0][0], dates[0][1], publisher=names[0] if names else None, fresh=fresh)
 
 
@@ -140,7 +131,7 @@ def _when(text: str, now: datetime) -> tuple[Mark, str] | None:
     if day:
         return Mark.DATE, day
     age = age_line(text, now=now)
-    return (Mark.AGE, age) if age else None
+    return (Mark.AGE, age) if age else (Mark.DATE, "") if _TWO_DAYS.fullmatch(text) else None
 
 
 def _unwrapped(lines: list[str]) -> list[str]:

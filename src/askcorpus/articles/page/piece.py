@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from askcorpus.articles.draft import Draft, Dropped
+from askcorpus.articles.metadata import canonical
 from askcorpus.articles.page.furniture import COMMENTS, NO_COMMENTS, RELATED
 from askcorpus.articles.page.headlines import is_prose, like_a_headline, section_name, title_from
-from askcorpus.articles.page.lines import Line, Mark, like_a_name, without_bullet
+from askcorpus.articles.page.lines import Line, Mark, address_in, without_bullet
+from askcorpus.articles.page.names import like_a_name, like_a_signature
 
 _HEADLINE_OF_CARD = 250  # characters; on a card even a long line, or one with a full stop, is the headline
 
@@ -21,6 +23,7 @@ class Piece:
         self._title: str | None = None
         self._publisher: str | None = None
         self._published: str | None = None
+        self._url: str | None = None
         self._text: list[str] = []
         self._dropped: list[Dropped] = []
         self._zone = ""
@@ -36,9 +39,18 @@ class Piece:
                 self._drop(self._title or "", "link to another article")
                 return None, self._dropped
             self._text = [self._title]
+        self._take_last_address()
         text = "\n\n".join(self._text)
         title = self._title or title_from(text)
-        return Draft(title=title, text=text, publisher=self._publisher, published=self._published), self._dropped
+        known = Draft(title, text, url=self._url, publisher=self._publisher, published=self._published or None)
+        return known, self._dropped
+
+    def _take_last_address(self) -> None:
+        """An address alone below the text, the only one, is the article's."""
+        alone = [line for line in self._text if address_in(line)]
+        if self._url is None and len(self._text) > 1 and alone == self._text[-1:]:
+            self._url = canonical(address_in(self._text[-1]))
+            self._drop(self._text.pop(), "address")
 
     def _take(self, i: int, line: Line) -> None:
         if line.mark is Mark.HEADING:
@@ -56,6 +68,9 @@ class Piece:
             self._keep(line.text)
         elif self._zone:
             self._drop(line.text, "link to another article" if self._zone == RELATED else self._zone)
+        elif not self._text and self._url is None and (address := address_in(line.text)):
+            self._url = canonical(address)
+            self._drop(line.text, "address")
         elif not self._text:
             self._take_head(i, line)
         elif line.text == self._title:
@@ -96,6 +111,8 @@ class Piece:
             self._take_title(line, rest=self._lines[i + 1 :])
         elif line.text == self._title:
             self._drop(line.text, "title, told again")
+        elif described and like_a_signature(line.text):
+            self._drop(line.text, "byline")
         elif described and like_a_name(line.text) and not self._publisher:
             self._publisher = line.text
             self._drop(line.text, "publisher")

@@ -19,7 +19,8 @@ from askcorpus.articles.draft import Draft, Dropped
 from askcorpus.articles.page.exports import exported
 from askcorpus.articles.page.furniture import COMMENTS, NO_COMMENTS, RELATED
 from askcorpus.articles.page.headlines import is_prose, like_a_headline, section_name
-from askcorpus.articles.page.lines import Line, Mark, like_a_name, marked
+from askcorpus.articles.page.lines import Line, Mark, address_in, marked
+from askcorpus.articles.page.names import like_a_name, like_a_signature
 from askcorpus.articles.page.piece import Piece
 
 _WORDS = 3  # of a headline with a date but no byline below it: "Phase one, 12 March" is one of a timeline's
@@ -34,11 +35,12 @@ def split_page(text: str, *, now: datetime) -> tuple[Draft, ...]:
     if drafts := exported(text, now=now):
         return drafts
     lines = marked(text, now=now)
-    starts = sorted({*_starts(lines), *_signed(lines)})
+    cards = _starts(lines)
+    starts = sorted({*cards, *_signed(lines), *_addressed(lines)})
     found: list[Draft] = []
     left_over: list[Dropped] = []
     for start, end in zip([0, *starts], [*starts, len(lines)], strict=True):
-        draft, dropped = Piece(lines[start:end], card=start in starts).article()
+        draft, dropped = Piece(lines[start:end], card=start in cards).article()
         left_over += dropped
         if draft is not None:
             found.append(replace(draft, dropped=tuple(left_over)))
@@ -96,10 +98,31 @@ def _signed(lines: Sequence[Line]) -> list[int]:
         if lines[i].mark is Mark.HEADING and lines[i].note in (RELATED, COMMENTS):
             break  # what follows has rules of its own
         if prose and _is_signed(lines, i) and _head_of(lines, i) == shape:
-            starts.append(i)
+            starts.append(i if lines[i].fresh else i - 1)
             prose = False
         prose = prose or (lines[i].mark is Mark.TEXT and is_prose(lines[i].text))
     return starts
+
+
+def _addressed(lines: Sequence[Line]) -> list[int]:
+    """Where the second and later articles begin that have their address above the headline, as the page's first one has."""
+    if not lines or not address_in(lines[0].text):
+        return []
+    at = [i for i, line in enumerate(lines) if i and line.fresh and address_in(line.text)]
+    return [i for i in at if _is_headline_of_text(lines, i + 1) and _has_prose(lines[:i])]
+
+
+def _is_headline_of_text(lines: Sequence[Line], i: int) -> bool:
+    """Whether a headline stands at i that has text below it."""
+    if i >= len(lines) or lines[i].mark is not Mark.TEXT or not like_a_headline(lines[i].text):
+        return False
+    below = next((line for line in lines[i + 1 :] if line.mark is Mark.TEXT), None)
+    return below is not None and is_prose(below.text)
+
+
+def _has_prose(lines: Sequence[Line]) -> bool:
+    """Whether one of the lines is somebody's text."""
+    return any(line.mark is Mark.TEXT and is_prose(line.text) for line in lines)
 
 
 def _is_signed(lines: Sequence[Line], i: int) -> bool:
@@ -109,7 +132,8 @@ def _is_signed(lines: Sequence[Line], i: int) -> bool:
     below = i + 1 + len(head)
     if not head or below >= len(lines) or lines[below].mark is not Mark.TEXT:
         return False
-    whole = line.mark is Mark.TEXT and line.fresh and like_a_headline(line.text) and not is_prose(line.text)
+    fresh = line.fresh or (i > 0 and lines[i - 1].mark is Mark.DATE and lines[i - 1].fresh)
+    whole = line.mark is Mark.TEXT and fresh and like_a_headline(line.text) and not is_prose(line.text)
     known = Mark.BYLINE in head or len(line.text.split()) >= _WORDS
     return whole and known and is_prose(lines[below].text)
 
@@ -118,9 +142,10 @@ def _head_of(lines: Sequence[Line], i: int) -> tuple[Mark, ...]:
     """What stands below the headline at i, of byline and date, in its order."""
     head: list[Mark] = []
     for line in lines[i + 1 : i + 4]:
-        if line.mark not in (Mark.BYLINE, Mark.DATE) or line.mark in head:
+        mark = Mark.BYLINE if line.mark is Mark.TEXT and like_a_signature(line.text) else line.mark
+        if mark not in (Mark.BYLINE, Mark.DATE) or mark in head:
             break
-        head.append(line.mark)
+        head.append(mark)
     return tuple(head)
 
 

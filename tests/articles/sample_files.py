@@ -119,6 +119,12 @@ def zipped(members: dict[str, bytes]) -> bytes:
     return stream.getvalue()
 
 
+def unzipped(data: bytes) -> dict[str, bytes]:
+    """The members of a zip."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
 def epub() -> bytes:
     """A book of one article."""
     container = '<container><rootfiles><rootfile full-path="OPS/book.opf"/></rootfiles></container>'

@@ -109,3 +109,48 @@ def test_a_short_report_is_an_article_too() -> None:
         text="The road over the dam of Lesna is closed from Monday to Friday, as the police told the newspaper by phone."
     )
     assert draft_of(".epub", book(("a.xhtml", "OPS/a.xhtml", told.encode()))).title == HEAD
+
+
+def contents(*entries: tuple[str, str]) -> bytes:
+    """A table of contents as EPUB 2 has it."""
+    points = "".join(
+        f'<navPoint><navLabel><text>{label}</text></navLabel><content src="{address}"/></navPoint>'
+        for label, address in entries
+    )
+    return f"<ncx><navMap>{points}</navMap></ncx>".encode()
+
+
+def with_contents(data: bytes, ncx: bytes) -> bytes:
+    members = files.unzipped(data) | {"OPS/toc.ncx": ncx}
+    item = b'<item id="n" href="toc.ncx" media-type="application/x-dtbncx+xml"/></manifest>'
+    return files.zipped(members | {"OPS/book.opf": members["OPS/book.opf"].replace(b"</manifest>", item)})
+
+
+def test_a_chapter_without_a_heading_is_called_as_the_contents_call_it() -> None:
+    plain = f"<html><body><p>{TEXT}</p></body></html>".encode()
+    data = with_contents(book(("a.xhtml", "OPS/a.xhtml", plain)), contents((HEAD, "a.xhtml")))
+    assert draft_of(".epub", data).title == HEAD
+
+
+def test_articles_that_share_a_file_are_parted_where_the_contents_lead() -> None:
+    second = "Dam of Skarholm gets a new gate"
+    body = f'<div id="s1"><h2>{HEAD}</h2><p>{TEXT}</p></div><div><h2><a id="s2"/>{second}</h2><p>{TEXT[:150]}</p></div>'
+    told = f"<html><body>{body}</body></html>".encode()
+    one = book(("a.xhtml", "OPS/a.xhtml", told))
+    data = with_contents(one, contents((HEAD, "a.xhtml#s1"), (second, "a.xhtml#s2")))
+    assert [(d.title, d.text) for d in drafts_of(".epub", data)] == [(HEAD, TEXT), (second, TEXT[:150])]
+    assert len(drafts_of(".epub", one)) == 1
+
+
+def test_a_section_s_list_of_its_articles_is_no_article() -> None:
+    teasers = "".join(f'<li><a href="{n}.xhtml">{HEAD}, part {n}</a><div>{TEXT[:120]}</div></li>' for n in "ab")
+    listed = f"<html><body><h1>News</h1><ul>{teasers}</ul></body></html>".encode()
+    chapters = [(f"{n}.xhtml", f"OPS/{n}.xhtml", chapter(f"{HEAD}, part {n}").encode()) for n in "ab"]
+    data = book(("i.xhtml", "OPS/i.xhtml", listed), *chapters)
+    assert [d.title for d in drafts_of(".epub", data)] == [f"{HEAD}, part a", f"{HEAD}, part b"]
+
+
+def test_the_program_s_line_gives_the_address_also_above_a_bar_of_words() -> None:
+    foot = '<div><p>This article was downloaded by calibre from <a href="https://courier.example/l">https://courier.example/l</a></p>| <a href="#">Section menu</a> | <a href="#">Main menu</a> |</div>'
+    draft = draft_of(".epub", book(("a.xhtml", "OPS/a.xhtml", chapter(after=foot).encode())))
+    assert (draft.text, draft.url) == (TEXT, "https://courier.example/l")

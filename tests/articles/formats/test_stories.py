@@ -162,3 +162,52 @@ def test_a_page_tells_where_each_piece_of_what_is_known_came_from() -> None:
     (draft,) = read(f"<article><h1>{TITLE}</h1>{p(TEXT)}</article>", ld(node))
     assert dict(draft.origins)["published"] == "JSON-LD"
     assert dict(draft.origins)["publisher"] == "JSON-LD"
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "<time datetime='2025-03-{day}'>{day} March</time>",
+        "<p><i>{day} March 2025</i></p>",
+        "<p>By Anna Lund, {day} March 2025</p>",
+    ],
+)
+def test_headings_with_a_date_below_each_are_stories_whatever_holds_them(sign: str) -> None:
+    heads = ((TITLE, "12", TEXT), (OTHER, "13", MORE))
+    body = "".join(f"<div><h2>{title}</h2>{sign.format(day=day)}{p(text)}</div>" for title, day, text in heads)
+    assert [(d.title, d.published, d.text) for d in read(f"<h1>The week</h1>{body}")] == [
+        (TITLE, "2025-03-12", "\n\n".join(TEXT)),
+        (OTHER, "2025-03-13", "\n\n".join(MORE)),
+    ]
+    (one,) = read(f"<h1>{TITLE}</h1>{p(TEXT)}<h2>What is next</h2>{p(MORE)}<h2>{OTHER}</h2>{p(TEXT[:3])}")
+    assert one.text.startswith(f"{TEXT[0]}\n\n{TEXT[1]}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>{paper} · {day} Mar 2025 · {page} · Anna Lund</p>",
+        "<ul><li>{paper}</li><li>{day} Mar 2025</li><li>Page {page}</li><li>Anna Lund</li></ul>",
+    ],
+)
+def test_paper_and_day_beside_a_story_s_headline_are_its_own(line: str) -> None:
+    heads = ((TITLE, "Harbour Gazette", 12, TEXT), (OTHER, "Lesna Courier", 13, MORE))
+    body = "".join(
+        f"<div><h1>{t}</h1>{line.format(paper=paper, day=day, page=day)}{p(x)}</div>" for t, paper, day, x in heads
+    )
+    assert [(d.title, d.publisher, d.published, d.text) for d in read(body)] == [
+        (TITLE, "Harbour Gazette", "2025-03-12", "\n\n".join(TEXT)),
+        (OTHER, "Lesna Courier", "2025-03-13", "\n\n".join(MORE)),
+    ]
+
+
+def test_the_columns_of_an_export_in_cells_of_their_own_are_fields() -> None:
+    def article(title: str, paper: str, day: int, text: list[str]) -> str:
+        fields = {"SE": "News", "HD": title, "BY": "Anna Lund", "WC": "212 words", "PD": f"{day} March 2025", "SN": paper, "LP": p(text), "NS": "e211 : Ports", "AN": f"Document ABCDEF002025031{day}el3c0001a"}  # fmt: skip
+        return "".join(f"<tr><td><b>{code}</b>&nbsp;</td><td>{value}</td></tr>" for code, value in fields.items())
+
+    body = f"<table>{article(TITLE, 'Harbour Gazette', 12, TEXT)}{article(OTHER, 'Lesna Courier', 13, MORE)}</table>"
+    assert [(d.title, d.publisher, d.published, d.text) for d in read(body)] == [
+        (TITLE, "Harbour Gazette", "2025-03-12", "\n\n".join(TEXT)),
+        (OTHER, "Lesna Courier", "2025-03-13", "\n\n".join(MORE)),
+    ]

@@ -59,6 +59,10 @@ Body
 
 {WALL}
 
+Graphic
+
+Photo: the wall
+
 Load-Date: March 13, 2025
 
 End of Document

@@ -7,7 +7,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -18,9 +18,11 @@ from lxml.html import HtmlElement
 from askcorpus.articles.decoding import decode_page
 from askcorpus.articles.document import Document
 from askcorpus.articles.draft import Limits, Unreadable
+from askcorpus.articles.formats.epub_contents import MARK, Entry, contents_of, mark_beginnings
 from askcorpus.articles.formats.html_fragments import blocks_of, tree_of
 from askcorpus.articles.formats.packages import check_packed
 from askcorpus.articles.metadata import Metadata, canonical
+from askcorpus.articles.page.block import Block
 from askcorpus.language.characters import one_line
 from askcorpus.language.dates import date_line
 from askcorpus.language.identify import language_code
@@ -35,6 +37,10 @@ _SAVED_FROM = re.compile(
 )
 _ISSUE = re.compile(r"\s*(?:\[(?P<in>[^\]]{6,40})\]|[,:–—-]\s*(?P<after>[^,–—]*\d.{4,40}))\s*$")
 _LONGEST_TITLE = 300  # characters of a book's title that may end in an issue's day
+_BAR_OF_WORDS = re.compile(r"\|(?: ?[^|\n]{1,30}\|){1,6}")
+_LAST = 3  # paragraphs among which a program says where it got the article
+_LEADS = 2  # other chapters
+_SHARE = 0.25  # of the paragraphs of a list: headline, time, teaser and author of each
 _TOOLS = ("calibre", "sigil", "pandoc")  # programs that name themselves as the publisher
 
 
@@ -45,6 +51,8 @@ class _Book:
     chapters: tuple[str, ...]
     """Names of members, in reading order; those that are named but not there as well."""
     known: Metadata
+    contents: dict[str, tuple[Entry, ...]]
+    """What its table of contents calls each of them."""
 
 
 def read_epub(data: bytes, *, limits: Limits) -> Iterator[Document | Unreadable]:
@@ -54,7 +62,7 @@ def read_epub(data: bytes, *, limits: Limits) -> Iterator[Document | Unreadable]
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             book = _book(packed)
             for name in book.chapters:
-                yield from _chapter(packed, name, book.known)
+                yield from _chapter(packed, name, book)
     except (zipfile.BadZipFile, KeyError, AttributeError, TypeError, ValueError, etree.LxmlError, EOFError) as error:
         raise Unreadable("damaged EPUB") from error
     except (NotImplementedError, RuntimeError) as error:
@@ -74,7 +82,8 @@ def _book(packed: zipfile.ZipFile) -> _Book:
     parts = (part.get("idref") for part in package.iterfind(".//{*}spine/{*}itemref"))
     members = {name.casefold(): name for name in packed.namelist()}
     chapters = dict.fromkeys(_member(folder, hrefs[part], members) for part in parts if part in hrefs)
-    return _Book(tuple(chapters), _known(package))
+    contents = contents_of(packed, package, member=lambda beside, href: _member(beside, href, members), folder=folder)
+    return _Book(tuple(chapters), _known(package), contents)
 
 
 def _member(folder: str, href: str, members: dict[str, str]) -> str:
@@ -102,7 +111,7 @@ def _known(package: Any) -> Metadata:
     )
 
 
-def _chapter(packed: zipfile.ZipFile, name: str, known: Metadata) -> Iterator[Document | Unreadable]:
+def _chapter(packed: zipfile.ZipFile, name: str, book: _Book) -> Iterator[Document | Unreadable]:
     try:
         tree = tree_of(decode_page(packed.read(name)))
     except KeyError:
@@ -114,16 +123,61 @@ def _chapter(packed: zipfile.ZipFile, name: str, known: Metadata) -> Iterator[Do
     if tree is None:
         return
     _drop_bars(tree)
-    blocks = blocks_of(tree)
+    if _is_list(tree, name, book):
+        return
+    entries = book.contents.get(name, ())
+    mark_beginnings(tree, entries if len(entries) > 1 else ())
+    pieces = _pieces([block for block in blocks_of(tree) if not _BAR_OF_WORDS.fullmatch(block.text)])
+    for blocks, label in zip(pieces, _labels(pieces, entries), strict=True):
+        document = _document(blocks, label, book.known)
+        if document is not None:
+            yield document
+
+
+def _pieces(blocks: list[Block]) -> list[list[Block]]:
+    """The blocks of each chapter of a file; of one, where a piece of it would be no article by itself."""
+    pieces: list[list[Block]] = [[]]
+    for block in blocks:
+        if block.text == MARK:
+            pieces.append([])
+        else:
+            pieces[-1].append(block)
+    pieces = [piece for piece in pieces if piece]
+    if all(_is_article([b.text for b in piece if b.kind != "head"]) for piece in pieces):
+        return pieces
+    return [[block for block in blocks if block.text != MARK]]
+
+
+def _labels(pieces: Sequence[object], entries: tuple[Entry, ...]) -> list[str]:
+    """What the table of contents calls each piece of a file; nothing where it has other pieces."""
+    return [entry.label for entry in entries] if len(pieces) == len(entries) else [""] * len(pieces)
+
+
+def _document(blocks: list[Block], label: str, known: Metadata) -> Document | None:
     title = next((b.text for b in blocks if b.kind == "head"), None)
     paragraphs = [b.text for b in blocks if b.text != title]
     url = None
-    if paragraphs and (saved := _SAVED_FROM.search(paragraphs[-1])):
-        url = canonical(saved[1])
-        paragraphs.pop()
-    if sum(map(len, paragraphs)) < _CHAPTER and max(map(len, paragraphs), default=0) < _PARAGRAPH:
-        return  # a cover, a part's name
-    yield Document(tuple(paragraphs), known=Metadata(title=title, url=url), otherwise=known)
+    for place in range(len(paragraphs) - 1, max(-1, len(paragraphs) - 1 - _LAST), -1):
+        if saved := _SAVED_FROM.search(paragraphs[place]):
+            url = canonical(saved[1])
+            del paragraphs[place]
+            break
+    if not _is_article(paragraphs):
+        return None  # a cover, a part's name
+    return Document(tuple(paragraphs), known=Metadata(title=title, url=url), otherwise=known, named=label)
+
+
+def _is_article(paragraphs: Sequence[str]) -> bool:
+    return sum(map(len, paragraphs)) >= _CHAPTER or max(map(len, paragraphs), default=0) >= _PARAGRAPH
+
+
+def _is_list(tree: HtmlElement, name: str, book: _Book) -> bool:
+    """Whether a chapter does nothing but lead to others: it has a link to another for every few of its paragraphs."""
+    folder = posixpath.dirname(name)
+    addresses = {link.get("href").partition("#")[0] for link in tree.iter("a") if link.get("href")}
+    paths = {posixpath.normpath(posixpath.join(folder, unquote(address))) for address in addresses if address}
+    led_to = paths & set(book.chapters) - {name}
+    return len(led_to) >= _LEADS and len(led_to) >= _SHARE * len(blocks_of(tree))
 
 
 def _drop_bars(tree: HtmlElement) -> None:

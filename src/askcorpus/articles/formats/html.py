@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -14,7 +15,7 @@ from askcorpus.articles.draft import Draft, Limits, Unreadable
 from askcorpus.articles.formats.html_body import body_of, parsed
 from askcorpus.articles.formats.html_dates import day_of_line, kinds_of, same_headline
 from askcorpus.articles.formats.html_metadata import Told, metadata_of
-from askcorpus.articles.formats.html_outline import BOX, CAPTION, Part, outline_of
+from askcorpus.articles.formats.html_outline import BOX, CAPTION, Part, is_time, outline_of
 from askcorpus.articles.formats.html_rest import as_block, captions, completed_body, left_out, without_break
 from askcorpus.articles.formats.html_stories import Story, is_live, stories_in
 from askcorpus.articles.metadata import canonical
@@ -22,7 +23,7 @@ from askcorpus.articles.page.block import Block
 from askcorpus.articles.page.blocks import Body, own_body
 from askcorpus.articles.page.exports import exported, exported_article
 from askcorpus.articles.page.headlines import is_prose, like_a_headline, title_from
-from askcorpus.articles.page.imprint import day_in
+from askcorpus.articles.page.imprint import Imprint, day_in, imprint
 from askcorpus.articles.page.walls import wall
 from askcorpus.language.dates import any_date, believable
 from askcorpus.language.identify import language_of_text
@@ -131,6 +132,9 @@ def _story(story: Story, told: Told, now: datetime) -> Draft | None:
         return draft
     parts = [part for part in story.parts if part.zone == ""]
     title, rest, day = _head_of(parts, told.tag)
+    told_by, rest = _imprint_of(rest)
+    day = (told_by and told_by.published) or day
+    rest = [p for i, p in enumerate(rest) if not (i < _IN_HEAD and _is_date(p))]
     body = own_body([as_block(part) for part in rest], title=title)
     if not body.paragraphs:
         return None
@@ -147,7 +151,8 @@ def _story(story: Story, told: Told, now: datetime) -> Draft | None:
         ("published", origin or "line above the text"),
         ("url", "link of the headline"),
     )
-    draft = Draft(title, text, url, told.metadata.publisher, published, told.metadata.language, dropped=body.dropped)
+    publisher = (told_by and told_by.publisher) or told.metadata.publisher
+    draft = Draft(title, text, url, publisher, published, told.metadata.language, dropped=body.dropped)
     return replace(draft, origins=tuple((field, where) for field, where in known if getattr(draft, field)))
 
 
@@ -163,17 +168,26 @@ def _head_of(parts: list[Part], tag: str) -> tuple[str, list[Part], str | None]:
     day = next((day for day in days if day), None)
     if at is None:
         return "", parts, day
-    rest = [p for i, p in enumerate(parts) if i != at and not (i < _IN_HEAD and _is_date(p))]
+    rest = [p for i, p in enumerate(parts) if i != at]
     return parts[at].text, rest, day
+
+
+def _imprint_of(parts: list[Part]) -> tuple[Imprint | None, list[Part]]:
+    """What the short parts above the text say of paper and day, in one line or each by itself, and the parts below them."""
+    head = [part.text for part in takewhile(lambda part: not is_prose(part.text), parts[:_IN_HEAD])]
+    for end in range(len(head), 0, -1):
+        for start in range(end):
+            found = imprint(" · ".join(head[start:end]))
+            if found is not None and found.sure:
+                return found, [*parts[:start], *parts[end:]]
+    return None, parts
 
 
 def _is_date(part: Part) -> bool:
     """Whether a part of a story's head is its date: as its words say, or as the page marks it."""
     if is_prose(part.text):
         return False
-    times = (part.parent, *part.parent.iter("time"))
-    marked = any(t.tag == "time" and " ".join(t.text_content().split()) == part.text for t in times)
-    return marked or day_in(part.text) is not None
+    return is_time(part) or day_in(part.text) is not None
 
 
 def _published(story: Story, told: Told, title: str) -> tuple[str | None, str]:

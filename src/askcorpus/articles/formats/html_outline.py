@@ -62,6 +62,12 @@ def outline_of(tree: HtmlElement) -> list[Part]:
     return list(_parts(tree))
 
 
+def is_time(part: Part) -> bool:
+    """Whether the page marks all of the part as a time."""
+    times = (part.parent, *part.parent.iter("time"))
+    return any(t.tag == "time" and " ".join(t.text_content().split()) == part.text for t in times)
+
+
 def letters(text: str) -> str:
     """The text's letters and digits alone, by which two spellings of one paragraph are known; a page's are asked for again and again."""
     return _letters(text) if len(text) <= _REMEMBERED else _NO_LETTERS.sub("", text)

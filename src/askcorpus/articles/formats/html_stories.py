@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise, takewhile
 
 from lxml.html import HtmlElement
 
-from askcorpus.articles.formats.html_outline import CAPTION, Part
+from askcorpus.articles.formats.html_outline import CAPTION, Part, is_time
+from askcorpus.articles.page.imprint import day_in
+from askcorpus.articles.page.names import like_a_byline
 
 _WORDS = re.compile(
     r"(?:article|post|story|entry|hentry|h-entry|news-?item|blog-?post|enarticle|\w{2}article|article-?(?:container|item|wrapper|full)|"
@@ -28,6 +31,8 @@ _SHARE = 0.6  # of the running text in the page's middle that the containers mus
 _MAIN = 0.75  # of their text: one that has so much is the page's article, if the others are short
 _SHORT = 600  # characters
 _FEWEST_UPDATES = 3
+_LEVELS = ("h1", "h2", "h3")
+_SIGNS = 4  # parts below a heading: paper, date, byline, a caption
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +58,43 @@ def stories_in(outline: Sequence[Part]) -> list[Story]:
         if len(containers) > 1:
             stories = [Story(element, tuple(parts)) for element, parts in containers.items() if _is_story(parts)]
             best = max(best, stories, key=len)
+    best = best if len(best) > 1 else _headed(outline)
     sizes = sorted((_size(story.parts) for story in best), reverse=True)
     if len(best) < 2 or sum(sizes) < _SHARE * whole:
         return []
     if sizes[0] > _MAIN * sum(sizes) and sizes[1] < _SHORT:
         return []
     return best
+
+
+def _headed(outline: Sequence[Part]) -> list[Story]:
+    """The articles below headings of one level that each have a date or a byline right below them: no article's parts are signed."""
+    for level in _LEVELS:
+        at = [
+            i for i, part in enumerate(outline) if part.kind == "head" and part.zone == "" and part.parent.tag == level
+        ]
+        pieces = [tuple(outline[start:end]) for start, end in pairwise((*at, len(outline)))]
+        stories = [piece for piece in pieces if _is_story(piece) and _is_signed(piece)]
+        if len(stories) > 1:
+            heads = {piece[0].parent for piece in pieces}
+            return [Story(_own_element(piece[0].parent, heads), piece) for piece in stories]
+    return []
+
+
+def _is_signed(parts: Sequence[Part]) -> bool:
+    """Whether a date or a byline stands between the heading and the first prose."""
+    below = list(takewhile(lambda part: not _is_prose(part), parts[1:]))[:_SIGNS]
+    return any(is_time(p) or like_a_byline(p.text) or day_in(p.text) for p in below)
+
+
+def _own_element(head: HtmlElement, heads: Set[HtmlElement]) -> HtmlElement:
+    """The largest element around a heading that holds none of the others."""
+    one = head
+    while (above := one.getparent()) is not None and not any(
+        e in heads and e is not head for e in above.iter(head.tag)
+    ):
+        one = above
+    return one
 
 
 def is_live(outline: Sequence[Part], kinds: Sequence[str]) -> bool:

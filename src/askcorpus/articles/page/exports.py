@@ -31,6 +31,7 @@ _BEGINS, _ENDS, _LENGTH = (
     re.compile("|".join(f"(?:{pattern})" for pattern in _TABLE[name]), re.I) for name in ("begins", "ends", "length")
 )
 _LANGUAGES = frozenset(_TABLE["languages"].split())
+_BARE = frozenset(_TABLE["bare"].split())
 _CODE = re.compile(r"[A-Z][A-Z0-9]{2,9}|[A-Z]?\d{1,4}[A-Z]?|\d{1,2}:\d{2}(?: ?[AP]M)?(?: [A-Z]{2,4})?")
 _LONGEST_HEAD = 14  # lines
 _LONGEST_MARK = 100  # characters of a line that separates articles, or is one of an article's head
@@ -91,6 +92,23 @@ def _unnumbered(drafts: list[Draft]) -> list[Draft]:
 
 def _with(draft: Draft, dropped: Sequence[Dropped]) -> Draft:
     return replace(draft, dropped=(*dropped, *draft.dropped))
+
+
+def _with_values(lines: Sequence[str]) -> list[str]:
+    """The lines, a label that stands alone, in a cell of its own, joined to its value below."""
+    coded = is_coded(lines)
+    joined: list[str] = []
+    waiting = False  # for the value of the last line
+    for line in lines:
+        if waiting and not line:
+            continue
+        if waiting and labelled(line, coded=coded) is None and (coded or not is_prose(line)):
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+        label = labelled(joined[-1], coded=coded) if joined[-1] else None
+        waiting = label is not None and not label[1] and label[0] not in ("text", "tail")
+    return joined
 
 
 def exported_article(lines: Sequence[str], *, now: datetime) -> Draft | None:
@@ -157,6 +175,7 @@ def _fields_in(lines: Sequence[str]) -> int:
 def _read(lines: Sequence[str]) -> _Article:
     """The lines of one article, each where it belongs."""
     article = _Article()
+    lines = _with_values(lines)
     coded = is_coded(lines)
     start = _start_of_text(lines, coded=coded)
     inside = ""
@@ -171,6 +190,9 @@ def _read(lines: Sequence[str]) -> _Article:
         bare = FIELDS.get(line.lower().rstrip(":")) if len(line) <= 40 else None
         if (found is None or not found[1]) and bare in ("text", "tail"):
             inside = bare
+            article.dropped.append(Dropped(line, _EXPORTED))
+        elif line.lower() in _BARE and i > start:  # what stands below it, in its block, is the field's
+            inside = "other"
             article.dropped.append(Dropped(line, _EXPORTED))
         elif inside == "tail" or (found is not None and found[0] == "tail"):
             article.dropped.append(Dropped(line, _EXPORTED))

@@ -172,3 +172,19 @@ def test_twelve_thousand_paragraphs_are_read_within_five_seconds() -> None:
     draft = draft_of(".docx", data)
     assert time.process_time() - started < 5
     assert draft.text.count("\n\n") == 11_999
+
+
+def test_footnotes_stand_below_the_text() -> None:
+    note = "The board has seven members, four of whom voted for the new dam on Monday."
+    separator = '<w:footnote w:type="separator"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
+    notes = f'<w:footnotes xmlns:w="{W}">{separator}<w:footnote>{paragraph(note)}</w:footnote></w:footnotes>'
+    plain = word(paragraph(TITLE, style="Titel"), paragraph(FIRST))
+    assert draft_of(".docx", files.zipped(files.unzipped(plain) | {"word/footnotes.xml": notes.encode()})).text == (
+        f"{FIRST}\n\n{note}"
+    )
+
+
+def test_fields_below_the_title_say_what_is_known() -> None:
+    fields = map(paragraph, ("Published: 12.03.2025 08:15", "Source: Lesna Courier", "Author: Vera Holm", FIRST))
+    draft = draft_of(".docx", word(paragraph(TITLE, style="Titel"), *fields))
+    assert (draft.publisher, draft.published, draft.text) == ("Lesna Courier", "2025-03-12T08:15:00", FIRST)

@@ -49,11 +49,12 @@ def read_docx(data: bytes, *, limits: Limits) -> Document:
             body = _root(packed.read(main))
             styles = _styles(packed, posixpath.join(posixpath.dirname(main), "styles.xml"))
             properties = _properties(packed)
+            notes = list(_notes(packed, posixpath.dirname(main)))
     except (KeyError, ValueError, EOFError, OSError, etree.LxmlError, zipfile.BadZipFile, zlib.error) as error:
         raise Unreadable("damaged Word file") from error
     except (NotImplementedError, RuntimeError) as error:
         raise Unreadable("a Word file that is encrypted or packed in an unknown way") from error
-    paragraphs = [p for p in _paragraphs(body, styles) if not _LISTED.fullmatch(p.style)]
+    paragraphs = [p for p in (*_paragraphs(body, styles), *notes) if not _LISTED.fullmatch(p.style)]
     headed = next((n for style in _HEADED for n, p in enumerate(paragraphs) if p.style == style), None)
     return Document(
         tuple(p.text for n, p in enumerate(paragraphs) if n != headed),
@@ -87,6 +88,15 @@ def _styles(packed: zipfile.ZipFile, name: str) -> dict[str, str]:
         for child in style
         if _name(child) == "name"
     }
+
+
+def _notes(packed: zipfile.ZipFile, folder: str) -> Iterator[_Paragraph]:
+    """Footnotes and endnotes, which stand below the text."""
+    for name in ("footnotes.xml", "endnotes.xml"):
+        path = posixpath.join(folder, name)
+        for note in _root(packed.read(path)) if path in packed.namelist() else ():
+            if _value(note, "type") in (None, "normal"):  # others draw the line above them
+                yield from _paragraphs(note, {})
 
 
 def _properties(packed: zipfile.ZipFile) -> dict[str, str]:

@@ -8,8 +8,10 @@ from askcorpus.articles.draft import Draft, Dropped
 from askcorpus.articles.metadata import canonical
 from askcorpus.articles.page.furniture import COMMENTS, NO_COMMENTS, RELATED
 from askcorpus.articles.page.headlines import is_prose, like_a_headline, section_name, title_from
+from askcorpus.articles.page.labels import labelled
 from askcorpus.articles.page.lines import Line, Mark, address_in, without_bullet
 from askcorpus.articles.page.names import like_a_name, like_a_signature
+from askcorpus.language.dates import any_date
 
 _HEADLINE_OF_CARD = 250  # characters; on a card even a long line, or one with a full stop, is the headline
 
@@ -98,6 +100,12 @@ class Piece:
         """A line above the text: the title, the publisher, the section; or the first of the text."""
         after = self._lines[i + 1] if i + 1 < len(self._lines) else None
         before = self._lines[i - 1] if i > 0 else None
+        if (
+            self._title is not None
+            and (found := labelled(line.text)) is not None
+            and self._take_field(line.text, *found)
+        ):
+            return
         label = line.text[2:].strip() if line.text.startswith("- ") else ""
         described = any(n is not None and (n.dated or n.mark is Mark.BYLINE) for n in (before, after))
         if self._card and label and self._title is None and not is_prose(line.text):
@@ -118,6 +126,17 @@ class Piece:
             self._drop(line.text, "publisher")
         else:
             self._keep(line.text)
+
+    def _take_field(self, line: str, name: str, value: str) -> bool:
+        """Note what a line such as "Source: Harbour Gazette" says below the title; whether it is one."""
+        if not value or name not in ("publisher", "published", "byline") or is_prose(line):
+            return False
+        if name == "publisher":
+            self._publisher = self._publisher or value
+        elif name == "published":
+            self._published = self._published or any_date(value)
+        self._drop(line, "date" if name == "published" else name)
+        return True
 
     def _take_title(self, line: Line, *, rest: Sequence[Line]) -> None:
         below = next((n for n in rest if n.mark is Mark.TEXT), None)

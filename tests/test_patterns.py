@@ -68,7 +68,7 @@ for module in pkgutil.walk_packages(askcorpus.__path__, "askcorpus."):
 from askcorpus.articles.page import furniture
 from askcorpus.language import ages, calendar, dates, numerals, sentences, tables, words
 from askcorpus.question import filters, followup, labels, news, said
-tables._unspaced(), dates._date(), dates._label()
+tables._unspaced(), dates._date(), dates._label(), dates._changed()
 for language in (None, *tables.languages("calendar")):
     calendar.date_pattern(language), numerals.number_pattern(language)
 for language in tables.languages("calendar"):

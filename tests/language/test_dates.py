@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from askcorpus.language.dates import any_date, date_line
+from askcorpus.language.dates import any_date, date_line, is_of_change
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,16 @@ from askcorpus.language.dates import any_date, date_line
         ("12. март 2025. године", "2025-03-12"),
         ("12 Mart 2025 Çarşamba 14:30", "2025-03-12T14:30:00"),
         ("AĞUSTOS 5, 2024", "2024-08-05"),
+        ("วันพุธที่ 12 มีนาคม พ.ศ. 2568", "2025-03-12"),
+        ("۲۲ اسفند ماه ۱۴۰۳", "2025-03-12"),
+        ("الأربعاء، 12 مارس/آذار 2025، 10:30 صباحًا", "2025-03-12T10:30:00"),
+        ("12 मार्च 2025, सुबह 10:30 बजे", "2025-03-12T10:30:00"),
+        ("2025年03月12日 08:15", "2025-03-12T08:15:00"),
+        ("令和7年3月12日", "2025-03-12"),
+        ("令和元年5月1日", "2019-05-01"),
+        ("民國114年3月12日", "2025-03-12"),
+        ("12. ožujka 2025. u 10:30", "2025-03-12T10:30:00"),
+        ("12/Mar/2025 08:15", "2025-03-12T08:15:00"),
         ("12 ΜΑΪΟΥ 2025", "2025-05-12"),
         ("نشر في 12 مارس 2025", "2025-03-12"),
         ("12 كانون الثاني 2025", "2025-01-12"),
@@ -148,7 +158,20 @@ def test_a_line_that_is_none_or_could_be_two_is_not(line: str) -> None:
         ("Mon, 30 Nov -0001 00:00:00 +0000", None),
         ("1969-07-21", "1969-07-21"),
         (None, None),
+        ("Wed Mar 12 2025 08:15:00 GMT+0100 (Central European Standard Time)", "2025-03-12T08:15:00+01:00"),
+        ("Wednesday, 12-Mar-25 08:15:00 GMT", "2025-03-12T08:15:00+00:00"),
+        ("12-MAR-98", "1998-03-12"),
+        ("12 مارس/أبريل 2025", None),
     ],
 )
 def test_a_page_s_own_date_is_read_in_whatever_form_it_came(text: str | None, expected: str | None) -> None:
     assert any_date(text) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Updated: 14 March 2025", "Aktualisiert am 14.03.2025", "最終更新 2025年3月14日", "(Обновлено 14 марта 2025)"],
+)
+def test_a_line_that_dates_the_last_change_says_so(line: str) -> None:
+    assert is_of_change(line)
+    assert not is_of_change(line.replace("Updated", "Published").replace("Aktualisiert", "Erschienen").replace("最終更新", "公開日").replace("Обновлено", "Опубликовано"))  # fmt: skip

@@ -18,7 +18,7 @@ from askcorpus.language.tables import folded, languages, listed, table
 
 LONGEST = 80  # characters of a line that may still be a date or an age
 _YEAR = re.compile(r"\d{4}")
-_MONTH = r"[^\d\s,/|:;()]{2,15}(?:\s[^\d\s,/|:;()]{2,10})??"  # one word, or two: looked up afterwards
+_MONTH = r"[^\d\s,/|:;()]{2,15}(?:\s?/\s?[^\d\s,/|:;()]{2,15}|\s[^\d\s,/|:;()]{2,10})??"  # one word, or two: looked up afterwards
 _ENDING = r"\w{0,6}"
 _ANOTHER_ERA = 2400  # a year after it is one of Buddha's
 _BUDDHA = 543  # years that era is ahead of ours
@@ -35,6 +35,12 @@ _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})")
 _YEAR_LAST = re.compile(
     r"^(?:[A-Za-z]{3},?\s)?([A-Za-z]{3})\s{1,2}(\d{1,2})\s(\d{2}:\d{2}(?::\d{2})?)(?:\s([+-]\d{4}|[A-Z]{2,4}))?\s(\d{4})$"
 )
+_SCRIPT = re.compile(
+    r"^[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{4}) (\d{2}:\d{2}:\d{2}) GMT([+-]\d{4})(?: \([^)]{1,60}\))?$"
+)  # JavaScript's
+_SHORT_YEAR = re.compile(
+    r"(?:[A-Za-z]{3,9},\s)?(\d{1,2}-[A-Za-z]{3})-(\d{2})(?:\s(\d{2}:\d{2}(?::\d{2})?)(?:\s([A-Z]{1,4}))?)?"
+)
 _MAIL = re.compile(r"(?:[A-Za-z]{3},\s)?\d{1,2}\s[A-Za-z]{3}\s\d{4}\s\d{1,2}:")
 _ZONE_HOURS = (
     "z 0 utc 0 gmt 0 bst 1 cet 1 cest 2 msk 3 мск 3 est -5 edt -4 cst -6 cdt -5 mst -7 mdt -6 pst -8 pdt -7 jst 9 kst 9 "
@@ -42,6 +48,10 @@ _ZONE_HOURS = (
 )
 _VAGUE = ("et", "ct", "mt", "pt", "ist", "ast", "local time")  # zones that are two by season, or two in the world
 _ZONES = dict(zip(_ZONE_HOURS.split()[::2], map(int, _ZONE_HOURS.split()[1::2]), strict=True))
+
+
+_REIGNS = {name: int(before) for name, before in (reign.split() for reign in every("reigns"))}
+_REIGN_YEAR = re.compile(rf"({'|'.join(map(re.escape, _REIGNS))})\s?(\d{{1,3}}|元)\s?年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +69,30 @@ class _Month:
 
 def date_line(line: str) -> str | None:
     """ISO 8601 of a line that is nothing but a date, or a date and a time; else None."""
-    if len(line) > LONGEST or not _YEAR.search(line):
+    if len(line) > LONGEST or not (_YEAR.search(line) or (not line.isascii() and _REIGN_YEAR.search(line))):
         return None
+    line = _REIGN_YEAR.sub(_by_our_years, line.replace("،", ",")) if not line.isascii() else line
     matches = (_date().fullmatch(text) for text in without_label(folded(line.strip())))
     return next((_iso(match) for match in matches if match), None)
+
+
+def _by_our_years(match: re.Match[str]) -> str:
+    """The year of a reign as ours: 令和7年 is 2025年, its first year 元年."""
+    return f"{_REIGNS[match[1]] + (1 if match[2] == '元' else int(match[2]))}年"
 
 
 def any_date(text: str | None) -> str | None:
     """ISO 8601 of a date from metadata, in whatever form it came; None where it has no one meaning or cannot be when news came out."""
     if not text or len(text) > LONGEST:
         return None
+    text = _SCRIPT.sub(r"\1 \2 \3 \4 \5", text.strip())
     text = _COMPACT.sub(r"\1-\2-\3T\4:\5:\6", text.strip())
     found = (
         _counted(text)
         or _international(text)
         or date_line(_YEAR_LAST.sub(r"\2 \1 \5 \3 \4", text))
         or _as_in_mail(text)
+        or _of_short_year(text)
     )
     return believable(found)
 
@@ -121,6 +139,16 @@ def _international(text: str) -> str | None:
     return datetime.combine(day, clock).isoformat()
 
 
+def _of_short_year(text: str) -> str | None:
+    """A date with a year of two figures and a month's name between: "Wednesday, 12-Mar-25 08:15:00 GMT"."""
+    match = _SHORT_YEAR.fullmatch(text)
+    if match is None:
+        return None
+    next_year = datetime.now(UTC).year + 1
+    century = 2000 if 2000 + int(match[2]) <= next_year else 1900
+    return date_line(f"{match[1]}-{century + int(match[2])} {match[3] or ''} {match[4] or ''}".strip())
+
+
 def _as_in_mail(text: str) -> str | None:
     if not _MAIL.match(text):  # what follows reads a day out of nearly anything
         return None
@@ -141,8 +169,8 @@ def _date() -> re.Pattern[str]:
         r"(?P<iso>\d{4}-\d{2}-\d{2})",
         *_own_orders(),
         r"(?P<y5>\d{4})[./]\s?(?P<m5>\d{1,2})[./]\s?(?P<d5>\d{1,2})\.?",
-        rf"(?P<d1>\d{{1,2}})(?P<o1>{ordinals}|[.º])?(?:\s{{1,3}}|-){of}(?P<m1>{_MONTH})\.?,?(?:\s{{1,3}}|-){of}(?P<y1>\d{{4}})",
-        rf"(?P<m2>{_MONTH})\.?\s{{1,3}}(?P<d2>\d{{1,2}})(?P<o2>{ordinals}|\.)?,?\s{{1,3}}(?P<y2>\d{{4}})",
+        rf"(?P<d1>\d{{1,2}})(?P<o1>{ordinals}|[.º])?(?:\s{{1,3}}|[/-]){of}(?P<m1>{_MONTH})\.?,?(?:\s{{1,3}}|[/-]){of}(?P<y1>\d{{4}})",
+        rf"(?P<m2>{_MONTH})\.?(?:\s{{1,3}}|-)(?P<d2>\d{{1,2}})(?P<o2>{ordinals}|\.)?,?(?:\s{{1,3}}|-){of}(?P<y2>\d{{4}})",
         r"(?P<d3>\d{1,2})\.\s?(?P<m3>\d{1,2})\.\s?(?P<y3>\d{4})",
         r"(?P<n1>\d{1,2})(?P<mark>[/-])(?P<n2>\d{1,2})(?P=mark)(?P<y4>\d{4})",
     )
@@ -154,8 +182,8 @@ def _date() -> re.Pattern[str]:
         rf"(?P<zone>[+-]\d{{2}}:?\d{{2}}|{zones})?(?:\s?[+-]\d{{1,2}})?"
     )
     return re.compile(
-        rf"(?:{first_clock})?(?:(?:{weekday})\.?,?\s{{1,3}})?{before}(?:{'|'.join(days)})"
-        rf"(?:\.?\s?(?:{_any_of('years')})\.?)?(?:,?\s?\(?(?:{weekday})\)?)?(?:{clock})?\s?[.,;]?"
+        rf"(?:{first_clock})?(?:(?:{weekday})(?:{_any_of('day_word')})?\.?,?\s{{1,3}})?{before}(?:{'|'.join(days)})"
+        rf"(?:\.?\s?(?:{_any_of('years')})\.?|\.(?=\s))?(?:,?\s?\(?(?:{weekday})\)?)?(?:{clock})?\s?[.,;]?"
     )
 
 
@@ -169,7 +197,7 @@ def _own_orders() -> Iterator[str]:
                     sorted((re.escape(folded(n)) for n in month_numbers(language, "months")), key=len, reverse=True)
                 )
                 shape = re.escape(folded(order)).replace(r"\ ", r",?\s{1,2}")
-                shape = shape.replace("month", f"(?P<mo{number}>{months})")
+                shape = shape.replace("month", f"(?P<mo{number}>0?(?:{months}))")
                 yield shape.replace("day", rf"(?P<da{number}>\d{{1,2}})").replace("year", rf"(?P<ye{number}>\d{{4}})")
                 number += 1
 
@@ -178,6 +206,16 @@ def _any_of(*keys: str) -> str:
     """A pattern for the words of these rows in any language, the longest first, for folded text; no bounds of words."""
     words = sorted({folded(word) for word in every(*keys)}, key=lambda w: (-len(w), w))
     return "|".join(re.escape(word.strip("*-")) + (_ENDING if word.endswith("*") else "") for word in words)
+
+
+def is_of_change(line: str) -> bool:
+    """Whether a date's line says that it is when something was last changed: "Updated 14 March 2025"."""
+    return bool(_changed().match(folded(line.strip())))
+
+
+@functools.lru_cache(maxsize=1)
+def _changed() -> re.Pattern[str]:
+    return re.compile(rf"\W?(?:{_any_of('updated')})(?![^\W\d_])")
 
 
 def without_label(text: str) -> tuple[str, ...]:
@@ -276,6 +314,10 @@ def _slashed_day(first: int, second: int, year: int) -> date | None:
 def _months_called(name: str) -> tuple[_Month, ...]:
     """The months of this name in the several languages."""
     whole, beginnings = _month_names()
+    if "/" in name:  # the Arabic names of two calendars side by side
+        one, other = (_months_called(part.strip()) for part in name.split("/", 1))
+        return one if {month.number for month in one} & {month.number for month in other} else ()
+    name = name.removeprefix("0")
     shorter = (beginnings[name[:end]] for end in range(len(name), 2, -1) if name[:end] in beginnings)
     return whole.get(name) or next(shorter, ())
 

@@ -59,6 +59,26 @@ def test_a_day_in_the_text_does_not_date_it(sentence: str) -> None:
     assert published(body=f"{TEXT}<p>{sentence}</p><p>{sentence}</p>") is None
 
 
+def test_a_time_that_a_sentence_names_does_not_date_it() -> None:
+    assert published(above='<p>The concert is on <time datetime="2025-12-24">Christmas Eve</time>.</p>') is None
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '{"@type": "WebPage", "mainEntity": NODE}',
+        '{"@graph": [{"@type": "WebSite"}, {"@type": "WebPage", "mainEntity": NODE}]}',
+        "//<![CDATA[\n NODE \n//]]>",
+        "<!-- NODE -->",
+        '[{"@type": "BreadcrumbList"}, NODE,]',
+    ],
+)
+def test_json_is_read_however_it_is_wrapped(script: str) -> None:
+    node = json.dumps({"@type": "NewsArticle", "headline": f"{TITLE}, again", "datePublished": "2025-03-12"})
+    told = f'<script type="application/ld+json">{script.replace("NODE", node)}</script>'
+    assert published(head=told) == "2025-03-12"
+
+
 def test_the_json_of_another_story_does_not_date_it() -> None:
     other: dict[str, object] = {
         "@type": "NewsArticle",
@@ -103,6 +123,10 @@ def test_the_years_of_other_calendars_are_converted(language: str, written: str,
 )
 def test_a_day_in_figures_is_read_as_the_pages_country_writes_it_or_not_at_all(language: str, day: str | None) -> None:
     assert published(above='<span class="date">04/03/2025</span>', language=language) == day
+    assert published(head=meta("04/03/2025 08:15"), language=language) == (day and f"{day}T08:15:00")
+    assert published(above='<span class="date">04/03/2025, 08:15 (GMT+7)</span>', language=language) == (
+        day and f"{day}T08:15:00"
+    )
 
 
 @pytest.mark.parametrize(
@@ -110,6 +134,10 @@ def test_a_day_in_figures_is_read_as_the_pages_country_writes_it_or_not_at_all(l
     [
         '<time datetime="2025-03-12">yesterday</time>',
         "<p>By Anna Lund</p><p>12 March 2025</p>",
+        "<p>Updated 14 March 2025</p><p>Published 12 March 2025</p>",
+        '<abbr class="published" title="2025-03-12T08:15:00+0100">Wednesday</abbr>',
+        '<span class="posted-on" title="March 12, 2025">2 days ago</span>',
+        "<div>Harbour Gazette — 12.03.2025</div>",
         '<div class="meta"><span>12 March 2025, 8:15</span></div>',
     ],
 )

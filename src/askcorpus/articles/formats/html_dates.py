@@ -15,7 +15,9 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from askcorpus.articles.formats.html_outline import zone_of
-from askcorpus.language.dates import any_date, date_line
+from askcorpus.articles.page.headlines import is_prose
+from askcorpus.articles.page.imprint import imprint
+from askcorpus.language.dates import any_date, believable, date_line, is_of_change
 
 _META = (
     frozenset(
@@ -42,7 +44,13 @@ _DATED = re.compile(
 _UPDATED = re.compile(r"updat|modif|aktualis|maj\b", re.I)
 _PROSE = 100  # characters of a paragraph below which the head of an article ends
 _HEAD_ELEMENTS = 60  # elements around a headline among which a date may stand
-_SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_WRAPPED = re.compile(
+    r"/\*\s{0,9}(?:<!\[CDATA\[|\]\]>)\s{0,9}\*/|//\s{0,9}(?:<!\[CDATA\[|\]\]>)|^\s*(?:<!--|<!\[CDATA\[)|(?:-->|\]\]>)\s{0,99}$"
+)
+_LAST_COMMA = re.compile(r",\s{0,99}([}\]])")
+_DEEPEST = 3  # objects inside objects
+_SLASHED = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)")
+_ZONE = re.compile(r"\s?\((?:GMT|UTC)?([+-]\d{1,2}(?::?\d{2})?)\)$")
 _MONTH_FIRST = frozenset({"en-us", "en-ph", "fil", "en-pr"})
 _EITHER = frozenset({"en", ""})  # languages of countries that write the one or the other first
 
@@ -59,7 +67,7 @@ def published_of(tree: HtmlElement, told: dict[str, Any], *, url: str | None, la
     )
     for origin, texts in candidates:
         for text in texts:
-            found = any_date(text)
+            found = any_date(text) or believable(day_of_line(text, language))
             if found:
                 return found, origin
     return None, ""
@@ -68,16 +76,30 @@ def published_of(tree: HtmlElement, told: dict[str, Any], *, url: str | None, la
 def articles_in(tree: HtmlElement) -> Iterator[dict[str, Any]]:
     """The articles, and pages, that the page describes in JSON-LD."""
     for script in tree.xpath('//script[@type="application/ld+json"]/text()'):
+        for node in _nodes(_json(script), _DEEPEST):
+            if any(_ARTICLE_TYPES.fullmatch(kind) for kind in kinds_of(node)):
+                yield node
+
+
+def _json(script: str) -> object:
+    """What a script holds; where it is no JSON, without the comments in which some pages wrap it and commas behind a last member."""
+    for text in (script, _LAST_COMMA.sub(r"\1", _WRAPPED.sub("", script))):
         try:
-            value = json.loads(script, strict=False)
+            return json.loads(text, strict=False)
         except (ValueError, RecursionError):
             continue
-        top = value if isinstance(value, list) else [value]
-        for node in top:
-            graph = node.get("@graph") if isinstance(node, dict) else None
-            for candidate in graph if isinstance(graph, list) else [node]:
-                if kinds_of(candidate) and any(_ARTICLE_TYPES.fullmatch(kind) for kind in kinds_of(candidate)):
-                    yield candidate
+    return None
+
+
+def _nodes(value: object, depth: int) -> Iterator[dict[str, Any]]:
+    """The objects that stand at the top of the JSON, in a list or a graph, or as what a page is about."""
+    for node in value if isinstance(value, list) else [value]:
+        if not isinstance(node, dict):
+            continue
+        yield node
+        for name in ("@graph", "mainEntity"):
+            if depth and isinstance(node.get(name), list | dict):
+                yield from _nodes(node[name], depth - 1)
 
 
 def own_article(nodes: Sequence[dict[str, Any]], *, title: str, url: str | None) -> dict[str, Any]:
@@ -121,14 +143,12 @@ def date_in_address(url: str | None) -> str | None:
 def day_of_line(text: str, language: str) -> str | None:
     """The day of a line that is a date; day and month in figures as the language's country writes them, where that is known."""
     found = date_line(text)
-    match = None if found else _SLASHED.fullmatch(text.strip())
+    match = None if found else _SLASHED.search(text)
     if match is None or language in _EITHER:
         return found
-    day, month = (int(match[2]), int(match[1])) if language in _MONTH_FIRST else (int(match[1]), int(match[2]))
-    try:
-        return date(int(match[3]), month, day).isoformat()
-    except ValueError:
-        return None
+    day, month = (match[2], match[1]) if language in _MONTH_FIRST else (match[1], match[2])
+    told = f"{text[: match.start()]}{match[3]}-{month:0>2}-{day:0>2}{text[match.end() :]}".strip()
+    return any_date(told) or any_date(_ZONE.sub(r" \1", told))
 
 
 def _meta_dates(tree: HtmlElement) -> Iterator[str]:
@@ -157,12 +177,18 @@ def _marked_times(tree: HtmlElement) -> Iterator[str]:
 
 def _head_dates(tree: HtmlElement, language: str) -> Iterator[str]:
     """The dates between the headline and the text: of `time` elements, and of short lines that are nothing else."""
+    changed: list[str] = []
     for element in _head(tree):
         if _UPDATED.search(f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('id') or ''}"):
             continue
         if element.tag == "time" and element.get("datetime"):
-            yield str(element.get("datetime"))
-        elif element.tag in (
+            if not _in_a_sentence(element):
+                yield str(element.get("datetime"))
+            continue
+        named = _DATED.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+        if named and element.get("title"):
+            yield str(element.get("title"))
+        if element.tag in (
             "time",
             "abbr",
             "span",
@@ -180,10 +206,23 @@ def _head_dates(tree: HtmlElement, language: str) -> Iterator[str]:
         ):
             text = " ".join(element.text_content().split()) if len(element) < 6 else ""
             if 6 <= len(text) <= 80:
-                named = _DATED.search(f"{element.get('class') or ''} {element.get('id') or ''}")
-                day = day_of_line(text, language) or (day_of_line(_after_label(text), language) if named else None)
-                if day:
+                line = imprint(text)
+                day = (
+                    day_of_line(text, language)
+                    or (line and line.published)
+                    or (day_of_line(_after_label(text), language) if named else None)
+                )
+                if day and is_of_change(text):
+                    changed.append(day)
+                elif day:
                     yield day
+    yield from changed
+
+
+def _in_a_sentence(time: HtmlElement) -> bool:
+    """Whether a time is one that a sentence names: "The concert is on 24 December"."""
+    paragraph = next((a for a in time.iterancestors("p", "li", "h2", "h3", "blockquote")), None)
+    return paragraph is not None and is_prose(" ".join(paragraph.text_content().split()))
 
 
 def _after_label(text: str) -> str:

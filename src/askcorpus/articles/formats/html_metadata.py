@@ -39,6 +39,7 @@ def metadata_of(tree: HtmlElement) -> Told:
     headline = one_line(_word(document.title))
     told = own_article(nodes, title=headline, url=url)
     publisher = told.get("publisher")
+    publisher = publisher[0] if isinstance(publisher, list) and publisher else publisher
     word = one_line(_word(publisher.get("name") if isinstance(publisher, dict) else publisher))
     tag = (tree.get("lang") or tree.get("xml:lang") or "").strip().replace("_", "-").lower()
     published, said_by = published_of(tree, told, url=url, language=_with_country(tree, tag))

@@ -11,7 +11,7 @@ from askcorpus.articles.page.headlines import is_prose, like_a_headline, section
 from askcorpus.articles.page.labels import labelled
 from askcorpus.articles.page.lines import Line, Mark, address_in, without_bullet
 from askcorpus.articles.page.names import like_a_name, like_a_signature
-from askcorpus.language.dates import any_date
+from askcorpus.language.dates import any_date, is_of_change
 
 _HEADLINE_OF_CARD = 250  # characters; on a card even a long line, or one with a full stop, is the headline
 
@@ -25,6 +25,7 @@ class Piece:
         self._title: str | None = None
         self._publisher: str | None = None
         self._published: str | None = None
+        self._changed: str | None = None
         self._url: str | None = None
         self._text: list[str] = []
         self._dropped: list[Dropped] = []
@@ -44,7 +45,9 @@ class Piece:
         self._take_last_address()
         text = "\n\n".join(self._text)
         title = self._title or title_from(text)
-        known = Draft(title, text, url=self._url, publisher=self._publisher, published=self._published or None)
+        known = Draft(
+            title, text, url=self._url, publisher=self._publisher, published=self._published or self._changed or None
+        )
         return known, self._dropped
 
     def _take_last_address(self) -> None:
@@ -83,10 +86,13 @@ class Piece:
     def _take_date(self, line: Line) -> None:
         if self._zone == COMMENTS or (self._text and self._published and line.mark is Mark.AGE):
             self._drop(line.text, self._zone or "age")
-        elif self._text and self._published:
+        elif self._text and (self._published or self._changed):
             self._keep(line.text)
         else:
-            self._published = self._published or line.note
+            if is_of_change(line.text):
+                self._changed = self._changed or line.note
+            else:
+                self._published = self._published or line.note
             self._publisher = self._publisher or line.publisher
             self._drop(line.text, "date")
 

@@ -26,7 +26,8 @@ _CLOSED = (
 )
 _UNSPACED_MARK = re.compile("[。！？｡]")
 _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
-_AHEAD = re.compile(r"[\s\"'“”‘’«»‹›„‚(\[—–\-¿¡]*+([^\s.,;:!?…)\]»”]*)")
+# No further than any function word is long: where no spaces are set, the rest of the text would be one word, for every mark.
+_AHEAD = re.compile(r"[\s\"'“”‘’«»‹›„‚(\[—–\-¿¡]*+([^\s.,;:!?…)\]»”]{0,40}+)")
 _LAST_WORD = re.compile(r"([^\s(\"'“‘«„\[]+?)\.+\Z")
 _INITIAL = r"[^\W\d_][^\w\s.]?"  # with the vowel sign that some scripts set behind it
 _INITIALS = re.compile(rf"(?:{_INITIAL}\.-?)*{_INITIAL}")

@@ -12,13 +12,14 @@ import sys
 import zlib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from small_models import HIDDEN, data_file
 
 from askcorpus.corpus import Corpus
-from askcorpus.encoder import converted, load, packaged
+from askcorpus.encoder import converted, cpu, load, packaged
 from askcorpus.encoder.container import Container
 from askcorpus.encoder.models import ModelFiles, find, languages
 from askcorpus.encoder.packaged import Packaged, named
@@ -85,6 +86,34 @@ def test_a_form_holds_words_and_weights_at_four_bits(small: Packaged, cache: Pat
     assert form.manifest.special_tokens == 2
     floats = 4 * (64 * HIDDEN + HIDDEN * 128)  # positions and the projection; matrices would be 2.5 MB
     assert form.files[converted.WEIGHTS][0] < floats + 4 * HIDDEN * HIDDEN
+
+
+def test_weights_are_unpacked_one_after_the_other_to_what_they_are_at_once(
+    small: Packaged, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from openvino import passes
+
+    load(NAME).close()
+    (form,) = cache.glob(f"*/{converted.FORM}")
+    read = cpu.Model(form.parent / converted.MODEL)._read
+    whole, parts, sizes = read(), read(), []
+    run = passes.Manager.run_passes
+
+    def counted(manager: passes.Manager, model: Any) -> None:
+        sizes.append(sum(node.get_type_name() == "Constant" for node in model.get_ordered_ops()))
+        run(manager, model)
+
+    manager = passes.Manager()
+    manager.register_pass(passes.ConstantFolding())
+    manager.run_passes(whole)
+    monkeypatch.setattr(passes.Manager, "run_passes", counted)
+    cpu._unpack(parts)
+    made, wanted = parts.get_ordered_ops(), whole.get_ordered_ops()
+    assert [node.get_type_name() for node in made] == [node.get_type_name() for node in wanted]
+    values = [(a.data, b.data) for a, b in zip(made, wanted, strict=True) if a.get_type_name() == "Constant"]
+    assert all(np.array_equal(a, b) for a, b in values)
+    assert len(sizes) > 4
+    assert max(sizes) <= 4  # a weight: its numbers, their scale, its shape
 
 
 def test_the_reference_path_runs_the_standard_folder(small: Packaged, cache: Path) -> None:

@@ -15,6 +15,7 @@ from askcorpus.store.opening import open_store
 from askcorpus.store.snapshot import Snapshot
 
 EDITION = re.compile(r"Edition (\d+)")
+PAUSE_S = 0.01  # leaves the processes that are killed the other half of a processor
 
 
 def say(*words: object) -> None:
@@ -40,7 +41,7 @@ def main(store: str, articles: str) -> None:
     snapshot = open_store(store)
     asked = 0
     seen = set()
-    while not select.select([sys.stdin], [], [], 0)[0]:
+    while not select.select([sys.stdin], [], [], PAUSE_S)[0]:
         newest = snapshot.newest
         if newest is not snapshot:
             snapshot.close()

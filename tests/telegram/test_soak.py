@@ -29,9 +29,9 @@ async def test_through_a_bad_network_every_question_is_answered_exactly_once(tmp
     assert outcome.percentile(0.95) < (5 if QUESTIONS < 500 else 2)
     assert outcome.tasks[1] <= outcome.tasks[0]
     assert outcome.connections[1] <= outcome.connections[0] + PEOPLE  # kept alive, at most one for each who asked last
-    assert (
-        max(outcome.held, default=0.0) < 1
-    )  # nobody keeps the rest waiting; 50 ms is for a machine with nothing else to do
+    assert [
+        wait for wait in outcome.waits if wait.held > soak.LONGEST_S
+    ] == []  # by processor time: other programs do not count
     assert outcome.exit_code == 0
     assert TOKEN.partition(":")[2] not in outcome.log
     assert "Traceback" not in outcome.log

@@ -121,12 +121,37 @@ def _settings(precision: str, streams: int) -> Mapping[str, Any]:
 
 
 def _unpack(model: Any) -> None:
-    """Work out what depends on constants alone, as weights at 4 bits do."""
+    """Work out what depends on constants alone, as weights at 4 bits do.
+
+    A weight at a time: OpenVINO keeps every other thread from the interpreter meanwhile, .22 s for the default model at once,
+    8 ms for its largest weight, and in the bot people are answered while articles are indexed (benchmarks/held.py).
+    """
+    from openvino import Model
     from openvino.passes import ConstantFolding, Manager
 
     manager = Manager()
     manager.register_pass(ConstantFolding())
-    manager.run_passes(model)
+    for worked_out in _constant_results(model):
+        manager.run_passes(
+            Model([worked_out], [])
+        )  # its nodes are the model's own: what takes the result there gets a constant
+
+
+def _constant_results(model: Any) -> list[Any]:
+    """What is made of constants alone and goes into something that is not."""
+    constant, results = set(), []
+    for node in model.get_ordered_ops():
+        sources = [entry.get_source_output() for entry in node.inputs()]
+        inside = [source.get_node().get_instance_id() in constant for source in sources]
+        if node.get_type_name() == "Constant" or (sources and all(inside)):
+            constant.add(node.get_instance_id())
+        else:
+            results += [
+                source
+                for source, known in zip(sources, inside, strict=True)
+                if known and source.get_node().get_type_name() != "Constant"
+            ]
+    return results
 
 
 def take_out_words(model: Any) -> Floats | None:

@@ -14,7 +14,7 @@ import sample_files as files
 from askcorpus.articles.draft import Limits
 from askcorpus.articles.files import FoundFile, walk
 from askcorpus.articles.process.guard import Worker
-from askcorpus.articles.process.many import read, read_many
+from askcorpus.articles.process.many import may_blow_up, read, read_many
 from askcorpus.articles.process.worker import frames
 from askcorpus.types import Article, Skip
 
@@ -47,6 +47,15 @@ def test_a_reading_process_says_what_it_has_before_its_parent_gives_it_up() -> N
     sent = [(len(items), last) for items, last in frames("a" * 600, clock=lambda: 0.0)]
     assert sent == [(256, False), (256, False), (88, True)]
     assert list(frames("", clock=lambda: 0.0)) == [([], True)]
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("a.txt", 256), ("a.csv", 256), ("a.md", 32), ("a.markdown", 32), ("a.html", 128)]
+)
+def test_what_takes_its_parser_long_is_read_in_a_process_of_its_own(name: str, most: int, tmp_path: Path) -> None:
+    sizes = [most * 1024, most * 1024 + 1]
+    found = [FoundFile(path=tmp_path / name, file=name, size=size, mtime_ns=0) for size in sizes]
+    assert [may_blow_up(file) for file in found] == [False, True]
 
 
 def test_a_batch_is_told_in_its_order_also_where_a_file_is_named_twice(tmp_path: Path, worker: Worker) -> None:

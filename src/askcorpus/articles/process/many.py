@@ -27,7 +27,11 @@ _FOREIGN = frozenset(
 )  # parsers of others over formats that can blow up
 _PAGES = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".mht", ".xml", ".rss", ".atom", ".eml", ".mbox"})
 _TEXT_FILE_BYTES = 256 * 1024  # ten times a long article; what a bot reads in its own process holds its event loop up
+_MARKED_BYTES = (
+    32 * 1024
+)  # Markdown may be nothing but marks: of 255 kB its reader made so much that 0.1 s went into freeing it
 _PAGE_BYTES = 128 * 1024  # a web page beyond this can take quadratic time: 400 kB of open elements take minutes
+_MARKED = frozenset({".md", ".markdown"})
 _FAST = frozenset({".txt", ".text", ".md", ".markdown", ".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".srt", ".vtt"})
 _TEXT_SECONDS = 0.0004  # benchmarks/reading: a plain-text file of 2 kB
 _TEXT_BYTES_PER_SECOND = 6e6  # such a file again: what 2 kB take, at the same pace
@@ -59,7 +63,7 @@ def may_blow_up(found_file: FoundFile) -> bool:
     """Whether reading the file may take long or all the memory, by its kind and size."""
     kind = found_file.kind
     packed_page = kind in _PAGES and found_file.path.name.lower().endswith(".gz")
-    if kind in _FAST and found_file.size > _TEXT_FILE_BYTES:
+    if kind in _FAST and found_file.size > (_MARKED_BYTES if kind in _MARKED else _TEXT_FILE_BYTES):
         return True
     return kind in _FOREIGN or (kind in _PAGES and found_file.size * (10 if packed_page else 1) > _PAGE_BYTES)
 

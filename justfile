@@ -3,6 +3,9 @@
 
 set positional-arguments
 
+# Extras of pyproject.toml whose packages stand in locks/, small ones of which a program that is asked may need any
+locked_extras := "socks"
+
 export PATH := justfile_directory() / ".venv" / "bin" + ":" + env("PATH")
 
 _list:
@@ -32,6 +35,28 @@ types:
 packages:
     deptry src
     deptry --ignore DEP002,DEP004 --exclude '\.venv' tests tests/articles tests/encoder tests/telegram tests/training training benchmarks
+
+# Makes locks/ anew, after a change of pyproject.toml or constraints.txt; needs uv and an index of packages
+locks:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    export MACOSX_DEPLOYMENT_TARGET=14.0
+    while read -r name platform where; do
+        lock="locks/$name.txt"
+        uv pip compile pyproject.toml --extra {{ replace(locked_extras, " ", " --extra ") }} -c constraints.txt --quiet \
+            --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 \
+            --python-platform "$platform" -o "$lock"
+        {
+            echo "# For $where, Python 3.11: every package with the sums of its files, those of [{{ locked_extras }}] too."
+            echo "# pip install --require-hashes -r $lock, then pip install --no-deps .   Made by: just locks"
+            cat "$lock"
+        } > "$lock.made"
+        mv "$lock.made" "$lock"
+    done <<'PLATFORMS'
+    linux-x86_64 x86_64-unknown-linux-gnu Linux on x86-64
+    linux-aarch64 aarch64-manylinux_2_35 Linux on 64-bit ARM with glibc 2.35 or newer
+    macos-arm64 aarch64-apple-darwin macOS 14 or newer on Apple silicon
+    PLATFORMS
 
 # What .ci/run does after the tests
 check: lint types packages

@@ -104,13 +104,23 @@ def pins(text: str) -> dict[str, str]:
     return {name.lower().replace("_", "-"): version for name, version in found}
 
 
+NOT_LOCKED = {
+    "dev": "who works on the program, not who runs it",
+    "training": "brings nothing that the install does not bring",
+    "minilm": "another model: 80 MB for everybody, of use to few",
+}
+
+
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
 def test_a_lock_holds_every_package_that_is_declared_as_it_was_tested_and_sums_for_each(lock: Path) -> None:
     text = lock.read_text("utf-8")
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = {name: entries for name, entries in project["optional-dependencies"].items() if name not in NOT_LOCKED}
+    declared = [*project["dependencies"], *(entry for entries in extras.values() for entry in entries)]
     names = {re.split(r"[\s<>=!~;\[@]", entry)[0].lower().replace("_", "-") for entry in declared}
     locked, tested = pins(text), pins((ROOT / "constraints.txt").read_text("utf-8"))
-    assert names - set(locked) == set()
+    assert sorted(names - set(locked)) == [], "just locks"
+    assert f"[{' '.join(extras)}]" in text.splitlines()[0], "name it in locked_extras of the justfile, then: just locks"
     assert {name: version for name, version in locked.items() if tested.get(name, version) != version} == {}
     blocks = re.split(r"\n(?=[\w])", text)
     assert [

@@ -6,12 +6,13 @@ import json
 import os
 import random
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 import pytest
 from standin_encoder import WINDOW, write_articles
@@ -26,10 +27,56 @@ ROUNDS = int(os.environ.get("ASKCORPUS_TEST_ROUNDS", "4"))
 ARTICLES = 24
 
 
+class Child:
+    """A process of the nursery that says what it does, and may be killed."""
+
+    def __init__(self, nursery: Nursery, pipe: Path, number: int) -> None:
+        self._nursery, self.number = nursery, number
+        self.stdout = pipe.open(encoding="utf-8")
+        pipe.unlink()
+        assert self.stdout.readline() == "started\n"
+
+    def kill(self) -> str:
+        """Kill it; what it had said by then since it started."""
+        os.kill(self.number, signal.SIGKILL)
+        return self.said()
+
+    def said(self) -> str:
+        """What it says until it ends."""
+        with self.stdout:
+            text = self.stdout.read()
+        self._nursery.ask(self.number)
+        return text
+
+
+class Nursery:
+    """Starts processes that begin at once: nursery.py."""
+
+    def __init__(self, folder: Path) -> None:
+        self._pipe = folder / "pipe"
+        self.process = subprocess.Popen(
+            [sys.executable, str(HERE / "nursery.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def ask(self, what: object) -> int:
+        stdin, stdout = self.process.stdin, self.process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        stdin.write(json.dumps(what) + "\n")
+        stdin.flush()
+        return int(stdout.readline())
+
+    def child(self, what: str, *arguments: object) -> Child:
+        os.mkfifo(self._pipe)
+        given = [part if isinstance(part, int) else str(part) for part in arguments]
+        return Child(self, self._pipe, self.ask([str(self._pipe), what, *given]))
+
+
 class Place:
     """A folder whose articles all belong to one edition, and its store."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, nursery: Nursery) -> None:
+        self.nursery = nursery
         self.folder, self.store, self.log = root / "articles", root / "embeddings", root / "encoded.log"
 
     def write_edition(self, edition: int, rng: random.Random) -> None:
@@ -47,25 +94,13 @@ class Place:
             )
             write_articles(self.folder / f"{part[0]}-{edition}.jsonl", *rows)
 
-    def indexer(self, limit: int = 0) -> subprocess.Popen[str]:
+    def indexer(self, limit: int = 0) -> Child:
         """An indexing process that has just begun."""
-        command = [
-            sys.executable,
-            str(HERE / "indexer.py"),
-            str(self.folder),
-            str(self.store),
-            str(self.log),
-            str(limit),
-        ]
-        child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert pipe(child.stdout).readline() == "started\n"
-        return child
+        return self.nursery.child("index", self.folder, self.store, self.log, limit)
 
     def index(self, limit: int = 0) -> str:
         """What an indexing process ends with."""
-        child = self.indexer(limit)
-        said, _ = child.communicate(timeout=60)
-        return said.strip()
+        return self.indexer(limit).said().strip()
 
     def edition(self) -> int:
         with open_store(self.store) as snapshot:
@@ -88,17 +123,19 @@ class Place:
             connection.close()
 
 
+@pytest.fixture(scope="module")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    made = Nursery(tmp_path_factory.mktemp("nursery"))
+    yield made
+    made.process.communicate(timeout=60)
+
+
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
-    made = Place(tmp_path)
+def place(tmp_path: Path, nursery: Nursery) -> Place:
+    made = Place(tmp_path, nursery)
     made.write_edition(0, random.Random(0))
     assert made.index() == "done 1"
     return made
-
-
-def pipe(stream: IO[str] | None) -> IO[str]:
-    assert stream is not None
-    return stream
 
 
 def test_a_killed_run_leaves_a_whole_store_that_others_go_on_asking(place: Place) -> None:
@@ -106,7 +143,7 @@ def test_a_killed_run_leaves_a_whole_store_that_others_go_on_asking(place: Place
     place.write_edition(1, rng)
     child = place.indexer()
     started = time.monotonic()
-    assert child.communicate()[0] == "done 2\n"
+    assert child.said() == "done 2\n"
     full_run_s = time.monotonic() - started
     asker = subprocess.Popen(
         [sys.executable, str(HERE / "asker.py"), str(place.store), str(ARTICLES)],
@@ -118,11 +155,7 @@ def test_a_killed_run_leaves_a_whole_store_that_others_go_on_asking(place: Place
             place.write_edition(edition, rng)
             child = place.indexer()
             time.sleep(rng.uniform(0, full_run_s))
-            child.kill()
-            said = pipe(child.stdout).read()
-            child.wait()
-            pipe(child.stdout).close()
-            killed += not said
+            killed += not child.kill()
             assert place.edition() in (edition - 1, edition)
             place.whole()
             before, kept = len(place.encoded()), place.kept()
@@ -163,29 +196,6 @@ def test_a_full_disk_is_a_clear_error_and_the_store_is_as_it_was(place: Place) -
     assert refused
 
 
-COPIER = """
-import sys
-from pathlib import Path
-from askcorpus.store.archive import export_store, import_store
-what, source, target = sys.argv[1:]
-print("started", flush=True)
-(export_store if what == "export" else import_store)(source, target)
-print("done", flush=True)
-"""
-
-
-def copier(what: str, source: Path, target: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", COPIER, what, str(source), str(target)]
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert pipe(child.stdout).readline() == "started\n"
-    return child
-
-
-def copied(what: str, source: Path, target: Path) -> str:
-    """What a copying process ends with."""
-    return copier(what, source, target).communicate(timeout=60)[0]
-
-
 @pytest.mark.parametrize("what", ["export", "import"])
 def test_a_killed_export_or_import_leaves_nothing_but_a_folder_that_the_next_one_removes(
     place: Place, tmp_path: Path, what: str
@@ -195,26 +205,22 @@ def test_a_killed_export_or_import_leaves_nothing_but_a_folder_that_the_next_one
     out.mkdir()
     export_store(place.store, exported)
     source, target = (place.store, out / "x.tar") if what == "export" else (exported, out / "there")
-    child, started = copier(what, source, target), time.monotonic()
-    assert pipe(child.stdout).readline() == "done\n"
+    child, started = place.nursery.child(what, source, target), time.monotonic()
+    assert child.said() == "done\n"
     full_run_s, killed = time.monotonic() - started, 0
-    child.communicate()
     for _ in range(max(ROUNDS, 4)):
         shutil.rmtree(out)
         out.mkdir()
-        child = copier(what, source, target)
+        child = place.nursery.child(what, source, target)
         time.sleep(rng.uniform(0, full_run_s))
-        child.kill()
-        killed += pipe(child.stdout).read() == ""
-        child.wait()
-        pipe(child.stdout).close()
+        killed += child.kill() == ""
         inside = out if what == "export" else target
         if what == "export" and target.exists():
             target.rename(tmp_path / "x.tar")
         if what == "import" and (target / "catalog.sqlite").exists():
             assert verify(target).catalog + verify(target).derived == ()
             shutil.rmtree(target)
-        assert copied(what, source, target) == "done\n"
+        assert place.nursery.child(what, source, target).said() == "done\n"
         assert list(inside.glob(".*")) == []
     assert killed > ROUNDS // 4 or ROUNDS < 10
 

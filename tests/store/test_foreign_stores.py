@@ -240,6 +240,24 @@ def test_an_import_replaces_nothing(exported: Path, tmp_path: Path, taken: str) 
     assert (tmp_path / "there" / taken / "mine").exists()
 
 
+@pytest.mark.parametrize("kind", ["a folder", "nothing", "a pipe"])
+def test_what_is_no_file_is_one_line_that_names_it(exported: Path, tmp_path: Path, kind: str) -> None:
+    source = tmp_path / "x.tar"
+    if kind == "a folder":
+        source.mkdir()
+    if kind == "a pipe":
+        os.mkfifo(source)
+        writing = os.open(source, os.O_RDWR)
+        os.write(writing, exported.read_bytes()[:1024])
+    try:
+        with pytest.raises(StoreError, match=r"^(there is no file )?\S*/x\.tar\b"):
+            import_store(source, tmp_path / "there")
+    finally:
+        if kind == "a pipe":
+            os.close(writing)
+    assert list((tmp_path / "there").iterdir()) == []
+
+
 def test_a_later_format_is_said_to_be_one(exported: Path, tmp_path: Path) -> None:
     with pytest.raises(StoreVersion):
         import_store(packed(tmp_path / "x.tar", unpacked(exported), format=3), tmp_path / "there")

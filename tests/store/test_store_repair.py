@@ -23,7 +23,7 @@ from askcorpus.store.verifying import verify
 from askcorpus.store.writer import open_writer
 
 QUESTIONS = ["Who won the regatta?", "rain in March", "6.3% of 40 boats"]
-ROUNDS = int(os.environ.get("ASKCORPUS_TEST_ROUNDS", "2"))
+ROUNDS = int(os.environ.get("ASKCORPUS_TEST_ROUNDS", "0"))  # half of them flip a bit, half cut
 
 
 @pytest.fixture(scope="module")
@@ -94,24 +94,23 @@ def test_indexes_of_an_older_format_are_made_again(place: Path, monkeypatch: pyt
 def test_a_damaged_file_gives_the_same_answers_or_a_clear_error(place: Path, tmp_path: Path, what: str) -> None:
     """Every file of the store, several places in each: never another answer, never anything but a StoreError."""
     expected = answers(place, QUESTIONS)
-    rng = random.Random(what)
-    for name in files_of(place):
-        for round_ in range(ROUNDS):
-            hurt = tmp_path / "hurt"
-            shutil.rmtree(hurt, ignore_errors=True)
-            shutil.copytree(place, hurt)
-            data = bytearray((hurt / name).read_bytes())
-            if what == "flipped bit" and data:
-                data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
-            elif what == "truncated":
-                del data[rng.randrange(len(data) + 1) if round_ else 0 :]
-            (hurt / name).write_bytes(data)
-            try:
-                said = answers(hurt, QUESTIONS)
-            except StoreError as error:
-                assert "\n" not in str(error)  # noqa: PT017  either outcome is right, each with its own condition
-            else:
-                assert said == expected, name
+    rng, names, hurt = random.Random(what), files_of(place), tmp_path / "hurt"
+    for round_ in range(max(ROUNDS // 2, 2 * len(names))):
+        name = names[round_ % len(names)]
+        shutil.copytree(place, hurt)
+        data = bytearray((hurt / name).read_bytes())
+        if what == "flipped bit" and data:
+            data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+        elif what == "truncated":
+            del data[rng.randrange(len(data) + 1) if round_ >= len(names) else 0 :]
+        (hurt / name).write_bytes(data)
+        try:
+            said = answers(hurt, QUESTIONS)
+        except StoreError as error:
+            assert "\n" not in str(error)  # noqa: PT017  either outcome is right, each with its own condition
+        else:
+            assert said == expected, name
+        shutil.rmtree(hurt)
 
 
 def test_verify_names_a_changed_row_and_only_the_catalog_is_beyond_mending(place: Path) -> None:

@@ -174,8 +174,8 @@ def _pack(target: Path, packed: dict[str, Path]) -> None:
 
 def _unpack(source: Path, folder: Path, *, trust_model: bool) -> None:
     """Write the catalog, and a trusted model, into an empty folder; every byte as the first member says."""
-    try:
-        with source.open("rb") as file:
+    with _opened(source) as file:
+        try:
             tar = members(file)
             seals = _contents(file, next(tar, None), source)
             room = shutil.disk_usage(folder).free - SPARE_BYTES
@@ -189,12 +189,24 @@ def _unpack(source: Path, folder: Path, *, trust_model: bool) -> None:
                     _write(file, member, folder / member.name, seal, source)
             if seals:
                 raise NotPlain(f"{min(seals)} is not in it")
+        except NotPlain as error:
+            raise StoreDamaged(
+                f"{source} is not a whole exported store: {error}. Copy it again, or make one: askcorpus export FILE"
+            ) from error
+
+
+def _opened(source: Path) -> BinaryIO:
+    """The exported file; raises StoreError that names it, not the store, where it cannot be had."""
+    try:
+        file = source.open("rb")
     except FileNotFoundError as error:
         raise StoreError(f"there is no file {source}") from error
-    except NotPlain as error:
-        raise StoreDamaged(
-            f"{source} is not a whole exported store: {error}. Copy it again, or make one: askcorpus export FILE"
-        ) from error
+    except OSError as error:
+        raise layout.stored_error(error, source) from error
+    if not file.seekable():
+        file.close()
+        raise StoreError(f"{source} can be read only once, as a pipe can. Save it as a file, and import that.")
+    return file
 
 
 def _write(file: BinaryIO, member: Member, target: Path, seal: FileSeal, source: Path) -> None:

@@ -11,6 +11,7 @@ import os
 import resource
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def import_(source: str, target: str) -> None:
     say("done")
 
 
-WORK = {"index": index, "export": export, "import": import_}
+WORK: dict[str, Callable[..., None]] = {"index": index, "export": export, "import": import_}
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import tarfile
 import tracemalloc
+import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -125,6 +126,26 @@ def test_an_import_takes_what_an_export_gave(exported: Path, tmp_path: Path) -> 
         "current.json",
         "generations",
     ]
+
+
+def test_whatever_an_article_says_of_itself_its_store_comes_in_again(tmp_path: Path) -> None:
+    """What a row may say is no more than an import lets through: else one article would keep a whole store at home."""
+    long = "x" * 100_000
+    rows = (
+        {name: value.format(long)}
+        for name, value in {
+            "id": "{}", "title": "{}", "publisher": "The {}", "url": "https://a.example/{}", "author": "{}", "language": "{}"
+        }.items()
+    )  # fmt: skip
+    text = "The ferry hit the pier. Nobody was hurt."
+    write_articles(tmp_path / "a" / "a.jsonl", *({"title": f"T{n}", "text": text, **row} for n, row in enumerate(rows)))
+    with zipfile.ZipFile(tmp_path / "a" / "b.zip", "w") as packed:
+        packed.writestr(f"{long[:60_000]}.txt", f"Rain\n\n{text}\n")
+    report = refresh(tmp_path / "a", tmp_path / "store", StandIn())
+    export_store(tmp_path / "store", tmp_path / "x.tar")
+    import_store(tmp_path / "x.tar", tmp_path / "there")
+    assert report.counts.added == 7
+    assert answers(tmp_path / "there", QUESTIONS) == answers(tmp_path / "store", QUESTIONS)
 
 
 def test_what_was_removed_from_the_folder_does_not_travel(tmp_path: Path) -> None:
@@ -312,7 +333,7 @@ def test_a_row_that_no_writer_wrote_is_refused_though_its_seal_holds(
     exported: Path, tmp_path: Path, table: str, values: dict[str, object]
 ) -> None:
     tar = with_catalog(exported, tmp_path / "x.tar", changed(table, **values))
-    with pytest.raises(StoreDamaged):
+    with pytest.raises(StoreDamaged, match=r"^\S*/x\.tar: .*askcorpus export FILE$"):
         import_store(tar, tmp_path / "there")
     assert list((tmp_path / "there").iterdir()) == []
 

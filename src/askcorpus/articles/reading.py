@@ -25,6 +25,9 @@ from askcorpus.language.identify import language_of_text
 from askcorpus.types import Article, Skip, Source
 
 _LONGEST_TITLE = 500  # characters
+_LONGEST_PUBLISHER = 300  # characters; what is longer is no name
+_LONGEST_URL = 4096  # characters; what is longer no browser opens
+_LONGEST_MEMBER = 1024  # characters; a zip may name a file with 65,535
 FAILED = "could not be read, which is a fault of askcorpus: "
 """How the reason of a Skip begins that no reader foresaw."""
 
@@ -74,10 +77,10 @@ def _article(draft: Draft, *, file: str, place: int, taken: Set[str]) -> Article
         title=draft.title if len(draft.title) <= _LONGEST_TITLE else draft.title[: _LONGEST_TITLE - 1].rstrip() + "…",
         text=draft.text,
         source=Source(
-            file=f"{file}{INSIDE}{draft.member}" if draft.member else file,
+            file=f"{file}{INSIDE}{draft.member[-_LONGEST_MEMBER:]}" if draft.member else file,
             place=place,
-            url=draft.url,
-            publisher=draft.publisher,
+            url=draft.url if draft.url and len(draft.url) <= _LONGEST_URL else None,
+            publisher=draft.publisher if draft.publisher and len(draft.publisher) <= _LONGEST_PUBLISHER else None,
             published=believable(draft.published),
             language=language_of_text(draft.text, draft.language),
         ),

@@ -93,11 +93,15 @@ def import_store(source: Path | str, store: Path | str, *, trust_model: bool = F
             _unpack(file, folder, trust_model=trust_model)
             if say is not None:
                 say("checking every row, then making the indexes")
-            vetting.vet_values(folder)
-            with open_writer(folder) as writer:
-                vetting.vet_references(writer.rows, writer.generation)
-                writer.publish()
-                count = writer.passages
+            try:
+                vetting.vet_values(folder)
+                with open_writer(folder) as writer:
+                    vetting.vet_references(writer.rows, writer.generation)
+                    writer.publish()
+                    count = writer.passages
+            except StoreDamaged as error:  # which speaks of a store in a folder that is gone by now
+                what = str(error).removeprefix(f"{folder / CATALOG}: ").partition(". ")[0]
+                raise StoreDamaged(f"{file}: {what}. Have it exported again: askcorpus export FILE") from error
             _move(folder, target)
     except OSError as error:
         raise layout.stored_error(error, target) from error

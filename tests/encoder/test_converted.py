@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import threading
 from collections.abc import Callable
@@ -49,6 +50,32 @@ def test_damage_to_any_file_of_a_form_is_seen(cache: Path, known_model: Path, na
     else:
         path.unlink()
     assert converted.read(folder) is None
+
+
+def test_a_flipped_bit_anywhere_in_a_form_is_found(cache: Path, known_model: Path) -> None:
+    folder, rng = _only_form(cache), random.Random(6)
+    for path in sorted(folder.iterdir()):
+        whole = path.read_bytes()
+        for place in (0, len(whole) - 1, *rng.choices(range(len(whole)), k=30)):
+            path.write_bytes(whole[:place] + bytes([whole[place] ^ 1 << rng.randrange(7)]) + whole[place + 1 :])
+            assert converted.damaged(folder) == (path.name,), place
+        path.write_bytes(whole)
+    assert converted.damaged(folder) == ()
+
+
+def test_a_form_of_a_version_that_noted_no_sums_has_them_once_it_was_used_for_a_store(
+    cache: Path, known_model: Path, tmp_path: Path
+) -> None:
+    described = _only_form(cache) / converted.FORM
+    data = json.loads(described.read_text())
+    del data["sha256"], data["sum"]
+    described.write_text(json.dumps(data))
+    load(str(known_model)).keep(tmp_path)
+    for folder in (_only_form(cache), tmp_path / converted.KEPT):
+        noted = json.loads((folder / converted.FORM).read_text())
+        assert noted["sha256"].keys() == data["files"].keys()
+        assert "sum" in noted
+        assert converted.damaged(folder) == ()
 
 
 def test_a_damaged_form_is_made_again(cache: Path, known_model: Path) -> None:
@@ -171,6 +198,7 @@ def test_vectors_that_no_longer_hold_are_an_error_before_anything_is_encoded(cac
     data = json.loads((form / converted.FORM).read_text())
     size = (form / converted.CHECK).stat().st_size
     data["files"][converted.CHECK] = [size, converted.digest_of(form / converted.CHECK)]
+    del data["sum"]  # as in a form of 0.1.0
     (form / converted.FORM).write_text(json.dumps(data))
     with pytest.raises(EncoderError, match="converted again"):
         list(load(str(known_model)).encode_passages([("a passage", 0)]))

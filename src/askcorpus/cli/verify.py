@@ -27,13 +27,18 @@ def command(settings: Settings, check: bool, as_json: bool) -> int:
             writer.rebuild()
             writer.publish()
         mended = True
-    if verdict.model and not check:
+    healed = False
+    if verdict.model and not verdict.catalog and not check:
         from pathlib import Path
 
         from askcorpus.encoder import heal
+        from askcorpus.encoder.converted import KEPT, damaged
+        from askcorpus.store.opening import manifest_in
 
-        heal(Path(settings.store), say=screen.say)
-    healed = bool(verdict.model) and not check
+        manifest = manifest_in(settings.store)
+        if manifest is not None:
+            heal(Path(settings.store), manifest, say=screen.say)
+            healed = not damaged(Path(settings.store) / KEPT)
     whole = not verdict.catalog and (mended or not verdict.derived) and (healed or not verdict.model)
     if as_json:
         screen.print_json({**asdict(verdict), "mended": mended or healed, "whole": whole})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -85,18 +84,14 @@ def cross_encoder_beside(encoder: Encoder, *, say: Callable[[str], None] | None 
     return cross_encoder.load(encoder.form, encoder.tokenizer, converted.cache_folder(tell), say=tell)
 
 
-def heal(store: Path, *, say: Callable[[str], None] | None = None) -> None:
+def heal(store: Path, manifest: Manifest, *, say: Callable[[str], None] | None = None) -> None:
     """Make the model that a store keeps whole again, and with it every store that shares its files.
 
-    From this machine's own form of the model, which is made anew where it is damaged, too. Raises ModelNotFound.
+    From this machine's own form of the model that the store's catalog names, which is made anew where it is damaged, too.
+    Raises ModelNotFound.
     """
     tell, kept = say or _nothing, store / converted.KEPT
-    cache = converted.cache_folder(tell)
-    manifest = converted.manifest_of(kept)
-    if manifest is None:
-        shutil.rmtree(kept)  # nobody can say what it was; the next indexing run puts the model in again
-        return
-    own = converted.place(cache, manifest.fingerprint)
+    own = converted.place(converted.cache_folder(tell), manifest.fingerprint)
     if converted.damaged(own):
         converted.discard(own)
     form = load(manifest.model, named_by=manifest, say=say).form

@@ -26,8 +26,10 @@ FORM_VERSION = 2
 """Raise it when the conversion changes: every machine then converts once more.
 
 It was not raised when sums of whole files were added (0.2.0): a store that was moved without its model would answer no more.
-A form without sums is held by sizes and samples.
+A form without sums is held by sizes and samples until a run of `askcorpus index` uses it: that notes them.
 """
+SUM = "sum"
+"""In form.json, the sum of all else that it says: a flipped bit in a prompt would change every vector."""
 KEPT = "encoder"
 """The folder inside a store that holds its model."""
 FORM, MODEL, WEIGHTS, TOKENIZER, PROJECTION = "form.json", "model.xml", "model.bin", "tokenizer.json", "projection.npz"
@@ -118,7 +120,7 @@ def to_disk(folder: Path) -> Iterator[None]:
 def read(folder: Path) -> Form | None:
     """The form in this folder; None when there is none that this version understands and that is whole."""
     try:
-        data = json.loads((folder / FORM).read_text(encoding="utf-8"))
+        data = _description(folder)
         if data["form_version"] != FORM_VERSION:
             return None
         manifest = Manifest(**{**data["manifest"], "languages": tuple(data["manifest"]["languages"])})
@@ -140,7 +142,7 @@ def made_here(cache: Path, fingerprint: str) -> Form | None:
 def manifest_of(folder: Path) -> Manifest | None:
     """Which model a form, whole or not, was made of; None where its description cannot be read."""
     try:
-        table = json.loads((folder / FORM).read_text(encoding="utf-8"))["manifest"]
+        table = _description(folder)["manifest"]
         return Manifest(**{**table, "languages": tuple(table["languages"])})
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -160,7 +162,7 @@ def write(folder: Path, manifest: Manifest, *, reference_only: str, min_cosine: 
         "files": files,
         "sha256": {name: _whole(folder / name) for name in files},
     }
-    (folder / FORM).write_text(json.dumps(data, indent=1), encoding="utf-8")
+    _describe(folder, data)
     for name in (*files, FORM):
         _to_disk(folder / name)
     return Form(folder, manifest, reference_only, files, min_cosine)
@@ -174,7 +176,7 @@ def damaged(folder: Path) -> tuple[str, ...]:
     if not folder.is_dir():
         return ()
     try:
-        data = json.loads((folder / FORM).read_text(encoding="utf-8"))
+        data = _description(folder)
         files, sums = dict(data["files"]), dict(data.get("sha256", {}))
         bad = [name for name in files if not _as_written(folder / name, files[name], sums.get(name))]
     except (OSError, ValueError, KeyError, TypeError):
@@ -195,8 +197,8 @@ def heal(folder: Path, good: Path) -> bool:
 
     False where the other one's files are not what this form's description says they were.
     """
-    sums = json.loads((folder / FORM).read_text(encoding="utf-8")).get("sha256", {})
     names = damaged(folder)
+    sums = {} if FORM in names else _description(folder).get("sha256", {})
     if FORM in names or any(not (good / name).is_file() or sums.get(name) != _whole(good / name) for name in names):
         return False
     for name in names:
@@ -254,10 +256,12 @@ def keep(form: Form, store: Path) -> Path:
 
 
 def _kept(form: Form, store: Path, target: Path) -> Path:
+    _note_sums(form.folder)
     present = read(target)
     if present is not None and present.manifest.fingerprint == form.manifest.fingerprint:
         if present.manifest != form.manifest:  # the model's card says something else now
-            _describe(form, target)
+            _with_manifest(form, target)
+        _note_sums(target)
         return target
     making = store / f".{KEPT}-{uuid.uuid4().hex}"
     making.mkdir()
@@ -267,7 +271,7 @@ def _kept(form: Form, store: Path, target: Path) -> Path:
                 os.link(form.folder / name, making / name)
             except OSError:  # another disk, or one without links
                 shutil.copyfile(form.folder / name, making / name)
-        _describe(form, making)
+        _with_manifest(form, making)
         if present is not None:
             discard(target)
         return publish(making, target)
@@ -275,13 +279,37 @@ def _kept(form: Form, store: Path, target: Path) -> Path:
         shutil.rmtree(making, ignore_errors=True)
 
 
-def _describe(form: Form, target: Path) -> None:
+def _with_manifest(form: Form, target: Path) -> None:
     """Put the form's description, with its manifest as it is known here, into a folder that holds its files."""
-    described = json.loads((form.folder / FORM).read_text(encoding="utf-8"))
-    described["manifest"] = asdict(form.manifest)
-    making = target / f".{FORM}-{uuid.uuid4().hex}"
-    making.write_text(json.dumps(described, indent=1), encoding="utf-8")
-    making.replace(target / FORM)
+    _describe(target, {**_description(form.folder), "manifest": asdict(form.manifest)})
+
+
+def _note_sums(folder: Path) -> None:
+    """Note the sums of a form's files, as they are now, where an older version noted none: from then on damage is seen."""
+    data = _description(folder)
+    if not {"sha256", SUM} <= data.keys():
+        sums = data.get("sha256") or {name: _whole(folder / name) for name in data["files"]}
+        with contextlib.suppress(OSError):  # a cache that cannot be written: the store's own copy has them
+            _describe(folder, {**data, "sha256": sums})
+
+
+def _description(folder: Path) -> dict[str, Any]:
+    """What form.json says; raises ValueError where that is not what was written."""
+    data: dict[str, Any] = json.loads((folder / FORM).read_text(encoding="utf-8"))
+    if SUM in data and data[SUM] != _sum(data):
+        raise ValueError(f"{folder / FORM} is not as it was written")
+    return data
+
+
+def _describe(folder: Path, data: dict[str, Any]) -> None:
+    making = folder / f".{FORM}-{uuid.uuid4().hex}"
+    making.write_text(json.dumps({**data, SUM: _sum(data)}, indent=1), encoding="utf-8")
+    making.replace(folder / FORM)
+
+
+def _sum(data: dict[str, Any]) -> str:
+    said = {name: value for name, value in data.items() if name != SUM}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def cache_folder(say: Say) -> Path:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -15,7 +16,7 @@ from types import TracebackType
 
 from askcorpus.answer import compose
 from askcorpus.answer import news as saved_news
-from askcorpus.answer.digest import STORIES, About, digest, on_subject
+from askcorpus.answer.digest import STORIES, About, answered, digest, on_subject
 from askcorpus.answer.subject import names, only_naming, without_other_subjects
 from askcorpus.encoder import Encoder
 from askcorpus.encoder import load as load_encoder
@@ -139,22 +140,24 @@ class Corpus:
         most: int = STORIES,
         asked: date | None = None,
         language: str | None = None,
+        known: Collection[str] = (),
     ) -> Digest:
         """The newest stories of these days, at most so many, a verbatim sentence of each; `about` a subject where one is given.
 
-        Stories on a subject are those of articles that name it. `asked` is the day of asking, as in `ask`; `language` that of the
-        subject's words, where they are too few to tell.  Raises UsageError for most < 1.
+        Stories on a subject are those of articles that name it; what is about the same stands together. `asked` is the day of
+        asking, as in `ask`; `language` that of the subject's words, where they are too few to tell; stories that hold an article
+        `known` by its id are left out.  Raises UsageError for most < 1.
         """
         if most < 1:
             raise UsageError(f"most is {most}; it must be at least 1.")
-        where, kept = _until(period, asked) or Filter(), period or Filter()
+        where, kept, seen = _until(period, asked) or Filter(), period or Filter(), SEEN * most + len(known)
         with self._reading() as snapshot:
+            made = partial(digest, about=about, where=kept, most=most, known=known, weigh=partial(_shares, snapshot))
             if not about.strip():
-                told = [About(article) for article in snapshot.recent(SEEN * most, where or None)]
-                return digest(told, where=kept, most=most)
+                return made([About(article) for article in snapshot.recent(seen, where or None)])
 
             def find(days: Filter) -> Found:
-                day, k = asked or self._today(), SEEN * most
+                day, k = asked or self._today(), seen
                 return self._find(about, snapshot, k, days or None, self.settings.mode, None, day, spoken=language)
 
             found = find(where)
@@ -162,9 +165,9 @@ class Corpus:
             for days in _lately(snapshot, where) if len(told) >= most else ():
                 lately = on_subject(find(days))
                 told += lately
-                if len(digest(lately, where=kept, most=most).stories) >= most:
+                if len(digest(lately, where=kept, most=most, known=known).stories) >= most:
                     break
-            return digest(told, about=about, where=kept, most=most)
+            return made(told)
 
     def find(
         self,
@@ -293,17 +296,7 @@ class Corpus:
         if not made and (wanted.about or not wanted.counted):
             return None
         nearest = () if made else self.recent(compose.NEAREST)
-        return Answer(
-            question,
-            made.citations,
-            1.0 if made else 0.0,
-            nearest,
-            made.filter if made else narrow,
-            independent_sources=len(made.stories),
-            purpose=Purpose.DIGEST,
-            digest=made,
-            dropped=dropped,
-        )
+        return answered(made, question, nearest=nearest, dropped=dropped)
 
     def _answer(
         self,
@@ -479,6 +472,12 @@ def _lately(snapshot: Snapshot, where: Filter) -> Iterator[Filter]:
     if not where.since and last:
         for days in BACK:
             yield replace(where, since=(date.fromisoformat(last) - timedelta(days=days)).isoformat())
+
+
+def _shares(snapshot: Snapshot, words: Sequence[str]) -> list[float]:
+    """How rare each word is: 1 for what stands in no passage, 0 for what stands in all."""
+    rarest = math.log1p((snapshot.passages_count + 0.5) / 0.5)
+    return [weight / rarest for weight in snapshot.word_weights(words)]
 
 
 def calibration_of(snapshot: Snapshot) -> tuple[tuple[float, ...], float | None]:

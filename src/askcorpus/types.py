@@ -120,10 +120,12 @@ class Digest:
     """The subject; empty where anything counts."""
     filter: Filter = field(default_factory=Filter)
     """Of which days, publisher or language."""
+    headings: tuple[str, ...] = ()
+    """Of each story the words of a title that it shares with its neighbours; empty for one that stands alone.  None where not grouped."""
 
     @property
     def stories(self) -> tuple[tuple[Citation, ...], ...]:
-        """The citations of each story, newest story first."""
+        """The citations of each story, newest story first, but for those that are about the same as one before."""
         told: dict[int, list[Citation]] = {}
         for citation in self.citations:
             told.setdefault(citation.story, []).append(citation)

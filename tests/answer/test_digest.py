@@ -23,10 +23,24 @@ def lines(*articles: Article) -> list[str]:
 
 def test_the_newest_story_comes_first_and_a_reprint_beside_its_story(corpus: Corpus) -> None:
     made = corpus.digest(most=7)
-    assert ids(made)[:6] == [["mayor-june"], ["ar"], ["fire-11"], ["fire-14"], ["weather"], ["zh"]]
+    assert ids(made)[:6] == [["mayor-june"], ["mayor-april"], ["ar"], ["fire-11"], ["fire-14"], ["weather"]]
     march = corpus.digest(Filter(since="2026-03-01", until="2026-03-31"))
     assert ids(march) == [["bridge-again", "bridge"], ["fr"]]
     assert [citation.number for citation in march.citations] == [1, 2, 3]
+
+
+def test_what_is_about_the_same_stands_together_under_words_of_a_title(corpus: Corpus) -> None:
+    made = corpus.digest(most=7)
+    assert made.headings[:6] == ("Tarnby", "Tarnby", "", "Karlholm", "Karlholm", "")
+    for story, heading in zip(made.stories, made.headings, strict=True):
+        assert not heading or any(heading in citation.article.title for one in made.stories for citation in one)
+        assert story
+    assert corpus.digest(about="Tarnby").headings == ()  # both are about it: that is no difference between them
+
+
+def test_what_is_known_is_left_out_with_its_reprints_and_the_next_moves_up(corpus: Corpus) -> None:
+    assert ids(corpus.digest(most=2, known=("mayor-june", "fire-14"))) == [["ar"], ["fire-11"]]
+    assert ["bridge-again", "bridge"] not in ids(corpus.digest(most=100, known=("bridge",)))
 
 
 def test_every_line_is_verbatim_and_in_its_passage(corpus: Corpus) -> None:

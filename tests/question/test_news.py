@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from askcorpus.question.news import news, period
+from askcorpus.question.news import news, period, said_of
 
 TODAY = date(2026, 11, 26)  # a Thursday
 YESTERDAY, LAST_WEEK = ("2026-11-25", "2026-11-25"), ("2026-11-12", "2026-11-26")
@@ -85,3 +85,20 @@ def test_a_pronoun_is_no_subject_of_its_own(message: str) -> None:
 )  # fmt: skip
 def test_a_question_of_one_thing_is_no_wish_for_news(message: str) -> None:
     assert news(message) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "since", "about"),
+    [
+        *(("", "en", None, ""), ("politics", "en", None, "politics"), ("week politics", "en", "2026-11-19", "politics")),
+        *(("week politics", "ru", "2026-11-19", "politics"), ("неделя политика", "ru", "2026-11-19", "политика")),
+        *(("周 政治", "zh", "2026-11-19", "政治"), ("أسبوع سياسة", "ar", "2026-11-19", "سياسة"), ("month", "tt", "2026-10-27", "")),
+        *(("fashion week", "en", None, "fashion week"), ("Mali since May", "en", "2026-05-01", "Mali"), ("d", "en", None, "d")),
+        *(("news about the Old Sund Bridge", "en", None, "the Old Sund Bridge"), ("W. B. Yeats, poet", "en", None, "W. B. Yeats, poet")),
+    ],
+)  # fmt: skip
+def test_the_words_behind_a_command_say_of_which_days_and_what(
+    words: str, language: str, since: str | None, about: str
+) -> None:
+    where, subject = said_of(words, today=TODAY, language=language)
+    assert (where.since, subject) == (since, about)

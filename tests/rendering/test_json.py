@@ -49,6 +49,7 @@ def test_a_digest_has_its_stories_by_themselves_and_as_an_answer() -> None:
         "about": "Žižkov",
         "filter": {"since": "2025-01-01"},
         "stories": [shown["citations"]],
+        "headings": [],
     }
 
 

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from askcorpus.answer.digest import answered
 from askcorpus.rendering.keeping import shown
 from askcorpus.rendering.kept import Shown
 from askcorpus.rendering.markup import clean, clip, escape, pieces, safe_url, tagged, text_fragment, utf16, visible
 from askcorpus.rendering.telegram import day, original_url, render, render_passage
 from askcorpus.telegram.texts import speaker
-from askcorpus.types import Answer, Article, Citation, Filter, Source
+from askcorpus.types import Answer, Article, Citation, Digest, Filter, Source
 
 
 def say(key: str, **values: object) -> str:
@@ -273,3 +274,51 @@ def test_what_was_kept_before_values_were_is_still_shown() -> None:
     for c in kept["cited"]:
         del c["value"], c["agrees"]
     assert "e two." in render(Shown.from_json(kept), say, at_most=3)
+
+
+def test_a_digest_numbers_its_stories_counts_outlets_and_groups_what_is_about_the_same() -> None:
+    def cite(n: int, story: int, publisher: str | None, title: str) -> Citation:
+        article = Article(
+            f"a{n}",
+            title,
+            "The ferry sank off Grimsund. More follows.",
+            Source("f", published="2025-03-04", publisher=publisher),
+        )
+        return Citation(n, "The ferry sank off Grimsund.", 0, 28, article, 0.0, passage=article.text, story=story)
+
+    told = (
+        cite(1, 1, "Post", "Ferry"),
+        cite(2, 1, "Herald", "Ferry"),
+        cite(3, 2, "Post", "Inquiry"),
+        cite(4, 3, None, "Weather"),
+    )
+    digest = Digest(told, "the <sea>", Filter(since="2025-03-01"), ("Grimsund", "Grimsund", ""))
+    made = render(shown(answered(digest, "q"), question="q"), speaker("en"), at_most=3)
+    assert visible(made) == (
+        "🗞 News on: the <sea>\nOnly: ≥ 2025-03-01\n\nGrimsund\n"
+        "1 · The ferry sank off Grimsund.\nPost · 4 March 2025 · Ferry · 2 outlets\n"
+        "3 · The ferry sank off Grimsund.\nPost · 4 March 2025 · Inquiry\n\n"
+        "4 · The ferry sank off Grimsund.\n4 March 2025 · Weather"
+    )
+    assert (
+        Shown.from_json(json.loads(json.dumps(shown(answered(digest, "q"), question="q").as_json()))).headings[0]
+        == "Grimsund"
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "zh"])
+def test_a_digest_of_long_sentences_is_cut_to_a_message_and_keeps_all_its_stories(language: str) -> None:
+    text = "The council of the town met for a long while and said " + "one thing and another " * 20 + "at last."
+    told = tuple(
+        Citation(n, text, 0, len(text), Article(f"a{n}", f"Title {n} " + "of many words " * 9, text, Source("f", published="2025-03-04", publisher="The Daily Post")), 0.0, passage=text, story=n)
+        for n in range(1, 11)
+    )  # fmt: skip
+    made = render(shown(answered(Digest(told), "q"), question="q"), speaker(language), at_most=3)
+    assert utf16(visible(made)) <= 4096
+    assert visible(made).count("The council") == 10
+
+
+def test_a_digest_without_stories_says_so_and_names_the_newest() -> None:
+    article = Article("a", "Old news", "Text.", Source("f", published="2025-01-01"))
+    made = render(shown(answered(Digest(()), "q", nearest=(article,)), question="q"), speaker("en"), at_most=3)
+    assert visible(made) == "🗞 News\nThere is nothing new.\nNewest articles\n• 1 January 2025 · Old news"

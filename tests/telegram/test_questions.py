@@ -494,9 +494,10 @@ async def test_a_wish_for_news_gets_one_line_a_story(telegram, bot):
         await telegram.say(USER, "What's new?")
         [answer] = await telegram.replies(USER, 1)
     assert answer["text"] == (
-        "• The ministry opened a gold refinery near the river on Monday.\n"
-        "River Post · 24 June 2025 · Mali opens a gold refinery (+1)\n"
-        "• The northern railway will be 450 kilometres long.\n"
+        "🗞 News\n\n"
+        "1 · The ministry opened a gold refinery near the river on Monday.\n"
+        "River Post · 24 June 2025 · Mali opens a gold refinery · 2 outlets\n"
+        "3 · The northern railway will be 450 kilometres long.\n"
         "Morning <Herald> · 20 June 2025 · A railway for the north"
     )
-    assert labels(answer) == [["1 Show passage", "3 Show passage"], ["👍", "👎"]]
+    assert labels(answer) == [["1", "3"], ["👍", "👎"]]

@@ -1,4 +1,4 @@
-"""What is new?  Articles become a Digest: the newest story first, a verbatim sentence of each, reprints folded.
+"""What is new?  Articles become a Digest: the newest story first, a verbatim sentence of each, reprints folded, what is about the same together.
 
 A story's line is its lead, the sentence in which a reporter says what happened; of a story that only touches the subject, it is the
 first sentence that names it.
@@ -6,10 +6,11 @@ first sentence that names it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from askcorpus.answer.clip import QUOTE_WORDS
+from askcorpus.answer.grouping import Weigh, grouped
 from askcorpus.answer.subject import names_all
 from askcorpus.language.sentences import asks, paragraphs
 from askcorpus.language.sounds import NEAR
@@ -18,7 +19,7 @@ from askcorpus.question.kinds import Span
 from askcorpus.question.reading import Asked, may_be_a_name
 from askcorpus.retrieval import reprints
 from askcorpus.retrieval.found import Found
-from askcorpus.types import Article, Citation, Digest, Filter, Hit, Passage
+from askcorpus.types import Answer, Article, Citation, Digest, Filter, Hit, Passage
 
 STORIES = 10  # a screen of a terminal, and of a phone two
 _ENDS, _CLOSERS = frozenset(".!…۔।。！"), "\"'”’»›)]」』“"
@@ -34,18 +35,57 @@ class About:
     """The first sentence that names the subject; None where the title or the lead does, or where there is no subject."""
 
 
-def digest(told: Iterable[About], *, about: str = "", where: Filter, most: int = STORIES) -> Digest:
-    """The newest stories of these articles, at most so many."""
+def digest(
+    told: Iterable[About],
+    *,
+    about: str = "",
+    where: Filter,
+    most: int = STORIES,
+    known: Collection[str] = (),
+    weigh: Weigh | None = None,
+) -> Digest:
+    """The newest stories of these articles, at most so many, and none of which an article is `known`, by its id.
+
+    Where it can be told how rare words are, those that are about the same stand together.
+    """
     by_id = {one.article.id: one for one in told if one.article.text.strip()}
     newest = sorted(by_id.values(), key=lambda one: one.article.id)
     newest.sort(key=lambda one: one.article.source.published or "", reverse=True)
-    stories = reprints.fold([Hit(_lead(one.article), 0.0) for one in newest], most=most)
+    folded = reprints.fold([Hit(_lead(one.article), 0.0) for one in newest], most=most + len(known))
+    stories = [story for story in folded if not known or not {p.article.id for p in _told(story)} & set(known)][:most]
+    places = (
+        grouped([story.passage for story in stories], weigh, about=about)
+        if weigh
+        else [*enumerate("" for _ in stories)]
+    )
     citations: list[Citation] = []
-    for number, story in enumerate(stories, 1):
-        for passage in (story.passage, *story.reprints):
+    for number, (place, _) in enumerate(places, 1):
+        for passage in _told(stories[place]):
             one = _citation(by_id[passage.article.id], passage, number)
             citations.append(replace(one, number=len(citations) + 1))
-    return Digest(tuple(citations), about, where)
+    headings = tuple(heading for _, heading in places)
+    return Digest(tuple(citations), about, where, headings if any(headings) else ())
+
+
+def answered(
+    digest: Digest, question: str, *, nearest: tuple[Article, ...] = (), dropped: Filter | None = None
+) -> Answer:
+    """The digest as the answer to who asked for it; `nearest` for one without stories."""
+    return Answer(
+        question,
+        digest.citations,
+        1.0 if digest else 0.0,
+        () if digest else nearest,
+        digest.filter,
+        independent_sources=len(digest.stories),
+        purpose="digest",
+        digest=digest,
+        dropped=dropped or Filter(),
+    )
+
+
+def _told(story: Hit) -> tuple[Passage, ...]:
+    return (story.passage, *story.reprints)
 
 
 def on_subject(found: Found) -> tuple[About, ...]:

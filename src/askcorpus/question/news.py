@@ -14,7 +14,18 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from askcorpus.language.question_words import name_joiners, phrases, words
-from askcorpus.language.tables import CLAUSE_ENDS, languages, listed, pattern, plain, rows, spoken, table, tokens
+from askcorpus.language.tables import (
+    CLAUSE_ENDS,
+    languages,
+    listed,
+    pattern,
+    plain,
+    rows,
+    spoken,
+    table,
+    tokens,
+    unspaced,
+)
 from askcorpus.question import filters
 from askcorpus.question.purpose import is_talk
 from askcorpus.question.said import Time, times
@@ -24,6 +35,8 @@ LONGEST = 14  # words of such a message; a longer one asks something
 LONGEST_CHARACTERS = 300  # of a greeting and such a message
 LONGEST_SUBJECT = 6  # words: "the reopening of the Old Sund Bridge"; what is longer is a question of its own
 LONGEST_NAME = 3  # words, where hardly anything but the name says that news is asked for: "Port Zelin news"
+DAY_UNIT, DAYS = 3, (1, 7, 30)
+"""Where a day, a week and a month stand among a language's units of time, and how many days each goes back."""
 _FRAMES = ("in", "on", "since", "after", "before", "until")
 _QUESTION_WORDS = ("when", "where", "who", "why", "how_many", "which")
 
@@ -82,6 +95,43 @@ def period(asked: News, message: str, *, today: date) -> Filter:
         day = today - timedelta(days=(today.weekday() - asked.weekday) % 7)
         return _between(day, day + timedelta(days=1))
     return next((_days_of(time, today) for time in asked.times), Filter())
+
+
+def said_of(words: str, *, today: date, language: str | None = None) -> tuple[Filter, str]:
+    """The days and the subject that the words behind a command mean: "week politics", "Mali since May", "news about Mali".
+
+    `language` is that of the person; English is read as well. A unit of time at the beginning is that long until today.
+    """
+    asked = news(words)
+    if asked is not None:
+        return period(asked, words, today=today), asked.about
+    text = plain(words)
+    inside = tokens(text)
+    for code in dict.fromkeys((language or "en", "en")):
+        back = _back(inside[0][0], code) if inside else None
+        if back is not None:
+            days = Filter(since=(today - timedelta(days=back)).isoformat(), until=today.isoformat())
+            return days, _between_words(text, inside[1:])
+        spans, time = _times(text, code)
+        where = period(time, words, today=today) if spans else Filter()
+        if where:
+            return where, _between_words(text, _without_times(inside, spans, code))
+    return Filter(), _between_words(text, inside)
+
+
+def _back(word: str, language: str) -> int | None:
+    """How many days back the unit of time goes that this word is; None where it is none."""
+    units = table("calendar", language).get("units", [])
+    for unit, days in zip(units[DAY_UNIT:], DAYS, strict=False):
+        whole = [one for one in listed(unit) if len(one) > 1 or unspaced(one)]  # "d" is no day here
+        if any(word == one or (one.endswith("*") and word.startswith(one[:-1])) for one in whole):
+            return days
+    return None
+
+
+def _between_words(text: str, inside: Sequence[Token]) -> str:
+    """The words as they stand in the text, without what stands before the first and after the last."""
+    return text[inside[0][1] : inside[-1][2]] if inside else ""
 
 
 def _days_of(time: Time, today: date) -> Filter:

@@ -23,7 +23,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "read_as": list(answer.read_as),
         "filter": _filter_json(answer.filter),
         "dropped": _filter_json(answer.dropped),
-        **({"about": answer.digest.about} if answer.digest else {}),
+        **({"about": answer.digest.about, "headings": list(answer.digest.headings)} if answer.digest else {}),
         **({"figures": dataclasses.asdict(answer.figures)} if answer.figures else {}),
         "citations": [_citation_json(citation) for citation in answer.citations],
         "nearest": [article_json(article) for article in answer.nearest],
@@ -31,9 +31,13 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 
 
 def digest_json(digest: Digest) -> dict[str, Any]:
-    """The digest as one JSON object; each story is its citations, the first of them the newest."""
+    """The digest as one JSON object; each story is its citations, the first of them the newest.
+
+    `headings` has for each story the words of a title that it shares with its neighbours; it is empty where none do.
+    """
     stories = [[_citation_json(citation) for citation in story] for story in digest.stories]
-    return {"about": digest.about, "filter": _filter_json(digest.filter), "stories": stories}
+    headings = list(digest.headings)
+    return {"about": digest.about, "filter": _filter_json(digest.filter), "stories": stories, "headings": headings}
 
 
 def _filter_json(where: Filter) -> dict[str, str]:

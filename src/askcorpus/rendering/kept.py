@@ -60,6 +60,10 @@ class Shown:
     """Why the first of those that differ leads."""
     read_as: str = ""
     """What stands in place of slips."""
+    about: str = ""
+    """The subject of a digest; empty where anything counts."""
+    headings: tuple[str, ...] = ()
+    """Of each of its stories the words under which it stands, where they are grouped."""
     figures: tuple[int, str, str, str] | None = None
     """Articles, the first day and the last, the outlets."""
 
@@ -77,7 +81,9 @@ class Shown:
         values = tuple((value, who) for value, who in table.get("values", ()))
         figures = tuple(table["figures"]) if table.get("figures") else None
         nearest = tuple(Origin(**o) for o in table["nearest"])
-        return cls(**{**table, "cited": cited, "nearest": nearest, "values": values, "figures": figures})
+        headings = tuple(table.get("headings", ()))
+        read = {"cited": cited, "nearest": nearest, "values": values, "figures": figures, "headings": headings}
+        return cls(**{**table, **read})
 
 
 def by_story(cited: Iterable[Cited]) -> list[list[Cited]]:

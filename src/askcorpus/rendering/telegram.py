@@ -37,7 +37,9 @@ TITLE_UNITS, FURTHER_TITLE_UNITS = 90, 48  # three lines with publisher and day;
 PUBLISHER_UNITS = 40
 VALUE_UNITS = 40  # "between 2.4 and 2.6 million euros"
 REPRINTS_SHOWN = 6  # names on two lines
-LINE_UNITS = 300  # of a digest's story: ten of them, with their titles, fill a message
+LINE_UNITS, SHORT_LINE_UNITS = 300, 180
+"""Of a digest's story: a sentence of a reporter, whole; where ten of them with their titles do not fit a message, seven lines of a phone."""
+ABOUT_UNITS = 200
 OPENING_UNITS = 1500
 OUTLETS_UNITS = 900  # of the publishers' names
 
@@ -46,13 +48,13 @@ def render(answer: Shown, say: Say, *, at_most: int) -> str:
     """The answer as one message that shows at most so many stories."""
     if answer.purpose in ("talk", "figures"):
         return _of_itself(answer, say)
+    if answer.purpose == "digest":
+        return _digest(answer, say)
     head = _notes(answer, say)
     if not answer.cited:
         head.append(say("not_found"))
         lines = [f"• {origin_html(o, say)}" for o in answer.nearest]
         return _fit([*head, say("nearest")] if lines else head, lines, [])
-    if answer.purpose == "digest":
-        return _fit(head, [digest_line(group, say) for group in by_story(answer.cited)], [])
     groups = by_story(answer.cited)[:at_most]
     first = groups[0][0]
     source, further = origin_html(first.origin, say, quote=first.quote), _further(answer, groups, say)
@@ -110,12 +112,39 @@ def _names(cited: list[Cited], say: Say, *, numbered: bool = False) -> str:
     return ", ".join([*shown, *([say("more_lines", n=more)] if more > 0 else [])])
 
 
-def digest_line(story: list[Cited], say: Say) -> str:
+def _digest(answer: Shown, say: Say) -> str:
+    """The newest stories, each a numbered line with its source, what is about the same under the words that it shares."""
+    head = [
+        say("news_about", about=clip(answer.about, ABOUT_UNITS)) if answer.about else say("news"),
+        *_notes(answer, say),
+    ]
+    if not answer.cited:
+        lines = [f"• {origin_html(o, say)}" for o in answer.nearest]
+        return _fit([*head, say("no_news"), *([say("latest")] if lines else [])], lines, [])
+    stories = by_story(answer.cited)
+    headings = answer.headings or ("",) * len(stories)
+    for units in (LINE_UNITS, SHORT_LINE_UNITS):
+        lines, above = [], ""
+        for story, heading in zip(stories, headings, strict=True):
+            parted = "\n" if not lines or heading != above else ""
+            title = (
+                f"<b>{isolated(escape(one_line(heading, TITLE_UNITS)))}</b>\n" if heading and heading != above else ""
+            )
+            lines.append(f"{parted}{title}{_story_line(story, say, units)}")
+            above = heading
+        message = _fit(head, lines, [])
+        if message.endswith(lines[-1]):
+            break
+    return message
+
+
+def _story_line(story: list[Cited], say: Say, units: int) -> str:
     """A story of a digest: what is said, then who says it, and how many print the same."""
     first, *again = story
-    also = f" (+{len(again)})" if again else ""
-    text = _marked(first, first.start, first.end, LINE_UNITS)
-    return f"• {text}\n{origin_html(first.origin, say, quote=first.quote)}{also}"
+    outlets = len({c.origin.publisher or c.origin.id for c in story})
+    also = f" · {say('printed_by', n=outlets)}" if again and outlets > 1 else ""
+    text = _marked(first, first.start, first.end, units)
+    return f"{first.number} · {text}\n{origin_html(first.origin, say, quote=first.quote)}{also}"
 
 
 def _of_itself(answer: Shown, say: Say) -> str:

@@ -64,9 +64,14 @@ def digest_text(digest: Digest, language: str = FALLBACK) -> Text:
 
 
 def stories_text(digest: Digest, say: Say) -> Text:
-    """A story's quote, its article, and below it those that print the same."""
+    """A story's quote, its article, and below it those that print the same; above it the words that it shares with the next."""
     out = Text()
-    for first, *reprints in digest.stories:
+    for place, (first, *reprints) in enumerate(digest.stories):
+        heading = digest.headings[place] if digest.headings else ""
+        if digest.headings and place and heading != digest.headings[place - 1]:
+            out.append("\n")
+        if heading and (not place or heading != digest.headings[place - 1]):
+            out.append(f"{heading}\n", style="bold")
         out.append(f"[{first.number}] ", style="cyan").append(marked(first)).append("\n    ")
         out.append(first.article.title or first.article.id, style="italic")
         out.append(_after(first.article), style="dim")

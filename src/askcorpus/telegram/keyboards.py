@@ -11,7 +11,7 @@ from askcorpus.rendering.telegram import original_url
 from askcorpus.telegram.state import KeptAnswer
 from askcorpus.telegram.texts import plain
 
-PER_ROW = 2  # "1 Voir le passage" takes half a phone's width
+PER_ROW, NUMBERS_PER_ROW = 2, 5  # "1 Voir le passage" takes half a phone's width; of a digest's lines there are ten
 MOST_PASSAGES = 20  # with the votes and "More sources" still far from Telegram's 100 buttons
 PRESSED = re.compile(r"(?P<what>[pmvsw]):(?P<id>[\w-]{12})(?::(?P<which>\d{1,3}|[+-]))?")
 """What a button says when it is pressed: a passage, more sources, a vote, show an answer that may not have arrived, save its question."""
@@ -21,12 +21,17 @@ def answer_keyboard(
     answer: KeptAnswer, language: str | None, *, at_most: int, watched: bool = False
 ) -> InlineKeyboardMarkup:
     """The buttons under an answer that shows at most so many stories: passages, more sources, votes, the bell."""
-    stories = by_story(answer.shown.cited)
+    stories, digest = by_story(answer.shown.cited), answer.shown.purpose == "digest"
+    at_most = len(stories) if digest else at_most  # it shows all that it has
     passages = [
-        InlineKeyboardButton(plain(language, "passage_button", n=c.number), callback_data=f"p:{answer.id}:{c.number}")
+        InlineKeyboardButton(
+            str(c.number) if digest else plain(language, "passage_button", n=c.number),
+            callback_data=f"p:{answer.id}:{c.number}",
+        )
         for c, *_ in stories[:at_most][:MOST_PASSAGES]  # a story's reprints say the same
     ]
-    rows = [passages[i : i + PER_ROW] for i in range(0, len(passages), PER_ROW)]
+    per_row = NUMBERS_PER_ROW if digest else PER_ROW
+    rows = [passages[i : i + per_row] for i in range(0, len(passages), per_row)]
     if len(stories) > at_most:
         rows.append([InlineKeyboardButton(plain(language, "more_button"), callback_data=f"m:{answer.id}")])
     up, down = ("👍 ✓" if answer.vote == 1 else "👍"), ("👎 ✓" if answer.vote == -1 else "👎")
@@ -34,7 +39,7 @@ def answer_keyboard(
         InlineKeyboardButton(up, callback_data=f"v:{answer.id}:+"),
         InlineKeyboardButton(down, callback_data=f"v:{answer.id}:-"),
     ]
-    if answer.shown.purpose != "digest":  # that asks nothing which an article could answer
+    if not digest:  # that asks nothing which an article could answer
         votes.append(InlineKeyboardButton("🔔 ✓" if watched else "🔔", callback_data=f"w:{answer.id}"))
     rows.append(votes)
     return InlineKeyboardMarkup(rows)

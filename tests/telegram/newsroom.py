@@ -11,7 +11,7 @@ from typing import Any
 
 from askcorpus.errors import ArticleNotFound, UsageError
 from askcorpus.indexing.report import Progress
-from askcorpus.types import Answer, Article, Citation, Counts, News, Saved, Source
+from askcorpus.types import Answer, Article, Citation, Counts, Digest, Filter, News, Saved, Source
 
 TEXT = (
     "The ministry opened a gold refinery near the river on Monday. Its initial design capacity is 100 tonnes per year, "
@@ -114,6 +114,16 @@ class Newsroom:
             if self.generation > since and one.question in self.new
         ]
         return self.generation, tuple(told)
+
+    def digest(self, period: Any, about: str, *, language: Any = None, known: Any = ()) -> Digest:
+        with self._lock:
+            self.asked.append(f"digest {about}".strip())
+        since = period.since if period is not None and period.since else ""
+        new = [
+            a for a in self.recent(10) if a.id not in known and (a.source.published or "") >= since and about in a.text
+        ]
+        told = (cite(a, a.text.partition(". ")[0] + ".", number=n) for n, a in enumerate(new, 1))
+        return Digest(tuple(told), about, period or Filter())
 
     def articles_of(self, file: str) -> tuple[Article, ...]:
         return tuple(a for a in self.articles if a.source.file == file)

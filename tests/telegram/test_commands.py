@@ -105,10 +105,10 @@ async def test_the_menu_is_set_per_scope_and_language(telegram, bot):
         for language in ("", *(code for code in languages() if code != "en"))
     }
     names = {scope: [c["command"] for c in commands] for (scope, _), commands in telegram.commands.items()}
-    assert names["all_group_chats"] == ["ask", "watch", "watching", "latest", "sources", "help"]
+    assert names["all_group_chats"] == ["ask", "digest", "watch", "watching", "latest", "sources", "help"]
     assert "index" in names[f"chat:{ADMIN}"]
     assert "index" not in names["all_private_chats"]
-    assert telegram.commands["all_private_chats", "ru"][3]["description"] == "Новейшие статьи"
+    assert telegram.commands["all_private_chats", "ru"][4]["description"] == "Новейшие статьи"
 
 
 async def test_an_admin_who_never_opened_the_chat_does_not_stop_the_start(telegram, bot):

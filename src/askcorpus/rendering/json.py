@@ -23,7 +23,11 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "read_as": list(answer.read_as),
         "filter": _filter_json(answer.filter),
         "dropped": _filter_json(answer.dropped),
-        **({"about": answer.digest.about, "headings": list(answer.digest.headings)} if answer.digest else {}),
+        **(
+            {"about": answer.digest.about, "headings": list(answer.digest.headings)}
+            if answer.digest is not None
+            else {}
+        ),
         **({"figures": dataclasses.asdict(answer.figures)} if answer.figures else {}),
         "citations": [_citation_json(citation) for citation in answer.citations],
         "nearest": [article_json(article) for article in answer.nearest],

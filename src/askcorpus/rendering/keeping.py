@@ -25,8 +25,8 @@ def shown(answer: Answer, *, question: str, understood: str | None = None) -> Sh
         talk=answer.talk,
         why=answer.why,
         read_as=", ".join(answer.read_as),
-        about=answer.digest.about if answer.digest else "",
-        headings=answer.digest.headings if answer.digest else (),
+        about=answer.digest.about if answer.digest is not None else "",
+        headings=answer.digest.headings if answer.digest is not None else (),
         figures=(known.articles, known.since or "?", known.until or "?", ", ".join(known.publishers))
         if known
         else None,

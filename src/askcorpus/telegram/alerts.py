@@ -13,7 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 
-from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+from telegram.error import TelegramError
 
 from askcorpus.errors import AskcorpusError
 from askcorpus.rendering.keeping import shown
@@ -21,8 +21,8 @@ from askcorpus.rendering.kept import Shown
 from askcorpus.rendering.markup import MESSAGE_UNITS, clip, utf16, visible
 from askcorpus.rendering.telegram import render
 from askcorpus.telegram.desk import Desk
-from askcorpus.telegram.keyboards import answer_keyboard, show_button
-from askcorpus.telegram.sending import MaybeSent
+from askcorpus.telegram.keyboards import answer_keyboard
+from askcorpus.telegram.once import Outcome, own_up, send_once
 from askcorpus.telegram.state.watches import Alert, Watch
 from askcorpus.telegram.texts import speaker
 from askcorpus.types import News, Saved
@@ -129,46 +129,18 @@ class Alerts:
             if len(sent) == 1
             else None
         )
-        desk.state.watches.stage(answers, "sending")
-        try:
-            message = await desk.sender.send(
-                first.chat, "\n\n".join([*([head] if head else []), *texts]), thread=first.thread, keyboard=keyboard
-            )
-        except MaybeSent:
-            desk.state.watches.stage(answers, "unsure")
+        text = "\n\n".join([*([head] if head else []), *texts])
+        outcome = await send_once(desk, first.chat, text, answers, thread=first.thread, keyboard=keyboard)
+        if outcome is Outcome.UNSURE:
             await self._own_up(sent)
-            return
-        except (Forbidden, BadRequest, ChatMigrated) as error:  # blocked, or the chat is gone
-            _log.warning("an alert to chat %s is lost: %s", first.chat, type(error).__name__)
-            desk.state.watches.stage(answers, "lost")
-            return
-        except TelegramError:  # it never left
-            desk.state.watches.stage(answers, "due")
-            raise
-        desk.state.watches.stage(answers, "sent")
-        if len(sent) == 1:
-            desk.state.sent(sent[0].answer, message.message_id)
 
     async def _own_up(self, alerts: Sequence[Alert]) -> None:
         """Say that alerts may not have arrived, each with a button that shows it."""
         desk = self._desk
         for alert in alerts:
-            kept, watch = desk.state.answer(alert.answer), alert.watch
-            if kept is not None:
-                language = self._language(watch)
-                say = speaker(language)
-                about = say("alert", question=clip(watch.question, QUESTION_UNITS))
-                try:
-                    await desk.sender.send(
-                        watch.chat,
-                        f"{about}\n{say('maybe_alert')}",
-                        thread=watch.thread,
-                        keyboard=show_button(kept, language),
-                        repeat=True,
-                    )
-                except (Forbidden, BadRequest, ChatMigrated) as error:
-                    _log.warning("chat %s not told of a lost alert: %s", watch.chat, type(error).__name__)
-            desk.state.watches.stage([alert.answer], "sent")
+            watch, language = alert.watch, self._language(alert.watch)
+            about = speaker(language)("alert", question=clip(watch.question, QUESTION_UNITS))
+            await own_up(desk, watch.chat, about, alert.answer, thread=watch.thread, language=language)
 
     def _language(self, watch: Watch) -> str | None:
         return self._desk.state.spoken(watch.user, watch.language)

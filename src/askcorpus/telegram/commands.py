@@ -52,6 +52,7 @@ class Commands:
         parts = [
             say("help"),
             say("help_watch"),
+            say("help_digest"),
             *([say("help_add")] if adds else []),
             *(["\n" + say("help_admin")] if admin else []),
         ]

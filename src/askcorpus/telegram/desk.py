@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +23,7 @@ from askcorpus.telegram.metrics import Metrics
 from askcorpus.telegram.sending import Sender
 from askcorpus.telegram.state import State
 from askcorpus.telegram.texts import speaker
-from askcorpus.types import Answer, Article, News, Saved
+from askcorpus.types import Answer, Article, Digest, Filter, News, Saved
 
 if TYPE_CHECKING:
     from askcorpus.encoder import Encoder
@@ -67,6 +67,9 @@ class AnyCorpus(Protocol):
 
     def saved(self, question: str, /) -> tuple[int, Saved]:
         """The question as it is saved, and the generation whose articles it knows."""
+
+    def digest(self, period: Filter | None, about: str, *, language: str | None, known: Collection[str] = ()) -> Digest:
+        """The newest stories of these days, on a subject where one is given, without those of known articles."""
 
     def refresh(self, folder: Path, *, progress: Callable[[Progress], None]) -> Report:
         """Bring the store up to date with a folder of articles."""

@@ -17,8 +17,8 @@ from telegram.error import TelegramError
 
 from askcorpus.telegram.texts import FALLBACK, languages, plain
 
-PRIVATE = ("start", "watch", "watching", "latest", "sources", "language", "forget", "privacy", "help")
-GROUP = ("ask", "watch", "watching", "latest", "sources", "help")
+PRIVATE = ("start", "digest", "watch", "watching", "latest", "sources", "language", "forget", "privacy", "help")
+GROUP = ("ask", "digest", "watch", "watching", "latest", "sources", "help")
 ADMIN = (*PRIVATE, "add", "stats", "index", "invite", "allow", "deny")
 
 _log = logging.getLogger(__name__)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from telegram import Message, Update, User
@@ -27,6 +28,11 @@ from askcorpus.telegram.texts import speaker
 from askcorpus.types import Answer
 
 CONVERSATION_S = 1800.0  # half an hour later "And why?" hardly goes on from the last answer
+
+DIGEST = "/digest"
+"""A command that asks without words."""
+Ask = Callable[[], Answer]
+"""Asks the corpus; blocks."""
 
 _log = logging.getLogger(__name__)
 
@@ -109,7 +115,16 @@ class Questions:
         if refusal is not None:
             await self._refuse(asked, refusal)
             return
-        await self._answer(asked)
+        await self._answer(asked, self._question(asked))
+
+    async def answer(self, asked: Asked, ask: Ask) -> None:
+        """Answer what a command asks as a question is answered: within the person's quota, in its turn, once."""
+        language = self._desk.language(asked.user)
+        refusal = self.quota.refusal(asked.user.id, asked.text or DIGEST, by_command=True, language=language)
+        if refusal is not None:
+            await self._refuse(asked, refusal)
+        else:
+            await self._answer(asked, ask)
 
     async def on_other(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A picture, a voice message or the like in a private chat: say what to send instead."""
@@ -138,7 +153,7 @@ class Questions:
         if self.quota.is_said(asked.user.id, refusal):
             await self._send(asked, self._desk.voice(asked.user)(refusal.key, **refusal.values))
 
-    async def _answer(self, asked: Asked) -> None:
+    async def _answer(self, asked: Asked, ask: Ask) -> None:
         desk, began = self._desk, time.monotonic()
         say = desk.voice(asked.user)
         desk.state.stage(asked.update_id, "asking")
@@ -146,7 +161,7 @@ class Questions:
         outcome = "failed"
         try:
             async with desk.sender.typing(asked.chat, thread=asked.thread):
-                answer = await self._ask_in_turn(asked)
+                answer = await self._ask_in_turn(asked, ask)
             outcome = "answered" if answer.answered else "not_found"
             told = shown(answer, question=asked.text, understood=asked.understood)
             if desk.forgets[asked.user.id] != forgets:
@@ -169,22 +184,26 @@ class Questions:
             text = f": {asked.text}" if desk.settings.telegram_log_questions else ""
             _log.info("user %s in chat %s: %s in %.2f s%s", asked.user.id, asked.chat, outcome, _since(began), text)
 
-    async def _ask_in_turn(self, asked: Asked) -> Answer:
+    def _question(self, asked: Asked) -> Ask:
+        corpus, settings = self._desk.corpus, self._desk.settings
+        k = min(2 * settings.k, MOST_PASSAGES)  # half are shown at once, "More sources" shows the rest
+        return lambda: corpus.ask(asked.text, k=k, previous=asked.previous)
+
+    async def _ask_in_turn(self, asked: Asked, ask: Ask) -> Answer:
         """One question of a person at a time; what they sent meanwhile is asked in the order in which it came."""
         user = asked.user.id
         self._waiting[user] += 1
         try:
             async with self._in_turn[user]:
-                return await self._ask(asked)
+                return await self._ask(asked, ask)
         finally:
             self._waiting[user] -= 1
             if not self._waiting[user]:
                 del self._waiting[user], self._in_turn[user]
 
-    async def _ask(self, asked: Asked) -> Answer:
-        corpus, settings, user = self._desk.corpus, self._desk.settings, asked.user.id
-        k = min(2 * settings.k, MOST_PASSAGES)  # half are shown at once, "More sources" shows the rest
-        asking = self._desk.in_thread(lambda: corpus.ask(asked.text, k=k, previous=asked.previous))
+    async def _ask(self, asked: Asked, ask: Ask) -> Answer:
+        settings, user = self._desk.settings, asked.user.id
+        asking = self._desk.in_thread(ask)
         self._desk.running.add(user)
         try:
             return await asyncio.wait_for(asking, settings.telegram_time_limit_s)

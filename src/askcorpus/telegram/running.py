@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
-from telegram import Update
+from telegram import Update, User
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, TypeHandler, filters
 
 from askcorpus.errors import AskcorpusError
@@ -27,6 +27,7 @@ from askcorpus.telegram.application import Bot, build, on_error
 from askcorpus.telegram.buttons import Buttons
 from askcorpus.telegram.commands import Commands
 from askcorpus.telegram.desk import AnyCorpus, Desk
+from askcorpus.telegram.digests import DigestCommand, Digests, is_digest
 from askcorpus.telegram.health import serve_health
 from askcorpus.telegram.languages import CHOSEN, Languages
 from askcorpus.telegram.listening import connect, listen, stop_on_signals
@@ -85,7 +86,7 @@ async def serve(
     """Run the bot until `stop` is set, or a signal where none is given; questions already taken are finished."""
     stop = stop or stop_on_signals()
     metrics = Metrics()
-    application = build(token, state, settings, metrics, is_question=is_question)
+    application = build(token, state, settings, metrics, is_question=_is_asked)
     desk = _desk(application, corpus, state, settings, metrics, tell)
     _add_handlers(application, desk)
     await connect(application, stop, tell)
@@ -106,6 +107,11 @@ async def serve(
             if application.updater.running:
                 await application.updater.stop()
             await application.stop()
+
+
+def _is_asked(update: Update, me: User, state: State) -> bool:
+    """Whether somebody waits for what this update asks."""
+    return is_question(update, me, state) or is_digest(update, me)
 
 
 def _desk(
@@ -137,6 +143,7 @@ def _add_handlers(application: Bot, desk: Desk) -> None:
         application.add_handler(CommandHandler(name, handler, filters=new))
     for name, handler in (("quiet", watching.quiet), ("daily", watching.daily)):
         application.add_handler(CommandHandler(name, handler, filters=new & private))
+    application.add_handler(CommandHandler("digest", DigestCommand(desk, questions).digest, filters=new))
     application.add_handler(CallbackQueryHandler(watching.on_end, pattern=ENDS))
     adding = Adding(desk)
     application.add_handler(CommandHandler("add", adding.command, filters=new))
@@ -169,14 +176,15 @@ async def _beside(application: Bot, desk: Desk) -> AsyncIterator[None]:
         polling = settings.telegram_webhook is None
         waiting = application.update_queue.qsize
         page = serve_health(desk, port=settings.telegram_health_port, waiting=waiting, polling=polling)
-    alerts = Alerts(desk)
+    alerts, digests = Alerts(desk), Digests(desk)
     alerts.start()
+    digests.start()
     if watcher is not None:
         watcher.start()
     try:
         yield
     finally:
-        await alerts.stop()
+        await asyncio.gather(alerts.stop(), digests.stop())
         pruning.cancel()
         await asyncio.gather(pruning, return_exceptions=True)
         if watcher is not None:

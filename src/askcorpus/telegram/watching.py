@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 
-from telegram import CallbackQuery, ChatMember, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update, User
-from telegram.error import TelegramError
+from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update, User
 from telegram.ext import ContextTypes
 
 from askcorpus.rendering.markup import clip, escape, one_line
-from askcorpus.telegram.addressing import ANONYMOUS_ADMIN, is_group, thread_of
+from askcorpus.telegram.addressing import thread_of
 from askcorpus.telegram.desk import Desk
+from askcorpus.telegram.hours import FROM_TO, ONE_HOUR, hours_said
 from askcorpus.telegram.quota import Quota
+from askcorpus.telegram.setting import may_set
 from askcorpus.telegram.state.watches import Watch
 from askcorpus.telegram.texts import plain
 
@@ -21,9 +23,6 @@ ENDS = re.compile(r"u:([\w-]{12})")
 """What a button of /watching says when it is pressed: which saved question to end."""
 SHOWN = 20  # saved questions on one screen, a button each
 QUESTION_UNITS = 120  # of one in the list: two lines of a phone
-_QUIET = re.compile(r"(\d{1,2})\s?[-–]\s?(\d{1,2})")
-_HOUR = re.compile(r"\d{1,2}")
-_AHEAD = re.compile(r"([+−-])(\d{1,2})(?::(\d\d))?")
 
 
 class Watching:
@@ -41,7 +40,7 @@ class Watching:
         question = " ".join(context.args or ()) or self._replied(message)
         if not question:
             await self._reply(message, say("watch_usage"))
-        elif not await self._may(message, user):
+        elif not await may_set(self._desk, message, user):
             await self._reply(message, say("watch_admins"))
         else:
             refusal = self._quota.refusal(user.id, question, by_command=True, language=self._desk.language(user))
@@ -59,7 +58,7 @@ class Watching:
         desk, user = self._desk, query.from_user
         language = desk.language(user)
         saved = desk.state.watches.find(question, chat=message.chat.id)
-        if not await self._may(message, user):
+        if not await may_set(self._desk, message, user):
             await desk.sender.answer_callback(query, plain(language, "watch_admins"))
             return None
         if saved is not None:
@@ -95,7 +94,9 @@ class Watching:
         if watch is None or message is None or watch.chat != message.chat.id:
             await desk.sender.answer_callback(query, plain(language, "unknown_alert"))
             return
-        if query.from_user.id != watch.user and not (watch.chat < 0 and await self._may(message, query.from_user)):
+        if query.from_user.id != watch.user and not (
+            watch.chat < 0 and await may_set(self._desk, message, query.from_user)
+        ):
             key = "watch_admins" if watch.chat < 0 else "not_yours_alert"
             await desk.sender.answer_callback(query, plain(language, key))
             return
@@ -106,50 +107,38 @@ class Watching:
 
     async def quiet(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """/quiet 22-7, /quiet off."""
-        message, user = update.message, update.effective_user
-        if message is None or user is None:
-            return
-        say, watches = self._desk.voice(user), self._desk.state.watches
-        hours, args = watches.hours(user.id), list(context.args or ())
-        ahead = _ahead(args[1:]) if len(args) > 1 else hours.minutes_ahead
-        given = _QUIET.fullmatch(args[0]) if args else None
-        if args == ["off"]:
-            watches.set_hours(user.id, replace(hours, quiet_since=None, quiet_until=None))
-            await self._reply(message, say("quiet_off"))
-        elif (
-            given
-            and len(args) <= 2
-            and max(int(given[1]), int(given[2])) <= 24
-            and (len(args) == 1 or ahead is not None)
-        ):
-            since, until = int(given[1]) % 24, int(given[2]) % 24
-            watches.set_hours(user.id, replace(hours, quiet_since=since, quiet_until=until, minutes_ahead=ahead))
-            await self._reply(message, say("quiet_set", since=since, until=until))
-        else:
-            await self._reply(message, say("quiet_usage", time=f"{hours.clock(time.time()):%H:%M}"))
+        await self._hours(update, context, "quiet", FROM_TO, {"quiet_since": "since", "quiet_until": "until"})
 
     async def daily(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """/daily 8, /daily off."""
+        await self._hours(update, context, "daily", ONE_HOUR, {"daily": "hour"})
+
+    async def _hours(
+        self,
+        update: Update,
+        context: ContextTypes.DEFAULT_TYPE,
+        what: str,
+        shape: re.Pattern[str],
+        fields: Mapping[str, str],
+    ) -> None:
+        """Keep the hours that a command says in these fields of Hours, each by the name that the text about it has for it."""
         message, user = update.message, update.effective_user
         if message is None or user is None:
             return
         say, watches = self._desk.voice(user), self._desk.state.watches
         hours, args = watches.hours(user.id), list(context.args or ())
-        ahead = _ahead(args[1:]) if len(args) > 1 else hours.minutes_ahead
+        said = hours_said(args, shape)
         if args == ["off"]:
-            watches.set_hours(user.id, replace(hours, daily=None))
-            await self._reply(message, say("daily_off"))
-        elif (
-            args
-            and _HOUR.fullmatch(args[0])
-            and int(args[0]) <= 24
-            and len(args) <= 2
-            and (len(args) == 1 or ahead is not None)
-        ):
-            watches.set_hours(user.id, replace(hours, daily=int(args[0]) % 24, minutes_ahead=ahead))
-            await self._reply(message, say("daily_set", hour=int(args[0]) % 24))
+            none: dict[str, int | None] = dict.fromkeys(fields)
+            watches.set_hours(user.id, replace(hours, **none))
+            await self._reply(message, say(f"{what}_off"))
+        elif said is not None and not said.rest:
+            ahead = hours.minutes_ahead if said.minutes_ahead is None else said.minutes_ahead
+            kept = dict(zip(fields, said.hours, strict=True))
+            watches.set_hours(user.id, replace(replace(hours, **kept), minutes_ahead=ahead))
+            await self._reply(message, say(f"{what}_set", **{fields[name]: hour for name, hour in kept.items()}))
         else:
-            await self._reply(message, say("daily_usage", time=f"{hours.clock(time.time()):%H:%M}"))
+            await self._reply(message, say(f"{what}_usage", time=f"{hours.clock(time.time()):%H:%M}"))
 
     async def _save(self, question: str, message: Message, user: User) -> str:
         """Save it; the name of the text that says what came of it."""
@@ -172,16 +161,6 @@ class Watching:
         )
         return "watch_saved"
 
-    async def _may(self, message: Message, user: User) -> bool:
-        """Whether this person may save and end questions here: in a group its administrators, and the bot's."""
-        if not is_group(message) or self._desk.access.is_admin(user) or user.id == ANONYMOUS_ADMIN:
-            return True
-        try:
-            member = await self._desk.sender.member(message.chat.id, user.id)
-        except TelegramError:
-            return False
-        return member.status in (ChatMember.ADMINISTRATOR, ChatMember.OWNER)
-
     def _replied(self, message: Message) -> str:
         """The question of the answer that this message replies to."""
         replied = message.reply_to_message
@@ -203,12 +182,3 @@ class Watching:
 def _keyboard(saved: tuple[Watch, ...]) -> InlineKeyboardMarkup:
     buttons = [InlineKeyboardButton(f"✖ {n}", callback_data=f"u:{w.id}") for n, w in enumerate(saved, 1)]
     return InlineKeyboardMarkup([buttons[i : i + 5] for i in range(0, len(buttons), 5)])
-
-
-def _ahead(args: list[str]) -> int | None:
-    """Minutes ahead of UTC, of "+3", "-3:30"; None for what is no such thing."""
-    match = _AHEAD.fullmatch(args[0]) if len(args) == 1 else None
-    if match is None or int(match[2]) > 14:
-        return None
-    minutes = int(match[2]) * 60 + int(match[3] or 0)
-    return minutes if match[1] == "+" else -minutes

@@ -19,6 +19,7 @@ from typing import Any, Self
 
 from askcorpus.errors import StoreError
 from askcorpus.rendering.kept import Shown
+from askcorpus.telegram.state.digests import Digests
 from askcorpus.telegram.state.tables import connected
 from askcorpus.telegram.state.watches import Watches
 
@@ -79,6 +80,7 @@ class State:
         self._clock = clock
         self._db = connected(path)
         self.watches = Watches(self._db, lambda: self._clock())
+        self.digests = Digests(self._db, lambda: self._clock())
 
     def __enter__(self) -> Self:
         return self
@@ -135,7 +137,7 @@ class State:
     def move_group(self, old: int, new: int) -> None:
         """Follow a group that has become a supergroup under a new id."""
         self._written("UPDATE OR REPLACE member SET id = ? WHERE id = ?", (new, old))
-        for table in ("answer", "watch"):
+        for table in ("answer", "watch", "digest"):
             self._written(f"UPDATE {table} SET chat = ? WHERE chat = ?", (new, old))
 
     def admins(self) -> tuple[int, ...]:
@@ -219,6 +221,7 @@ class State:
         self._written("DELETE FROM answer WHERE user = ?", (user,))
         for (watch,) in self._rows("SELECT id FROM watch WHERE user = ?", (user,)):
             self.watches.end(watch)
+        self.digests.end_of(user)
         self._empty_log()
         return answers, votes
 

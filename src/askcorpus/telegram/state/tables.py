@@ -10,7 +10,7 @@ from pathlib import Path
 
 from askcorpus.errors import StoreError
 
-FORMAT = 2
+FORMAT = 3
 """Of the tables; a file of a format that no step leads from is refused."""
 BUSY_MS = 5000  # the file is the bot's alone; another program, say a backup, may hold it for a moment
 
@@ -37,6 +37,13 @@ CREATE INDEX watch_of_chat ON watch (chat, user);
 CREATE TABLE told (watch TEXT NOT NULL, article TEXT NOT NULL, PRIMARY KEY (watch, article));
 CREATE TABLE alert (answer TEXT PRIMARY KEY, watch TEXT NOT NULL, stage TEXT NOT NULL, at REAL NOT NULL);
 CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+""",
+    2: """
+CREATE TABLE digest (id TEXT PRIMARY KEY, chat INTEGER NOT NULL, user INTEGER NOT NULL, thread INTEGER, language TEXT,
+                     about TEXT NOT NULL, days INTEGER NOT NULL, hour INTEGER NOT NULL, minutes_ahead INTEGER,
+                     due REAL NOT NULL, since REAL NOT NULL, told TEXT NOT NULL);
+CREATE INDEX digest_of_chat ON digest (chat, thread);
+CREATE TABLE place (chat INTEGER PRIMARY KEY, collection TEXT NOT NULL);
 """,
 }
 """From which format, and the statements that lead to the next one."""

@@ -84,7 +84,7 @@ Given = ParamSpec("Given")
 Gives = TypeVar("Gives")
 
 
-def _raising_store_errors(method: Callable[Given, Gives]) -> Callable[Given, Gives]:
+def raising_store_errors(method: Callable[Given, Gives]) -> Callable[Given, Gives]:
     """The same, but what the disk or SQLite refuses is a StoreError: the bot says so in its log and goes on."""
 
     @functools.wraps(method)
@@ -92,7 +92,7 @@ def _raising_store_errors(method: Callable[Given, Gives]) -> Callable[Given, Giv
         try:
             return method(*given, **named)
         except sqlite3.Error as error:
-            raise StoreError(f"saved questions cannot be kept or read: {error}") from error
+            raise StoreError(f"saved questions and digests cannot be kept or read: {error}") from error
 
     return translated
 
@@ -103,7 +103,7 @@ class Watches:
     def __init__(self, db: sqlite3.Connection, clock: Callable[[], float] = time.time) -> None:
         self._db, self._clock = db, clock
 
-    @_raising_store_errors
+    @raising_store_errors
     def save(
         self,
         question: str,
@@ -123,40 +123,40 @@ class Watches:
         )
         return watch
 
-    @_raising_store_errors
+    @raising_store_errors
     def of(self, user: int, chat: int) -> tuple[Watch, ...]:
         """The saved questions of this chat: in a group those of everybody, else this person's; oldest first."""
         return self._watches("chat = ? AND (user = ? OR chat < 0)", (chat, user))
 
-    @_raising_store_errors
+    @raising_store_errors
     def of_person(self, user: int) -> int:
         """How many this person saved, in all chats."""
         return int(self._db.execute("SELECT count(*) FROM watch WHERE user = ?", (user,)).fetchone()[0])
 
-    @_raising_store_errors
+    @raising_store_errors
     def find(self, question: str, *, chat: int) -> Watch | None:
         """The saved question of this chat in these words."""
         watches = self._watches("chat = ? AND question = ?", (chat, question))
         return watches[0] if watches else None
 
-    @_raising_store_errors
+    @raising_store_errors
     def every(self) -> tuple[Watch, ...]:
         """All saved questions."""
         return self._watches("1", ())
 
-    @_raising_store_errors
+    @raising_store_errors
     def watch(self, id: str) -> Watch | None:
         """The saved question with this id."""
         watches = self._watches("id = ?", (id,))
         return watches[0] if watches else None
 
-    @_raising_store_errors
+    @raising_store_errors
     def end(self, id: str) -> None:
         """Forget a saved question, and what was to be told of it."""
         for table, column in (("alert", "watch"), ("told", "watch"), ("watch", "id")):
             self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (id,))
 
-    @_raising_store_errors
+    @raising_store_errors
     def hours(self, user: int) -> Hours:
         """When this person wants to hear of news."""
         row = self._db.execute(
@@ -164,7 +164,7 @@ class Watches:
         ).fetchone()
         return Hours(*row) if row else Hours()
 
-    @_raising_store_errors
+    @raising_store_errors
     def set_hours(self, user: int, hours: Hours) -> None:
         """Keep when this person wants to hear of news."""
         self._db.execute(
@@ -175,13 +175,13 @@ class Watches:
 
     # Alerts
 
-    @_raising_store_errors
+    @raising_store_errors
     def looked(self) -> int | None:
         """The generation up to which the articles were looked at; None before the first time."""
         row = self._db.execute("SELECT value FROM note WHERE key = 'looked'").fetchone()
         return int(row[0]) if row else None
 
-    @_raising_store_errors
+    @raising_store_errors
     def found(self, generation: int, told: Iterable[tuple[Watch, tuple[str, ...], Shown, tuple[int, ...]]]) -> None:
         """Keep the alerts that came of looking, and how far was looked: all of it or, at a kill, nothing.
 
@@ -199,7 +199,7 @@ class Watches:
             self._db.execute("ROLLBACK")
             raise
 
-    @_raising_store_errors
+    @raising_store_errors
     def waiting(self) -> tuple[Alert, ...]:
         """Alerts that were not sent yet, oldest first; of those that an earlier process was sending it is not known."""
         rows = self._db.execute(
@@ -209,7 +209,7 @@ class Watches:
         watches = {watch.id: watch for watch in self.every()}
         return tuple(Alert(answer, watches[w], stage, at) for answer, stage, at, w in rows if w in watches)
 
-    @_raising_store_errors
+    @raising_store_errors
     def stage(self, answers: Iterable[str], stage: str) -> None:
         """How far the sending of these alerts has come."""
         self._db.executemany("UPDATE alert SET stage = ? WHERE answer = ?", [(stage, answer) for answer in answers])

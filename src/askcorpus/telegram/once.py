@@ -1,0 +1,71 @@
+"""How does what the bot says by itself stand in a chat once?  Its stage is written down before and after it is sent.
+
+What may have been sent when the connection broke, or when the process was killed, is not sent again: a notice with a button
+shows it, as with an answer.
+"""
+
+from __future__ import annotations
+
+import enum
+import logging
+from collections.abc import Sequence
+
+from telegram import InlineKeyboardMarkup
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+
+from askcorpus.telegram.desk import Desk
+from askcorpus.telegram.keyboards import show_button
+from askcorpus.telegram.sending import MaybeSent
+from askcorpus.telegram.texts import say
+
+_GONE = (Forbidden, BadRequest, ChatMigrated)  # the bot is blocked, or the chat is not there any more
+
+_log = logging.getLogger(__name__)
+
+
+class Outcome(enum.Enum):
+    """What became of a message."""
+
+    SENT, UNSURE, LOST = range(3)
+
+
+async def send_once(
+    desk: Desk,
+    chat: int,
+    text: str,
+    answers: Sequence[str],
+    *,
+    thread: int | None,
+    keyboard: InlineKeyboardMarkup | None,
+) -> Outcome:
+    """Send what these kept answers say in one message. Raises TelegramError where it never left: it is due again."""
+    watches = desk.state.watches
+    watches.stage(answers, "sending")
+    try:
+        message = await desk.sender.send(chat, text, thread=thread, keyboard=keyboard)
+    except MaybeSent:
+        watches.stage(answers, "unsure")
+        return Outcome.UNSURE
+    except _GONE as error:
+        _log.warning("news to chat %s is lost: %s", chat, type(error).__name__)
+        watches.stage(answers, "lost")
+        return Outcome.LOST
+    except TelegramError:
+        watches.stage(answers, "due")
+        raise
+    watches.stage(answers, "sent")
+    if len(answers) == 1:
+        desk.state.sent(answers[0], message.message_id)
+    return Outcome.SENT
+
+
+async def own_up(desk: Desk, chat: int, about: str, answer: str, *, thread: int | None, language: str | None) -> None:
+    """Say that what a kept answer says may not have arrived, with a button that shows it."""
+    kept = desk.state.answer(answer)
+    if kept is not None:
+        text, button = f"{about}\n{say(language, 'maybe_alert')}", show_button(kept, language)
+        try:
+            await desk.sender.send(chat, text, thread=thread, keyboard=button, repeat=True)
+        except _GONE as error:
+            _log.warning("chat %s not told of lost news: %s", chat, type(error).__name__)
+    desk.state.watches.stage([answer], "sent")

@@ -1,6 +1,8 @@
 """What did the user choose?  askcorpus.toml, ASKCORPUS_* variables and flags become one Settings; flags win.
 
-A field's metadata is the one place that says what a setting means; the command line builds its options from it.
+A field's metadata is the one place that says what a setting means and which values it may have; the command line builds its
+options from it.  The file, and the store where none is named, are looked for in the working folder, then in its parents up to
+the home folder, then in the user's folder of settings.
 """
 
 from __future__ import annotations
@@ -9,8 +11,9 @@ import os
 import stat
 import tomllib
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -19,11 +22,39 @@ from askcorpus.errors import SettingsError
 DEFAULT_MODEL = "multilingual-e5-small"
 SETTINGS_FILE = "askcorpus.toml"
 ENVIRONMENT_PREFIX = "ASKCORPUS_"
+STORE_MARK = "catalog.sqlite"
+"""The file without which a folder is no store."""
+OTHER_VARIABLES = (
+    "CACHE",
+    *(
+        "SHARED",
+        "TEST_ROUNDS",
+        "QUALITY_QUESTIONS",
+        "ALLOW_LOWER_FLOORS",
+        "SOAK_PEOPLE",
+        "SOAK_QUESTIONS",
+    ),  # of the tests
+    *("UID", "GID"),  # of compose.yaml
+)
+"""Which no setting is of, behind ENVIRONMENT_PREFIX."""
+PATHS = ("folder", "store", "telegram_token_file")
+"""Settings that name a place; in a file, one that is relative is meant from the folder of that file."""
+_KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
+_YES = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
-def setting(default: Any, help: str, *, secret: bool = False) -> Any:
-    """A field with its help text; a secret one is never shown."""
-    return field(default=default, repr=not secret, metadata={"help": help, "secret": secret})
+def setting(
+    default: Any,
+    help: str,
+    *,
+    secret: bool = False,
+    choices: tuple[str, ...] = (),
+    least: float | None = None,
+    most: float | None = None,
+) -> Any:
+    """A field with its help text and the values that it may have; a secret one is never shown."""
+    limits = {"choices": choices, "least": least, "most": most}
+    return field(default=default, repr=not secret, metadata={"help": help, "secret": secret, **limits})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +65,39 @@ class Settings:
     store: str = setting("embeddings", "Folder of the store.")
     model: str = setting(DEFAULT_MODEL, "Sentence-transformers model: a name or a path.")
     device: str = setting(
-        "auto", "Where the model runs: auto and cpu are OpenVINO; torch, cuda and mps are sentence-transformers."
+        "auto",
+        "Where the model runs: auto and cpu are OpenVINO; torch, cuda and mps are sentence-transformers.",
+        choices=("auto", "cpu", "torch", "cuda", "mps"),
     )
     precision: str = setting(
-        "auto", "Of passages' vectors: f32, f16, bf16, or auto: f16 or bf16 where the CPU has AMX, else f32."
+        "auto",
+        "Of passages' vectors: f32, f16, bf16, or auto: f16 or bf16 where the CPU has AMX, else f32.",
+        choices=("auto", "f32", "f16", "bf16"),
     )
     share_with_group: bool = setting(
         False, "Let the group of this user read stores, exports and the bot's memory, too."
     )
-    # Three with their quotes fit a phone's screen.
-    k: int = setting(3, "How many stories to cite at most.")
-    threshold: float | None = setting(None, "Confidence below which the answer is 'not found'; default: the store's.")
+    # Three with their quotes fit a phone's screen; nobody reads a thousand, and a search weighs twice as many passages.
+    k: int = setting(3, "How many stories to cite at most.", least=1, most=1000)
+    threshold: float | None = setting(
+        None, "Confidence below which the answer is 'not found'; default: the store's.", least=0, most=1
+    )
     reranker: str = setting(
         "auto",
         "What reads the best passages once more: auto is the program's own, off is none, else a cross-encoder's name or path.",
     )
-    mode: str = setting("hybrid", "Which index answers: dense, lexical or hybrid.")
+    mode: str = setting(
+        "hybrid", "Which index answers: dense, lexical or hybrid.", choices=("dense", "lexical", "hybrid")
+    )
     interface_language: str | None = setting(
         None, "Language of what `askcorpus ask` itself says (ISO 639-1, e.g. fr); default: the environment's."
     )
     feeds: tuple[str, ...] = setting((), "RSS or Atom addresses that `askcorpus add --feeds` reads.")
     # A book as a PDF is smaller, and is read in less time.
-    max_file_mb: float = setting(64.0, "Files larger than this are skipped, in MiB.")
-    read_timeout_s: float = setting(20.0, "A file that takes longer to read is skipped, in seconds.")
+    max_file_mb: float = setting(64.0, "Files larger than this are skipped, in MiB.", least=0, most=1e6)
+    read_timeout_s: float = setting(
+        20.0, "A file that takes longer to read is skipped, in seconds.", least=0.1, most=86400
+    )
 
     telegram_token: str | None = setting(None, "Bot token from BotFather.", secret=True)
     telegram_token_file: str | None = setting(
@@ -76,40 +117,92 @@ class Settings:
         (), "User ids that may also add articles by chat; administrators always may."
     )
     # Faster, or longer, than one person reads answers; a script is meant to notice.
-    telegram_per_minute: int = setting(6, "Questions a user may ask the bot in a minute.")
-    telegram_per_day: int = setting(200, "Questions a user may ask the bot in a day.")
+    telegram_per_minute: int = setting(6, "Questions a user may ask the bot in a minute.", least=1)
+    telegram_per_day: int = setting(200, "Questions a user may ask the bot in a day.", least=1)
     # A screen of a phone; each costs a look at every new article.
-    telegram_watch_limit: int = setting(20, "Questions a user may have saved, to hear of news on them.")
+    telegram_watch_limit: int = setting(20, "Questions a user may have saved, to hear of news on them.", least=0)
     # benchmarks/soak.py: the slowest of 2,000 answers took 2.3 s; whoever waits thirty has put the phone away.
-    telegram_time_limit_s: float = setting(30.0, "The bot gives up on a question after this many seconds.")
+    telegram_time_limit_s: float = setting(
+        30.0, "The bot gives up on a question after this many seconds.", least=0.1, most=86400
+    )
     # Long enough to look at a month's votes, and no longer.
-    telegram_keep_days: int = setting(30, "Days that the bot keeps questions, answers and votes.")
+    telegram_keep_days: int = setting(30, "Days that the bot keeps questions, answers and votes.", least=0, most=36500)
     telegram_watch: bool = setting(True, "The bot watches the folder of articles and indexes what changes.")
     telegram_log_questions: bool = setting(False, "The bot's log also holds the questions, not only ids and times.")
-    telegram_health_port: int | None = setting(None, "Local port for /health and Prometheus /metrics; default: none.")
+    telegram_health_port: int | None = setting(
+        None, "Local port for /health and Prometheus /metrics; default: none.", least=1, most=65535
+    )
     telegram_webhook: str | None = setting(None, "Public https address for a webhook instead of polling.")
     # Telegram calls ports 443, 80, 88 and 8443; only the last needs no root.
     telegram_webhook_listen: str = setting("127.0.0.1:8443", "Where the webhook listens, behind your own web server.")
 
 
-def load(overrides: Mapping[str, Any] | None = None, *, directory: Path | None = None) -> Settings:
-    """The settings in force: defaults, then askcorpus.toml in `directory`, then ASKCORPUS_* variables, then `overrides`.
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The settings in force, and who chose each."""
 
-    Raises SettingsError for an unknown key or a value of the wrong kind.
+    settings: Settings
+    origins: tuple[tuple[str, str], ...]
+    """A line for each field, in their order: where its value comes from."""
+    file: Path | None
+    """The askcorpus.toml that was read."""
+
+
+def load(
+    overrides: Mapping[str, Any] | None = None, *, directory: Path | None = None, find_store: bool = True
+) -> Settings:
+    """The settings in force: defaults, then askcorpus.toml, then ASKCORPUS_* variables, then `overrides`.
+
+    The file is that of `directory`, else of the nearest of its parents, else the user's. A store that is not named is looked for
+    likewise, unless not `find_store`, for what makes one. Raises SettingsError for an unknown key or a value that cannot be.
     """
-    path = (directory or Path()) / SETTINGS_FILE
-    chosen = _from_file(path)
-    names = {f.name for f in fields(Settings)}
-    for name in names:
-        raw = os.environ.get(ENVIRONMENT_PREFIX + name.upper())
+    return chosen(overrides, directory=directory, find_store=find_store).settings
+
+
+def chosen(
+    overrides: Mapping[str, Any] | None = None, *, directory: Path | None = None, find_store: bool = True
+) -> Chosen:
+    """The same, each value with its origin."""
+    here = directory or Path()
+    above = tuple(_above(here))
+    path = next((place / SETTINGS_FILE for place in (here, *above) if (place / SETTINGS_FILE).exists()), None)
+    base = path.parent if path else here  # of a project, whose settings its subfolders share
+    if path is None and (own := _users_folder() / SETTINGS_FILE).exists():
+        path = own
+    values = _from_file(path, here) if path else {}
+    origins = dict.fromkeys(values, str(path))
+    for name in names():
+        variable = ENVIRONMENT_PREFIX + name.upper()
+        raw = os.environ.get(variable)
         if raw is not None and raw != "":
-            chosen[name] = _parse(name, raw, where=ENVIRONMENT_PREFIX + name.upper())
+            values[name], origins[name] = parsed(name, raw, where=variable), variable
     for name, value in (overrides or {}).items():
-        chosen[name] = value
-    unknown = sorted(set(chosen) - names)
-    if unknown:
-        raise SettingsError(f"{path}: no such setting: {', '.join(unknown)}. Known: {', '.join(sorted(names))}")
-    return replace(Settings(), **chosen)
+        values[name], origins[name] = value, "flag"
+    _refuse_unknown(values, path)
+    if base != here:
+        values.setdefault("folder", str(base / Settings().folder))
+    if "store" not in values:
+        places = _places(here, above) if find_store else iter(())
+        found = next((place for place in places if _is_store(place / Settings().store)), base)
+        if found != here:
+            values["store"], origins["store"] = str(found / Settings().store), f"default, found in {found}"
+    told = tuple((name, origins.get(name, "default")) for name in names())
+    return Chosen(replace(Settings(), **values), told, path)
+
+
+def names() -> tuple[str, ...]:
+    """What can be chosen, in the order of Settings."""
+    return tuple(f.name for f in fields(Settings))
+
+
+def closest(name: str, possible: tuple[str, ...], *, prefix: str = "") -> str:
+    """ "Did you mean …?" where one of those that are possible is like it, else all of them."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, possible, n=1)
+    return (
+        f"Did you mean {prefix}{near[0]}?" if near else f"Known: {', '.join(prefix + one for one in sorted(possible))}"
+    )
 
 
 def keep_private(settings: Settings) -> None:
@@ -124,13 +217,49 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _from_file(path: Path) -> dict[str, Any]:
+def _above(here: Path) -> Iterator[Path]:
+    """The parents of a folder up to the home folder; none of a folder that is not inside it: those may be anybody's."""
+    try:
+        folder, home = here.resolve(), Path.home().resolve()
+    except (OSError, RuntimeError):  # the working folder was removed; nobody knows the home folder
+        return
+    if home in folder.parents:
+        for parent in folder.parents:
+            yield parent
+            if parent == home:
+                return
+
+
+def _places(here: Path, above: tuple[Path, ...]) -> Iterator[Path]:
+    """Where a store that is not named may be, one place after the other."""
+    yield from (here, *above)
+    yield _users_folder()
+
+
+def _users_folder() -> Path:
+    """Where the user's own settings lie."""
+    import platformdirs
+
+    return platformdirs.user_config_path("askcorpus", appauthor=False)
+
+
+def _is_store(folder: Path) -> bool:
+    return (folder / STORE_MARK).is_file()
+
+
+def _refuse_unknown(values: Mapping[str, Any], path: Path | None) -> None:
+    known = names()
+    unknown = sorted(set(values) - set(known))
+    if unknown:
+        raise SettingsError(f"{path}: no such setting: {', '.join(unknown)}. {closest(unknown[0], known)}")
+
+
+def _from_file(path: Path, here: Path) -> dict[str, Any]:
+    """What a file says; its places are meant from its own folder."""
     try:
         with path.open("rb") as file:
             table = tomllib.load(file)
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-    except FileNotFoundError:
-        return {}
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: {error}") from error
     flat: dict[str, Any] = {}
@@ -141,30 +270,62 @@ def _from_file(path: Path) -> dict[str, Any]:
             flat[key] = value
     if flat.get("telegram_token") and mode & 0o077:
         raise SettingsError(f"{path} holds the bot's token and can be read by others: chmod 600 {path}")
-    hints = get_type_hints(Settings)
-    return {k: _checked(k, v, where=str(path)) if k in hints else v for k, v in flat.items()}
+    _refuse_unknown(flat, path)
+    read = {k: _checked(k, v, where=str(path)) for k, v in flat.items()}
+    if path.parent != here:
+        read |= {k: str(path.parent / v) for k, v in read.items() if k in PATHS or _is_model_of(k, v, path.parent)}
+    return read
 
 
-def _parse(name: str, raw: str, *, where: str) -> Any:
-    """The value that a variable's text means."""
-    kind, many = kind_of(name)
+def _is_model_of(name: str, value: Any, folder: Path) -> bool:
+    """Whether this is a model that lies beside the file, rather than a name."""
+    return name in ("model", "reranker") and (folder / value).is_dir()
+
+
+def parsed(name: str, raw: str, *, where: str) -> Any:
+    """The value that the text of a variable or a flag means; raises SettingsError."""
+    _, many = kind_of(name)
+    if many:
+        return tuple(one(name, part, where=where) for part in raw.replace(",", " ").split())
+    return one(name, raw, where=where)
+
+
+def one(name: str, raw: str, *, where: str) -> Any:
+    """The value that a text means, of those that a setting may have several of; raises SettingsError."""
+    kind, _ = kind_of(name)
     try:
-        if many:
-            return tuple(kind(part) for part in raw.replace(",", " ").split())
-        if kind is bool:
-            return {
-                "1": True,
-                "true": True,
-                "yes": True,
-                "on": True,
-                "0": False,
-                "false": False,
-                "no": False,
-                "off": False,
-            }[raw.strip().lower()]
-        return kind(raw)
+        value = _YES[raw.strip().lower()] if kind is bool else kind(raw)
     except (ValueError, KeyError) as error:
-        raise SettingsError(f"{where}={raw if not _secret(name) else '…'}: expected {kind.__name__}") from error
+        raise SettingsError(f"{where} is {raw if not _secret(name) else '…'}; it must be {possible(name)}.") from error
+    return _possible(name, _at_home(name, value), where=where, raw=raw)
+
+
+def possible(name: str) -> str:
+    """What a value of this setting must be, in words."""
+    told = _metadata(name)
+    kind, _ = kind_of(name)
+    bounds = [f"at {word} {told[word]:g}" for word in ("least", "most") if told[word] is not None]
+    if told["choices"]:
+        return f"one of {', '.join(told['choices'])}"
+    return " ".join((_KINDS[kind], *(["of"] if bounds else []), " and ".join(bounds))).strip()
+
+
+def _possible(name: str, value: Any, *, where: str, raw: str | None = None) -> Any:
+    """The value, if it is one that this setting may have."""
+    told = _metadata(name)
+    least, most, choices = told["least"], told["most"], tuple(told["choices"])
+    if name == "device" and isinstance(value, str):
+        fits = value.partition(":")[0] in choices  # cuda:1 is the second card
+    elif choices:
+        fits = value in choices
+    elif least is not None or most is not None:
+        fits = (least is None or value >= least) and (most is None or value <= most)  # neither holds of nan
+    else:
+        fits = value != "" or name not in PATHS
+    if not fits:
+        wanted = "a path" if name in PATHS else possible(name)
+        raise SettingsError(f"{where} is {'empty' if value == '' else raw or value}; it must be {wanted}.")
+    return value
 
 
 def _checked(name: str, value: Any, *, where: str) -> Any:
@@ -172,13 +333,19 @@ def _checked(name: str, value: Any, *, where: str) -> Any:
     kind, many = kind_of(name)
     if many and isinstance(value, list) and all(type(v) is kind for v in value):
         return tuple(value)
-    if not many and type(value) is kind:
-        return value
     if kind is float and type(value) is int:
-        return float(value)
-    raise SettingsError(f"{where}: {name} must be {'a list of ' if many else ''}{kind.__name__}")
+        value = float(value)
+    if many or type(value) is not kind:
+        raise SettingsError(f"{where}: {name} must be {'a list of ' if many else ''}{kind.__name__}")
+    return _possible(name, _at_home(name, value), where=f"{where}: {name}")
 
 
+def _at_home(name: str, value: Any) -> Any:
+    """The value, with the home folder for ~ where it names a place: no shell has read a file or a unit of systemd."""
+    return os.path.expanduser(value) if name in (*PATHS, "model", "reranker") else value  # noqa: PTH111  # a text
+
+
+@cache
 def kind_of(name: str) -> tuple[type, bool]:
     """The type of a field's value, and whether there can be several."""
     hint = get_type_hints(Settings)[name]
@@ -189,5 +356,10 @@ def kind_of(name: str) -> tuple[type, bool]:
     return hint, False
 
 
+@cache
+def _metadata(name: str) -> Mapping[str, Any]:
+    return next(f.metadata for f in fields(Settings) if f.name == name)
+
+
 def _secret(name: str) -> bool:
-    return next(bool(f.metadata.get("secret")) for f in fields(Settings) if f.name == name)
+    return bool(_metadata(name).get("secret"))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 import click
@@ -61,12 +63,34 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         print("interrupted", file=sys.stderr)  # noqa: T201  # the edge that talks to the user
         status = EXIT_INTERRUPTED
-    except BrokenPipeError:  # `askcorpus ask … | head`
-        sys.stderr.close()
-        status = EXIT_ERROR
     except AskcorpusError as error:
-        from askcorpus.cli.screen import complain
-
-        complain(error)
+        _complain(error)
         status = EXIT_USAGE if isinstance(error, UsageError | SettingsError) else EXIT_ERROR
+    except OSError as error:
+        status = _unwritten(error)
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        status = _unwritten(error)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _complain(error: object) -> None:
+    from askcorpus.cli.screen import complain
+
+    with suppress(OSError):  # there is nobody left to be told
+        complain(error)
+
+
+def _unwritten(error: OSError) -> int:
+    """Say what could not be written or read, in one line; of a reader who has left (`askcorpus ask … | head`) nothing."""
+    if not isinstance(error, BrokenPipeError):
+        _complain(f"{error.filename or 'the output cannot be written'}: {error.strerror or error}")
+    with suppress(
+        OSError, ValueError, AttributeError
+    ):  # what still waits in the stream would be tried again at the end
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    return EXIT_ERROR

@@ -10,7 +10,7 @@ from askcorpus.settings import Settings
 
 @click.command("import")
 @click.argument("file", type=click.Path(dir_okay=False))
-@settings_options("store", "share_with_group")
+@settings_options("store", "share_with_group", find_store=False)
 @click.option(
     "--trust-model",
     is_flag=True,

@@ -10,7 +10,9 @@ from askcorpus.settings import Settings
 
 @click.command("index")
 @click.argument("folder", required=False)
-@settings_options("store", "share_with_group", "model", "device", "precision", "max_file_mb", "read_timeout_s")
+@settings_options(
+    *("store", "share_with_group", "model", "device", "precision", "max_file_mb", "read_timeout_s"), find_store=False
+)
 @click.option("--reread", is_flag=True, help="Read unchanged files again, too; encodes only new text.  [default: off]")
 @click.option("--rebuild", is_flag=True, help="Put the store aside and build it anew.  [default: off]")
 @click.option(

@@ -4,29 +4,61 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import os
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from askcorpus.settings import ENVIRONMENT_PREFIX, Settings, keep_private, kind_of, load
+from askcorpus import settings as choosing
+from askcorpus.errors import SettingsError
+from askcorpus.settings import ENVIRONMENT_PREFIX, OTHER_VARIABLES, Settings, keep_private, kind_of
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _SHORT = {"k": ("-k",), "store": ("--store", "-s"), "threshold": ("--threshold", "--min-confidence")}
+_FOLDERS = ("folder", "store")
 Command = Callable[..., Any]
 
 
-def settings_options(*names: str) -> Callable[[Command], Command]:
+class SettingType(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.5; older ones will do
+    """Reads a flag as its variable is read, so that both are refused in the same words."""
+
+    def __init__(self, setting: str) -> None:
+        self._setting = setting
+        self.name = {int: "integer", float: "float"}.get(kind_of(setting)[0], "text")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """See ParamType; raises SettingsError."""
+        if not isinstance(value, str):
+            return value
+        return choosing.one(self._setting, value, where=param.opts[0] if param else self._setting)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """What the shell offers: the possible values, or folders."""
+        from click.shell_completion import CompletionItem
+
+        if self._setting in _FOLDERS:
+            return [CompletionItem(incomplete, type="dir")]
+        choices = next(f.metadata["choices"] for f in dataclasses.fields(Settings) if f.name == self._setting)
+        return [CompletionItem(choice) for choice in choices if choice.startswith(incomplete)]
+
+
+def settings_options(*names: str, find_store: bool = True) -> Callable[[Command], Command]:
     """Add an option for each named field of Settings; the command gets one `settings` argument with all of them in force.
 
-    Flags win over ASKCORPUS_* variables, which win over askcorpus.toml, which wins over the defaults.
+    Flags win over ASKCORPUS_* variables, which win over askcorpus.toml, which wins over the defaults. Without `find_store`, as a
+    command has it that makes a store, none is looked for in the folders above.
     """
     settings_fields = {f.name: f for f in dataclasses.fields(Settings)}
 
     def decorate(command: Command) -> Command:
         @functools.wraps(command)
         def with_settings(**given: Any) -> Any:
-            chosen = {name: given.pop(name) for name in names}
-            settings = load({name: value for name, value in chosen.items() if value is not None and value != ()})
+            flags = {name: given.pop(name) for name in names}
+            refuse_unknown_variables()
+            settings = choosing.load(chosen_ones(flags), find_store=find_store)
             if "store" in names:  # `add` writes for others, too: into the folder of articles
                 keep_private(settings)
             return command(settings=settings, **given)
@@ -36,7 +68,7 @@ def settings_options(*names: str) -> Callable[[Command], Command]:
             field = settings_fields[name]
             flags = _SHORT.get(name, ("--" + name.removeprefix("telegram_").replace("_", "-"),))
             kind, many = kind_of(name)
-            flag = {"is_flag": True} if kind is bool else {"type": kind}
+            flag = {"is_flag": True} if kind is bool else {"type": SettingType(name)}
             default = "none" if field.default in (None, ()) else field.default
             variable = ENVIRONMENT_PREFIX + name.upper()
             text = f"{field.metadata['help']}  [env: {variable}; default: {default}]"
@@ -44,3 +76,39 @@ def settings_options(*names: str) -> Callable[[Command], Command]:
         return wrapped
 
     return decorate
+
+
+def chosen_ones(flags: dict[str, Any]) -> dict[str, Any]:
+    """Of the flags those that were given."""
+    return {name: value for name, value in flags.items() if value is not None and value != ()}
+
+
+def unknown_variables() -> tuple[str, ...]:
+    """The ASKCORPUS_* variables that nothing reads; the commands' own options are looked at where no setting has the name."""
+    strange = {name for name, value in os.environ.items() if name.startswith(ENVIRONMENT_PREFIX) and value}
+    strange -= {ENVIRONMENT_PREFIX + name for name in (*map(str.upper, choosing.names()), *OTHER_VARIABLES)}
+    return tuple(sorted(strange - set(_of_commands()))) if strange else ()
+
+
+def refuse_unknown_variables() -> None:
+    """Raise SettingsError where a variable would be passed over in silence."""
+    unknown = unknown_variables()
+    if unknown:
+        raise SettingsError(f"no such variable: {', '.join(unknown)}. {like_variable(unknown[0])}")
+
+
+def like_variable(unknown: str) -> str:
+    """Which variable was meant, or which there are."""
+    own = (name.removeprefix(ENVIRONMENT_PREFIX) for name in _of_commands())
+    known = {*map(str.upper, choosing.names()), "CACHE", *own}
+    return choosing.closest(unknown.removeprefix(ENVIRONMENT_PREFIX), tuple(known), prefix=ENVIRONMENT_PREFIX)
+
+
+def _of_commands() -> tuple[str, ...]:
+    """The variables that only a command's own option reads."""
+    context = click.get_current_context(silent=True)
+    if context is None or not isinstance(group := context.find_root().command, click.Group):
+        return ()
+    commands = (group.get_command(context, name) for name in group.list_commands(context))
+    options = (option for command in commands if command for option in command.params)
+    return tuple(option.envvar for option in options if isinstance(option.envvar, str))

@@ -10,7 +10,7 @@ from askcorpus.settings import Settings
 
 @click.command("watch")
 @click.argument("folder", required=False)
-@settings_options("store", "share_with_group", "model", "device", "max_file_mb", "read_timeout_s")
+@settings_options(*("store", "share_with_group", "model", "device", "max_file_mb", "read_timeout_s"), find_store=False)
 @click.option(
     "--allow-removals",
     is_flag=True,

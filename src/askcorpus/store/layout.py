@@ -26,10 +26,11 @@ from pathlib import Path
 from typing import Any
 
 from askcorpus.errors import StoreDamaged, StoreError, StoreFull, StoreVersion
+from askcorpus.settings import STORE_MARK
 
 FORMAT = 2
 """Of the store as a whole; an older program refuses a newer one."""
-CATALOG = "catalog.sqlite"
+CATALOG = STORE_MARK
 CURRENT = "current.json"
 DESCRIPTION = "description.json"
 GENERATIONS = "generations"

@@ -18,10 +18,11 @@ from askcorpus.answer import compose
 from askcorpus.answer import news as saved_news
 from askcorpus.answer.digest import STORIES, About, answered, digest, on_subject
 from askcorpus.answer.subject import names, only_naming, without_other_subjects
+from askcorpus.articles.files import INSIDE
 from askcorpus.encoder import Encoder
 from askcorpus.encoder import load as load_encoder
 from askcorpus.errors import StoreMismatch, UsageError
-from askcorpus.indexing.report import Progress, Report
+from askcorpus.indexing.report import LAST_RUN, Progress, Report, last_run
 from askcorpus.indexing.run import refresh
 from askcorpus.language.identify import language_of
 from askcorpus.question import filters
@@ -221,6 +222,16 @@ class Corpus:
         """The articles that this file of the folder holds, in their order there."""
         with self._reading() as snapshot:
             return snapshot.articles_of(file)
+
+    def file_of(self, article: Article) -> Path | None:
+        """The file that an article was read from, or the archive that holds it; None where it is not there any more."""
+        with self._reading() as snapshot:
+            last = last_run(snapshot.note(LAST_RUN))
+        if last is None:
+            return None
+        root = Path(last.folder)
+        path = (root if root.is_dir() else root.parent) / article.source.file.partition(INSIDE)[0]
+        return path if path.is_file() and path.resolve().is_relative_to(root.parent.resolve()) else None
 
     def recent(self, n: int) -> tuple[Article, ...]:
         """The n articles published last."""

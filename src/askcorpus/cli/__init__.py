@@ -13,7 +13,7 @@ import click
 
 from askcorpus.errors import AskcorpusError, SettingsError, UsageError
 
-_NOT_COMMANDS = frozenset({"options", "runs", "screen"})
+_NOT_COMMANDS = frozenset({"narrowing", "options", "prompt", "runs", "screen", "version"})
 EXIT_ERROR, EXIT_USAGE = 1, 2
 """3, no answer found, is told by `ask` alone."""
 EXIT_INTERRUPTED = 130  # as shells have it: 128 and the number of SIGINT
@@ -38,9 +38,19 @@ class LazyCommands(click.Group):
         return command
 
 
+def _print_version(ctx: click.Context, option: click.Parameter, wanted: bool) -> None:
+    """One line, or with -v all that a bug report needs."""
+    if wanted and not ctx.resilient_parsing:
+        from askcorpus.cli import version
+
+        click.echo(version.long() if ctx.params.get("verbose") else version.short())
+        ctx.exit()
+
+
 @click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="askcorpus")
-def commands() -> None:
+@click.option("-v", "--verbose", is_flag=True, is_eager=True, help="With --version: what a bug report should say.")
+@click.option("--version", is_flag=True, expose_value=False, callback=_print_version, help="Show the version and exit.")
+def commands(verbose: bool) -> None:
     """Ask a folder of news articles; get back verbatim, cited sentences, or an honest "not found".
 
     Every option can also be set in askcorpus.toml or as an ASKCORPUS_* variable.

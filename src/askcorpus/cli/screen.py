@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import click
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
@@ -19,12 +20,43 @@ _TOKEN = re.compile(r"(?<!\d)\d{6,20}:[\w-]{30,64}")
 
 
 class _Screen(Console):
-    """A console on which every control character but our own colours is shown as a mark."""
+    """A console on which every control character but our own colours and links is shown as a mark.
+
+    On a terminal lines end between words; what is longer than a line, such as an address, is left whole. A pipe gets whole lines.
+    """
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """See Console; what is printed as a string is text, without markup."""
+        if self.is_terminal:
+            objects = tuple(_wrapped(one, self.width) if isinstance(one, str | Text) else one for one in objects)
+        super().print(*objects, **options)
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """See Console; what is ours are the segments that rich calls control."""
         for segment in super().render(renderable, options):
             yield segment if segment.control else Segment(harmless(segment.text), segment.style)
+
+
+def _wrapped(text: str | Text, width: int) -> Text:
+    """The text in lines that end between words; rich breaks what is longer than a line, or leaves every line whole."""
+    whole = text if isinstance(text, Text) else Text(harmless(text))
+    lines = [part for line in whole.split("\n", allow_blank=True) for part in line.divide(_breaks(line.plain, width))]
+    for line in lines[:-1]:
+        line.rstrip()
+    return Text("\n").join(lines)
+
+
+def _breaks(line: str, width: int) -> list[int]:
+    """Before which characters a line goes on below."""
+    breaks, used = [], 0
+    for word in re.finditer(r"\s*\S+|\s+\Z", line):
+        cells = cell_len(word[0])
+        if used and used + cells > width:
+            start = word.end() - len(word[0].lstrip())
+            breaks.append(start)
+            used, cells = 0, cell_len(line[start : word.end()])
+        used += cells
+    return breaks
 
 
 def harmless(text: str) -> str:
@@ -54,7 +86,12 @@ def say(line: str) -> None:
 
 def complain(error: object) -> None:
     """An error, on one line of stderr."""
-    click.echo(f"askcorpus: {harmless(without_token(str(error)))}", err=True)
+    err().print(Text(f"askcorpus: {harmless(without_token(str(error)))}"))
+
+
+def write(text: str) -> None:
+    """Text for a file or another program: no line of it is broken, nothing in it is a command."""
+    click.echo(harmless(text), nl=False)
 
 
 def print_json(value: Any) -> None:

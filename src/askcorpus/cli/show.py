@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from askcorpus.cli.options import settings_options
 from askcorpus.settings import Settings
+
+if TYPE_CHECKING:
+    from askcorpus.types import Article
 
 
 @click.command("show")
@@ -25,6 +30,13 @@ def command(article_id: str, settings: Settings, as_json: bool) -> None:
     if as_json:
         screen.print_json(article_json(article, text=True))
         return
+    print_article(article)
+
+
+def print_article(article: Article) -> None:
+    """The article: its title, where it came from, its text."""
+    from askcorpus.cli import screen
+
     source = article.source
     console = screen.out()
     console.print(article.title, style="bold", markup=False)

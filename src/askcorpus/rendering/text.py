@@ -1,14 +1,14 @@
 """An Answer for a terminal: the answering sentence first, then numbered citations; pure functions.
 
-What is said of it is in the reader's language, what is quoted in its own.
+What is said of it is in the reader's language, what is quoted in its own.  Titles and files are links where a terminal knows links.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from rich.style import Style
 from rich.text import Text
 
+from askcorpus.rendering.addresses import Links, web
 from askcorpus.rendering.wording import FALLBACK, Say, speaker
 from askcorpus.types import Answer, Article, Citation, Digest, Filter
 
@@ -16,8 +16,12 @@ WHY = {"later report": "later", "correction": "correction"}
 """By which of the texts it is said why the first of several that differ leads."""
 
 
-def answer_text(answer: Answer, language: str = FALLBACK) -> Text:
-    """The whole answer, styled; `.plain` is what a pipe gets."""
+def _no_links(article: Article) -> None:
+    """Nobody knows where the file lies."""
+
+
+def answer_text(answer: Answer, language: str = FALLBACK, links: Links = _no_links) -> Text:
+    """The whole answer, styled; `.plain` is what a pipe gets.  `links` gives the address of an article's file."""
     out, say = Text(), speaker(language)
     if answer.purpose in ("talk", "figures"):
         return out.append(_of_itself(answer, say) + "\n")
@@ -31,10 +35,10 @@ def answer_text(answer: Answer, language: str = FALLBACK) -> Text:
         if answer.nearest:
             out.append("\n" + say("nearest"))
             for article in answer.nearest:
-                out.append("\n  - ").append(article.title or article.id).append(_after(article), style="dim")
+                out.append("\n  - ").append(_article(article, links, title=""))
         return out.append("\n")
     if answer.digest is not None:
-        return out.append(stories_text(answer.digest, say))
+        return out.append(stories_text(answer.digest, say, links))
     first = answer.citations[0]
     out.append(marked(first)).append(f" [{first.number}]\n", style="cyan")
     shown = {first.quote}
@@ -45,10 +49,9 @@ def answer_text(answer: Answer, language: str = FALLBACK) -> Text:
         elif citation is not first:
             out.append(say("same_words") + " ", style="dim")
         shown.add(citation.quote)
-        out.append(citation.article.title or citation.article.id, style="italic")
-        out.append(_after(citation.article), style="dim")
+        out.append(_article(citation.article, links))
         if citation.article.source.url:
-            out.append(f"\n    {citation.article.source.url}", style="dim")
+            out.append("\n    ").append(_url(citation.article.source.url))
     told = agreement(answer, say)
     if told:
         out.append("\n\n" + told, style="bold" if answer.agreement == "differ" else "")
@@ -63,7 +66,7 @@ def digest_text(digest: Digest, language: str = FALLBACK) -> Text:
     return out.append(stories_text(digest, say)) if digest else out.append(say("not_found") + "\n", style="bold")
 
 
-def stories_text(digest: Digest, say: Say) -> Text:
+def stories_text(digest: Digest, say: Say, links: Links = _no_links) -> Text:
     """A story's quote, its article, and below it those that print the same; above it the words that it shares with the next."""
     out = Text()
     for place, (first, *reprints) in enumerate(digest.stories):
@@ -73,16 +76,14 @@ def stories_text(digest: Digest, say: Say) -> Text:
         if heading and (not place or heading != digest.headings[place - 1]):
             out.append(f"{heading}\n", style="bold")
         out.append(f"[{first.number}] ", style="cyan").append(marked(first)).append("\n    ")
-        out.append(first.article.title or first.article.id, style="italic")
-        out.append(_after(first.article), style="dim")
+        out.append(_article(first.article, links))
         if first.article.source.url:
-            out.append(f"\n    {first.article.source.url}", style="dim")
+            out.append("\n    ").append(_url(first.article.source.url))
         for again in reprints:
             out.append(f"\n    [{again.number}] ", style="cyan")
             if again.quote == first.quote:
                 out.append(say("same_words") + " ", style="dim")
-            out.append(again.article.title or again.article.id, style="italic")
-            out.append(_after(again.article), style="dim")
+            out.append(_article(again.article, links))
         out.append("\n")
     return out
 
@@ -160,8 +161,20 @@ def filter_words(where: Filter, say: Say) -> str:
     return say("only", bounds=say("comma").join(parts)) if parts else ""
 
 
-def _after(article: Article) -> str:
-    """Publisher and date behind a title, where known, and the id by which `askcorpus show` finds it."""
-    source = article.source
-    parts: Sequence[str | None] = (source.publisher, source.published[:10] if source.published else None, source.file)
-    return "".join(f" · {part}" for part in parts if part) + f" · {article.id}"
+def _article(article: Article, links: Links, *, title: str = "italic") -> Text:
+    """The title; publisher and date where known, the file, and the id by which `askcorpus show` finds it."""
+    source, file = article.source, links(article)
+    out = Text().append(article.title or article.id, style=_linked(title, web(source.url) or file))
+    for part in (source.publisher, source.published[:10] if source.published else None):
+        out.append(f" · {part}" if part else "", style="dim")
+    out.append(" · ", style="dim").append(source.file, style=_linked("dim", file))
+    return out.append(f" · {article.id}", style="dim")
+
+
+def _url(url: str) -> Text:
+    return Text(url, style=_linked("dim", web(url)))
+
+
+def _linked(style: str, address: str | None) -> Style:
+    """The style, leading to an address."""
+    return Style.parse(style) + Style(link=address) if address else Style.parse(style)

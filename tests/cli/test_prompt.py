@@ -15,9 +15,11 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from askcorpus.cli import commands, main, screen
-from askcorpus.cli.prompt import completions
+from askcorpus.cli.prompt import Conversation, completions
 from askcorpus.corpus import Corpus
+from askcorpus.errors import UsageError
 from askcorpus.rendering.text import answer_text
+from askcorpus.types import Filter
 
 REOPENED = "When did the Old Sund Bridge reopen?"
 UNKNOWN = "What is the boiling point of tungsten?"
@@ -25,16 +27,14 @@ OUTLETS = ["Harbour Post", "Harbour Gazette", "Le Courrier"]
 
 
 @pytest.fixture
-def talk(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, news_store: Path) -> Any:
-    """Asks line after line of a pipe, or with flags alone: exit status, stdout, stderr."""
-    monkeypatch.chdir(tmp_path)
+def talk(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, corpus: Corpus) -> Any:
+    """Asks line after line of a pipe: exit status, stdout, stderr.  The model is loaded once for all tests."""
 
-    def run(*lines: str, flags: tuple[str, ...] = ()) -> tuple[Any, str, str]:
+    def run(*lines: str, form: str = "text") -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
-        with pytest.raises(SystemExit) as left:
-            main(["ask", "--store", str(news_store), *flags])
+        status = Conversation(corpus, Filter(), None, "en", form).lines()
         captured = capsys.readouterr()
-        return left.value.code, captured.out, captured.err
+        return status, captured.out, captured.err
 
     return run
 
@@ -42,12 +42,22 @@ def talk(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest
 # --- down a pipe
 
 
+def test_a_pipe_without_a_question_is_wrong_usage(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, news_store: Path
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
+    with pytest.raises(SystemExit) as left:
+        main(["ask", "--store", str(news_store), "--format", "csv"])
+    said = capsys.readouterr()
+    assert (left.value.code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert "the question is empty" in said.err
+
+
 def test_a_question_down_a_pipe_exits_like_one_that_is_given(talk: Any) -> None:
     assert talk(REOPENED)[0] == 0
     assert talk(REOPENED, "", UNKNOWN)[0] == 3
-    status, out, err = talk("", "  ")
-    assert (status, out, err.count("\n")) == (2, "", 1)
-    assert "the question is empty" in err
+    with pytest.raises(UsageError, match="the question is empty"):
+        talk("", "  ")
     assert talk(UNKNOWN, "/nonsense", REOPENED)[0] == 2
     assert talk("/show nobody", UNKNOWN)[0] == 1
     assert talk("Thanks!")[0] == 0
@@ -111,7 +121,7 @@ def test_filters_are_set_shown_and_ended_line_by_line(talk: Any) -> None:
     question = "What did the mayor of Tarnby open?"
     status, out, err = talk(
         *("/since 2026-06", question, "/since", "/until 2026-05", question, "/all", "/publisher insider", question),
-        flags=("--json", "--threshold", "0"),
+        form="json",
     )
     june, april, insider = map(json.loads, out.splitlines())
     assert status == 0
@@ -126,7 +136,7 @@ def test_filters_are_set_shown_and_ended_line_by_line(talk: Any) -> None:
 
 
 def test_what_cannot_narrow_is_refused_and_changes_nothing(talk: Any) -> None:
-    status, out, err = talk("/since 26-11-01", "/language french", REOPENED, flags=("--json",))
+    status, out, err = talk("/since 26-11-01", "/language french", REOPENED, form="json")
     assert status == 2
     assert json.loads(out)["filter"] == {}
     assert "/since 26-11-01 is no day. Write it as 2026-05-31, 2026-05 or 2026." in err
@@ -191,7 +201,7 @@ def test_completion_prints_what_the_shell_reads(capsys: pytest.CaptureFixture[st
 
 
 def test_csv_of_several_questions_is_one_table(talk: Any) -> None:
-    _, out, _ = talk(REOPENED, UNKNOWN, flags=("--format", "csv"))
+    _, out, _ = talk(REOPENED, UNKNOWN, form="csv")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert {row["question"] for row in rows} == {REOPENED, UNKNOWN}
     assert rows[0]["quote"] == newspapers.TEXTS[rows[0]["article"]][int(rows[0]["start"]) : int(rows[0]["end"])]
@@ -199,14 +209,14 @@ def test_csv_of_several_questions_is_one_table(talk: Any) -> None:
 
 
 def test_json_lines_have_a_row_a_citation(talk: Any) -> None:
-    _, out, _ = talk(REOPENED, flags=("--format", "jsonl"))
+    _, out, _ = talk(REOPENED, form="jsonl")
     rows = [json.loads(line) for line in out.splitlines()]
     assert [row["n"] for row in rows] == list(range(1, len(rows) + 1))
     assert all(newspapers.TEXTS[row["article"]][row["start"] : row["end"]] == row["quote"] for row in rows)
 
 
 def test_markdown_quotes_first(talk: Any) -> None:
-    _, out, _ = talk(REOPENED, flags=("--format", "md"))
+    _, out, _ = talk(REOPENED, form="md")
     assert out.startswith("> The Old Sund Bridge reopened to traffic on 14 March 2026 after")
     assert "\n1. " in out
 
@@ -250,9 +260,7 @@ def test_a_long_address_stays_whole_and_a_pipe_gets_whole_lines(
     assert capsys.readouterr().err == f"see {address} now\n"
 
 
-def test_titles_and_files_are_links_on_a_terminal_alone(
-    terminal: None, capsys: pytest.CaptureFixture[str], corpus: Corpus, talk: Any, news_store: Path
-) -> None:
+def test_titles_and_files_are_links_on_a_terminal_alone(terminal: None, corpus: Corpus, talk: Any) -> None:
     _, out, _ = talk(REOPENED)
     links = LINK.findall(out)
     file = corpus.file_of(corpus.article("bridge"))

@@ -61,35 +61,45 @@ def limits(settings: Settings) -> Limits:
 @contextmanager
 def progress_bar() -> Iterator[Callable[[Progress], None] | None]:
     """Shows how far a run is on stderr; nothing where that is not a terminal."""
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bar
 
     console = screen.err()
     if not console.is_terminal:
         yield None
         return
-    columns = (
-        TextColumn("{task.fields[files]}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("passages, {task.fields[rate]:.0f}/s,"),
-        TimeRemainingColumn(),
-        TextColumn("left"),
-    )
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[speed]}"))
     with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("index", total=None, files="", rate=0.0)
+        files = bar.add_task("files", total=None, speed="")
+        passages = bar.add_task("passages", total=None, speed="", visible=False)
 
         def show(progress: Progress) -> None:
-            files = f"{progress.files}/{progress.files_total} files"
+            encoding = progress.encoded_total > 0
+            speed = f"{progress.files_per_s:.0f}/s"
             bar.update(
-                task,
+                files,
+                completed=progress.files,
+                total=progress.files_total,
+                speed=speed if encoding else f"{speed}, {_left(progress.seconds_left)}",
+            )
+            bar.update(
+                passages,
+                visible=encoding,
                 completed=progress.encoded,
-                total=progress.encoded_total or None,  # while files are read
-                files=files,
-                rate=progress.passages_per_s,
+                total=progress.encoded_total or None,
+                speed=f"{progress.passages_per_s:.0f}/s, {_left(progress.seconds_left)}",
             )
 
         yield show
+
+
+def _left(seconds: float | None) -> str:
+    """How long it still takes, as far as that can be said."""
+    if seconds is None:
+        return "?"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02} left" if hours else f"{minutes}:{rest:02} left"
 
 
 def print_report(report: Report) -> None:

@@ -23,9 +23,11 @@ class Progress:
     """Files that changed; those that did not are not counted."""
     encoded: int
     encoded_total: int
-    """Passages to encode: an estimate from the articles split so far; 0 while files are read."""
+    """Passages to encode: a careful estimate from the articles split so far, which grows and never shrinks; 0 while files are read."""
     passages_per_s: float
     seconds_left: float | None
+    """Of what is being done: reading the files, then encoding the passages."""
+    files_per_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

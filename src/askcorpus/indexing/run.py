@@ -35,6 +35,8 @@ TITLE_SHARE = 3
 FEW_FILES = 8
 """Of fewer files half are soon removed by hand, and a share that is not mounted has none."""
 REPORT_EVERY_S = 0.1  # a progress bar that moves ten times a second looks smooth
+CAREFUL = 0.8
+"""Of the passages to expect so many are told: articles differ in length, and a total that shrinks is no total."""
 
 
 class Load(Protocol):
@@ -110,6 +112,7 @@ class _Run:
     started: float = field(default_factory=time.monotonic)
     encoding_since: float = 0.0
     reported: float = 0.0
+    total_told: int = 0
     loaded: Encoder | None = None
 
     def go(self, *, reread: bool) -> None:
@@ -293,10 +296,18 @@ class _Run:
             return
         self.reported = now
         so_far = len(self.waiting)
-        total = so_far if last else max(so_far, round(so_far * self.articles_to_split / (self.articles_split + 1)))
-        rate = self.encoded / max(1e-9, now - self.encoding_since)
-        left = (total - self.encoded) / rate if rate else None
-        self.progress(Progress(self.files_done, self.files_total, self.encoded, total, rate, left))
+        expected = so_far if last else so_far * self.articles_to_split / (self.articles_split + 1)
+        self.total_told = max(self.total_told, so_far, round(CAREFUL * expected))
+        reading = self.encoding_since or now
+        files_rate = self.files_done / max(1e-9, reading - self.started)
+        if self.encoding_since:
+            rate = self.encoded / max(1e-9, now - self.encoding_since)
+            left = max(0.0, expected - self.encoded) / rate if rate else None
+        else:
+            rate, left = 0.0, (self.files_total - self.files_done) / files_rate if self.files_done else None
+        self.progress(
+            Progress(self.files_done, self.files_total, self.encoded, self.total_told, rate, left, files_rate)
+        )
 
 
 def _why(skips: list[Skip]) -> str:

@@ -21,7 +21,7 @@ from askcorpus.answer.subject import names, only_naming, without_other_subjects
 from askcorpus.articles.files import INSIDE
 from askcorpus.encoder import Encoder
 from askcorpus.encoder import load as load_encoder
-from askcorpus.errors import StoreMismatch, UsageError
+from askcorpus.errors import FOLDER, StoreMismatch, UsageError, typed
 from askcorpus.indexing.report import LAST_RUN, Progress, Report, last_run
 from askcorpus.indexing.run import refresh
 from askcorpus.language.identify import language_of
@@ -368,7 +368,7 @@ class Corpus:
         if self.settings.model not in (DEFAULT_MODEL, manifest.model):
             raise StoreMismatch(
                 f"{self.settings.store} was built with {manifest.model}, you asked for {self.settings.model}. "
-                f"Rebuild it: askcorpus index FOLDER --store {self.settings.store} --model {self.settings.model} --rebuild"
+                f"Rebuild it: {self._rebuild('--model', self.settings.model)}"
             )
         encoder = load_encoder(
             manifest.model,
@@ -383,10 +383,13 @@ class Corpus:
             encoder.close()
             raise StoreMismatch(
                 f"{self.settings.store} was built with another version of {manifest.model}. "
-                "Rebuild it: askcorpus index --rebuild"
+                f"Rebuild it: {self._rebuild()}"
             )
         self._encoder = encoder  # another thread may still ask the one before; it is freed with its last question
         return encoder
+
+    def _rebuild(self, *more: str) -> str:
+        return typed("index", FOLDER, "--store", self.settings.store, *more, "--rebuild")
 
     def _judge_beside(self, encoder: Encoder) -> LoadedJudge | None:
         """The program's own cross-encoder, where it is wanted.  The lock is held."""

@@ -16,8 +16,18 @@
         ├── StoreBusy              another process is writing
         └── StoreFull              the disk has no room left
 
-Every message says what, where, and what to do next, in one line.
+Every message says what, where, and what to do next, in one line.  A command in it is one to be typed as it stands; FOLDER, which the
+shell's front door fills in where it knows it, is that of the articles.
 """
+
+FOLDER = "FOLDER"
+
+
+def typed(*words: object) -> str:
+    """`askcorpus` with these words, quoted for a shell."""
+    import shlex
+
+    return shlex.join(("askcorpus", *map(str, words)))
 
 
 class AskcorpusError(Exception):

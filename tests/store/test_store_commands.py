@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def test_status_names_what_was_skipped_and_whether_the_folder_changed(
     code, out, _ = run(capsys, "status", "--store", store, "-v")
     assert code == 0
     assert "articles    1\n" in out
-    assert "skipped     1 (askcorpus status -v)" in out
+    assert f"skipped     1 (askcorpus status -v --store {store})" in out
     assert "  skipped b.txt: " in out
     assert "unchanged since" in out
     write_articles(store.parent / "articles" / "c.jsonl", {"id": "two", "title": "", "text": "Rain fell."})
@@ -61,7 +62,7 @@ def test_verify_mends_an_index_and_says_so(store: Path, capsys: pytest.CaptureFi
     code, out, _ = run(capsys, "verify", "--store", store, "--check")
     assert code == 1
     assert "does not match its checksum" in out
-    assert "To mend it: askcorpus verify" in out
+    assert f"To mend it: askcorpus verify --store {store}\n" in out
     code, out, err = run(capsys, "verify", "--store", store)
     assert code == 0
     assert "nothing was encoded" in out
@@ -77,7 +78,38 @@ def test_verify_cannot_mend_a_catalog_and_says_what_can(store: Path, capsys: pyt
     code, out, _ = run(capsys, "verify", "--store", store)
     assert code == 1
     assert "1 of 1 rows of texts do not match" in out
-    assert "askcorpus index --rebuild" in out
+    assert f"askcorpus index {store.parent / 'articles'} --store {store} --rebuild" in out
+
+
+def test_what_an_error_says_to_type_works_as_it_stands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, real_encoder: Encoder
+) -> None:
+    monkeypatch.setattr("askcorpus.encoder.load", lambda *given, **more: real_encoder)
+    folder, store = tmp_path / "it's new", tmp_path / "my store"
+    write_articles(folder / "a.jsonl", {"id": "one", "title": "Rain", "text": "Rain fell in Sund."})
+    monkeypatch.setenv("ASKCORPUS_FOLDER", str(folder))
+
+    def hint(status: int, *arguments: object) -> list[str]:
+        """The command that an error, or a remark, names: all that stands behind the colon."""
+        code, out, err = run(capsys, *arguments)
+        assert code == status, err
+        (line,) = [line for line in (out + err).splitlines() if ": askcorpus " in line]
+        return shlex.split(line.partition(": askcorpus ")[2])
+
+    make = hint(1, "ask", "Where did rain fall?", "--store", store)
+    assert make == ["index", str(folder), "--store", str(store)]
+    assert run(capsys, *make)[0] == 0
+    write_articles(folder / "b.jsonl", {"id": "two", "title": "Snow", "text": "Snow fell in Sund."})
+    monkeypatch.delenv("ASKCORPUS_FOLDER")  # from here on the store knows its folder
+    assert hint(0, "status", "--store", store) == make
+    assert run(capsys, *make)[0] == 0
+    catalog = store / "catalog.sqlite"
+    catalog.write_bytes(catalog.read_bytes().replace(b"Rain fell in Sund", b"Rain fell in Lund"))
+    for lost in ("ask", "Where did rain fall?"), ("verify",):
+        again = hint(1, *lost, "--store", store)
+        assert again == [*make, "--rebuild"]
+    assert run(capsys, *again)[0] == 0
+    assert run(capsys, "verify", "--store", store)[0] == 0
 
 
 def test_export_and_import_move_a_store(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -121,7 +121,7 @@ def test_verify_names_a_changed_row_and_only_the_catalog_is_beyond_mending(place
     assert verdict.derived == ()
     assert len(verdict.catalog) == 1
     assert "rows of texts do not match" in verdict.catalog[0]
-    with pytest.raises(StoreDamaged, match="askcorpus index --rebuild"):
+    with pytest.raises(StoreDamaged, match=r"askcorpus index FOLDER --store .* --rebuild"):
         answers(place, QUESTIONS)
 
 
@@ -152,7 +152,7 @@ def test_an_older_store_is_migrated_as_a_whole_or_not_at_all(place: Path, monkey
     with sqlite3.connect(place / "catalog.sqlite") as connection:
         assert connection.execute("SELECT n FROM extra").fetchall() == [(2,)]
     monkeypatch.setattr(layout, "FORMAT", today + 3)
-    with pytest.raises(StoreVersion, match="askcorpus index --rebuild"):
+    with pytest.raises(StoreVersion, match=r"askcorpus index FOLDER --store .* --rebuild"):
         open_store(place)
 
 

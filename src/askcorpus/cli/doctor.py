@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,7 +12,7 @@ from pathlib import Path
 import click
 
 from askcorpus.cli.options import settings_options
-from askcorpus.errors import AskcorpusError, StoreNotFound
+from askcorpus.errors import FOLDER, AskcorpusError, StoreNotFound, typed
 from askcorpus.settings import Settings
 
 GOOD, NOTE, BAD = "good", "note", "bad"
@@ -136,8 +135,8 @@ def _store(settings: Settings) -> Found:
         yield BAD, f"its model, {manifest.model}, is not on this machine"
     if now.current is False:
         told = f"{now.to_read} files to read, {now.to_remove} gone"
-        folder = shlex.quote(now.last_run.folder) if now.last_run else "FOLDER"
-        yield NOTE, f"the folder has changed: {told}. Run: askcorpus index {folder} --store {shlex.quote(now.store)}"
+        folder = now.last_run.folder if now.last_run else FOLDER
+        yield NOTE, f"the folder has changed: {told}. Run: {typed('index', folder, '--store', now.store)}"
 
 
 def _network(settings: Settings) -> Found:

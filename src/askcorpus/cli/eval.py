@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from askcorpus.cli.options import settings_options
-from askcorpus.errors import StoreError
+from askcorpus.errors import FOLDER, StoreError, typed
 from askcorpus.settings import Settings
 
 
@@ -85,7 +85,8 @@ def command(
 
     own = Path(own_store or settings.store)
     if calibrate and not (own / "current.json").exists():
-        raise StoreError(f"{own} holds no store to calibrate. Make one: askcorpus index FOLDER --store {own}")
+        make = typed("index", FOLDER, "--store", own)
+        raise StoreError(f"{own} holds no store to calibrate. Make one: {make}")
     questions = question_set.read_questions(folder)
     if drop_articles:
         questions = question_set.without_unanswerable(questions)

@@ -19,7 +19,7 @@ def command(file: str, settings: Settings, force: bool) -> None:
     from pathlib import Path
 
     from askcorpus.cli import screen
-    from askcorpus.errors import FolderError, UsageError
+    from askcorpus.errors import FolderError, UsageError, typed
     from askcorpus.store.archive import export_store
 
     if not Path(file).absolute().parent.is_dir():
@@ -30,4 +30,4 @@ def command(file: str, settings: Settings, force: bool) -> None:
             raise UsageError(f"{file} is there already. Name another file, or overwrite it with --force.")
         click.confirm(f"{file} is there already. Overwrite it?", abort=True, err=True)
     size = export_store(settings.store, file, say=screen.say)
-    screen.say(f"{file}: {size / 1e6:.1f} MB. There: askcorpus import {shlex.quote(Path(file).name)}")
+    screen.say(f"{file}: {size / 1e6:.1f} MB. There: {typed('import', Path(file).name)}")

@@ -22,6 +22,7 @@ def command(file: str, settings: Settings, trust_model: bool) -> None:
 
     from askcorpus.cli import screen
     from askcorpus.encoder import is_here
+    from askcorpus.errors import FOLDER, typed
     from askcorpus.store.archive import import_store
     from askcorpus.store.opening import manifest_in
 
@@ -29,7 +30,7 @@ def command(file: str, settings: Settings, trust_model: bool) -> None:
     screen.say(f"{settings.store}: {passages} passages, every checksum holds")
     manifest = manifest_in(Path(settings.store))
     if manifest is not None and not is_here(manifest, Path(settings.store)):
+        name_it = typed("index", FOLDER, "--store", settings.store, "--model", manifest.model)
         screen.say(
-            f"its model, {manifest.model}, is not on this machine. Install it, or name it: askcorpus index FOLDER "
-            f"--model {manifest.model}. The one in {file} is taken with --trust-model, which you may want if you trust who made it."
+            f"its model, {manifest.model}, is not on this machine. Install it, or name it: {name_it}. The one in {file} is taken with --trust-model, which you may want if you trust who made it."
         )

@@ -52,4 +52,4 @@ def command(
     if as_json:
         screen.print_json(runs.report_json(report))
     else:
-        runs.print_report(report)
+        runs.print_report(report, settings.store)

@@ -54,10 +54,10 @@ def command(file: Path, settings: Settings, as_json: bool) -> None:
 def _found_file(file: Path) -> FoundFile | Skip:
     """The file as indexing would find it; raises UsageError for one that it would pass over."""
     from askcorpus.articles.files import OtherFile, readable, walk
-    from askcorpus.errors import UsageError
+    from askcorpus.errors import UsageError, typed
 
     if file.is_dir():
-        raise UsageError(f"{file} is a folder. Name one file of it, or index it: askcorpus index {file}")
+        raise UsageError(f"{file} is a folder. Name one file of it, or index it: {typed('index', file)}")
     if not file.exists() and not file.is_symlink():
         raise UsageError(f"{file}: there is no such file")
     found = next(walk(file))

@@ -6,12 +6,13 @@ import dataclasses
 import functools
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from askcorpus import settings as choosing
-from askcorpus.errors import SettingsError
+from askcorpus.errors import FOLDER, AskcorpusError, SettingsError
 from askcorpus.settings import ENVIRONMENT_PREFIX, OTHER_VARIABLES, Settings, keep_private, kind_of
 
 if TYPE_CHECKING:
@@ -61,7 +62,10 @@ def settings_options(*names: str, find_store: bool = True) -> Callable[[Command]
             settings = choosing.load(chosen_ones(flags), find_store=find_store)
             if "store" in names:  # `add` writes for others, too: into the folder of articles
                 keep_private(settings)
-            return command(settings=settings, **given)
+            try:
+                return command(settings=settings, **given)
+            except AskcorpusError as error:
+                raise as_typed(error, settings) from error
 
         wrapped: Command = with_settings
         for name in reversed(names):
@@ -76,6 +80,25 @@ def settings_options(*names: str, find_store: bool = True) -> Callable[[Command]
         return wrapped
 
     return decorate
+
+
+def as_typed(error: AskcorpusError, settings: Settings) -> AskcorpusError:
+    """The error, its command naming the folder of articles where that is known, so that it works as it stands."""
+    import shlex
+
+    if FOLDER not in str(error).split():
+        return error
+    return type(error)(str(error).replace(f" {FOLDER} ", f" {shlex.quote(known_folder(settings))} "))
+
+
+def known_folder(settings: Settings) -> str:
+    """The folder that the store was last brought up to date with, else that of the settings where it is there, else FOLDER."""
+    from askcorpus.indexing.status import folder_of
+
+    last = folder_of(Path(settings.store))
+    if last is not None:
+        return last
+    return settings.folder if Path(settings.folder).is_dir() else FOLDER
 
 
 def chosen_ones(flags: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from askcorpus.cli import screen
+from askcorpus.errors import typed
 from askcorpus.settings import DEFAULT_MODEL, Settings
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _left(seconds: float | None) -> str:
     return f"{hours}:{minutes:02}:{rest:02} left" if hours else f"{minutes}:{rest:02} left"
 
 
-def print_report(report: Report) -> None:
+def print_report(report: Report, store: str = Settings().store) -> None:
     """What a run did, in two lines on stderr, and what it skipped."""
     counts = report.counts
     screen.say(
@@ -113,7 +114,7 @@ def print_report(report: Report) -> None:
     for skip in report.skips[:SKIPS_SHOWN]:
         screen.say(f"skipped {skip.file}: {skip.reason}")
     if len(report.skips) > SKIPS_SHOWN:
-        screen.say(f"… and {len(report.skips) - SKIPS_SHOWN} more: askcorpus status -v")
+        screen.say(f"… and {len(report.skips) - SKIPS_SHOWN} more: {typed('status', '-v', '--store', store)}")
     if report.unread:
         screen.say(unread_line(report.unread))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from askcorpus.cli.options import settings_options
+from askcorpus.errors import FOLDER, typed
 from askcorpus.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,14 +33,15 @@ def command(folder: str | None, settings: Settings, verbose: bool, as_json: bool
         screen.print_json({**asdict(store_status), "current": store_status.current})
         return
     console = screen.out()
-    for name, value in _lines(store_status):
+    last = store_status.last_run
+    for name, value in _lines(store_status, folder or (last.folder if last else None)):
         console.print(f"{name:<12}{value}", markup=False)
     if verbose and store_status.last_run is not None:
         for skip in store_status.last_run.skips:
             console.print(f"  skipped {skip.file}: {skip.reason}", markup=False)
 
 
-def _lines(status: Status) -> list[tuple[str, str]]:
+def _lines(status: Status, folder: str | None) -> list[tuple[str, str]]:
     languages = ", ".join(f"{language} {n}" for language, n in status.languages[:LANGUAGES_SHOWN])
     lines = [
         ("store", f"{status.store}, generation {status.generation}, {status.bytes / 1e6:.1f} MB"),
@@ -51,13 +53,17 @@ def _lines(status: Status) -> list[tuple[str, str]]:
     if last is not None:
         lines.append(("last run", f"{last.at}, {last.folder}, {last.counts.seconds:.1f} s"))
         if last.counts.skipped:
-            lines.append(("skipped", f"{last.counts.skipped} (askcorpus status -v)"))
+            lines.append(("skipped", f"{last.counts.skipped} ({typed('status', '-v', '--store', status.store)})"))
     if status.current is None:
         lines.append(("folder", "not there, so not compared"))
     elif status.current:
         lines.append(("folder", "unchanged since"))
     else:
         lines.append(
-            ("folder", f"changed since: {status.to_read} files to read, {status.to_remove} gone. Run: askcorpus index")
+            (
+                "folder",
+                f"changed since: {status.to_read} files to read, {status.to_remove} gone. "
+                f"Run: {typed('index', folder or FOLDER, '--store', status.store)}",
+            )
         )
     return lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from askcorpus.cli.options import settings_options
+from askcorpus.cli.options import known_folder, settings_options
 from askcorpus.settings import Settings
 
 
@@ -17,6 +17,7 @@ def command(settings: Settings, check: bool, as_json: bool) -> int:
     from dataclasses import asdict
 
     from askcorpus.cli import screen
+    from askcorpus.errors import typed
     from askcorpus.store.verifying import verify
     from askcorpus.store.writer import open_writer
 
@@ -53,6 +54,9 @@ def command(settings: Settings, check: bool, as_json: bool) -> int:
     if whole and not mended and not healed:
         console.print(f"whole: {verdict.rows} rows and {verdict.files} files match their checksums")
     if not whole:
-        what = "askcorpus index --rebuild" if verdict.catalog else "askcorpus verify"
+        store = ("--store", settings.store)
+        what = (
+            typed("index", known_folder(settings), *store, "--rebuild") if verdict.catalog else typed("verify", *store)
+        )
         console.print(f"not whole. To mend it: {what}")
     return 0 if whole else 1

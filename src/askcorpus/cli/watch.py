@@ -33,7 +33,7 @@ def command(folder: str | None, settings: Settings, allow_removals: bool, follow
             settings.store,
             runs.loader(settings),
             stop=stop,
-            on_report=runs.print_report,
+            on_report=lambda report: runs.print_report(report, settings.store),
             on_error=lambda error: screen.say(f"askcorpus: {error}"),
             say=screen.say,
             limits=runs.limits(settings),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from askcorpus.cli.options import settings_options
-from askcorpus.errors import StoreError, UsageError
+from askcorpus.errors import StoreError, UsageError, typed
 from askcorpus.settings import Settings
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def command(
         elif question is not None and question not in kept:
             generation, saved = corpus.saved(question)
             _write(path, {**kept, question: (generation, saved.rivals)})
-            screen.say(f"saved; what articles say to it from now on: askcorpus watch-question {json.dumps(question)}")
+            again = typed("watch-question", question, "--store", settings.store)
+            screen.say(f"saved; what articles say to it from now on: {again}")
         elif not _tell(corpus, path, kept, (question,) if question else tuple(kept), settings, as_json=as_json):
             ctx.exit(NO_NEWS)
 
@@ -104,7 +105,8 @@ def _print_line(question: str, as_json: bool) -> None:
 
 def _end(path: Path, kept: _Kept, question: str | None) -> None:
     if question is not None and question not in kept:
-        raise UsageError("this question is not saved. Those that are: askcorpus watch-question --list")
+        those = typed("watch-question", "--list", "--store", path.parent)
+        raise UsageError(f"this question is not saved. Those that are: {those}")
     _write(path, {one: told for one, told in kept.items() if question is not None and one != question})
 
 

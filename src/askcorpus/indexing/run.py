@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from askcorpus.articles.draft import Limits
 from askcorpus.articles.files import readable
 from askcorpus.articles.process.many import read_many
-from askcorpus.errors import FolderError
+from askcorpus.errors import FOLDER, FolderError, typed
 from askcorpus.indexing.changes import FileState, FolderChanges, changes
 from askcorpus.indexing.passages import SPLIT, split
 from askcorpus.indexing.report import LAST_RUN, Progress, Report, last_run, note_of
@@ -69,7 +69,7 @@ def refresh(
     root = Path(folder)
     if not root.exists():
         raise FolderError(
-            f"there is no folder {root}. Name the folder of articles: askcorpus index FOLDER --store {store}"
+            f"there is no folder {root}. Name the folder of articles: {typed('index', FOLDER, '--store', store)}"
         )
     with open_writer(store, say=say) as writer:
         run = _Run(root, writer, encoder, progress, limits or Limits(), allow_removals, follow_links)
@@ -165,7 +165,7 @@ class _Run:
         """Raise FolderError rather than remove what a mistake, or an unmounted share, makes look removed."""
         if self.allow_removals or not changed.lost:
             return
-        go_on = f"askcorpus index {self.folder} --store {self.writer.path} --allow-removals"
+        go_on = typed("index", self.folder, "--store", self.writer.path, "--allow-removals")
         last = last_run(self.writer.note(LAST_RUN))
         if last is not None and Path(last.folder) != self.folder.resolve():
             raise FolderError(

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from askcorpus.articles.draft import Limits
+from askcorpus.errors import AskcorpusError
 from askcorpus.indexing.changes import changes
 from askcorpus.indexing.report import LAST_RUN, LastRun, last_run
+from askcorpus.store.catalog import Catalog
 from askcorpus.store.layout import CATALOG, GENERATIONS
 from askcorpus.store.opening import open_store
 from askcorpus.store.snapshot import Snapshot
@@ -48,6 +50,20 @@ def status(store: Path | str, folder: Path | str | None = None) -> Status:
             changed = changes(root, snapshot.files(), reader=repr(Limits()))
             to_read, to_remove = len(changed.new), len(changed.gone)
         return _status(snapshot, last, to_read, to_remove)
+
+
+def folder_of(store: Path | str) -> str | None:
+    """The folder that a store was last brought up to date with; None where that cannot be said, as of a damaged store."""
+    if not (Path(store) / CATALOG).is_file():
+        return None
+    catalog = Catalog(Path(store))
+    try:
+        last = last_run(catalog.meta(f"note:{LAST_RUN}"))
+    except (AskcorpusError, OSError, ValueError, KeyError, TypeError):
+        return None
+    finally:
+        catalog.close()
+    return last.folder if last is not None else None
 
 
 def _status(snapshot: Snapshot, last: LastRun | None, to_read: int | None, to_remove: int | None) -> Status:

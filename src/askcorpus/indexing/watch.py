@@ -13,7 +13,7 @@ from watchfiles import watch as watch_files
 
 from askcorpus.articles.draft import Limits
 from askcorpus.articles.files import STORE_PARTS, readable, says_nothing
-from askcorpus.errors import AskcorpusError, FolderError, StoreBusy
+from askcorpus.errors import FOLDER, AskcorpusError, FolderError, StoreBusy, typed
 from askcorpus.indexing.report import Progress, Report
 from askcorpus.indexing.run import Load, refresh
 
@@ -48,7 +48,8 @@ def watch(
     """
     root = Path(folder)
     if not root.is_dir():
-        raise FolderError(f"there is no folder {root}. Name the folder of articles: askcorpus watch FOLDER")
+        name_it = typed("watch", FOLDER, "--store", store)
+        raise FolderError(f"there is no folder {root}. Name the folder of articles: {name_it}")
     load = cache(encoder) if callable(encoder) else encoder
     for there in _bursts(root, Path(store), stop):
         if not there:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from askcorpus.errors import StoreDamaged, StoreError, StoreVersion
+from askcorpus.errors import FOLDER, StoreDamaged, StoreError, StoreVersion, typed
 from askcorpus.store import layout, schema
 from askcorpus.store.layout import CATALOG
 from askcorpus.store.records import Row
@@ -138,7 +138,8 @@ class Catalog:
         try:
             status = self.path.stat()
         except OSError as error:
-            raise StoreDamaged(f"{self.path} is gone. Make the store again: askcorpus index") from error
+            again = typed("index", FOLDER, "--store", self.path.parent)
+            raise StoreDamaged(f"{self.path} is gone. Make the store again: {again}") from error
         identity = (status.st_dev, status.st_ino)
         with self._guard:
             self._identity = self._identity or identity
@@ -187,7 +188,8 @@ def _connected(path: Path, how: str, *, write: bool) -> sqlite3.Connection:
         if its_format < layout.FORMAT:
             if not write:
                 raise OlderFormat(
-                    f"{path} has format {its_format}. Run `askcorpus verify` as its owner to bring it up to date."
+                    f"{path} has format {its_format}. To bring it up to date, run as its owner: "
+                    f"{typed('verify', '--store', path.parent)}"
                 )
             schema.migrate(connection, its_format, layout.FORMAT, path)
     except BaseException:
@@ -241,7 +243,9 @@ def check(row: Row, table: str, path: Path) -> None:
 
 def damaged(path: Path, what: str) -> StoreDamaged:
     """The error for a catalog that cannot be trusted."""
-    return StoreDamaged(f"{path}: {what}. Build it again: askcorpus index --rebuild")
+    return StoreDamaged(
+        f"{path}: {what}. Build it again: {typed('index', FOLDER, '--store', path.parent, '--rebuild')}"
+    )
 
 
 @contextmanager

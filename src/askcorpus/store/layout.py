@@ -25,7 +25,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from askcorpus.errors import StoreDamaged, StoreError, StoreFull, StoreVersion
+from askcorpus.errors import FOLDER, StoreDamaged, StoreError, StoreFull, StoreNotFound, StoreVersion, typed
 from askcorpus.settings import STORE_MARK
 
 FORMAT = 2
@@ -99,7 +99,7 @@ def read_current(store: Path) -> Description | None:
             raise ValueError("checksum")
         table: dict[str, Any] = json.loads(body)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StoreDamaged(f"{path} is damaged. Run `askcorpus verify` to mend it.") from error
+        raise StoreDamaged(f"{path} is damaged. To mend it: {typed('verify', '--store', store)}") from error
     if table["format"] > FORMAT:
         raise newer(store, table["format"])
     table["files"] = tuple(FileSeal(**seal) for seal in table["files"])
@@ -184,6 +184,11 @@ def stored_error(error: OSError, path: Path) -> StoreError:
 def no_room(path: Path) -> StoreFull:
     """The error for a disk that is full, whichever library noticed it while it wrote to `path`."""
     return StoreFull(f"{path}: no room left on the disk; the store is as it was. Make room and run it again.")
+
+
+def no_store(store: Path) -> StoreNotFound:
+    """The error for a folder that holds none."""
+    return StoreNotFound(f"there is no store at {store}. Make one: {typed('index', FOLDER, '--store', store)}")
 
 
 def newer(store: Path, its_format: int) -> StoreVersion:

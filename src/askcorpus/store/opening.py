@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from askcorpus.errors import StoreBusy, StoreDamaged, StoreError, StoreNotFound
+from askcorpus.errors import FOLDER, StoreBusy, StoreDamaged, StoreError, StoreNotFound, typed
 from askcorpus.store import layout, recovery
 from askcorpus.store.catalog import Catalog, OlderFormat
 from askcorpus.store.layout import CATALOG
@@ -26,7 +26,7 @@ def open_store(path: Path | str, *, say: Say | None = None) -> Snapshot:
     """
     store = Path(path)
     if not (store / CATALOG).is_file():
-        raise StoreNotFound(f"there is no store at {store}. Make one: askcorpus index FOLDER --store {store}")
+        raise layout.no_store(store)
     for attempt in range(ATTEMPTS):
         try:
             snapshot, broken = _try(store)
@@ -103,11 +103,12 @@ def _mend(store: Path, broken: str, say: Say | None) -> None:
     try:
         with open_writer(store, say=say) as writer:
             if not writer.generation:
-                raise StoreNotFound(f"the first indexing run of {store} did not finish. Run it again: askcorpus index")
+                again = typed("index", FOLDER, "--store", store)
+                raise StoreNotFound(f"the first indexing run of {store} did not finish. Run it again: {again}")
             writer.publish()
     except StoreBusy as error:
         raise StoreDamaged(f"{broken}. {error}") from error
     except (OSError, PermissionError) as error:
         raise StoreDamaged(
-            f"{broken}, and {store} cannot be written ({error}). Run `askcorpus verify` as its owner."
+            f"{broken}, and {store} cannot be written ({error}). As its owner run: {typed('verify', '--store', store)}"
         ) from error

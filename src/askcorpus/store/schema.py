@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from askcorpus.errors import StoreVersion
+from askcorpus.errors import FOLDER, StoreVersion, typed
 
 PAGE_BYTES = 16384  # a passage's vector and codes take 2.3 kB: one to a page of 4096, seven to one of 16384
 SCHEMA = """
@@ -78,7 +78,8 @@ def migrate(connection: sqlite3.Connection, old: int, new: int, path: Path) -> N
     steps = range(old, new)
     if any(step not in STEPS for step in steps):
         raise StoreVersion(
-            f"{path} has format {old}, which this askcorpus no longer reads. Build it again: askcorpus index --rebuild"
+            f"{path} has format {old}, which this askcorpus no longer reads. "
+            f"Build it again: {typed('index', FOLDER, '--store', path.parent, '--rebuild')}"
         )
     connection.execute("BEGIN IMMEDIATE")
     try:

@@ -11,7 +11,7 @@ import numpy as np
 
 from askcorpus.encoder.converted import KEPT
 from askcorpus.encoder.converted import damaged as damaged_files
-from askcorpus.errors import StoreDamaged, StoreNotFound
+from askcorpus.errors import StoreDamaged
 from askcorpus.store import layout, recovery
 from askcorpus.store.catalog import seal, seen_in
 from askcorpus.store.dense import Dense
@@ -44,7 +44,7 @@ def verify(path: Path | str, *, say: Callable[[str], None] | None = None) -> Ver
     """Check a store's catalog, its derived files and that they agree; changes nothing."""
     store = Path(path)
     if not (store / CATALOG).is_file():
-        raise StoreNotFound(f"there is no store at {store}. Make one: askcorpus index FOLDER --store {store}")
+        raise layout.no_store(store)
     tell = say or (lambda line: None)
     try:
         rows = Rows(store / CATALOG, write=os.access(store, os.W_OK))

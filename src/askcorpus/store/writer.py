@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
-from askcorpus.errors import StoreDamaged, StoreMismatch
+from askcorpus.errors import FOLDER, StoreDamaged, StoreMismatch, typed
 from askcorpus.store import catalog, deriving, encodings, layout, recovery
 from askcorpus.store.edits import Edits
 from askcorpus.store.layout import CATALOG, Description
@@ -99,7 +99,7 @@ class Writer:
             made_with = f"another version of {own.model}" if own.model == manifest.model else asked
             raise StoreMismatch(
                 f"{self.path} was built with {made_with}. "
-                f"Build it again: askcorpus index --model {manifest.model} --rebuild"
+                f"Build it again: {typed('index', FOLDER, '--store', self.path, '--model', manifest.model, '--rebuild')}"
             )
         elif own.languages != manifest.languages:  # the model's card says something else now
             self.rows.set_meta("manifest", manifest_text(replace(own, languages=manifest.languages)))
@@ -217,7 +217,8 @@ class Writer:
         manifest = self.manifest
         if manifest is None:
             raise StoreDamaged(
-                f"{self.path} does not say which model made it. Build it again: askcorpus index --rebuild"
+                f"{self.path} does not say which model made it. "
+                f"Build it again: {typed('index', FOLDER, '--store', self.path, '--rebuild')}"
             )
         try:
             description = deriving.derive(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from askcorpus.types import Answer, Article, Citation, Digest, Filter
+from askcorpus.types import Answer, Article, Citation, Digest, Filter, Hit
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -21,8 +21,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "why": answer.why,
         "purpose": answer.purpose,
         "read_as": list(answer.read_as),
-        "filter": _filter_json(answer.filter),
-        "dropped": _filter_json(answer.dropped),
+        "filter": filter_json(answer.filter),
+        "dropped": filter_json(answer.dropped),
         **(
             {"about": answer.digest.about, "headings": list(answer.digest.headings)}
             if answer.digest is not None
@@ -41,10 +41,23 @@ def digest_json(digest: Digest) -> dict[str, Any]:
     """
     stories = [[_citation_json(citation) for citation in story] for story in digest.stories]
     headings = list(digest.headings)
-    return {"about": digest.about, "filter": _filter_json(digest.filter), "stories": stories, "headings": headings}
+    return {"about": digest.about, "filter": filter_json(digest.filter), "stories": stories, "headings": headings}
 
 
-def _filter_json(where: Filter) -> dict[str, str]:
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """A passage that was found, verbatim, and which other articles print it."""
+    return {
+        "text": hit.passage.text,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "score": round(hit.score, 4),
+        "article": article_json(hit.passage.article),
+        "reprints": [article_json(other.article) for other in hit.reprints],
+    }
+
+
+def filter_json(where: Filter) -> dict[str, str]:
+    """What articles are narrowed to; an absent bound is left out."""
     return {key: value for key, value in dataclasses.asdict(where).items() if value}
 
 

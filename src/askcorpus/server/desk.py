@@ -1,0 +1,159 @@
+"""What do programs ask of a corpus, and in which form do they get it?  JSON in, JSON out; knows neither MCP nor HTTP.
+
+Knows of the corpus only what the doors ask of it.  Everything here may block.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Protocol
+
+from askcorpus.errors import UsageError
+from askcorpus.indexing.report import LAST_RUN, Progress, Report, last_run
+from askcorpus.question.followup import goes_on, what_goes_before
+from askcorpus.types import Answer, Article, Filter, Hit, Manifest
+
+QUESTION_CHARACTERS = 500  # as in the bot: what is longer was pasted in and is no question
+MOST_RESULTS = 50  # stories of a search: more than a reader, or a model's context, takes in
+_DAY = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+
+class Found(Protocol):
+    """What a search hands over."""
+
+    @property
+    def hits(self) -> Sequence[Hit]:
+        """The best stories first."""
+
+
+class Generation(Protocol):
+    """What is told of the store."""
+
+    articles: int
+    passages_count: int
+    generation: int
+    languages: tuple[tuple[str, int], ...]
+    manifest: Manifest
+
+    def days(self) -> tuple[str | None, str | None]:
+        """The day of the first article that has one, and of the last."""
+
+    def note(self, key: str, /) -> str | None:
+        """What an indexing run left."""
+
+
+class AnyCorpus(Protocol):
+    """A Corpus, or what stands in for one; every method may block."""
+
+    def ask(self, question: str, *, k: int | None, where: Filter | None, previous: str | None) -> Answer:
+        """What the corpus says."""
+
+    def find(self, question: str, *, k: int, where: Filter | None) -> Found:
+        """The k best stories."""
+
+    def article(self, article_id: str, /) -> Article:
+        """The article with this id; raises ArticleNotFound."""
+
+    def recent(self, n: int, /) -> tuple[Article, ...]:
+        """The n articles published last."""
+
+    def publishers(self) -> tuple[tuple[str | None, int], ...]:
+        """Each publisher and its number of articles, most first."""
+
+    def refresh(self, folder: str, *, progress: Callable[[Progress], None]) -> Report:
+        """Bring the store up to date with a folder of articles."""
+
+    @property
+    def snapshot(self) -> Generation:
+        """The newest snapshot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An answer, and what the conversation is about then."""
+
+    answer: Answer
+    topic: str
+    """The question that began it: the next one may go on from it."""
+    previous: str | None = None
+    """What the question was understood to go on from."""
+
+
+def ask(corpus: AnyCorpus, question: str, *, k: int | None = None, where: Filter, topic: str = "") -> Asked:
+    """The answer; a short question goes on from `topic`, where there is one.  Raises UsageError."""
+    check_question(question)
+    if k is not None:
+        _check_k(k)
+    previous = what_goes_before(topic, question) if topic and goes_on(question) else None
+    answer = corpus.ask(question, k=k, where=where or None, previous=previous)
+    stays = topic and (previous or answer.purpose == "talk")
+    return Asked(answer, topic if stays else question, previous)
+
+
+def search(corpus: AnyCorpus, query: str, *, k: int, where: Filter) -> Sequence[Hit]:
+    """The best passages for some words, whether or not they answer anything; raises UsageError."""
+    check_question(query)
+    _check_k(k)
+    return corpus.find(query, k=k, where=where or None).hits
+
+
+def sources(corpus: AnyCorpus) -> dict[str, Any]:
+    """Who is quoted here, in which languages, from which days."""
+    snapshot = corpus.snapshot
+    since, until = snapshot.days()
+    return {
+        "publishers": [{"publisher": name, "articles": n} for name, n in corpus.publishers()],
+        "languages": [{"language": language, "passages": n} for language, n in snapshot.languages],
+        "since": since,
+        "until": until,
+    }
+
+
+def status(corpus: AnyCorpus) -> dict[str, Any]:
+    """How many articles there are, and when they were last looked at; without a path of the server's."""
+    snapshot = corpus.snapshot
+    since, until = snapshot.days()
+    last = last_run(snapshot.note(LAST_RUN))
+    return {
+        "articles": snapshot.articles,
+        "passages": snapshot.passages_count,
+        "generation": snapshot.generation,
+        "model": snapshot.manifest.model,
+        "since": since,
+        "until": until,
+        "indexed_at": last.at if last else None,
+        "skipped_files": last.counts.skipped if last else 0,
+    }
+
+
+def filter_of(given: Mapping[str, object]) -> Filter:
+    """The filter that some fields say; an empty field says nothing.  Raises UsageError for what cannot be meant."""
+    chosen: dict[str, str] = {}
+    for name in (field.name for field in fields(Filter)):
+        value = given.get(name)
+        if value is None or value == "":
+            continue
+        if not isinstance(value, str):
+            raise UsageError(f"{name} must be a text.")
+        if name in ("since", "until") and not _DAY.fullmatch(value):
+            raise UsageError(f"{name} {value!r} is no day. Write it as 2026-05-31, 2026-05 or 2026.")
+        if name == "language" and not _LANGUAGE.fullmatch(value):
+            raise UsageError(f"language {value!r} is no code of ISO 639-1, such as fr.")
+        chosen[name] = value
+    return Filter(**chosen)
+
+
+def check_question(question: str) -> None:
+    """Raises UsageError for an empty question and for one that is none."""
+    if not question.strip():
+        raise UsageError("the question is empty.")
+    if len(question) > QUESTION_CHARACTERS:
+        raise UsageError(f"the question has {len(question)} characters; at most {QUESTION_CHARACTERS} are read.")
+
+
+def _check_k(k: int) -> None:
+    if not 1 <= k <= MOST_RESULTS:
+        raise UsageError(f"k is {k}; it must be from 1 to {MOST_RESULTS}.")

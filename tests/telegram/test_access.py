@@ -238,10 +238,18 @@ async def test_a_stranger_who_tries_600_invitations_has_one_word_and_delays_nobo
     assert len(telegram.chats[STRANGER].from_bot()) == 1
 
 
-async def test_an_anonymous_administrator_is_not_answered_while_somebody_is_shut_out(telegram, bot):
-    async with bot() as running:
-        anonymous = type("U", (), {"id": 1087968824})()
-        update = type("Update", (), {"effective_user": anonymous})()
-        assert not running.desk.access._hidden(update)
+@pytest.mark.parametrize(
+    ("writer", "name"),
+    [(1087968824, {"id": GROUP, "type": "supergroup", "title": "G"}), (136817688, {"id": -1009, "type": "channel", "title": "C"})],
+)  # fmt: skip
+async def test_who_writes_as_group_or_channel_is_not_answered_while_somebody_is_shut_out(telegram, bot, writer, name):
+    telegram.group(GROUP)
+    veiled = {"chat": GROUP, "from": {"id": writer, "is_bot": True, "first_name": "Group"}, "sender_chat": name}
+    async with bot(telegram_allowed=(GROUP,)) as running:
+        await telegram.say(writer, "/latest", **veiled)
+        await telegram.replies(GROUP, 1)
         running.desk.access.deny(USER, by=ADMIN)
-        assert running.desk.access._hidden(update)
+        for text in ("/latest", "/ask Where?", "/sources", "/help"):
+            await telegram.say(writer, text, **veiled)
+        await settled(telegram)
+    assert len(telegram.chats[GROUP].from_bot()) == 1

@@ -157,9 +157,12 @@ class Access:
         return f"i_{code}"
 
     def _hidden(self, update: Update) -> bool:
-        """Whether this is from a group's anonymous administrator, while somebody is shut out: it may be that person."""
-        user = update.effective_user
-        return user is not None and user.id == ANONYMOUS_ADMIN and self._state.anybody_denied()
+        """Whether this was written in the name of a group or a channel, while somebody is shut out: it may be that person."""
+        user, message = update.effective_user, update.message or update.edited_message
+        veiled = user is not None and (
+            user.id == ANONYMOUS_ADMIN or (message is not None and message.sender_chat is not None)
+        )
+        return veiled and self._state.anybody_denied()
 
     async def _lets_in(self, update: Update, user: User) -> bool:
         """Whether a stranger's private message holds an invitation or the pairing code."""

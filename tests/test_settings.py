@@ -132,14 +132,21 @@ def test_what_is_written_to_the_file_or_a_variable_is_read_back(
         assert load(directory=tmp_path) == expected
 
 
-def test_settings_with_a_token_that_others_can_read_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "askcorpus.toml").write_text('[telegram]\ntoken = "123456:secret"\n')
+@pytest.mark.parametrize("secret", ['token = "123456:s3cr3t"', 'proxy = "socks5://me:s3cr3t@10.0.0.5:1080"'])
+def test_settings_with_a_secret_that_others_can_read_are_refused(tmp_path: Path, secret: str) -> None:
+    (tmp_path / "askcorpus.toml").write_text(f"[telegram]\n{secret}\n")
     (tmp_path / "askcorpus.toml").chmod(0o644)
     with pytest.raises(SettingsError, match="chmod 600") as refused:
         load(directory=tmp_path)
-    assert "secret" not in str(refused.value)
+    assert "s3cr3t" not in str(refused.value)
     (tmp_path / "askcorpus.toml").chmod(0o600)
-    assert load(directory=tmp_path).telegram_token == "123456:secret"
+    assert "s3cr3t" in f"{load(directory=tmp_path).telegram_token}{load(directory=tmp_path).telegram_proxy}"
+
+
+def test_a_proxy_without_a_password_is_no_secret(tmp_path: Path) -> None:
+    (tmp_path / "askcorpus.toml").write_text('[telegram]\nproxy = "socks5://10.0.0.5:1080"\n')
+    (tmp_path / "askcorpus.toml").chmod(0o644)
+    assert load(directory=tmp_path).telegram_proxy == "socks5://10.0.0.5:1080"
 
 
 # --- where they are looked for

@@ -268,8 +268,9 @@ def _from_file(path: Path, here: Path) -> dict[str, Any]:
             flat.update({f"{key}_{inner}": v for inner, v in value.items()})
         else:
             flat[key] = value
-    if flat.get("telegram_token") and mode & 0o077:
-        raise SettingsError(f"{path} holds the bot's token and can be read by others: chmod 600 {path}")
+    secret = "token" if flat.get("telegram_token") else "password" if "@" in str(flat.get("telegram_proxy")) else ""
+    if secret and mode & 0o077:
+        raise SettingsError(f"{path} holds the bot's {secret} and can be read by others: chmod 600 {path}")
     _refuse_unknown(flat, path)
     read = {k: _checked(k, v, where=str(path)) for k, v in flat.items()}
     if path.parent != here:

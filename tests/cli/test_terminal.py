@@ -67,9 +67,23 @@ def test_a_token_that_was_pasted_somewhere_is_not_printed(
 ) -> None:
     monkeypatch.setenv("ASKCORPUS_TELEGRAM_TOKEN_FILE", TOKEN)
     monkeypatch.chdir(tmp_path)
-    for arguments in (["bot"], ["status", "--store", TOKEN], ["index", f"/x/{TOKEN}"]):
+    for arguments in (
+        ["bot"], ["status", "--store", TOKEN], ["index", f"/x/{TOKEN}"], [TOKEN], ["ask", "Who?", "--k", TOKEN], ["import", TOKEN]
+    ):  # fmt: skip
         with pytest.raises(SystemExit):
             main(arguments)
     said = capsys.readouterr()
     assert TOKEN not in said.out + said.err
     assert "token_file holds the token itself" in said.err
+
+
+@pytest.mark.parametrize("text", [*OBEYED.values()], ids=OBEYED)
+@pytest.mark.parametrize("arguments", [["inspect"], ["import"], ["ask", "Who?", "--k"], ["eval"], ["add"], []])
+def test_arguments_that_were_wrong_are_named_harmlessly(
+    arguments: list[str], text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit):
+        main([*arguments, f"evil {text}".replace("\ud800", "\udcff")])  # as a file's name that is not UTF-8 arrives
+    said = capsys.readouterr()
+    assert not set(COMMANDS) & set(said.out + said.err)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import pkgutil
 import sys
@@ -68,7 +69,12 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except click.exceptions.Exit as exit_:
         status = exit_.exit_code
     except click.ClickException as error:
-        error.show()
+        from askcorpus.cli.screen import harmless, without_token
+
+        told = io.StringIO()
+        error.show(file=told)  # names arguments, which may be files of others, or a token in the wrong place
+        with suppress(OSError):  # there is nobody left to be told
+            click.echo(harmless(without_token(told.getvalue())), nl=False, err=True)
         status = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         print("interrupted", file=sys.stderr)  # noqa: T201  # the edge that talks to the user

@@ -137,7 +137,15 @@ def test_leaving_early_waits_for_no_file_that_is_being_read(tmp_path: Path) -> N
 def test_the_process_that_reads_has_no_token_and_a_limit_of_memory(
     worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ASKCORPUS_TELEGRAM_TOKEN", "123456:secret")
+    for name in (
+        "ASKCORPUS_TELEGRAM_TOKEN",
+        "HTTPS_PROXY",
+        "all_proxy",
+        "AWS_SECRET_ACCESS_KEY",
+        "HF_TOKEN",
+        "DB_PASSWORD",
+    ):
+        monkeypatch.setenv(name, "123456:secret")
     told(worker, batch_of(tmp_path, {"a.txt": files.PLAIN.encode()}), Limits())
     assert worker._process is not None
     surroundings = Path(f"/proc/{worker._process.pid}")

@@ -23,6 +23,7 @@ from askcorpus.articles.process.wire import receive, send
 from askcorpus.types import Article, Skip
 
 BOTS_OWN = "ASKCORPUS_TELEGRAM_"
+SECRET = ("TOKEN", "SECRET", "PASSW", "CREDENTIAL", "_KEY", "PROXY")  # a proxy's address may hold a password
 
 
 class Worker:
@@ -100,8 +101,9 @@ class Worker:
 
 
 def _without_secrets() -> dict[str, str]:
-    """The environment without the bot's settings: who parses hostile files needs no token."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(BOTS_OWN)}
+    """The environment without the bot's settings and what else sounds secret: who parses hostile files needs none of it."""
+    kept = (name for name in os.environ if not name.startswith(BOTS_OWN))
+    return {name: os.environ[name] for name in kept if not any(word in name.upper() for word in SECRET)}
 
 
 def _listen(stream: Any, answers: queue.SimpleQueue[Any]) -> None:

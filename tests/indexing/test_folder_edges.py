@@ -48,6 +48,25 @@ def test_a_folder_that_lost_most_of_its_files_leaves_the_store_as_it_is(folder: 
     assert count(store) == 10 - gone
 
 
+@pytest.mark.parametrize("kept", [0, 100, None], ids=["emptied", "cut", "of another kind"])
+def test_a_file_that_lost_most_of_the_articles_leaves_the_store_as_it_is(
+    folder: Path, store: Path, kept: int | None
+) -> None:
+    rows = [{"id": f"b{n}", "title": f"B{n}", "text": f"Tram {n} stopped."} for n in range(30)]
+    big = write_articles(folder / "big.jsonl", *rows)
+    refresh(folder, store, StandIn())
+    big.write_bytes(big.read_bytes()[:kept] if kept is not None else b"\x00\x01" * 400)
+    with pytest.raises(FolderError, match=r"holds 1\d of 40 articles .* missing in big\.jsonl: is it whole\?"):
+        refresh(folder, store, StandIn())
+    assert count(store) == 40
+    write_articles(big, *({**row, "id": f"c{n}", "text": f"Bus {n} stopped."} for n, row in enumerate(rows)))
+    refresh(folder, store, StandIn())  # as many others: what a weekly export does
+    assert count(store) == 40
+    big.write_bytes(b"")
+    refresh(folder, store, StandIn(), allow_removals=True)
+    assert count(store) == 10
+
+
 def test_half_of_the_files_may_go(folder: Path, store: Path) -> None:
     for n in range(5):
         (folder / f"{n}.jsonl").unlink()

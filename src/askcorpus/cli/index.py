@@ -18,7 +18,7 @@ from askcorpus.settings import Settings
 @click.option(
     "--allow-removals",
     is_flag=True,
-    help="Go on where more than half of the files are gone, or the folder is another one than last time.  [default: off]",
+    help="Go on where more than half of the files or articles are gone, or the folder is another one than last time.  [default: off]",
 )
 @click.option("--follow-links", is_flag=True, help="Also read what links lead to outside of FOLDER.  [default: off]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.  [default: off]")

@@ -33,7 +33,7 @@ SEPARATOR = ". "
 TITLE_SHARE = 3
 """A title may take a third of what the model reads; a longer one is left out for the encoder."""
 FEW_FILES = 8
-"""Of fewer files half are soon removed by hand, and a share that is not mounted has none."""
+"""Of fewer files, or articles, half are soon removed by hand, and a share that is not mounted has none."""
 REPORT_EVERY_S = 0.1  # a progress bar that moves ten times a second looks smooth
 CAREFUL = 0.8
 """Of the passages to expect so many are told: articles differ in length, and a total that shrinks is no total."""
@@ -60,7 +60,7 @@ def refresh(
 ) -> Report:
     """Bring a store up to date with a folder of articles, and publish it as a whole.
 
-    A folder that has lost everything, or more than half of its files, and another folder than last time in which files are
+    A folder that has lost everything, or more than half of its files or articles, and another folder than last time in which files are
     missing, leave the store as it is unless `allow_removals`: an unmounted share looks like an empty folder.
 
     The encoder is only loaded when something must be encoded, or when `model` is another than the store's. With
@@ -98,6 +98,10 @@ class _Run:
     added: dict[bytes, int] = field(default_factory=dict)
     """How many articles of each content came, and below, left."""
     removed: dict[bytes, int] = field(default_factory=dict)
+    lost_most: tuple[int, str] = (0, "")
+    """How many articles the file lost that lost most, and which it is."""
+    known: int = 0
+    """How many articles the store had before."""
     changed: int = 0
     unchanged: int = 0
     encoded: int = 0
@@ -126,11 +130,11 @@ class _Run:
         self._guard(changed)
         self._pass_over(changed)
         for row in changed.gone:
-            for article in self.writer.articles.of(row.file):
-                self._remove(article)
+            self._lose(row.file, self.writer.articles.of(row.file))
             self.writer.remove_file(row.file)
         self.files_total = len(changed.new)
         self._read(changed.new)
+        self._guard_articles()
         texts = self._texts()
         first = next(texts, None)
         if first is not None:
@@ -178,6 +182,18 @@ class _Run:
                 f"The store, {self.writer.path}, is as it was. If they are meant to go: {go_on}"
             )
 
+    def _guard_articles(self) -> None:
+        """The same where the files are there, and hold next to nothing any more: copied half, or emptied."""
+        left = self.known + sum(self.added.values()) - sum(self.removed.values())
+        if self.allow_removals or self.known < FEW_FILES or left * 2 >= self.known:
+            return
+        lost, file = self.lost_most
+        raise FolderError(
+            f"{self.folder} holds {left} of {self.known} articles since the last run; {lost} are missing in {file}: is it whole? "
+            f"The store, {self.writer.path}, is as it was. If they are meant to go: "
+            f"askcorpus index {self.folder} --store {self.writer.path} --allow-removals"
+        )
+
     def _pass_over(self, changed: FolderChanges) -> None:
         """Count what need not be read."""
         self.unread = tuple(changed.unread.most_common())
@@ -185,6 +201,7 @@ class _Run:
         for row, state in changed.touched:
             self.writer.touch_file(row, size=state.size, mtime_ns=state.mtime_ns, checked_ns=state.checked_ns)
         articles_in = self.writer.articles.counts()
+        self.known = sum(articles_in.values())
         for row in (*changed.same, *(row for row, _ in changed.touched)):
             self.skips.extend(row.skips)
             self.unchanged += articles_in.get(row.file, 0)
@@ -211,8 +228,7 @@ class _Run:
                 skips.append(item)
             else:
                 self._article(item, before)
-        for row in (row for rows in before.values() for row in rows):
-            self._remove(row)
+        self._lose(file, [row for rows in before.values() for row in rows])
         self.skips.extend(skips)
         self.writer.put_file(
             file, size=state.size, mtime_ns=state.mtime_ns, checked_ns=state.checked_ns, hash=state.hash,
@@ -255,9 +271,12 @@ class _Run:
             self.writer.articles.put_passages(row, passages, numbers)
             self.articles_split += 1
 
-    def _remove(self, row: ArticleRow) -> None:
-        self.writer.articles.remove(row)
-        self.removed[row.content] = self.removed.get(row.content, 0) + 1
+    def _lose(self, file: str, rows: Sequence[ArticleRow]) -> None:
+        """Remove what a file holds no more."""
+        self.lost_most = max(self.lost_most, (len(rows), file))
+        for row in rows:
+            self.writer.articles.remove(row)
+            self.removed[row.content] = self.removed.get(row.content, 0) + 1
 
     def _split(self, article: Article, furniture: Sequence[Span]) -> tuple[str, tuple[Passage, ...]]:
         """What goes in front of each passage for the encoder, and the passages that fit behind it."""

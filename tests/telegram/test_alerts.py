@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from datetime import UTC, datetime
 
@@ -144,6 +145,24 @@ async def test_saved_questions_are_listed_and_ended_and_there_is_a_limit(telegra
         assert (await said(telegram, "/watch"))["text"].startswith("Write the question behind the command:")
         await said(telegram, "/forget")
         assert running.desk.state.watches.every() == ()
+
+
+async def test_a_limit_and_a_forget_hold_for_what_is_being_saved_meanwhile(telegram, bot):
+    class Slow(Newsroom):
+        def saved(self, question):
+            gate.wait(30)
+            return super().saved(question)
+
+    gate = threading.Event()
+    async with bot(Slow(), telegram_watch_limit=2) as running:
+        for n in range(3):
+            await telegram.say(USER, f"/watch Before {n}?")
+        await said(telegram, "/forget")
+        for n in range(4):
+            await telegram.say(USER, f"/watch After {n}?")
+        gate.set()
+        await telegram.replies(USER, 8)
+        assert [w.question[:5] for w in running.desk.state.watches.every()] == ["After", "After"]
 
 
 async def test_in_a_group_only_its_administrators_save_and_end_questions(telegram, bot):

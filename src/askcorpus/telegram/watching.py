@@ -142,14 +142,20 @@ class Watching:
 
     async def _save(self, question: str, message: Message, user: User) -> str:
         """Save it; the name of the text that says what came of it."""
-        desk, watches = self._desk, self._desk.state.watches
-        if watches.find(question, chat=message.chat.id) is not None:
-            return "watch_known"
-        if watches.of_person(user.id) >= desk.settings.telegram_watch_limit:
-            return "watch_limit"
+        desk, watches, forgets = self._desk, self._desk.state.watches, self._desk.forgets[user.id]
+
+        def hindered() -> str | None:
+            if desk.forgets[user.id] != forgets:
+                return "watching_none"
+            if watches.find(question, chat=message.chat.id) is not None:
+                return "watch_known"
+            return "watch_limit" if watches.of_person(user.id) >= desk.settings.telegram_watch_limit else None
+
+        if why := hindered():
+            return why
         since, saved = await desk.in_thread(lambda: desk.corpus.saved(question))
-        if watches.find(question, chat=message.chat.id) is not None:  # pressed twice
-            return "watch_known"
+        if why := hindered():  # meanwhile it was pressed twice, others were saved, all was forgotten
+            return why
         watches.save(
             question,
             chat=message.chat.id,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -233,3 +234,52 @@ def test_a_store_rebuilt_with_another_model_is_asked_with_that_model(
     refresh(tmp_path / "articles0", tmp_path / "store0", StandIn(name="another-model"))  # type: ignore[arg-type]
     with pytest.raises(ModelNotFound, match="another-model"):
         corpus.ask("Who is the city engineer?", threshold=SURE)
+
+
+# --- many at once
+
+
+def test_many_questions_are_answered_in_their_order_as_one_would_be(corpus: Corpus) -> None:
+    questions = (f"{OPENED} in June?", "What is the boiling point of tungsten?", "Who is the city engineer?")
+    answers = corpus.ask_many(iter(questions), k=1)
+    first_one = next(answers)
+    assert (first_one.question, first(first_one), len(first_one.citations)) == (questions[0], "mayor-june", 1)
+    assert [(answer.question, answer.answered) for answer in answers] == [(questions[1], False), (questions[2], True)]
+    with pytest.raises(UsageError):
+        list(corpus.ask_many(["Who is the city engineer?", " "]))
+
+
+def test_search_finds_whether_or_not_anything_answers(corpus: Corpus) -> None:
+    hits = corpus.search("What is the boiling point of tungsten?", k=4)
+    assert len(hits) == 4
+    found = corpus.search(f"{OPENED}?", k=2, where=Filter(until="2026-05-31"))
+    assert found[0].passage.article.id == "mayor-april"
+    assert all(
+        hit.passage.text == newspapers.TEXTS[hit.passage.article.id][hit.passage.start : hit.passage.end]
+        for hit in hits
+    )
+    with pytest.raises(UsageError):
+        corpus.search("Who?", k=0)
+
+
+def test_every_article_is_given_once_a_few_at_a_time(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("askcorpus.store.snapshot.ARTICLES_AT_ONCE", 4)
+    articles = list(corpus)
+    assert [article.id for article in articles] == [row["id"] for row in newspapers.ROWS]
+    assert all(article.text == newspapers.TEXTS[article.id] for article in articles)
+    narrow = Filter(since="2026-06-01", publisher="insider")
+    assert [article.id for article in corpus.articles(narrow)] == [
+        a.id for a in articles if (a.source.published or "") >= "2026-06-01" and "Insider" in (a.source.publisher or "")
+    ]
+
+
+def test_articles_and_answers_are_tables_where_pandas_is(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = corpus.to_pandas()
+    assert list(table["article"]) == [article.id for article in corpus]
+    assert table.set_index("article").loc["bridge", "text"] == newspapers.TEXTS["bridge"]
+    cited = corpus.to_pandas(corpus.ask_many(["Who is the city engineer?", "What is the boiling point of tungsten?"]))
+    assert list(cited["answered"].unique()) == [True, False]
+    assert cited.iloc[0]["quote"] == corpus.ask("Who is the city engineer?").citations[0].quote
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(UsageError, match=r"askcorpus\[pandas\]"):
+        corpus.to_pandas()

@@ -29,7 +29,7 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 def test_everything_that_the_package_names_can_be_had_from_it() -> None:
     assert sorted(askcorpus.__all__) == [
-        "Answer", "Article", "AskcorpusError", "Citation", "Corpus", "Filter", "__version__",
+        "Answer", "Article", "AskcorpusError", "AsyncCorpus", "Citation", "Corpus", "Filter", "__version__",
     ]  # fmt: skip
     for name in askcorpus.__all__:
         assert getattr(askcorpus, name) is not None, name

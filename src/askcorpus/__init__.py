@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from askcorpus.corpus import Corpus
     from askcorpus.errors import AskcorpusError
+    from askcorpus.integrations.asynchronous import AsyncCorpus
     from askcorpus.types import Answer, Article, Citation, Filter
 
 __version__ = "0.2.0"
-__all__ = ["Answer", "Article", "AskcorpusError", "Citation", "Corpus", "Filter", "__version__"]
+__all__ = ["Answer", "Article", "AskcorpusError", "AsyncCorpus", "Citation", "Corpus", "Filter", "__version__"]
 
 _HOMES = {
     "Answer": "askcorpus.types",
     "Article": "askcorpus.types",
     "AskcorpusError": "askcorpus.errors",
+    "AsyncCorpus": "askcorpus.integrations.asynchronous",
     "Citation": "askcorpus.types",
     "Corpus": "askcorpus.corpus",
     "Filter": "askcorpus.types",

@@ -6,13 +6,14 @@ import json
 import math
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from askcorpus.answer import compose
 from askcorpus.answer import news as saved_news
@@ -37,7 +38,7 @@ from askcorpus.retrieval.search import Reranker
 from askcorpus.settings import DEFAULT_MODEL, Settings
 from askcorpus.store.opening import open_store
 from askcorpus.store.snapshot import Snapshot
-from askcorpus.types import Answer, Article, Digest, Figures, Filter, Manifest, News, Saved
+from askcorpus.types import Answer, Article, Digest, Figures, Filter, Hit, Manifest, News, Saved
 
 CALIBRATION = "calibration"
 BACK = (7, 30, 365)
@@ -133,6 +134,28 @@ class Corpus:
         took_ms = (time.perf_counter() - started) * 1000
         return replace(answer, took_ms=took_ms)
 
+    def ask_many(
+        self,
+        questions: Iterable[str],
+        *,
+        k: int | None = None,
+        where: Filter | None = None,
+        threshold: float | None = None,
+        asked: date | None = None,
+    ) -> Iterator[Answer]:
+        """What the corpus says to each question, in their order, each as soon as it is there; as `ask` would say it."""
+        for question in questions:
+            yield self.ask(question, k=k, where=where, threshold=threshold, asked=asked)
+
+    def search(
+        self, question: str, *, k: int = 10, where: Filter | None = None, asked: date | None = None
+    ) -> tuple[Hit, ...]:
+        """The k stories whose passages fit best, best first, whether or not one of them answers; nothing is judged or left out.
+
+        Words of the question such as "since May" narrow nothing here. Raises UsageError for an empty question or k < 1.
+        """
+        return self.find(question, k=k, where=where, mode=self.settings.mode, asked=asked).hits
+
     def digest(
         self,
         period: Filter | None = None,
@@ -217,6 +240,26 @@ class Corpus:
         """The article with this id; raises ArticleNotFound."""
         with self._reading() as snapshot:
             return snapshot.article(article_id)
+
+    def articles(self, where: Filter | None = None) -> Generator[Article, None, None]:
+        """Every article that the filter lets through, in the order in which they came; of one generation, whatever happens meanwhile."""
+        with self._reading() as snapshot:
+            yield from snapshot.every(where)
+
+    def __iter__(self) -> Iterator[Article]:
+        """Every article."""
+        return self.articles()
+
+    def to_pandas(self, answers: Iterable[Answer] | None = None) -> Any:
+        """A pandas DataFrame of all articles, a row each; of `answers`, where they are given, a row a citation.
+
+        Raises UsageError where pandas is not installed.
+        """
+        from askcorpus.rendering import table
+
+        if answers is None:
+            return table.frame(table.article_row(article) for article in self)
+        return table.frame(row for answer in answers for row in table.answer_rows(answer))
 
     def articles_of(self, file: str) -> tuple[Article, ...]:
         """The articles that this file of the folder holds, in their order there."""

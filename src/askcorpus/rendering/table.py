@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from typing import Any
 
-from askcorpus.types import Answer, Article, Citation
+from askcorpus.errors import UsageError
+from askcorpus.types import Answer, Article, Citation, Hit
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """With what a spreadsheet begins to calculate: owasp.org/www-community/attacks/CSV_Injection"""
@@ -20,6 +22,21 @@ def answer_rows(answer: Answer) -> tuple[dict[str, Any], ...]:
 def article_row(article: Article) -> dict[str, Any]:
     """An article with its text, and where it came from."""
     return {**_origin(article), "text": article.text}
+
+
+def hit_row(hit: Hit) -> dict[str, Any]:
+    """Where a passage that was found stands, and how well it fits; the text is the passage's own."""
+    passage = hit.passage
+    return {**_origin(passage.article), "start": passage.start, "end": passage.end, "score": round(hit.score, 4)}
+
+
+def frame(rows: Iterable[dict[str, Any]]) -> Any:
+    """The rows as a pandas DataFrame; raises UsageError where pandas is not installed."""
+    try:
+        import pandas as pd
+    except ModuleNotFoundError as error:
+        raise UsageError("to_pandas() needs pandas: pip install 'askcorpus[pandas]'") from error
+    return pd.DataFrame(list(rows))
 
 
 def csv_text(answer: Answer, *, head: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -40,6 +40,7 @@ COSINE_TIE, BM25_TIE = 1e-6, 1e-4
 """Scores closer than this are equal: the order in which a machine adds makes less of a difference."""
 FILTERS_KEPT, NAMES_KEPT = 16, 64
 """Of the last filters, and names in them: a conversation comes back to the same few; a filter is a byte a passage."""
+ARTICLES_AT_ONCE = 200  # a megabyte of text
 Stat: TypeAlias = tuple[int, int, int] | None
 
 
@@ -207,14 +208,20 @@ class Snapshot:
         articles = self._articles([row.number for row in rows])
         return tuple(articles[row.number] for row in rows)
 
+    def every(self, where: Filter | None = None) -> Iterator[Article]:
+        """Every article that the filter lets through, in the order in which they were added."""
+        conditions, values = self._conditions(where)
+        last = -1
+        while rows := self._seen_articles(
+            f"{conditions}AND number > ? ORDER BY number LIMIT ?", (*values, last, ARTICLES_AT_ONCE)
+        ):
+            last = rows[-1].number
+            articles = self._articles([row.number for row in rows])
+            yield from (articles[row.number] for row in rows)
+
     def recent(self, n: int, where: Filter | None = None) -> tuple[Article, ...]:
         """The n articles published last that the filter lets through, newest first; those without a date come last."""
-        conditions, values = _bounds(where or Filter())
-        if where and where.publisher:
-            names = self._publishers(where.publisher)
-            conditions.append(f"publisher IN ({','.join('?' * len(names))})")
-            values += names
-        condition = "".join(f"AND {one} " for one in conditions)
+        condition, values = self._conditions(where)
         rows = self._seen_articles(f"{condition}ORDER BY day DESC, published DESC, id LIMIT ?", (*values, max(0, n)))
         articles = self._articles([row.number for row in rows])
         return tuple(articles[row.number] for row in rows)
@@ -319,6 +326,15 @@ class Snapshot:
     def _seen_articles(self, condition: str, values: Sequence[object]) -> list[ArticleRow]:
         rows = self._catalog.checked("articles", ARTICLE, f"WHERE {seen_in(self.generation)} {condition}", values)
         return [article_row(row) for row in rows]
+
+    def _conditions(self, where: Filter | None) -> tuple[str, list[object]]:
+        """What SQL asks of an article, each condition behind an AND."""
+        conditions, values = _bounds(where or Filter())
+        if where and where.publisher:
+            names = self._publishers(where.publisher)
+            conditions.append(f"publisher IN ({','.join('?' * len(names))})")
+            values += names
+        return "".join(f"AND {one} " for one in conditions), values
 
     def _publishers_like(self, part: str) -> tuple[str, ...]:
         """Publishers whose name has this in it, without regard to case."""

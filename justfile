@@ -58,8 +58,12 @@ locks:
     macos-arm64 aarch64-apple-darwin macOS 14 or newer on Apple silicon
     PLATFORMS
 
+# The pages of docs/ as a site, in site/; a link that leads nowhere is an error
+site:
+    NO_MKDOCS_2_WARNING=1 mkdocs build --strict --quiet
+
 # What .ci/run does after the tests
-check: lint types packages
+check: lint types packages site
 
 # All that must hold before a commit
 all: check test

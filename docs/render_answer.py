@@ -1,6 +1,7 @@
 """How does an answer look on a phone?  Draws docs/telegram-answer.png from real answers over the sample articles.
 
-    python docs/render_answer.py            needs Pillow and Chromium (Debian: apt-get install chromium)
+    python docs/render_answer.py            needs Pillow, Chromium and a font with emoji
+                                            (Debian: apt-get install chromium fontconfig fonts-noto-color-emoji)
 
 The bubbles hold exactly what the bot sends: the question goes through Corpus, the rendering and the bot's keyboard.  They are
 kept in the picture, so that a test can hold it against the program.
@@ -33,6 +34,8 @@ ROOT = Path(__file__).resolve().parents[1]
 QUESTION = "How many people will the lithium refinery at Odrava employ?"
 UNANSWERED = "Who won the chess tournament in Odrava?"
 WIDTH, HEIGHT = 360, 1600  # of a small phone
+SIGNS = "👍👎🔔✓↗"
+"""What stands on the buttons beside letters."""
 KEPT = "conversation"
 """The picture's text of this name is what it shows, as HTML."""
 
@@ -40,7 +43,7 @@ PAGE = """<!doctype html><meta charset="utf-8"><style>
 * { box-sizing: border-box; margin: 0 }
 html { background: #fff }
 body { width: 360px; background: linear-gradient(160deg, #cfe0c3, #9fc3a8 60%, #8fb9b0);
-       font: 15px/1.38 "Inter", "Liberation Sans", "DejaVu Sans", sans-serif; color: #0f1419 }
+       font: 15px/1.38 "Inter", "Liberation Sans", "DejaVu Sans", "Noto Color Emoji", sans-serif; color: #0f1419 }
 header { background: #fff; padding: 10px 16px; display: flex; gap: 12px; align-items: center; box-shadow: 0 1px 3px #0002 }
 header .face { width: 40px; height: 40px; border-radius: 50%; background: linear-gradient(#6fb1ef, #3b82c4); color: #fff;
                display: grid; place-items: center; font-weight: 600; font-size: 19px }
@@ -69,6 +72,9 @@ def main() -> None:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         sys.exit("Chromium is needed to draw the picture: apt-get install chromium")
+    without = [sign for sign in SIGNS if not fonts_with(sign)]
+    if without:  # Chromium draws a box for what no font has, and says nothing
+        sys.exit(f"No font has {' '.join(without)}: apt-get install fontconfig fonts-noto-color-emoji")
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder, "page.html")
         conversation = bubbles(Path(folder, "store"))
@@ -77,6 +83,12 @@ def main() -> None:
         draw = (f"--screenshot={chosen.out.resolve()}", f"--window-size={WIDTH},{HEIGHT}", page.as_uri())
         subprocess.run([chromium, *flags, *draw], check=True, stderr=subprocess.DEVNULL)
     crop(chosen.out, conversation)
+
+
+def fonts_with(sign: str) -> str:
+    """The fonts of this machine that can draw a sign, as fontconfig lists them."""
+    asked = ("fc-list", f":charset={ord(sign):x}")
+    return subprocess.run(asked, capture_output=True, text=True, check=True).stdout if shutil.which(asked[0]) else ""
 
 
 def bubbles(store: Path) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from askcorpus import Corpus
+from askcorpus.answer.news import Remembering, _share_of_words
 from askcorpus.encoder import load
 from askcorpus.indexing.run import refresh
 from askcorpus.settings import DEFAULT_MODEL
+from askcorpus.types import Article, Passage, Saved, Source
 
 PLANT = "How many people will the lithium plant at Odrava employ?"
 FERRY = "Who was hurt on the Lunde ferry?"
@@ -97,6 +100,27 @@ def test_what_was_told_is_no_news_any_more(paper):
 def test_an_article_in_another_language_is_news_too(paper):
     [(question, quote)] = paper.told(FERRY, then=(("ru", RUSSIAN),))
     assert (question, quote.split(",")[0]) == (FERRY, "На пароме в Лунде пострадали девять человек")
+
+
+def test_however_many_are_saved_none_is_encoded_again(monkeypatch):
+    monkeypatch.setattr("askcorpus.answer.news.KEPT", 2)
+    asked = []
+    encoder = Remembering(SimpleNamespace(encode_question=lambda text: asked.append(text) or text))
+    for _ in range(2):
+        encoder.room_for(3)
+        for question in ("one?", "two?", "three?"):
+            encoder.encode_question(question)
+    assert asked == ["one?", "two?", "three?"]
+
+
+def test_the_share_of_a_questions_words_is_that_of_each_passage():
+    def passage(title: str, text: str, language: str) -> Passage:
+        return Passage(Article(title, title, text, Source("f", language=language)), 0, len(text))
+
+    passages = (passage("A mine", "The mine at Lesna opens in May.", "en"), passage("Bees", "They keep bees.", "en"))
+    saved = [Saved("When does the Lesna mine open?"), Saved("Who keeps bees at Lesna?"), Saved("Where is the?")]
+    thirds = _share_of_words(saved, passages) * 3
+    assert thirds.round().tolist() == [[3, 0], [1, 2], [0, 0]]
 
 
 def test_questions_are_encoded_once_and_only_what_is_new_is_searched(paper, monkeypatch):

@@ -7,7 +7,7 @@ agreement of sources are what they would be over the whole corpus, and what repe
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -28,7 +28,7 @@ from askcorpus.store.snapshot import Snapshot
 from askcorpus.types import Answer, Citation, EncodedQuestion, Manifest, Matrix, News, Passage, PassageIds, Saved
 
 KEPT = 2000
-"""Questions whose encoding is kept: 10 kB each."""
+"""Questions whose encoding is kept, or as many as are saved where these are more: 10 kB each."""
 NEAREST = 16
 """Questions that a new passage's article is held against whatever their words: those nearest to it by meaning, in any language."""
 SHARED = 0.34
@@ -44,6 +44,11 @@ class Remembering:
     def __init__(self, encoder: QuestionEncoder) -> None:
         self._encoder = encoder
         self._known: OrderedDict[str, EncodedQuestion] = OrderedDict()
+        self._most = KEPT
+
+    def room_for(self, questions: int) -> None:
+        """Keep so many at least: with one too few, each would be forgotten just before it is wanted again."""
+        self._most = max(KEPT, questions)
 
     @property
     def manifest(self) -> Manifest:
@@ -60,7 +65,7 @@ class Remembering:
             self._known.move_to_end(question)
         else:
             self._known[question] = self._encoder.encode_question(question)
-            if len(self._known) > KEPT:
+            if len(self._known) > self._most:
                 self._known.popitem(last=False)
         return self._known[question]
 
@@ -79,6 +84,7 @@ def news(
     new = snapshot.added_since(since)
     if not saved or not len(new):
         return ()
+    encoder.room_for(len(saved))
     told = []
     passages = snapshot.passages(new)
     articles = [passage.article.id for passage in passages]
@@ -120,21 +126,27 @@ def _near(
 
 
 def _share_of_words(saved: Sequence[Saved], passages: Sequence[Passage]) -> npt.NDArray[np.float32]:
-    """Shape (questions, passages): of each question's words, as they are indexed, the share that the passage holds."""
-    held = [
-        frozenset(analysis.passage_words(f"{p.article.title}\n{p.text}", p.article.source.language)[0])
-        for p in passages
-    ]
-    languages = tuple({p.article.source.language for p in passages})
-    shares = np.zeros((len(saved), len(held)), np.float32)
+    """Shape (questions, passages): of each question's words, as they are indexed, the share that the passage holds.
+
+    A word is looked up once for all passages: nearly every saved question has none of the new ones' words.
+    """
+    holding: dict[str, set[int]] = defaultdict(set)
+    for column, p in enumerate(passages):
+        for word in analysis.passage_words(f"{p.article.title}\n{p.text}", p.article.source.language)[0]:
+            holding[word].add(column)
+    languages = tuple(sorted({p.article.source.language for p in passages}, key=str))
+    shares = np.zeros((len(saved), len(passages)), np.float32)
     for row, one in enumerate(saved):
         forms = _forms(one.question, languages)
-        for column, there in enumerate(held):
-            shares[row, column] = sum(not there.isdisjoint(same) for same in forms) / max(1, len(forms))
+        for same in forms:
+            columns = set[int]().union(*(holding[form] for form in same if form in holding))
+            if columns:
+                shares[row, list(columns)] += 1
+        shares[row] /= max(1, len(forms))
     return shares
 
 
-@lru_cache(maxsize=2 * KEPT)
+@lru_cache(maxsize=8 * KEPT)  # once for each language that articles come in
 def _forms(question: str, languages: tuple[str | None, ...]) -> tuple[tuple[str, ...], ...]:
     """A question's words as passages of these languages hold them."""
     forms = analysis.question_words(question, languages, spoken=language_of(question))

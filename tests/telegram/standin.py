@@ -23,6 +23,9 @@ BOT = {"id": 123456789, "is_bot": True, "first_name": "Corpus", "username": "cor
 ALERT_CHARACTERS = 200
 URL = re.compile(r"https?://[^\s/?#]*\w\.\w[^\s/?#]*([/?#]\S*)?|tg://\S+")
 Message = dict[str, Any]
+_GIFTS = dict.fromkeys(
+    ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), True
+)
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,9 @@ class Telegram:
         self.local_files: dict[str, str] = {}
         """Files that a server on this very machine names by their path."""
         self.group_admins: set[int] = set()
+        self.inline: dict[str, list[dict[str, Any]]] = {}
+        """What was answered to each inline query."""
+        self.inline_at_botfather = True
         self.connections = 0
         self._group_limit = group_limit
         self._updates: deque[dict[str, Any]] = deque()
@@ -148,6 +154,14 @@ class Telegram:
         )
         return id
 
+    async def type(self, user: int, text: str, *, language: str = "en") -> str:
+        """A person pauses after `@bot text` in some chat; returns the query's id."""
+        id = str(7_000_000_000 + len(self.inline))
+        self.inline[id] = []
+        query = {"id": id, "from": self._user(user, language), "query": text, "offset": "", "chat_type": "group"}
+        await self.update(inline_query=query)
+        return id
+
     async def update(self, update_id: int | None = None, **kind: Any) -> int:
         """Queue an update of any kind; the same update_id again is a redelivery."""
         if update_id is None:
@@ -191,7 +205,8 @@ class Telegram:
         return await handler(params)
 
     async def on_get_me(self, params: dict[str, Any]) -> Any:
-        return {**BOT, "can_join_groups": True, "can_read_all_group_messages": True, "supports_inline_queries": False}
+        rights = {"can_join_groups": True, "can_read_all_group_messages": True}
+        return {**BOT, **rights, "supports_inline_queries": self.inline_at_botfather}
 
     async def on_delete_webhook(self, params: dict[str, Any]) -> bool:
         self.webhook = {}
@@ -266,6 +281,31 @@ class Telegram:
             raise Refused("MESSAGE_TOO_LONG")
         answers.append(params)
         return True
+
+    async def on_answer_inline_query(self, params: dict[str, Any]) -> bool:
+        answers = self.inline.get(str(params["inline_query_id"]))
+        if answers is None:
+            raise Refused("query is too old and response timeout expired or query ID is invalid")
+        if answers:
+            self.violations.append(f"inline query {params['inline_query_id']} answered twice")
+        results, button = params["results"], params.get("button")
+        if len(results) > 50 or len({str(r["id"]) for r in results}) < len(results):
+            raise Refused("RESULT_ID_DUPLICATE")
+        for result in results:
+            if not 1 <= len(str(result["id"]).encode()) <= 64 or result["type"] != "article" or not result["title"]:
+                raise Refused("RESULT_ID_INVALID")
+            content = result["input_message_content"]
+            result["message"] = self._content({**content, "text": content["message_text"]})
+            if "reply_markup" in result:
+                _keyboard(result)
+        if button and not (button["text"] and re.fullmatch(r"[\w-]{1,64}", button.get("start_parameter", ""))):
+            raise Refused("BUTTON_INVALID")
+        answers.append(params)
+        return True
+
+    async def on_get_chat(self, params: dict[str, Any]) -> dict[str, Any]:
+        chat = self._chat(params).chat
+        return {**chat, "accent_color_id": 1, "max_reaction_count": 11, "accepted_gift_types": _GIFTS}
 
     async def on_get_chat_member(self, params: dict[str, Any]) -> dict[str, Any]:
         self._chat(params)

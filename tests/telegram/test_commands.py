@@ -150,6 +150,7 @@ async def test_administrators_hear_once_that_the_articles_cannot_be_indexed(tele
 
 
 async def test_stats_tell_how_the_bot_is_doing(telegram, bot):
+    telegram.group(GROUP)
     async with bot():
         await said(telegram, USER, "One?")
         reply = await said(telegram, ADMIN, "/stats")
@@ -159,7 +160,7 @@ async def test_stats_tell_how_the_bot_is_doing(telegram, bot):
     assert lines[3:] == [
         "Votes: 👍 0 · 👎 0",
         "Running now: 0 · waiting 0",
-        "People: 3 · administrators: 1 · turned away lately: 0",
+        "People: 3 – U22 (22), (33), Newsroom (-1001) · administrators: 1 – U11 (11) · turned away lately: 0",
     ]
 
 

@@ -180,18 +180,31 @@ async def test_nine_questions_at_once_are_answered_in_turn_and_hold_up_nobody_el
     assert all("100 tonnes" in answer["text"] for answer in answers)
 
 
-async def test_of_nine_questions_at_once_those_beyond_the_quota_are_refused_in_one_line(telegram, bot):
-    newsroom = Newsroom()
-    async with bot(newsroom, telegram_per_minute=6):
+async def test_of_nine_questions_at_once_one_message_names_those_beyond_the_quota(telegram, bot):
+    async with bot(Newsroom(), telegram_per_minute=6):
         for n in range(9):
             await telegram.say(USER, f"Question {n}?")
         told = await telegram.replies(USER, 7)
         await telegram.say(OTHER, "Mine?")
         await telegram.replies(OTHER, 1)
     assert sum("100 tonnes" in message["text"] for message in told) == 6
-    assert [m["text"][:33] for m in telegram.chats[USER].from_bot() if "100 tonnes" not in m["text"]] == [
-        "You have asked 6 questions within"
-    ]
+    [refused] = [m["text"] for m in telegram.chats[USER].from_bot() if "100 tonnes" not in m["text"]]
+    why, which = refused.splitlines()
+    assert why.startswith("You have asked 6 questions within a minute.")
+    assert which == "Not asked: Question 6? · Question 7? · Question 8?"
+
+
+async def test_of_a_flood_every_question_is_named_or_counted_and_the_messages_are_few(telegram, bot, monkeypatch):
+    monkeypatch.setattr("askcorpus.telegram.refusals.EVERY_S", 1.0)
+    async with bot(Newsroom(), telegram_per_minute=1):
+        for n in range(14):
+            await telegram.say(USER, f"Question {n}?" if n else "One?")
+        await telegram.replies(USER, 2)
+        await telegram.say(USER, "A late one, <b>?")
+        *_, first, late = await telegram.replies(USER, 3)
+    assert first["text"].splitlines()[1].endswith("Question 9? · Question 10? … and 3 more")
+    assert late["text"].splitlines()[1:] == ["Not asked: A late one, <b>?"]
+    assert len(telegram.chats[USER].from_bot()) == 3
 
 
 PHOTO = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
@@ -245,7 +258,7 @@ async def test_the_day_quota_is_said(telegram, bot):
         await telegram.say(USER, "Two?")
         assert (await telegram.replies(USER, 2))[-1][
             "text"
-        ] == "You have asked 1 questions today. Please come back tomorrow (UTC)."
+        ] == "You have asked 1 questions today. Please come back tomorrow (UTC).\nNot asked: Two?"
 
 
 async def test_a_question_that_takes_too_long_is_given_up(telegram, bot):

@@ -26,6 +26,7 @@ PAIRING_TRIES = 5  # for slips of the thumb; to guess one of 30^8 codes they are
 INVITE_HOURS = 24  # who is invited may be asleep
 STRANGERS_SHOWN = 8  # two lines of /stats
 NAME_UNITS = 24
+TYPED = 4  # times what else a person may do in a minute: of `@bot question` each pause in the typing is an update
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that reads as something else
 
 _log = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ class Access:
     ) -> None:
         self._on_admin = on_admin
         self._settings, self._state, self._sender, self._tell = settings, state, sender, tell
-        self._budget, self._told_today = Budget(settings), OnceADay()
+        self._budget, self._typed, self._told_today = Budget(settings), Budget(settings, times=TYPED), OnceADay()
         self._strangers: dict[int, str] = {}
         self._pairing = None if self.admins else Pairing(tell)
 
@@ -82,6 +83,13 @@ class Access:
     def admins(self) -> tuple[int, ...]:
         """Everybody who may administer."""
         return tuple(dict.fromkeys((*self._settings.telegram_admins, *self._state.admins())))
+
+    @property
+    def people(self) -> tuple[int, ...]:
+        """Every person and group that is let in and does not administer."""
+        chosen = (*self._settings.telegram_allowed, *self._settings.telegram_adders, *self._state.users())
+        ids = dict.fromkeys(id for id in chosen if id not in self.admins)
+        return tuple(id for id in ids if self._state.role(id) != "denied")
 
     @property
     def strangers(self) -> tuple[str, ...]:
@@ -115,11 +123,12 @@ class Access:
         A stranger gets no word but the alert of a button, or that an invitation is none any more: one a day.
         """
         user, chat = update.effective_user, update.effective_chat
+        budget = self._budget if update.inline_query is None else self._typed
         if self.may_ask(user.id if user else None, chat.id if chat else None) and not self._hidden(update):
-            if user is None or self._budget.allows(user.id):
+            if user is None or budget.allows(user.id):
                 return
             raise ApplicationHandlerStop
-        if user is not None and not self._budget.allows(user.id):
+        if user is not None and not budget.allows(user.id):
             raise ApplicationHandlerStop
         if user is not None and await self._lets_in(update, user):
             raise ApplicationHandlerStop

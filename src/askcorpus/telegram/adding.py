@@ -39,6 +39,7 @@ BOT_API_MB = 20  # core.telegram.org/bots/api#getfile; a Bot API server of one's
 BUSY_TRIES, BUSY_PAUSE_S = 60, 1.0  # another run, say the watcher's, may read the folder just now
 SHOWN = 5  # articles of one file, a line each
 LINK = re.compile(r"https?://\S+")
+_FOR_THE_SHELL = re.compile(r" \(--[^()]*\)")  # what `askcorpus add` could be told instead, and a chat cannot
 _ONLY_A_LINK = re.compile(r"\s*(https?://\S+)\s*")
 
 Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
@@ -140,7 +141,7 @@ class Adding:
         fetcher = Fetcher(allow_private=self._allow_private)
         [added] = await asyncio.to_thread(lambda: list(add([link.group()] if link else [], folder, fetcher=fetcher)))
         if added.file is None:
-            raise NotAdded("as_said", reason=one_line(added.reason or "", 300))
+            raise NotAdded("as_said", reason=one_line(_FOR_THE_SHELL.sub("", added.reason or ""), 300))
         return added.file, added.outcome == "unchanged"
 
     async def _download(self, document: Document) -> bytes:

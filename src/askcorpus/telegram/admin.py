@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,14 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from askcorpus.errors import AskcorpusError
-from askcorpus.telegram.access import INVITE_HOURS
+from askcorpus.rendering.markup import one_line
+from askcorpus.telegram.access import INVITE_HOURS, NAME_UNITS
 from askcorpus.telegram.desk import Desk
 
 if TYPE_CHECKING:
     from askcorpus.indexing.report import Progress
 
+NAMED = 20  # people and groups: each is a question to Telegram
 PROGRESS_EVERY_S = 3.0  # Telegram takes about one edit a second and chat; a reader needs fewer
 
 _log = logging.getLogger(__name__)
@@ -50,8 +53,8 @@ class Admin:
             down=tally.down,
             running=len(desk.running),
             waiting=context.application.update_queue.qsize(),
-            users=tally.users + len(desk.settings.telegram_allowed),
-            admins=len(desk.access.admins),
+            users=await self._named(desk.access.people),
+            admins=await self._named(desk.access.admins),
             strangers=", ".join(str(id) for id in desk.access.strangers) or "0",
         )
         await self._reply(update, text)
@@ -116,6 +119,12 @@ class Admin:
         counts = (await work).counts
         names = ("added", "changed", "removed", "unchanged", "skipped")
         return {name: getattr(counts, name) for name in names}
+
+    async def _named(self, ids: Sequence[int]) -> str:
+        """How many they are, and the first of them by the name that Telegram has for each."""
+        names = await asyncio.gather(*(self._desk.sender.name(id) for id in ids[:NAMED]))
+        shown = [f"{one_line(name, NAME_UNITS)} ({id})".strip() for name, id in zip(names, ids, strict=False)]
+        return " – ".join([str(len(ids)), *([", ".join(shown) + (" …" if len(ids) > NAMED else "")] if shown else [])])
 
     async def _is_admin(self, update: Update) -> bool:
         if self._desk.access.is_admin(update.effective_user):

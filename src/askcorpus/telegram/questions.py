@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from telegram import Message, Update, User
+from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
 from askcorpus.errors import AskcorpusError, UsageError
@@ -22,6 +23,7 @@ from askcorpus.telegram.addressing import Addressed, addressed, is_group, thread
 from askcorpus.telegram.desk import Desk
 from askcorpus.telegram.keyboards import MOST_PASSAGES, answer_keyboard, show_button
 from askcorpus.telegram.quota import Quota, Refusal, hint
+from askcorpus.telegram.refusals import Refusals
 from askcorpus.telegram.sending import MaybeSent
 from askcorpus.telegram.state import KeptAnswer, State
 from askcorpus.telegram.texts import speaker
@@ -75,7 +77,9 @@ class Asked:
 
 
 def is_question(update: Update, me: User, state: State) -> bool:
-    """Whether this update asks the bot something; in a group a mere reply must be one to an answer."""
+    """Whether this update asks the bot something; in a group a mere reply must be one to an answer, in a private chat a voice does."""
+    if update.message is not None and update.message.voice is not None and not update.message.caption:
+        return update.message.chat.type == ChatType.PRIVATE
     addressed_question = addressed(update, me)
     if addressed_question is None or update.message is None:
         return False
@@ -87,7 +91,7 @@ class Questions:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self.quota = Quota(desk.settings, desk.state)
+        self.quota, self.refusals = Quota(desk.settings, desk.state), Refusals(desk)
         self._in_turn: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._waiting: Counter[int] = Counter()
 
@@ -102,35 +106,42 @@ class Questions:
             or not is_question(update, me, self._desk.state)
         ):
             return
+        user, question = message.from_user, addressed_question.question
+        if purpose(question) is not Purpose.TALK:
+            by_command = addressed_question.how == "command"
+            refusal = self.quota.refusal(user.id, question, by_command=by_command, language=self._desk.language(user))
+            if refusal is not None:
+                await self.refuse(message, user, question, refusal)
+                return
+        await self.ask(update.update_id, message, user, addressed_question)
+
+    async def ask(self, update_id: int, message: Message, user: User, addressed_question: Addressed) -> None:
+        """Answer what was counted already."""
         if purpose(addressed_question.question) is Purpose.TALK:
-            await self._talk(Asked(update.update_id, message.from_user, message, addressed_question.question, None))
-            return
-        asked = self._asked(update.update_id, message, message.from_user, addressed_question)
-        refusal = self.quota.refusal(
-            asked.user.id,
-            asked.text,
-            by_command=addressed_question.how == "command",
-            language=self._desk.language(asked.user),
-        )
-        if refusal is not None:
-            await self._refuse(asked, refusal)
-            return
-        await self._answer(asked, self._question(asked))
+            await self._talk(Asked(update_id, user, message, addressed_question.question, None))
+        else:
+            asked = self._asked(update_id, message, user, addressed_question)
+            await self._answer(asked, self._question(asked))
 
     async def answer(self, asked: Asked, ask: Ask) -> None:
         """Answer what a command asks as a question is answered: within the person's quota, in its turn, once."""
-        language = self._desk.language(asked.user)
-        refusal = self.quota.refusal(asked.user.id, asked.text or DIGEST, by_command=True, language=language)
+        text, language = asked.text or DIGEST, self._desk.language(asked.user)
+        refusal = self.quota.refusal(asked.user.id, text, by_command=True, language=language)
         if refusal is not None:
-            await self._refuse(asked, refusal)
+            await self.refuse(asked.message, asked.user, text, refusal)
         else:
             await self._answer(asked, ask)
+
+    async def refuse(self, message: Message, user: User, question: str, refusal: Refusal) -> None:
+        """Say why a question is not asked."""
+        self._desk.metrics.asked("refused", 0.0)
+        await self.refusals.tell(message, user, question, refusal)
 
     async def on_other(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A picture, a voice message or the like in a private chat: say what to send instead."""
         message, user = update.message, update.effective_user
         if message is not None and user is not None:
-            await self._refuse(Asked(update.update_id, user, message, "", None), hint(self._desk.language(user)))
+            await self.refuse(message, user, "", hint(self._desk.language(user)))
 
     def _asked(self, update_id: int, message: Message, user: User, addressed_question: Addressed) -> Asked:
         """The question in the light of the conversation so far."""
@@ -147,11 +158,6 @@ class Questions:
     async def _talk(self, asked: Asked) -> None:
         """A greeting or thanks: a line in the person's language; no search, no quota, and nothing that is kept."""
         await self._send(asked, self._desk.voice(asked.user)(talk(asked.text)))
-
-    async def _refuse(self, asked: Asked, refusal: Refusal) -> None:
-        self._desk.metrics.asked("refused", 0.0)
-        if self.quota.is_said(asked.user.id, refusal):
-            await self._send(asked, self._desk.voice(asked.user)(refusal.key, **refusal.values))
 
     async def _answer(self, asked: Asked, ask: Ask) -> None:
         desk, began = self._desk, time.monotonic()

@@ -15,7 +15,6 @@ QUESTION_CHARACTERS = 500  # what is longer was pasted in and is no question
 ACTS_A_MINUTE = 40  # more than a thumb manages that reads what it opens; or four times the questions that are allowed
 PEOPLE_KEPT = 10_000  # a megabyte; beyond it who was heard of longest ago begins anew
 DAY_S = 86_400.0
-REFUSAL_EVERY_S = 5.0  # a flood of questions must not become a flood of refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class Refusal:
     key: str
     values: Mapping[str, object] = field(default_factory=dict)
     flood: bool = False
-    """Whether many at once would get it, so that it is said only now and then."""
+    """Whether many at once would get it, so that it is said of all of them together."""
 
 
 def hint(language: str | None) -> Refusal:
@@ -36,8 +35,8 @@ def hint(language: str | None) -> Refusal:
 class Budget:
     """Everything that a person sends, looked at before anything is done about it: buttons, commands, questions."""
 
-    def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most = max(ACTS_A_MINUTE, 4 * settings.telegram_per_minute)
+    def __init__(self, settings: Settings, *, times: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = times * max(ACTS_A_MINUTE, 4 * settings.telegram_per_minute)
         self._clock = clock
         self._acts: OrderedDict[int, deque[float]] = OrderedDict()
 
@@ -79,7 +78,6 @@ class Quota:
     def __init__(self, settings: Settings, state: State) -> None:
         self._settings, self._state = settings, state
         self._recent: dict[int, deque[float]] = {}
-        self._refused: dict[int, float] = {}
 
     def refusal(self, user: int, text: str, *, by_command: bool, language: str | None) -> Refusal | None:
         """Why this is not asked; None where it is, and it counts then."""
@@ -99,12 +97,3 @@ class Quota:
             return Refusal("day_quota", {"limit": settings.telegram_per_day}, flood=True)
         recent.append(now)
         return None
-
-    def is_said(self, user: int, refusal: Refusal) -> bool:
-        """Whether the person hears of it; what a flood of questions would get is said only now and then."""
-        now = time.monotonic()
-        if refusal.flood and now - self._refused.get(user, -REFUSAL_EVERY_S) < REFUSAL_EVERY_S:
-            return False
-        if refusal.flood:
-            self._refused[user] = now
-        return True

@@ -129,7 +129,7 @@ def _add_handlers(application: Bot, desk: Desk) -> None:
     """The gate first, then the first handler that fits an update takes it."""
     commands, admin = Commands(desk), Admin(desk)
     questions = Questions(desk)
-    watching = Watching(desk, questions.quota)
+    watching = Watching(desk, questions.quota, questions.refusals)
     buttons = Buttons(desk, watching)
     new, private = filters.UpdateType.MESSAGE, filters.ChatType.PRIVATE
     application.add_handler(TypeHandler(Update, desk.access.gate), group=-1)

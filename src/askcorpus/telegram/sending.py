@@ -10,12 +10,23 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 
 import httpx
-from telegram import Bot, CallbackQuery, ChatMember, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram import (
+    Bot,
+    CallbackQuery,
+    ChatMember,
+    InlineKeyboardMarkup,
+    InlineQuery,
+    InlineQueryResult,
+    InlineQueryResultsButton,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter
@@ -127,6 +138,14 @@ class Sender:
         """What this person is in a group; asking twice does no harm."""
         return await self._until_done(lambda: self._bot.get_chat_member(chat, user), repeat=True)
 
+    async def name(self, chat: int) -> str:
+        """What a person's first name is, or a group's title; nothing where Telegram does not say."""
+        try:
+            about = await self._bot.get_chat(chat)
+        except TelegramError:  # decoration, as "typing…" is
+            return ""
+        return about.title or about.first_name or ""
+
     async def download(self, file_id: str) -> bytes:
         """The bytes of a file that somebody sent. Raises BadRequest where Telegram does not hand it out."""
 
@@ -141,6 +160,22 @@ class Sender:
             await self._until_done(lambda: query.answer(alert, show_alert=bool(alert) and not toast), repeat=False)
         except (MaybeSent, BadRequest) as error:  # it went through, or it is too old to matter
             _log.info("callback not answered: %s", type(error).__name__)
+
+    async def answer_inline(
+        self,
+        query: InlineQuery,
+        cards: Sequence[InlineQueryResult],
+        *,
+        button: InlineQueryResultsButton | None = None,
+        fresh_s: int = 0,
+    ) -> None:
+        """Offer these cards to whoever typed the query, and to nobody else; once, whatever happens: soon nobody waits for them."""
+        try:
+            await self._until_done(
+                lambda: query.answer(cards, cache_time=fresh_s, is_personal=True, button=button), repeat=False
+            )
+        except (MaybeSent, BadRequest) as error:  # it went through, or it is too old to matter
+            _log.info("inline query not answered: %s", type(error).__name__)
 
     @contextlib.asynccontextmanager
     async def typing(self, chat: int, *, thread: int | None) -> AsyncIterator[None]:

@@ -15,6 +15,7 @@ from askcorpus.telegram.addressing import thread_of
 from askcorpus.telegram.desk import Desk
 from askcorpus.telegram.hours import FROM_TO, ONE_HOUR, hours_said
 from askcorpus.telegram.quota import Quota
+from askcorpus.telegram.refusals import Refusals
 from askcorpus.telegram.setting import may_set
 from askcorpus.telegram.state.watches import Watch
 from askcorpus.telegram.texts import plain
@@ -28,8 +29,8 @@ QUESTION_UNITS = 120  # of one in the list: two lines of a phone
 class Watching:
     """Handlers of saved questions."""
 
-    def __init__(self, desk: Desk, quota: Quota) -> None:
-        self._desk, self._quota = desk, quota
+    def __init__(self, desk: Desk, quota: Quota, refusals: Refusals) -> None:
+        self._desk, self._quota, self._refusals = desk, quota, refusals
 
     async def watch(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """/watch QUESTION, or /watch as a reply to an answer."""
@@ -45,8 +46,7 @@ class Watching:
         else:
             refusal = self._quota.refusal(user.id, question, by_command=True, language=self._desk.language(user))
             if refusal is not None:
-                if self._quota.is_said(user.id, refusal):
-                    await self._reply(message, say(refusal.key, **refusal.values))
+                await self._refusals.tell(message, user, question, refusal)
                 return
             key = await self._save(question, message, user)
             values = {"question": clip(question, 500)} if key == "watch_saved" else {}

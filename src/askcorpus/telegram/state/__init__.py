@@ -69,8 +69,6 @@ class Tally:
     """Times to an answer, rising."""
     up: int
     down: int
-    users: int
-    admins: int
 
 
 class State:
@@ -143,6 +141,10 @@ class State:
     def admins(self) -> tuple[int, ...]:
         """Administrators that pairing made."""
         return tuple(row[0] for row in self._rows("SELECT id FROM member WHERE role = 'admin' ORDER BY id"))
+
+    def users(self) -> tuple[int, ...]:
+        """People and groups that were let in."""
+        return tuple(row[0] for row in self._rows("SELECT id FROM member WHERE role = 'user' ORDER BY at, id"))
 
     def spoken(self, id: int | None, otherwise: str | None) -> str | None:
         """The language that this person chose, else that of their Telegram."""
@@ -245,8 +247,7 @@ class State:
             (midnight,),
         )
         seconds = tuple(row[0] for row in self._rows("SELECT seconds FROM answer WHERE seconds > 0 ORDER BY seconds"))
-        roles = dict(self._rows("SELECT role, count(*) FROM member GROUP BY role"))
-        return Tally(questions, today, not_found, seconds, up, down, roles.get("user", 0), roles.get("admin", 0))
+        return Tally(questions, today, not_found, seconds, up, down)
 
     def _empty_log(self) -> None:
         """Move the write-ahead log into the file and cut it to nothing, or what was deleted stays readable in it."""

@@ -37,7 +37,7 @@ OTHER_VARIABLES = (
     *("UID", "GID"),  # of compose.yaml
 )
 """Which no setting is of, behind ENVIRONMENT_PREFIX."""
-PATHS = ("folder", "store", "telegram_token_file")
+PATHS = ("folder", "store", "telegram_token_file", "telegram_voice_model")
 """Settings that name a place; in a file, one that is relative is meant from the folder of that file."""
 _KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
 _YES = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
@@ -129,6 +129,16 @@ class Settings:
     telegram_keep_days: int = setting(30, "Days that the bot keeps questions, answers and votes.", least=0, most=36500)
     telegram_watch: bool = setting(True, "The bot watches the folder of articles and indexes what changes.")
     telegram_log_questions: bool = setting(False, "The bot's log also holds the questions, not only ids and times.")
+    telegram_voice_model: str | None = setting(
+        None, "Folder of a speech model (faster-whisper's or Vosk's): voice messages are then heard as questions."
+    )
+    # Longer than anybody takes to ask; a minute of it costs five seconds of one core with the base model of Whisper.
+    telegram_voice_seconds: int = setting(
+        60, "A voice message that lasts longer is not listened to.", least=1, most=600
+    )
+    telegram_inline: bool = setting(
+        False, "Answer @bot QUESTION in any chat, to those who may ask; switch it on at BotFather, too: /setinline."
+    )
     telegram_health_port: int | None = setting(
         None, "Local port for /health and Prometheus /metrics; default: none.", least=1, most=65535
     )

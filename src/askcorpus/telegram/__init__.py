@@ -9,6 +9,8 @@ questions     a question's journey           buttons     what the buttons do    
 commands      /start and the like            admin       /stats and the like      menu        what Telegram offers
 watching      saved questions                alerts      what is new to them
 languages     /language                      adding      articles by chat
+voice         spoken questions               ears        what is said in them            recognising  the process that hears
+inline        @bot QUESTION in any chat      refusals    which questions were not asked
 sending       one message, once              state       what is remembered       texts       the bot's words
 service       the unit for systemd
 watcher       new articles                   metrics     counters                 health      where they are read

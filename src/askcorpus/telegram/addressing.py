@@ -20,7 +20,7 @@ class Addressed:
 
     question: str
     how: str
-    """private, command, mention or reply."""
+    """private, command, mention, reply or voice."""
     replied: int | None
     """The message that the person replied to; a topic's root is none."""
 
@@ -51,6 +51,11 @@ def addressed(update: Update, me: User) -> Addressed | None:
     if replied is not None and replied.from_user is not None and replied.from_user.id == me.id:
         return Addressed(_without_links(text), "reply", replied.message_id)
     return None
+
+
+def heard(message: Message, words: str) -> Addressed:
+    """What was said in a voice message, as a question."""
+    return Addressed(words, "voice", _id(_replied(message)))
 
 
 def said_in(message: Message) -> str | None:

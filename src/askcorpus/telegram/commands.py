@@ -51,6 +51,7 @@ class Commands:
         adds = self._desk.access.may_add(update.effective_user)
         parts = [
             say("help"),
+            *([say("help_voice")] if self._desk.settings.telegram_voice_model else []),
             say("help_watch"),
             say("help_digest"),
             *([say("help_add")] if adds else []),

@@ -18,6 +18,7 @@ from askcorpus.settings import Settings
 from askcorpus.telegram.application import Bot
 
 WANTED = (UpdateType.MESSAGE, UpdateType.CALLBACK_QUERY)  # edits and channel posts are not even fetched
+INLINE = UpdateType.INLINE_QUERY
 LONG_POLL_S = 30  # Telegram holds a poll open for so long when nothing comes
 LONGEST_PAUSE_S = 60.0  # so that the bot is there a minute after the network is
 
@@ -47,9 +48,10 @@ async def connect(application: Bot, stop: asyncio.Event, tell: Callable[[str], N
 async def listen(application: Bot, settings: Settings) -> None:
     """Begin to take updates: by polling, or at a webhook behind the user's own web server."""
     assert application.updater is not None
+    wanted = (*WANTED, INLINE) if settings.telegram_inline else WANTED
     if settings.telegram_webhook is None:
         await application.updater.start_polling(
-            timeout=LONG_POLL_S, bootstrap_retries=-1, allowed_updates=WANTED, error_callback=_polling_failed
+            timeout=LONG_POLL_S, bootstrap_retries=-1, allowed_updates=wanted, error_callback=_polling_failed
         )
         return
     host, _, port = settings.telegram_webhook_listen.rpartition(":")
@@ -62,7 +64,7 @@ async def listen(application: Bot, settings: Settings) -> None:
         webhook_url=settings.telegram_webhook,
         secret_token=secrets.token_urlsafe(32),  # who does not know it is answered 403; a new one each start
         bootstrap_retries=-1,
-        allowed_updates=WANTED,
+        allowed_updates=wanted,
     )
 
 

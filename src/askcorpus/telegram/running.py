@@ -13,7 +13,15 @@ from pathlib import Path
 from threading import Event
 
 from telegram import Update, User
-from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, TypeHandler, filters
+from telegram.ext import (
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+    InlineQueryHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
 
 from askcorpus.errors import AskcorpusError
 from askcorpus.indexing.report import Report
@@ -28,7 +36,9 @@ from askcorpus.telegram.buttons import Buttons
 from askcorpus.telegram.commands import Commands
 from askcorpus.telegram.desk import AnyCorpus, Desk
 from askcorpus.telegram.digests import DigestCommand, Digests, is_digest
+from askcorpus.telegram.ears import Ears, ears
 from askcorpus.telegram.health import serve_health
+from askcorpus.telegram.inline import Inline
 from askcorpus.telegram.languages import CHOSEN, Languages
 from askcorpus.telegram.listening import connect, listen, stop_on_signals
 from askcorpus.telegram.metrics import Metrics
@@ -36,6 +46,7 @@ from askcorpus.telegram.questions import Questions, is_question, tell_interrupte
 from askcorpus.telegram.secrecy import Redact, keep_out_of_logs, read_token
 from askcorpus.telegram.sending import Sender
 from askcorpus.telegram.state import FILE, State
+from askcorpus.telegram.voice import Voice
 from askcorpus.telegram.watcher import Follow, Watcher
 from askcorpus.telegram.watching import ENDS, Watching
 
@@ -85,14 +96,14 @@ async def serve(
 ) -> None:
     """Run the bot until `stop` is set, or a signal where none is given; questions already taken are finished."""
     stop = stop or stop_on_signals()
-    metrics = Metrics()
+    metrics, hearing = Metrics(), ears(settings)
     application = build(token, state, settings, metrics, is_question=_is_asked)
     desk = _desk(application, corpus, state, settings, metrics, tell)
-    _add_handlers(application, desk)
+    _add_handlers(application, desk, hearing)
     await connect(application, stop, tell)
     if stop.is_set():
         return
-    async with application, _beside(application, desk):
+    async with application, _beside(application, desk), _listening(hearing, tell):
         assert application.updater is not None
         await menu.publish(application.bot, desk.access.admins)
         await application.start()
@@ -100,6 +111,10 @@ async def serve(
         try:
             await listen(application, settings)
             tell(f"@{application.bot.username} is listening. Stop with Ctrl-C.")
+            if settings.telegram_inline and not application.bot.supports_inline_queries:
+                tell(
+                    f"@{application.bot.username} QUESTION is not answered in other chats yet: write /setinline to @BotFather"
+                )
             ready(application, desk)
             await stop.wait()
             tell("Stopping: finishing what is running.")
@@ -125,7 +140,7 @@ def _desk(
     return Desk(corpus, settings, state, sender, metrics, access)
 
 
-def _add_handlers(application: Bot, desk: Desk) -> None:
+def _add_handlers(application: Bot, desk: Desk, hearing: Ears | None) -> None:
     """The gate first, then the first handler that fits an update takes it."""
     commands, admin = Commands(desk), Admin(desk)
     questions = Questions(desk)
@@ -147,6 +162,10 @@ def _add_handlers(application: Bot, desk: Desk) -> None:
     application.add_handler(CallbackQueryHandler(watching.on_end, pattern=ENDS))
     adding = Adding(desk)
     application.add_handler(CommandHandler("add", adding.command, filters=new))
+    spoken_questions = Voice(desk, questions, hearing)
+    application.add_handler(MessageHandler(new & filters.VOICE & ~filters.CAPTION, spoken_questions.on_voice))
+    if desk.settings.telegram_inline:
+        application.add_handler(InlineQueryHandler(Inline(desk, questions.quota).on_query))
     said = filters.TEXT | filters.CAPTION
     ask = filters.Regex(r"^/ask(@\w+)?(\s|$)")
     application.add_handler(MessageHandler(new & private & filters.COMMAND & ~ask, commands.help))
@@ -193,6 +212,19 @@ async def _beside(application: Bot, desk: Desk) -> AsyncIterator[None]:
             page.stop()
             await page.close_all_connections()
         desk.pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextlib.asynccontextmanager
+async def _listening(hearing: Ears | None, tell: Callable[[str], None]) -> AsyncIterator[None]:
+    """What hears voice messages, its model loaded beside the start."""
+    loading = asyncio.create_task(hearing.begin(tell), name="ears") if hearing is not None else None
+    try:
+        yield
+    finally:
+        if hearing is not None and loading is not None:
+            loading.cancel()
+            await asyncio.gather(loading, return_exceptions=True)
+            await hearing.stop()
 
 
 def _follow(desk: Desk) -> Follow:

@@ -87,7 +87,7 @@ def test_elsewhere_a_token_that_its_group_can_read_is_refused(tmp_path: Path, mo
 def test_the_image_runs_as_nobody_special_and_holds_no_token() -> None:
     lines = (ROOT / "Dockerfile").read_text("utf-8").splitlines()
     users = [line.split()[1] for line in lines if line.startswith("USER ")]
-    assert users == ["askcorpus"]
+    assert users == ["1000"]
     assert [line for line in lines if line.startswith("HEALTHCHECK ")]
     assert not [line for line in lines if re.match(r"(ARG|ENV)\b.*TOKEN(?!_FILE)", line)]
     copied = [line.split()[1:-1] for line in lines if line.startswith("COPY ")]
@@ -96,6 +96,34 @@ def test_the_image_runs_as_nobody_special_and_holds_no_token() -> None:
     assert ignored[0] == "*"
     let_in = [line[1:] for line in ignored if line.startswith("!")]
     assert let_in == ["pyproject.toml", "constraints.txt", "README.md", "LICENSE", "src"]
+
+
+def test_nothing_of_the_program_is_left_out_of_the_image() -> None:
+    """docs.docker.com/build/concepts/context: of all patterns that fit, the last one counts."""
+    patterns = [
+        (line.lstrip("!"), line[0] == "!")
+        for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+        if line[:1] not in "#"
+    ]
+
+    def let_in(path: str) -> bool:
+        fits = [
+            kept for pattern, kept in patterns
+            if re.fullmatch(re.escape(pattern).replace(r"\*\*/", "(.*/)?").replace(r"\*", "[^/]*") + "(/.*)?", path)
+        ]  # fmt: skip
+        return bool(fits) and fits[-1]
+
+    files = [path.relative_to(ROOT).as_posix() for path in (ROOT / "src" / "askcorpus").rglob("*") if path.is_file()]
+    assert [file for file in files if not let_in(file) and "__pycache__" not in file] == []
+    assert [
+        file for file in ("token", "src/token", "src/a.token", "docs/telegram.md", "src/askcorpus.toml") if let_in(file)
+    ] == []
+
+
+def test_what_outlives_the_image_can_be_written_by_whoever_runs_it() -> None:
+    made = (ROOT / "Dockerfile").read_text("utf-8")
+    assert "mkdir -p /data/.home" in made  # else the volume there is root's
+    assert "chmod 1777 /data/.home" in made
 
 
 def test_the_composed_service_is_closed_and_keeps_what_must_outlive_it() -> None:

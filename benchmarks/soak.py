@@ -1,7 +1,8 @@
 """Does the bot answer every question exactly once, in time, through a bad network?  python benchmarks/soak.py
 
 Fifty people ask 2,000 questions of a real bot process over a real store, through a stand-in for Telegram that refuses
-(429), answers 502, and drops connections before or after a message went through.  Meanwhile the articles change three times.
+(429), answers 502, and drops connections before or after a message went through.  Meanwhile the articles change three times,
+and new ones arrive that answer what people have saved (arriving.py).
 A watchdog (held.py) says how long any part of the bot's process kept the rest from the interpreter once people ask.
 """
 
@@ -25,6 +26,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests" / "telegram"), str(ROOT / "benchmarks")]
 
+from arriving import Arriving, is_news  # noqa: E402
 from held import LONGEST_S, Wait, waits_in  # noqa: E402
 from standin import TOKEN, Fault, Telegram  # noqa: E402  the tests' own stand-in
 
@@ -56,6 +58,7 @@ class Outcome:
     log: str = ""
     took: float = 0.0
     started: float = 0.0
+    news: Arriving | None = None
     warm_s: float = 0.0
     """From the bot's start until it had answered the first questions."""
 
@@ -110,7 +113,8 @@ class Person:
 
     def answers(self) -> list[dict[str, Any]]:
         """What was answered so far, in order."""
-        return [m for m in self.telegram.private(self.id).from_bot() if "megawatts" in m["text"]]
+        said = self.telegram.private(self.id).from_bot()
+        return [m for m in said if "megawatts" in m["text"] and not is_news(m)]
 
     async def ask(self, town: str) -> None:
         """One question until its answer stands in the chat."""
@@ -151,9 +155,16 @@ class Person:
 
 
 async def soak(
-    folder: Path, *, people: int, questions: int, seed: int = 1, think: tuple[float, float] = (0.5, 4.5)
+    folder: Path,
+    *,
+    people: int,
+    questions: int,
+    seed: int = 1,
+    think: tuple[float, float] = (0.5, 4.5),
+    saved: int = 0,
+    a_minute: float = 20.0,
 ) -> Outcome:
-    """Run the bot over a store made in `folder` and have everybody ask."""
+    """Run the bot over a store made in `folder` and have everybody ask, with so many questions saved and so many new articles."""
     outcome, random_ = Outcome(), random.Random(seed)
     articles, store = folder / "articles", folder / "store"
     articles.mkdir()
@@ -161,21 +172,28 @@ async def soak(
     for town, (megawatts,) in truth.items():
         write(articles, town, megawatts)
     await _run(sys.executable, "-m", "askcorpus", "index", str(articles), "--store", str(store))
-    async with Telegram() as telegram, _bot(telegram, store, range(1, people + 1), outcome) as (process, port):
+    async with Telegram() as telegram, _bot(telegram, store, range(1, people + 1), outcome, saved) as (process, port):
         everybody = [Person(id, telegram, outcome, truth, seed * 1000 + id) for id in range(1, people + 1)]
         await asyncio.gather(*(p.ask(towns()[0]) for p in everybody[:16]))  # warm
         outcome.seconds.clear()
+        outcome.news = news = Arriving(everybody, saved, a_minute)
+        await news.save()
         outcome.warm_s = time.monotonic() - outcome.started
         tasks, connections = await _gauge(port, "tasks"), _connections(process.pid)
         telegram.chaos = chaos(random_, outcome)
         began = time.monotonic()
         watching = asyncio.create_task(_watch_memory(process.pid, outcome))
+        ended = asyncio.Event()
         living = asyncio.gather(*(p.live(questions // people, think) for p in everybody))
+        arriving = asyncio.create_task(news.run(articles, ended))
         await _change_the_articles(articles, truth, everybody, questions, living)
         await living
+        ended.set()
+        await arriving
         outcome.took = time.monotonic() - began
         watching.cancel()
         telegram.chaos = lambda method, params: None
+        await news.end()
         await asyncio.sleep(1)
         await _after_the_change(everybody[0], outcome)
         outcome.tasks = (tasks, await _settled(port, tasks))
@@ -183,7 +201,7 @@ async def soak(
         for person in everybody:
             if len(person.answers()) != person.asked:
                 outcome.wrong.append(f"{person.id}: {person.asked} questions, {len(person.answers())} answers")
-        outcome.wrong += telegram.violations
+        outcome.wrong = [*news.wrong, *telegram.violations, *outcome.wrong]
     return outcome
 
 
@@ -210,7 +228,9 @@ async def _after_the_change(person: Person, outcome: Outcome) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _bot(telegram: Telegram, store: Path, people: range, outcome: Outcome) -> AsyncIterator[tuple[Any, int]]:
+async def _bot(
+    telegram: Telegram, store: Path, people: range, outcome: Outcome, saved: int
+) -> AsyncIterator[tuple[Any, int]]:
     """bot.py in a process of its own, with its health page's port."""
     port = _free_port()
     environment = {
@@ -221,7 +241,9 @@ async def _bot(telegram: Telegram, store: Path, people: range, outcome: Outcome)
         "ASKCORPUS_TELEGRAM_ADMINS": "1",
         "ASKCORPUS_TELEGRAM_PER_MINUTE": "100000",
         "ASKCORPUS_TELEGRAM_PER_DAY": "100000",
-        "ASKCORPUS_THRESHOLD": "0",  # whether an answer is good enough is another benchmark's matter
+        "ASKCORPUS_THRESHOLD": "0"
+        if not saved
+        else "",  # whether an answer is good enough is another benchmark's matter
     }
     watched = store.parent / "held.log"
     program = (str(ROOT / "bot.py"), "--store", str(store), "--health-port", str(port))
@@ -292,16 +314,33 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--people", type=int, default=50)
     options.add_argument("--questions", type=int, default=2000)
+    options.add_argument("--saved", type=int, default=200, help="questions that people have saved")
+    options.add_argument("--a-minute", type=float, default=20.0, help="new articles")
+    options.add_argument(
+        "--pause", type=float, default=4.5, help="seconds between an answer and the next question, at most"
+    )
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--holders", action="store_true", help="show who held the interpreter")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        outcome = asyncio.run(soak(Path(folder), people=chosen.people, questions=chosen.questions, seed=chosen.seed))
+        how: dict[str, Any] = {
+            "people": chosen.people,
+            "questions": chosen.questions,
+            "seed": chosen.seed,
+            "think": (0.5, chosen.pause),
+        }
+        outcome = asyncio.run(soak(Path(folder), **how, saved=chosen.saved, a_minute=chosen.a_minute))
     print(f"questions answered     {len(outcome.seconds)} in {outcome.took:.0f} s, {len(outcome.wrong)} wrong")
     print(f"faults                 {outcome.faults}, of them 429: {outcome.floods}; buttons pressed: {outcome.pressed}")
     print(
         f"seconds to the answer  p50 {outcome.percentile(0.5):.2f}  p95 {outcome.percentile(0.95):.2f}  max {max(outcome.seconds):.2f}"
     )
+    news = outcome.news
+    if news is not None and news.saved:
+        print(
+            f"news                   {len(news.heard_s)} alerts of {len(news.came)} new articles, {len(news.wrong)} wrong; "
+            f"seconds after the article p50 {news.percentile(0.5):.1f}  p95 {news.percentile(0.95):.1f}"
+        )
     marks = [outcome.memory[len(outcome.memory) * n // 8] for n in range(8)]
     print(f"memory, MB             {' '.join(map(str, [*marks, outcome.memory[-1]]))}, in eighths of the run")
     print(f"tasks                  {outcome.tasks[0]} before, {outcome.tasks[1]} after")

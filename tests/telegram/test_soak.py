@@ -14,7 +14,7 @@ PEOPLE = int(os.environ.get("ASKCORPUS_SOAK_PEOPLE", "8"))
 QUESTIONS = int(os.environ.get("ASKCORPUS_SOAK_QUESTIONS", "48"))
 
 
-async def test_through_a_bad_network_every_question_is_answered_exactly_once(tmp_path, monkeypatch):
+async def test_through_a_bad_network_every_question_is_answered_and_all_news_told_exactly_once(tmp_path, monkeypatch):
     spec = importlib.util.spec_from_file_location("soak", SOAK)
     soak = importlib.util.module_from_spec(spec)
     monkeypatch.setitem(sys.modules, "soak", soak)
@@ -22,8 +22,10 @@ async def test_through_a_bad_network_every_question_is_answered_exactly_once(tmp
     if QUESTIONS < 500:  # so few messages must meet trouble more often, or they meet none
         monkeypatch.setattr(soak, "SHARES", {"flood": 0.02, "gateway": 0.05, "lost": 0.1, "cut": 0.1})
     think = (0.05, 0.5) if QUESTIONS < 500 else (0.5, 4.5)
-    outcome = await soak.soak(tmp_path, people=PEOPLE, questions=QUESTIONS, think=think)
+    news = {"saved": 4, "a_minute": 40.0} if QUESTIONS < 500 else {"saved": 200, "a_minute": 20.0}
+    outcome = await soak.soak(tmp_path, people=PEOPLE, questions=QUESTIONS, think=think, **news)
     assert outcome.wrong == []
+    assert outcome.news.heard_s
     assert len(outcome.seconds) >= QUESTIONS // PEOPLE * PEOPLE
     assert outcome.faults > 0
     assert outcome.percentile(0.95) < (5 if QUESTIONS < 500 else 2)

@@ -24,6 +24,8 @@ HOMES = {
     "mcp": ("server",),
     "openvino": ("encoder",),
     "sentence_transformers": ("encoder",),
+    "starlette": ("server",),
+    "uvicorn": ("server",),
     "sqlite3": ("store", "telegram.state"),  # the corpus; and what the bot remembers of those who ask it
     "tantivy": ("store",),
     "telegram": ("telegram",),

@@ -104,6 +104,9 @@ def test_what_is_most_often_changed_is_found_in_two_steps() -> None:
 # --- settings
 
 
+TABLES = ("telegram", "server")
+
+
 def default_of(field: Field[Any]) -> str:
     """A setting's default as TOML writes it."""
     if field.default is None:
@@ -113,8 +116,8 @@ def default_of(field: Field[Any]) -> str:
 
 @pytest.mark.parametrize("field", fields(Settings), ids=lambda field: field.name)
 def test_settings_tells_of_every_key_its_default_and_its_meaning(field: Field[Any]) -> None:
-    key = field.name.removeprefix("telegram_")
-    shown = f"`[telegram]` `{key}`" if key != field.name else f"`{key}`"
+    table, _, key = field.name.partition("_")
+    shown = f"`[{table}]` `{key}`" if table in TABLES else f"`{field.name}`"
     assert f"| {shown} | {default_of(field)} | {field.metadata['help']} |" in text_of("docs/settings.md").splitlines()
 
 
@@ -124,7 +127,7 @@ def test_the_complete_file_holds_every_key_and_the_defaults(tmp_path: Path) -> N
     (tmp_path / SETTINGS_FILE).chmod(0o600)  # it holds a token further down
     assert load(directory=tmp_path) == Settings()
     uncommented = re.sub(r"^# (?=\w+ = )", "", complete, flags=re.MULTILINE)
-    assert complete.count("\n") == uncommented.count("\n") == len(fields(Settings)) + 2
+    assert complete.count("\n") == uncommented.count("\n") == len(fields(Settings)) + 2 * len(TABLES)
     (tmp_path / SETTINGS_FILE).write_text(uncommented, "utf-8")
     chosen = load(directory=tmp_path)
     assert [f.name for f in fields(Settings) if getattr(chosen, f.name) is None] == []

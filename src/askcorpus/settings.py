@@ -146,6 +146,17 @@ class Settings:
     # Telegram calls ports 443, 80, 88 and 8443; only the last needs no root.
     telegram_webhook_listen: str = setting("127.0.0.1:8443", "Where the webhook listens, behind your own web server.")
 
+    server_listen: str = setting(
+        "127.0.0.1:8017", "Where `askcorpus serve` listens; other machines reach it only with a token."
+    )
+    server_token: str | None = setting(None, "What programs and the page must show to `askcorpus serve`.", secret=True)
+    server_token_file: str | None = setting(None, "File that holds that token; must be readable by its owner only.")
+    server_hosts: tuple[str, ...] = setting(
+        (), "Names by which `askcorpus serve` is called, besides localhost and addresses."
+    )
+    # Two a second: a page's article and progress beside its questions, and less than one core answers.
+    server_per_minute: int = setting(120, "Requests a client may make to `askcorpus serve` in a minute.")
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -278,9 +289,15 @@ def _from_file(path: Path, here: Path) -> dict[str, Any]:
             flat.update({f"{key}_{inner}": v for inner, v in value.items()})
         else:
             flat[key] = value
-    secret = "token" if flat.get("telegram_token") else "password" if "@" in str(flat.get("telegram_proxy")) else ""
+    secret = (
+        "a token"
+        if any(flat.get(f.name) for f in fields(Settings) if f.metadata["secret"] and "token" in f.name)
+        else "a password"
+        if "@" in str(flat.get("telegram_proxy"))
+        else ""
+    )
     if secret and mode & 0o077:
-        raise SettingsError(f"{path} holds the bot's {secret} and can be read by others: chmod 600 {path}")
+        raise SettingsError(f"{path} holds {secret} and can be read by others: chmod 600 {path}")
     _refuse_unknown(flat, path)
     read = {k: _checked(k, v, where=str(path)) for k, v in flat.items()}
     if path.parent != here:

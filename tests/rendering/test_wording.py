@@ -10,19 +10,20 @@ import pytest
 from askcorpus.errors import UsageError
 from askcorpus.language.plurals import form, forms
 from askcorpus.rendering.wording import FALLBACK, SHELL, chosen, languages, said, speaker, spoken, texts
+from askcorpus.server.words import PAGE
 from askcorpus.telegram.texts import PACKAGE as BOT
 
 SPOKEN = ("ar", "de", "en", "es", "fa", "fr", "id", "pt", "ru", "sw", "tr", "tt", "uk", "zh")
 PLACE = re.compile(r"\{(\w+)\}")
-EVERY = [(package, language) for package in (SHELL, BOT) for language in SPOKEN]
+EVERY = [(package, language) for package in (SHELL, BOT, PAGE) for language in SPOKEN]
 
 
 def forms_of(text: str | Mapping[str, str]) -> Mapping[str, str]:
     return {"other": text} if isinstance(text, str) else text
 
 
-def test_shell_and_bot_speak_the_same_languages() -> None:
-    assert languages(SHELL) == languages(BOT) == SPOKEN
+def test_shell_bot_and_page_speak_the_same_languages() -> None:
+    assert languages(SHELL) == languages(BOT) == languages(PAGE) == SPOKEN
 
 
 @pytest.mark.parametrize(("package", "language"), EVERY)

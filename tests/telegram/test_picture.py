@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import struct
-import zlib
 from pathlib import Path
 from types import ModuleType
+
+from pictures import noted
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,19 +19,6 @@ def drawing() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-def noted(picture: bytes, name: str) -> str:
-    """The picture's international text of this name: www.w3.org/TR/png-3/#11iTXt."""
-    at = 8
-    while at < len(picture):
-        length, kind = struct.unpack(">I4s", picture[at : at + 8])
-        data = picture[at + 8 : at + 8 + length]
-        if kind == b"iTXt" and data.startswith(name.encode() + b"\0"):
-            packed, text = data[len(name) + 1], data[len(name) + 5 :]  # no language, no translation of the name
-            return (zlib.decompress(text) if packed else text).decode()
-        at += length + 12
-    raise AssertionError("the picture does not say what it shows")
 
 
 def test_the_picture_shows_what_the_bot_sends_now(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def settings_options(*names: str, find_store: bool = True) -> Callable[[Command]
         wrapped: Command = with_settings
         for name in reversed(names):
             field = settings_fields[name]
-            flags = _SHORT.get(name, ("--" + name.removeprefix("telegram_").replace("_", "-"),))
+            flags = _SHORT.get(name, ("--" + name.removeprefix("telegram_").removeprefix("server_").replace("_", "-"),))
             kind, many = kind_of(name)
             flag = {"is_flag": True} if kind is bool else {"type": SettingType(name)}
             default = "none" if field.default in (None, ()) else field.default

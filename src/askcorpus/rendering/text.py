@@ -24,7 +24,7 @@ def answer_text(answer: Answer, language: str = FALLBACK, links: Links = _no_lin
     """The whole answer, styled; `.plain` is what a pipe gets.  `links` gives the address of an article's file."""
     out, say = Text(), speaker(language)
     if answer.purpose in ("talk", "figures"):
-        return out.append(_of_itself(answer, say) + "\n")
+        return out.append(of_itself(answer, say) + "\n")
     narrowed, dropped = filter_words(answer.filter, say), filter_words(answer.dropped, say)
     slips = answer.read_as and say("read_as", words=say("comma").join(answer.read_as))
     for note in (slips, narrowed, dropped and say("dropped", filter=dropped)):
@@ -117,7 +117,7 @@ def first_values(answer: Answer) -> list[Citation]:
     return [*stories.values()]
 
 
-def _of_itself(answer: Answer, say: Say) -> str:
+def of_itself(answer: Answer, say: Say) -> str:
     """What is said where no article was asked."""
     figures = answer.figures
     if figures is None:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
+import signal
+import socket
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from askcorpus.corpus import Corpus
 from askcorpus.errors import AskcorpusError
+from askcorpus.indexing.report import LAST_RUN, last_run
 from askcorpus.settings import Settings
 
-NEEDED = ("mcp",)
+if TYPE_CHECKING:
+    import uvicorn
+    from starlette.applications import Starlette
+
+CONNECTIONS = 100  # at once; beyond them 503 at once is better than an answer after a minute
+GRACE_S = 5  # a stream of an index's progress would hold the end up for as long as that takes
+NEEDED = ("mcp", "starlette", "uvicorn")
 """What the extra brings."""
 
 
@@ -22,6 +33,53 @@ def start_mcp(settings: Settings, *, say: Callable[[str], None]) -> None:
     with Corpus(settings, say=say) as corpus:
         warm(corpus)
         server_of(corpus).run("stdio")
+
+
+def start_http(settings: Settings, *, say: Callable[[str], None]) -> None:
+    """Serve HTTP until SIGTERM or Ctrl-C.  Raises AskcorpusError where it cannot begin."""
+    check_extra()
+    from askcorpus.server.access import access_of
+    from askcorpus.server.app import application
+
+    access = access_of(settings)
+    with Corpus(settings, say=say) as corpus, _listening(access.host, access.port) as listening:
+        warm(corpus)
+        served = application(
+            corpus, access, folder=functools.partial(_folder, corpus), per_minute=settings.server_per_minute
+        )
+        host, port = listening.getsockname()[:2]
+        address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        say(f"{address} has the page, {address}/mcp is for MCP clients. Stop with Ctrl-C.")
+        for stop in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them once more when it is done
+            signal.signal(stop, lambda *_: None)
+        http_server(served).run(sockets=[listening])
+
+
+def http_server(served: Starlette) -> uvicorn.Server:
+    """What serves it, until a signal; what is under way is finished."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        served, log_level="warning", access_log=False, server_header=False, proxy_headers=False, ws="none",
+        limit_concurrency=CONNECTIONS, timeout_graceful_shutdown=GRACE_S,
+    )  # fmt: skip
+    return uvicorn.Server(config)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise AskcorpusError(
+            f"{host}:{port} cannot be listened on: {error.strerror or error}. Another port: --listen {host}:{port + 1}"
+        ) from error
+
+
+def _folder(corpus: Corpus) -> str:
+    """The folder the store was made from: any other would replace every article of it."""
+    made = last_run(corpus.snapshot.note(LAST_RUN))
+    return made.folder if made is not None else corpus.settings.folder
 
 
 def check_extra() -> None:

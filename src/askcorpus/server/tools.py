@@ -6,15 +6,17 @@ The model gets quotes that stand in articles word for word, and is told to cite 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote as escaped
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
+from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import Resource, ToolAnnotations
 from pydantic import BaseModel, ConfigDict
+from starlette.routing import BaseRoute
 
 from askcorpus.errors import ArticleNotFound, AskcorpusError
 from askcorpus.rendering.json import filter_json
@@ -167,6 +169,19 @@ def server_of(corpus: AnyCorpus) -> MCPServer[Any]:
             raise ResourceNotFoundError(str(error)) from error
 
     return made
+
+
+def mounted(corpus: AnyCorpus) -> tuple[list[BaseRoute], Callable[[], AbstractAsyncContextManager[None]]]:
+    """The routes by which the same is asked over streamable HTTP, and what must run meanwhile.
+
+    Each request stands for itself: nothing here has a state that a session would keep.  Names, origins and tokens are the guard's.
+    """
+    made = server_of(corpus)
+    open_to_all = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    routes = made.streamable_http_app(
+        streamable_http_path="/mcp", json_response=True, stateless_http=True, transport_security=open_to_all
+    ).routes
+    return routes, made.session_manager.run
 
 
 def address(article: Article) -> str:

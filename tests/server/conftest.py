@@ -1,0 +1,40 @@
+"""A real browser, where there is one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium: the system's, else playwright's own; skips where there is neither."""
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="playwright is not installed: pip install playwright"
+    )
+    system = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    with playwright.sync_playwright() as started:
+        own = started.chromium.executable_path
+        if system is None and not Path(own).exists():
+            pytest.skip("there is no Chromium: apt-get install chromium, or playwright install chromium")
+        browser = started.chromium.launch(executable_path=system)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """axe-core's script, where `npm install --no-save axe-core` was run; it is MPL-2.0 and no part of this project."""
+    script = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.exists():
+        pytest.skip("axe-core is not there: npm install --no-save axe-core")
+    return script.read_text("utf-8")

@@ -38,7 +38,9 @@ from askcorpus.retrieval.search import Reranker
 from askcorpus.settings import DEFAULT_MODEL, Settings
 from askcorpus.store.opening import open_store
 from askcorpus.store.snapshot import Snapshot
-from askcorpus.types import Answer, Article, Digest, Figures, Filter, Hit, Manifest, News, Saved
+from askcorpus.types import Answer, Article, Digest, Figures, Filter, Hit, Manifest, News, Saved, Written
+from askcorpus.writing.model import Complete, completer
+from askcorpus.writing.write import write
 
 CALIBRATION = "calibration"
 BACK = (7, 30, 365)
@@ -72,6 +74,7 @@ class Corpus:
         self._reranker: Reranker | None = None
         self._remembering: saved_news.Remembering | None = None
         self._judge: LoadedJudge | None = None
+        self._complete: Complete | None = None
 
     @classmethod
     def open(
@@ -235,6 +238,17 @@ class Corpus:
         with self._reading() as snapshot:
             found = self._find(question, snapshot, saved_news.RIVALS, None, "hybrid", None, self._today())
             return snapshot.generation, Saved(question, saved_news.rivals_of(found))
+
+    def write(self, answer: Answer) -> Written:
+        """The answer in the language model's sentences, those struck that its quotes do not bear out; raises WriterError, SettingsError."""
+        if self._complete is None:
+            self._complete = completer(self.settings)
+        return write(answer, self._complete, self.encoder().encode_question)
+
+    @property
+    def writes(self) -> bool:
+        """Whether a language model is named."""
+        return self.settings.llm is not None
 
     def article(self, article_id: str) -> Article:
         """The article with this id; raises ArticleNotFound."""

@@ -7,6 +7,7 @@
     ├── ArticleNotFound            no article has this id
     ├── EncoderError               the model cannot be used
     │   └── ModelNotFound          the model is not on this machine and cannot be fetched
+    ├── WriterError                the language model that writes does not answer
     ├── WeightsError               the fitted weights of the ranking do not fit its features
     └── StoreError                 the store cannot be used
         ├── StoreNotFound          there is no store here
@@ -56,6 +57,10 @@ class EncoderError(AskcorpusError):
 
 class ModelNotFound(EncoderError):
     """The model is not on this machine and cannot be fetched."""
+
+
+class WriterError(AskcorpusError):
+    """The language model that writes does not answer."""
 
 
 class WeightsError(AskcorpusError):

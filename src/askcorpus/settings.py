@@ -37,7 +37,7 @@ OTHER_VARIABLES = (
     *("UID", "GID"),  # of compose.yaml
 )
 """Which no setting is of, behind ENVIRONMENT_PREFIX."""
-PATHS = ("folder", "store", "telegram_token_file", "telegram_voice_model")
+PATHS = ("folder", "store", "telegram_token_file", "telegram_voice_model", "server_token_file")
 """Settings that name a place; in a file, one that is relative is meant from the folder of that file."""
 _KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
 _YES = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
@@ -93,6 +93,14 @@ class Settings:
         None, "Language of what `askcorpus ask` itself says (ISO 639-1, e.g. fr); default: the environment's."
     )
     feeds: tuple[str, ...] = setting((), "RSS or Atom addresses that `askcorpus add --feeds` reads.")
+    write: bool = setting(
+        False, "Also have the language model write the answer, each sentence checked; the quotes stand below."
+    )
+    llm: str | None = setting(
+        None, "Language model that writes: the address of an OpenAI-compatible server, e.g. http://localhost:11434/v1."
+    )
+    llm_model: str | None = setting(None, "Its name there; default: the first that the server has.")
+    llm_key: str | None = setting(None, "What the server wants to be shown, if it does.", secret=True)
     # A book as a PDF is smaller, and is read in less time.
     max_file_mb: float = setting(64.0, "Files larger than this are skipped, in MiB.", least=0, most=1e6)
     read_timeout_s: float = setting(
@@ -155,7 +163,9 @@ class Settings:
         (), "Names by which `askcorpus serve` is called, besides localhost and addresses."
     )
     # Two a second: a page's article and progress beside its questions, and less than one core answers.
-    server_per_minute: int = setting(120, "Requests a client may make to `askcorpus serve` in a minute.")
+    server_per_minute: int = setting(
+        120, "Requests a client may make to `askcorpus serve` in a minute.", least=1, most=1e6
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,15 +299,11 @@ def _from_file(path: Path, here: Path) -> dict[str, Any]:
             flat.update({f"{key}_{inner}": v for inner, v in value.items()})
         else:
             flat[key] = value
-    secret = (
-        "a token"
-        if any(flat.get(f.name) for f in fields(Settings) if f.metadata["secret"] and "token" in f.name)
-        else "a password"
-        if "@" in str(flat.get("telegram_proxy"))
-        else ""
-    )
-    if secret and mode & 0o077:
-        raise SettingsError(f"{path} holds {secret} and can be read by others: chmod 600 {path}")
+    tokens = [f.name for f in fields(Settings) if f.metadata["secret"] and "proxy" not in f.name]
+    holds = "a token or a key" if any(map(flat.get, tokens)) else ""
+    holds = holds or ("a password" if "@" in str(flat.get("telegram_proxy")) else "")
+    if holds and mode & 0o077:
+        raise SettingsError(f"{path} holds {holds} and can be read by others: chmod 600 {path}")
     _refuse_unknown(flat, path)
     read = {k: _checked(k, v, where=str(path)) for k, v in flat.items()}
     if path.parent != here:

@@ -201,6 +201,34 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenSentence:
+    """A sentence that a language model wrote and that the quotes it cites bear out."""
+
+    text: str
+    cites: tuple[int, ...]
+    """Numbers of the answer's citations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A sentence that they do not, and why."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An answer in a language model's words."""
+
+    sentences: tuple[WrittenSentence, ...] = ()
+    struck: tuple[Struck, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.sentences or self.struck)
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """A saved question, with the passages that were best for it before."""
 

@@ -272,7 +272,7 @@ def test_a_token_that_can_be_guessed_or_read_by_others_is_refused(tmp_path: Path
     assert access_of(Settings(server_token_file=str(file))).token == TOKEN
     (tmp_path / "askcorpus.toml").write_text(f'[server]\ntoken = "{TOKEN}"\n')
     (tmp_path / "askcorpus.toml").chmod(0o644)
-    with pytest.raises(SettingsError, match="holds a token and can be read by others"):
+    with pytest.raises(SettingsError, match="holds a token or a key and can be read by others"):
         load(directory=tmp_path)
 
 

@@ -16,7 +16,9 @@ FORMATS = ("text", "json", "jsonl", "csv", "md")
 
 @click.command("ask")
 @click.argument("question", required=False)
-@settings_options("store", "k", "threshold", "mode", "model", "device", "reranker", "interface_language")
+@settings_options(
+    "store", "k", "threshold", "mode", "model", "device", "reranker", "interface_language", "write", "llm", "llm_model"
+)
 @narrowing_options
 @click.option(
     "--asked",

@@ -10,11 +10,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from askcorpus.errors import AskcorpusError, UsageError
+from askcorpus.errors import AskcorpusError, UsageError, WriterError
 
 if TYPE_CHECKING:
     from askcorpus.corpus import Corpus
-    from askcorpus.types import Answer, Article, Filter
+    from askcorpus.types import Answer, Article, Filter, Written
 
 NOT_FOUND = 3  # the exit status: 1 and 2 are those of every command
 ERROR, USAGE = 1, 2
@@ -57,7 +57,7 @@ class Conversation:
         answer = self._corpus.ask(question, where=self._where, asked=self._asked, previous=previous)
         if previous and answer.purpose in ("answer", "digest"):
             self._remark("understood", previous=previous)
-        self._show(answer)
+        self._show(answer, self._written(answer))
         if answer.purpose != "talk":
             self._topic = self._topic if previous else question
             self._shown = tuple(citation.article for citation in answer.citations) or answer.nearest
@@ -182,13 +182,25 @@ class Conversation:
             screen.say("no browser could be started; the address is:")
         screen.say(address)
 
-    def _show(self, answer: Answer) -> None:
+    def _written(self, answer: Answer) -> Written | None:
+        """What the language model makes of the quotes, where that is wanted; where it fails they stand alone, and it is said."""
+        from askcorpus.cli import screen
+
+        if not self._corpus.settings.write or not answer.answered:
+            return None
+        try:
+            return self._corpus.write(answer)
+        except WriterError as error:
+            screen.complain(error)
+            return None
+
+    def _show(self, answer: Answer, written: Written | None) -> None:
         from askcorpus.cli import screen
 
         if self._form == "json":
-            from askcorpus.rendering.json import answer_json
+            from askcorpus.rendering.json import answer_json, written_json
 
-            screen.print_json(answer_json(answer))
+            screen.print_json(answer_json(answer) | ({"written": written_json(written)} if written is not None else {}))
         elif self._form == "jsonl":
             from askcorpus.rendering.table import answer_rows
 
@@ -209,7 +221,7 @@ class Conversation:
 
             console = screen.out()
             links = {"links": self._file} if console.is_terminal else {}  # each is a look at the disk
-            console.print(answer_text(answer, self._spoken, **links), end="")
+            console.print(answer_text(answer, self._spoken, written=written, **links), end="")
 
     def _file(self, article: Article) -> str | None:
         path = self._corpus.file_of(article)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from askcorpus.types import Answer, Article, Citation, Digest, Filter, Hit
+from askcorpus.types import Answer, Article, Citation, Digest, Filter, Hit, Written
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -32,6 +32,11 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "citations": [_citation_json(citation) for citation in answer.citations],
         "nearest": [article_json(article) for article in answer.nearest],
     }
+
+
+def written_json(written: Written) -> dict[str, Any]:
+    """What a language model made of an answer: the sentences that stay, and those that were struck."""
+    return dataclasses.asdict(written)
 
 
 def digest_json(digest: Digest) -> dict[str, Any]:

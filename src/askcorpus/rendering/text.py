@@ -10,7 +10,7 @@ from rich.text import Text
 
 from askcorpus.rendering.addresses import Links, web
 from askcorpus.rendering.wording import FALLBACK, Say, speaker
-from askcorpus.types import Answer, Article, Citation, Digest, Filter
+from askcorpus.types import Answer, Article, Citation, Digest, Filter, Written
 
 WHY = {"later report": "later", "correction": "correction"}
 """By which of the texts it is said why the first of several that differ leads."""
@@ -20,8 +20,13 @@ def _no_links(article: Article) -> None:
     """Nobody knows where the file lies."""
 
 
-def answer_text(answer: Answer, language: str = FALLBACK, links: Links = _no_links) -> Text:
-    """The whole answer, styled; `.plain` is what a pipe gets.  `links` gives the address of an article's file."""
+def answer_text(
+    answer: Answer, language: str = FALLBACK, links: Links = _no_links, *, written: Written | None = None
+) -> Text:
+    """The whole answer, styled; `.plain` is what a pipe gets.  `links` gives the address of an article's file.
+
+    What a language model wrote of it stands above the quotes.
+    """
     out, say = Text(), speaker(language)
     if answer.purpose in ("talk", "figures"):
         return out.append(of_itself(answer, say) + "\n")
@@ -39,6 +44,8 @@ def answer_text(answer: Answer, language: str = FALLBACK, links: Links = _no_lin
         return out.append("\n")
     if answer.digest is not None:
         return out.append(stories_text(answer.digest, say, links))
+    if written:
+        out.append(written_text(written, say)).append("\n\n")
     first = answer.citations[0]
     out.append(marked(first)).append(f" [{first.number}]\n", style="cyan")
     shown = {first.quote}
@@ -95,6 +102,19 @@ def marked(citation: Citation) -> Text:
         text.stylize("bold yellow", start - citation.start, end - citation.start)
     parts = [line for line in text.split("\n", allow_blank=True) if line.plain.strip()]
     return Text(" ").join(parts)
+
+
+def written_text(written: Written, say: Say) -> Text:
+    """The sentences that stay, each with the numbers it cites, and how many were struck."""
+    out = Text()
+    for sentence in written.sentences:
+        out.append(sentence.text).append("".join(f" [{n}]" for n in sentence.cites), style="cyan").append(" ")
+    out.rstrip()
+    if not written.sentences:
+        out.append(say("nothing_written"), style="dim")
+    elif written.struck:
+        out.append(f"\n({say('struck', n=len(written.struck))})", style="dim")
+    return out
 
 
 def agreement(answer: Answer, say: Say) -> str:

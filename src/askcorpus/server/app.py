@@ -20,8 +20,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from askcorpus.errors import ArticleNotFound, AskcorpusError, SettingsError, StoreError, UsageError
-from askcorpus.rendering.json import answer_json, article_json, hit_json
+from askcorpus.errors import ArticleNotFound, AskcorpusError, SettingsError, StoreError, UsageError, WriterError
+from askcorpus.rendering.json import answer_json, article_json, hit_json, written_json
 from askcorpus.rendering.prometheus import CONTENT_TYPE
 from askcorpus.server import desk, words
 from askcorpus.server.access import Access
@@ -34,13 +34,14 @@ from askcorpus.server.tools import mounted
 T = TypeVar("T")
 AT_ONCE = 8  # threads that ask: more would wait for the same cores, only less in turn
 TIME_LIMIT_S = 30.0  # as the bot's; whoever waits longer has closed the page
+WRITING_S = 120.0  # a language model on a laptop, tried twice
 RESULTS = 10  # of a search, where nobody says how many
 PAGE = {
     "/": ("index.html", "text/html"),
     "/page.css": ("page.css", "text/css"),
     "/page.js": ("page.js", "text/javascript"),
 }
-FIELDS = frozenset({"question", "k", "topic", "interface_language", "since", "until", "publisher", "language"})
+FIELDS = frozenset({"question", "k", "topic", "interface_language", "write", "since", "until", "publisher", "language"})
 """Of the body of /ask."""
 
 
@@ -53,9 +54,9 @@ class Counter:
     metrics: Metrics = field(default_factory=Metrics)
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(AT_ONCE, thread_name_prefix="ask"))
 
-    async def off_loop(self, work: Callable[[], T]) -> T:
+    async def off_loop(self, work: Callable[[], T], *, limit_s: float | None = None) -> T:
         """The work's result; raises TimeoutError where it takes too long."""
-        async with asyncio.timeout(TIME_LIMIT_S):
+        async with asyncio.timeout(limit_s or TIME_LIMIT_S):
             return await asyncio.get_running_loop().run_in_executor(self.pool, work)
 
 
@@ -115,6 +116,8 @@ async def ask(counter: Counter, request: Request) -> Response:
         raise UsageError("question, topic and interface_language must be texts.")
     if not isinstance(k, int | None) or isinstance(k, bool):
         raise UsageError("k must be a whole number.")
+    if not isinstance(body.get("write", False), bool):
+        raise UsageError("write must be true or false.")
     where = desk.filter_of(body)
     desk.check_question(question)
     started = time.perf_counter()
@@ -127,8 +130,12 @@ async def ask(counter: Counter, request: Request) -> Response:
     counter.metrics.answered(asked.answer)
     code = code or words.preferred(request.headers.get("accept-language", ""))
     said = words.words_of(asked.answer, code, asked.previous)
-    told = answer_json(asked.answer)
-    return JSONResponse({**told, "topic": asked.topic, "previous": asked.previous, "words": said})
+    told = {**answer_json(asked.answer), "topic": asked.topic, "previous": asked.previous, "words": said}
+    if body.get("write") and asked.answer.answered:
+        written = await counter.off_loop(lambda: counter.corpus.write(asked.answer), limit_s=WRITING_S)
+        told["written"] = written_json(written)
+        said["written"] = words.of_writing(written, code)
+    return JSONResponse(told)
 
 
 async def search(counter: Counter, request: Request) -> Response:
@@ -154,7 +161,7 @@ async def sources(counter: Counter, _: Request) -> Response:
 async def status(counter: Counter, _: Request) -> Response:
     """How many articles there are, and when they were last looked at."""
     told = await counter.off_loop(lambda: desk.status(counter.corpus))
-    return JSONResponse({**told, "indexing": counter.indexing.runs})
+    return JSONResponse({**told, "indexing": counter.indexing.runs, "writes": counter.corpus.writes})
 
 
 async def index(counter: Counter, _: Request) -> Response:
@@ -231,9 +238,9 @@ async def _refused(_: Request, error: Exception) -> Response:
 
 
 async def _told(_: Request, error: Exception) -> Response:
-    statuses = ((ArticleNotFound, 404), (UsageError, 400), (SettingsError, 400), (StoreError, 503))
+    statuses = ((ArticleNotFound, 404), (UsageError, 400), (SettingsError, 400), (StoreError, 503), (WriterError, 502))
     return JSONResponse({"error": str(error)}, next((n for kind, n in statuses if isinstance(error, kind)), 500))
 
 
 async def _too_long(_: Request, __: Exception) -> Response:
-    return JSONResponse({"error": f"the answer took longer than {TIME_LIMIT_S:.0f} s."}, 503)
+    return JSONResponse({"error": "the answer took too long."}, 503)

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from askcorpus.errors import UsageError
 from askcorpus.indexing.report import LAST_RUN, Progress, Report, last_run
 from askcorpus.question.followup import goes_on, what_goes_before
-from askcorpus.types import Answer, Article, Filter, Hit, Manifest
+from askcorpus.types import Answer, Article, Filter, Hit, Manifest, Written
 
 QUESTION_CHARACTERS = 500  # as in the bot: what is longer was pasted in and is no question
 MOST_RESULTS = 50  # stories of a search: more than a reader, or a model's context, takes in
@@ -50,6 +50,13 @@ class AnyCorpus(Protocol):
 
     def ask(self, question: str, *, k: int | None, where: Filter | None, previous: str | None) -> Answer:
         """What the corpus says."""
+
+    def write(self, answer: Answer, /) -> Written:
+        """The answer in a language model's sentences, each checked; raises WriterError, SettingsError."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether a language model is named."""
 
     def find(self, question: str, *, k: int, where: Filter | None) -> Found:
         """The k best stories."""

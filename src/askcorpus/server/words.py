@@ -7,7 +7,7 @@ from typing import Any
 
 from askcorpus.rendering.text import agreement, filter_words, of_itself, origin_text, support
 from askcorpus.rendering.wording import SHELL, speaker, spoken, texts
-from askcorpus.types import Answer
+from askcorpus.types import Answer, Written
 
 PAGE = "askcorpus.server.texts"
 """The package whose files are what the page itself says."""
@@ -36,6 +36,14 @@ def preferred(header: str) -> str:
         if code and (spoken(code, PAGE) != "en" or code.lower().startswith("en")):
             return spoken(code, PAGE)
     return "en"
+
+
+def of_writing(written: Written, code: str | None) -> str:
+    """What is said below a language model's sentences: how many were struck; empty where none was."""
+    say = speaker(spoken(code, SHELL))
+    if not written.sentences:
+        return say("nothing_written")
+    return say("struck", n=len(written.struck)) if written.struck else ""
 
 
 def words_of(answer: Answer, code: str | None, previous: str | None = None) -> dict[str, Any]:

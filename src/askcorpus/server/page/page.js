@@ -5,6 +5,8 @@ const at = (id) => document.getElementById(id);
 const FILTERS = ["since", "until", "publisher", "language"];
 let texts = {};
 let topic = ""; // what the conversation is about: the next question may go on from it
+let before = ""; // what it was about when the last question was asked: to write its answer up, it is asked once more
+let writes = false; // whether the server has a language model that writes
 let shown = ""; // the question and filters whose answer is on the page
 let asking = null; // cancels the question before, when another is asked
 
@@ -105,6 +107,8 @@ function answerOf(answer) {
     parts.push(element("p", { className: answer.agreement === "differ" ? "differ" : "agree", dir: "auto" }, words.agreement));
   }
   parts.push(...answer.citations.map((citation, place) => quoteOf(citation, place === 0)));
+  if (answer.written) parts.unshift(writtenOf(answer));
+  else if (writes && answer.answered && answer.purpose === "answer") parts.push(writeButton());
   if (words.support) parts.push(element("p", { className: "support", dir: "auto" }, words.support));
   if (!answer.answered && answer.nearest.length) {
     const items = answer.nearest.map((article) => element("li", {}, element("p", { className: "origin" }, ...origin(article))));
@@ -113,13 +117,28 @@ function answerOf(answer) {
   return parts;
 }
 
-async function ask(wanted) {
+function writtenOf(answer) {
+  const sentences = answer.written.sentences.flatMap(({ text, cites }) => [text, ...cites.map((n) => ` [${n}]`), " "]);
+  const note = answer.words.written ? [element("p", { className: "notes" }, answer.words.written)] : [];
+  return element("div", { className: "written", dir: "auto" }, element("p", {}, ...sentences), ...note);
+}
+
+function writeButton() {
+  const button = element("button", { type: "button", id: "write" }, said("write"));
+  button.addEventListener("click", () => ask(new URLSearchParams(location.hash.slice(1)), true));
+  return button;
+}
+
+async function ask(wanted, write = false) {
   asking?.abort();
   asking = new AbortController();
   const { signal } = asking;
   busy(true);
-  const body = { question: wanted.get("q"), topic, interface_language: document.documentElement.lang };
+  if (write) at("state").textContent = said("writing");
+  const body = { question: wanted.get("q"), topic: write ? before : topic, interface_language: document.documentElement.lang };
   for (const name of FILTERS) if (wanted.get(name)) body[name] = wanted.get(name);
+  if (write) body.write = true;
+  else before = topic;
   try {
     const options = { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" }, signal };
     const answer = await (await call("ask", options)).json();
@@ -199,6 +218,7 @@ function submit() {
 
 async function figures() {
   const status = await (await call("status")).json();
+  writes = status.writes;
   const days = status.since ? `${day(status.since)} – ${day(status.until)}` : "";
   at("figures").textContent = [said("articles", { n: status.articles.toLocaleString(document.documentElement.lang) }), days].filter(Boolean).join(" · ");
   if (status.indexing) await progress();
@@ -280,7 +300,8 @@ async function begin() {
   });
   window.addEventListener("hashchange", follow);
   await choices();
-  await Promise.all([figures(), follow()]);
+  await figures();
+  await follow();
 }
 
 begin().catch((error) => { at("state").textContent = error.message; });

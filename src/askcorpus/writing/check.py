@@ -1,0 +1,323 @@
+"""Does a sentence say what the quotes that it cites say?  Every number, day and name of it must stand there, and the rest must be near.
+
+A sentence that cannot be held to its quotes is struck: they stand below whatever is written, so that a true sentence lost costs little,
+and a false one kept costs all.  The thresholds: docs/measurements/writing.md.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+
+from askcorpus.language.sentences import sentences
+from askcorpus.language.sounds import name_word, nearest
+from askcorpus.language.tables import unspaced
+from askcorpus.language.words import Word, known
+from askcorpus.question.kinds import NO_CAPITALS, Span, opens
+from askcorpus.question.reading import CAPITAL_NOUNS
+from askcorpus.question.said import Time, day_of
+from askcorpus.types import Citation, EncodedQuestion
+from askcorpus.writing.facts import Facts, Number, any_numbers, clauses, facts, is_day, is_unit, opposites, says_little
+
+EXACT = 0.001  # as where two sources are compared
+NEAR_WORD = 0.60
+"""Cosine of a word's tokens with the nearest ones of the quotes, from which it says what stands there in other words."""
+NEAR_TEXT = 0.78
+"""Cosine of the sentence with the nearest sentence of the quotes."""
+NEAR_TOKENS = 0.50
+"""The mean of the words' cosines, where words cannot be held against words: another language, a script without spaces."""
+NEARER = 0.002
+"""By how much the quotes must be nearer to the sentence with two names exchanged, as a whole and word by word."""
+SHORTEST_NAME = 3  # letters: "Al", "Le", "de" are written in other scripts in other ways, or not at all
+MUCH = 1  # words of a clause that another figure's clause has, and its own has none of them
+
+Encode = Callable[[str], EncodedQuestion]
+
+
+class Why(StrEnum):
+    """Why a sentence is struck."""
+
+    UNCITED = "it cites nothing"
+    NO_SUCH_QUOTE = "it cites a quote that there is not"
+    NUMBER = "a number of it does not stand in what it cites"
+    DAY = "a day of it does not stand in what it cites"
+    NAME = "a name of it does not stand in what it cites"
+    DENIAL = "it denies what is said there, or says what is denied there"
+    OPPOSITE = "it says the opposite"
+    ORDER = "it puts numbers or names in one another's place"
+    WORDS = "words of it do not stand in what it cites"
+    MEANING = "it is about something else"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The quotes that one sentence cites, read once."""
+
+    facts: Facts
+    names: frozenset[str]
+    """The sounds of all words of the quotes, the titles and the publishers."""
+    days: tuple[Time, ...]
+    """Those in the quotes, with the year of publication where they have none, and those of publication."""
+    encoded: tuple[EncodedQuestion, ...]
+    """The whole, then each sentence."""
+
+
+class Check:
+    """Holds sentences against quotes; encodes each text once."""
+
+    def __init__(self, citations: Sequence[Citation], encode: Encode) -> None:
+        self._citations = {citation.number: citation for citation in citations}
+        self._encode = functools.lru_cache(maxsize=256)(encode)
+        self._source = functools.lru_cache(maxsize=64)(self._read)
+
+    def why_not(self, text: str, numbers: Sequence[int], language: str | None) -> Why | None:
+        """Why a sentence that cites these quotes is struck; None where it says what they say."""
+        if not numbers:
+            return Why.UNCITED
+        if any(number not in self._citations for number in numbers):
+            return Why.NO_SUCH_QUOTE
+        source = self._source(tuple(sorted(set(numbers))))
+        sentence = facts(text, language)
+        return _why_not_stated(sentence, source) or self._why_not_meant(sentence, source)
+
+    def _read(self, numbers: tuple[int, ...]) -> Source:
+        cited = [self._citations[number] for number in numbers]
+        language = cited[0].article.source.language
+        text = "\n\n".join(citation.quote for citation in cited)
+        origins = [part for c in cited for part in (c.article.title, c.article.source.publisher) if part]
+        stated = facts(text, language)
+        heard = (*stated.words, *(word for origin in origins for word in facts(origin, language).words))
+        whole = (text, *(text[slice(*span)] for span in sentences(text, language)))
+        return Source(
+            stated,
+            frozenset(name_word(word.text) for word in heard),
+            tuple(_dated(stated.times, cited)),
+            tuple(self._encode(one) for one in dict.fromkeys(whole)),
+        )
+
+    def _why_not_meant(self, sentence: Facts, source: Source) -> Why | None:
+        encoded = self._encode(sentence.text)
+        if max(float(encoded.vector @ one.vector) for one in source.encoded) < NEAR_TEXT:
+            return Why.MEANING
+        near = (encoded.tokens @ source.encoded[0].tokens.T).max(axis=1, initial=0.0)
+        if _one_language(sentence, source.facts) and not unspaced(sentence.text):
+            for word in _new_words(sentence, source):
+                start, end = _whole(word, sentence.text)
+                rows = [row for row, (a, b) in enumerate(encoded.spans) if a < end and b > start]
+                if not rows or float(near[rows].mean()) < NEAR_WORD:
+                    return Why.WORDS
+        elif len(near) and float(near.mean()) < NEAR_TOKENS:
+            return Why.MEANING
+        if self._is_nearer_swapped(sentence, source):
+            return Why.ORDER
+        return None
+
+    def _is_nearer_swapped(self, sentence: Facts, source: Source) -> bool:
+        """Whether the quotes are nearer to the sentence with two of its names exchanged: A ordered it from B, not B from A."""
+        own = self._nearness(sentence.text, source)
+        for one, other in combinations(_name_spans(sentence, source), 2):
+            text = sentence.text
+            swapped = (
+                text[: one[0]] + text[slice(*other)] + text[one[1] : other[0]] + text[slice(*one)] + text[other[1] :]
+            )
+            if all(there > here + NEARER for there, here in zip(self._nearness(swapped, source), own, strict=True)):
+                return True
+        return False
+
+    def _nearness(self, text: str, source: Source) -> tuple[float, float]:
+        """Of the whole, and of its words."""
+        encoded = self._encode(text)
+        near = (encoded.tokens @ source.encoded[0].tokens.T).max(axis=1, initial=0.0)
+        return max(float(encoded.vector @ one.vector) for one in source.encoded), float(near.mean())
+
+
+def _why_not_stated(sentence: Facts, source: Source) -> Why | None:
+    """Whether what can be read off stands there."""
+    there = (*source.facts.numbers, *any_numbers(source.facts.text))
+    if any(not any(_same(number, other) for other in there) for number in sentence.numbers):
+        return Why.NUMBER
+    if any(not any(_met(day, other) for other in source.days) for day in sentence.times):
+        return Why.DAY
+    if not sentence.weekdays <= source.facts.weekdays:
+        return Why.DAY
+    if any(_is_name(sentence, word) and not _heard(word, source) for word in sentence.words):
+        return Why.NAME
+    if not _one_language(sentence, source.facts):
+        return None
+    if sentence.denied & source.facts.affirmed or sentence.affirmed & source.facts.denied:
+        return Why.DENIAL
+    if _says_opposite(sentence, source.facts):
+        return Why.OPPOSITE
+    misplaced = any(_counts_another(n, sentence, source.facts) for n in sentence.numbers)
+    return Why.ORDER if misplaced or _belongs_elsewhere(sentence, source.facts) else None
+
+
+def _same(one: Number, other: Number) -> bool:
+    return abs(one.value - other.value) <= EXACT * max(abs(one.value), abs(other.value))
+
+
+def _met(day: Time, other: Time) -> bool:
+    """Whether all that is said of a day is said of the other."""
+    pairs = ((day.year, other.year), (day.month, other.month), (day.day, other.day))
+    return all(said is None or said == there for said, there in pairs)
+
+
+def _dated(stated: Sequence[Time], cited: Sequence[Citation]) -> Iterator[Time]:
+    published = [day for citation in cited if (day := day_of(citation.article.source.published))]
+    for time in stated:
+        yield time
+        if time.year is None:
+            yield from (Time(time.span, day.year, time.month, time.day) for day in published)
+    yield from (Time((0, 0), day.year, day.month, day.day) for day in published)
+
+
+def _is_name(sentence: Facts, word: Word) -> bool:
+    """Whether a word is a name for certain: a capital inside a sentence, in a language that gives it to names alone."""
+    if not word.capital or not _may_be_name(sentence.language) or is_day(word.text, sentence.language):
+        return False
+    if len(word.text) < SHORTEST_NAME:
+        return False
+    return not opens(sentence.text, word) and not says_little(sentence.language).fullmatch(word.text)
+
+
+def _may_be_name(language: str | None) -> bool:
+    """Whether capitals tell names from other words."""
+    return known(language) not in CAPITAL_NOUNS and known(language) not in NO_CAPITALS
+
+
+def _heard(word: Word, source: Source) -> bool:
+    sound = name_word(word.text)
+    return sound in source.names or nearest(sound, source.names) is not None
+
+
+def _one_language(sentence: Facts, source: Facts) -> bool:
+    return known(sentence.language) == known(source.language)
+
+
+def _new_words(sentence: Facts, source: Source) -> Iterator[Word]:
+    """The content words that stand nowhere in the quotes, but for numbers, days, names that do, and words that only tell."""
+    tells, there = says_little(sentence.language), source.facts.stems
+    for word in sentence.words:
+        if word.stem in there or _is_figure(word, sentence):
+            continue
+        if not tells.fullmatch(word.text) and not (word.capital and _heard(word, source)):
+            yield word
+
+
+def _says_opposite(sentence: Facts, source: Facts) -> bool:
+    """Whether a word of it has its opposite in the quotes, where they say the same of it."""
+    for one, other in opposites(sentence.language):
+        found = one.search(sentence.text)
+        if not found or other.search(sentence.text) or not other.search(source.text):
+            continue
+        if not one.search(source.text):
+            return True
+        beside = next(stems for start, end, stems in _clauses(sentence, joined=False) if start <= found.start() < end)
+        with_one, with_other = (
+            [
+                stems
+                for start, end, stems in _clauses(source, joined=False)
+                if word.search(source.text, start, end) and stems & beside - _stems_of(found, sentence)
+            ]
+            for word in (one, other)
+        )
+        if with_other and not with_one:
+            return True
+    return False
+
+
+def _counts_another(number: Number, sentence: Facts, source: Facts) -> bool:
+    """Whether what stands right behind a number stands behind another one in the quotes: 16 passengers and 214 crew."""
+    counted = _behind(number, sentence)
+    if counted is None:
+        return False
+    own = [behind for n in source.numbers if _same(number, n) and (behind := _behind(n, source)) is not None]
+    others = [_behind(n, source) for n in source.numbers if not _same(number, n)]
+    if not own or counted in own:
+        return False
+    return counted in others
+
+
+def _behind(number: Number, where: Facts) -> str | None:
+    """The stem of what a number counts, where that is the next word and no unit."""
+    word = next((word for word in where.words if word.start >= number.end), None)
+    if word is None or word.start - number.end > 1 or _is_figure(word, where) or is_unit(word.text, where.language):
+        return None
+    return word.stem
+
+
+def _belongs_elsewhere(sentence: Facts, source: Facts) -> bool:
+    """Whether a number or a day stands in the quotes where nothing of its clause is said, and another where much of it is."""
+    parts = _clauses(source, joined=True)
+    for start, end, said in _clauses(sentence, joined=True):
+        for figure in _figures(sentence, start, end):
+            own = [
+                stems
+                for part in parts
+                for stems in part[2:]
+                if any(_alike(figure, f) for f in _figures(source, *part[:2]))
+            ]
+            others = [stems for part in parts for stems in part[2:] if _figures(source, *part[:2])]
+            if own and not any(said & stems for stems in own) and any(len(said & stems) >= MUCH for stems in others):
+                return True
+    return False
+
+
+def _clauses(where: Facts, *, joined: bool) -> tuple[tuple[int, int, frozenset[str]], ...]:
+    """Each clause, with the stems of its words but for figures and units."""
+    content = [word for word in where.words if not _is_figure(word, where) and not is_unit(word.text, where.language)]
+    return tuple(
+        (start, end, frozenset(word.stem for word in content if start <= word.start < end))
+        for start, end in clauses(where.text, where.language, joined=joined)
+    )
+
+
+def _figures(where: Facts, start: int, end: int) -> list[Number | Time]:
+    """The numbers and days between two places."""
+    numbers: list[Number | Time] = [n for n in where.numbers if start <= n.start < end]
+    return numbers + [time for time in where.times if start <= time.span[0] < end]
+
+
+def _alike(one: Number | Time, other: Number | Time) -> bool:
+    if isinstance(one, Number) and isinstance(other, Number):
+        return _same(one, other)
+    return isinstance(one, Time) and isinstance(other, Time) and (_met(one, other) or _met(other, one))
+
+
+def _is_figure(word: Word, where: Facts) -> bool:
+    spans = (*((n.start, n.end) for n in where.numbers), *(time.span for time in where.times))
+    return word.text[0].isdecimal() or any(start <= word.start < end for start, end in spans)
+
+
+def _stems_of(found: re.Match[str], where: Facts) -> frozenset[str]:
+    return frozenset(word.stem for word in where.words if found.start() <= word.start < found.end())
+
+
+def _name_spans(where: Facts, source: Source) -> list[Span]:
+    """Runs of capitalised words, in order, but for days; what opens the sentence counts where the quotes have it as a name."""
+    named = {word.stem for word in source.facts.words if word.capital and not opens(source.facts.text, word)}
+    spans: list[Span] = []
+    for word in where.words:
+        if not word.capital or not _may_be_name(where.language) or is_day(word.text, where.language):
+            continue
+        if opens(where.text, word) and word.stem not in named:
+            continue
+        if spans and not where.text[spans[-1][1] : word.start].strip():
+            spans[-1] = (spans[-1][0], word.end)
+        else:
+            spans.append((word.start, word.end))
+    return spans
+
+
+def _whole(word: Word, text: str) -> Span:
+    """The word with what hangs on it by hyphens: "home" of "home-made"."""
+    start, end = word.start, word.end
+    while start > 0 and (text[start - 1].isalnum() or text[start - 1] in "-‐‑"):
+        start -= 1
+    while end < len(text) and (text[end].isalnum() or text[end] in "-‐‑"):
+        end += 1
+    return start, end

@@ -1,0 +1,216 @@
+"""Which numbers, days and words does a text state?  Read off in its own language, so that two texts can be held against one another."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from askcorpus.language.meanings import meanings
+from askcorpus.language.numerals import USUAL, money_words, number_pattern, powers, share_words, spelt
+from askcorpus.language.question_words import phrases
+from askcorpus.language.tables import chosen, pattern, rows, unspaced
+from askcorpus.language.words import Word, words
+from askcorpus.question.said import Time, times
+
+_TENS = frozenset(range(20, 100, 10))
+_USUAL = ("en", "de", "fr", "es", "ru")
+"""By whose words a text is read whose language is not known."""
+_DAY_OF_WEEK = "day "
+_CHARACTERS = re.compile("(?:\\d[\\d.,]*)?[〇零一二两兩三四五六七八九十百千万萬亿億兆]+|\\d[\\d.,]*")
+REACH = 6  # words behind "not" in which the denied one stands: "none of them is in danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that a text names, and where."""
+
+    value: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a text states."""
+
+    text: str
+    language: str | None
+    words: tuple[Word, ...]
+    """Its content words in order, numbers and days among them; of a compound the parts alone."""
+    numbers: tuple[Number, ...]
+    """But for those that belong to a day."""
+    times: tuple[Time, ...]
+    weekdays: frozenset[str]
+    denied: frozenset[str]
+    """Stems of the words that it denies, wherever they stand in it: "not signed", "no restrictions"."""
+    affirmed: frozenset[str]
+    """Stems of those that it never denies."""
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """Of its content words."""
+        return frozenset(word.stem for word in self.words)
+
+
+@functools.lru_cache(maxsize=256)
+def facts(text: str, language: str | None) -> Facts:
+    """What a text in this language states."""
+    every = tuple(_parts(words(text, language)))
+    said = tuple(times(text, language))
+    means = meanings(language)
+    if unspaced(text):  # words are pairs of characters there
+        days = frozenset(m for name, m in means.items() if m.startswith(_DAY_OF_WEEK) and name in text)
+        every_number = tuple(_in_characters(text, number_pattern(language)))
+    else:
+        days = frozenset(m for word in every if (m := means.get(word.text, "")).startswith(_DAY_OF_WEEK))
+        every_number = tuple(_numbers(text, every, language))
+    numbers = tuple(n for n in every_number if not any(t.span[0] <= n.start < t.span[1] for t in said))
+    content = tuple(word for word in every if not word.stop)
+    places = frozenset(_denied(every, language))
+    denied = frozenset(word.stem for word in content if word.start in places)
+    affirmed = frozenset(word.stem for word in content if word.start not in places)
+    return Facts(text, language, content, numbers, said, days, denied - affirmed, affirmed - denied)
+
+
+@functools.lru_cache(maxsize=256)
+def clauses(text: str, language: str | None, *, joined: bool = True) -> tuple[tuple[int, int], ...]:
+    """Where each part of a text stands that says something of its own; `joined` also parts at "and" and the like."""
+    joins = rows("claims", chosen("claims", language, _USUAL), "joins") if joined else ()
+    ends = (
+        rf"[,;:()—–。，；]+(?=\s|$)|[.!?…]+(?=\s|$)|(?<=\s)(?:{pattern(joins)})(?=\s)"
+        if joins
+        else r"[,;:()—–。，；.!?…]+(?=\s|$)"
+    )
+    edges = [0, *(at for match in re.finditer(ends, text, re.IGNORECASE) for at in match.span()), len(text)]
+    return tuple((start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if text[start:end].strip())
+
+
+@functools.cache
+def says_little(language: str | None) -> re.Pattern[str]:
+    """Matches a word that says only that something is said, or next to nothing beside what it belongs to."""
+    languages = chosen("claims", language, _USUAL)
+    told = (*rows("claims", languages, "tells"), *rows("claims", languages, "little"))
+    return re.compile(pattern(told) if told else "(?!)", re.IGNORECASE)
+
+
+@functools.cache
+def opposites(language: str | None) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    """Pairs of words of which a text that has the one does not say what a text with the other says, both ways round."""
+    made = []
+    for row in rows("claims", chosen("claims", language, ()), "opposites"):
+        one, other = (re.compile(pattern([side.strip()]), re.IGNORECASE) for side in row.split("/"))
+        made += [(one, other), (other, one)]
+    return tuple(made)
+
+
+def is_day(word: str, language: str | None) -> bool:
+    """Whether a word is a day of the week or a month."""
+    return meanings(language).get(word, "").startswith((_DAY_OF_WEEK, "month "))
+
+
+@functools.lru_cache(maxsize=1024)
+def is_unit(word: str, language: str | None) -> bool:
+    """Whether a word is a unit that many numbers share: euros, percent, kilometres."""
+    return word.startswith((*share_words(language), *money_words(language))) or word in _units(language)
+
+
+@functools.cache
+def _units(language: str | None) -> frozenset[str]:
+    return frozenset((*rows("numerals", chosen("numerals", language, USUAL), "units"), *powers(language)))
+
+
+def _parts(every: tuple[Word, ...]) -> Iterator[Word]:
+    """The words, of a compound its parts alone."""
+    for place, word in enumerate(every):
+        following = every[place + 1] if place + 1 < len(every) else None
+        if following is None or not (word.start <= following.start and following.end <= word.end):
+            yield word
+
+
+def _numbers(text: str, every: tuple[Word, ...], language: str | None) -> Iterator[Number]:
+    """Each number in digits or in words from two on: "one" is an article or a pronoun as often."""
+    digits, scales = spelt(language), powers(language)
+    value: float | None = None
+    start = end = 0
+    for word in every:
+        beside = value is not None and not text[end : word.start].strip(" \u00a0-‑")
+        unit = (
+            _digits(word.text)
+            if word.text[0].isdecimal()
+            else float(digits[word.text])
+            if word.text in digits
+            else None
+        )
+        if unit is not None and value is not None and beside and value in _TENS and 0 < unit < 10:
+            value, end = value + unit, word.end
+        elif unit is not None:
+            if value is not None:
+                yield Number(value, start, end)
+            value, start, end = unit, word.start, word.end
+        elif value is not None and beside and word.text in scales:
+            value, end = value * 10.0 ** scales[word.text], word.end
+        elif value is not None:
+            yield Number(value, start, end)
+            value = None
+    if value is not None:
+        yield Number(value, start, end)
+
+
+def any_numbers(text: str) -> tuple[Number, ...]:
+    """Each run of characters that are numbers, whether or not it counts anything: 三 of 三号线, for who asks whether it stands there."""
+    return tuple(_in_characters(text, _CHARACTERS)) if unspaced(text) else ()
+
+
+def _in_characters(text: str, numbers: re.Pattern[str]) -> Iterator[Number]:
+    """The numbers of a script without spaces: 三十万, 80万, 52,000."""
+    for found in numbers.finditer(text):
+        figure = _CHARACTERS.match(found[0])
+        if figure is not None:
+            yield Number(_of_characters(figure[0]), found.start(), found.start() + figure.end())
+
+
+def _of_characters(figure: str) -> float:
+    """What characters for digits and powers of ten say together."""
+    total = section = last = 0.0
+    digits = re.match(r"[\d.,]+", figure)
+    if digits is not None:
+        last, figure = _digits(digits[0].replace(",", "")) or 0.0, figure[digits.end() :]
+    for character in figure:
+        value = unicodedata.numeric(character)
+        if value < 10:
+            last = last * 10 + value
+        elif value < 10_000:
+            section, last = section + (last or 1) * value, 0.0
+        else:
+            total, section, last = (total + section + last or 1) * value, 0.0, 0.0
+    return total + section + last
+
+
+def _digits(text: str) -> float | None:
+    found = re.match(r"\d+(?:\.\d+)?", text)
+    return float(found.group()) if found else None
+
+
+def _denied(every: tuple[Word, ...], language: str | None) -> Iterator[int]:
+    """Where the first content word behind each "not" begins, where one is near."""
+    codes = chosen("question_words", language, _USUAL)
+    more = _denies(language)
+    deny = [
+        any(phrases(code, "negations").begin(f" {word.text} ") for code in codes) or bool(more.fullmatch(word.text))
+        for word in every
+    ]
+    for place, denies in enumerate(deny):
+        if denies:
+            near = range(place + 1, min(place + 1 + REACH, len(every)))
+            found = next((every[n].start for n in near if not every[n].stop and not deny[n]), None)
+            if found is not None:
+                yield found
+
+
+@functools.cache
+def _denies(language: str | None) -> re.Pattern[str]:
+    more = rows("claims", chosen("claims", language, _USUAL), "denies")
+    return re.compile(pattern(more) if more else "(?!)", re.IGNORECASE)

@@ -1,0 +1,200 @@
+"""Does only what the quotes say stay of what a language model writes?  A stand-in for it lies in known ways."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from liar import Liar, lying
+from lies import CLAIMS, MORE_CLAIMS, Told, citation, false_ones, true_ones
+from serving import served
+
+from askcorpus.cli import main
+from askcorpus.corpus import Corpus
+from askcorpus.encoder import Encoder
+from askcorpus.errors import SettingsError, WriterError
+from askcorpus.settings import Settings
+from askcorpus.types import Answer, Written
+from askcorpus.writing.check import Check, Why
+from askcorpus.writing.draft import RULES, Drafted, drafted
+from askcorpus.writing.model import completer
+from askcorpus.writing.write import write
+
+REOPENED = "When did the Old Sund Bridge reopen?"
+TRUE = "The Old Sund Bridge reopened on 14 March 2026 [1]."
+FALSE = "The repairs took twenty months [1]."
+
+
+@pytest.fixture
+def liar() -> Iterator[Liar]:
+    with lying() as server:
+        yield server
+
+
+def judged(told: list[Told], encoder: Encoder, liar: Liar) -> list[tuple[Told, bool]]:
+    """Each sentence, and whether it stays when the model sends it with the others about its quote."""
+    of_claim: dict[int, list[Told]] = defaultdict(list)
+    for one in told:
+        of_claim[one.claim].append(one)
+    complete = completer(Settings(llm=liar.address))
+    out = []
+    for claim, ones in of_claim.items():
+        sent = "\n".join(one.text.rstrip(".") + "".join(f" [{n}]" for n in one.cites) + "." for one in ones)
+        liar.says = lambda asked, sent=sent: sent
+        written = write(Answer("?", (citation(CLAIMS[claim]),), 1.0), complete, encoder.encode_question)
+        stays = {sentence.text.rstrip(".") for sentence in written.sentences}
+        out += [(one, one.text.rstrip(".") in stays) for one in ones]
+    return out
+
+
+def test_of_200_lies_19_in_20_are_struck_and_of_200_true_sentences_19_in_20_stay(
+    real_encoder: Encoder, liar: Liar
+) -> None:
+    true, false = [*true_ones()], [*false_ones()]
+    assert (len(true), len(false)) == (200, 200)
+    struck = [one for one, stays in judged(true, real_encoder, liar) if not stays]
+    kept = [one for one, stays in judged(false, real_encoder, liar) if stays]
+    assert len(struck) <= 10, [one.text for one in struck]
+    assert len(kept) <= 10, [(one.kind, one.text) for one in kept]
+    few = Counter(one.kind for one in kept)
+    assert few["uncited"] == few["no such quote"] == few["name"] == few["of another quote"] == 0
+
+
+def test_quotes_in_another_language_than_the_sentence_bear_it_out_too(real_encoder: Encoder) -> None:
+    struck, kept = [], []
+    for claim in MORE_CLAIMS:
+        check = Check([citation(claim)], real_encoder.encode_question)
+        struck += [text for text in claim["true"] if check.why_not(text, (1,), claim["written_in"])]
+        kept += [text for text in claim["false"] if not check.why_not(text, (1,), claim["written_in"])]
+    assert len(struck) <= 3, struck  # of 44
+    assert len(kept) <= 3, kept  # of 44
+
+
+@pytest.mark.parametrize(
+    ("text", "cites", "why"),
+    [
+        ("Nine people were hurt when the ferry Kittiwake struck the quay wall.", (1,), None),
+        ("9 people were injured on Monday evening, the Harbour Gazette reports.", (1,), None),
+        ("Nine people were hurt when the ferry Kittiwake struck the quay wall.", (), Why.UNCITED),
+        ("Nine people were hurt when the ferry Kittiwake struck the quay wall.", (1, 2), Why.NO_SUCH_QUOTE),
+        ("Nineteen people were injured on Monday evening.", (1,), Why.NUMBER),
+        ("Nine people were injured on Tuesday evening.", (1,), Why.DAY),
+        ("Nine people were injured in May 2024.", (1,), Why.DAY),
+        ("Nine people were injured on the ferry Halvorsen.", (1,), Why.NAME),
+        ("Nine people were not injured when the ferry struck the quay wall.", (1,), Why.DENIAL),
+        ("Nine people were killed when the ferry struck the quay wall.", (1,), Why.OPPOSITE),
+        ("The passenger ferry will be sold for scrap.", (1,), Why.WORDS),
+    ],
+)
+def test_a_sentence_is_struck_for_what_does_not_stand_there(
+    real_encoder: Encoder, text: str, cites: tuple[int, ...], why: Why | None
+) -> None:
+    ferry = next(claim for claim in CLAIMS if claim["article"] == "ferry")
+    check = Check([citation(ferry)], real_encoder.encode_question)
+    assert check.why_not(text, cites, "en") == why
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("It is 864 metres long [1]. Two say so [1][3].", (("It is 864 metres long.", (1,)), ("Two say so.", (1, 3)))),
+        ("It is long. [1, 2]", (("It is long.", (1, 2)),)),
+        ("Uncited one. Cited two [2].", (("Uncited one.", ()), ("Cited two.", (2,)))),
+        ("Cited [1]. And a comment.", (("Cited.", (1,)), ("And a comment.", ()))),
+        ("<think>hm [9].</think>\n- **One** [1].\n- Two [2].", (("One.", (1,)), ("Two.", (2,)))),
+        ("大桥长864米[1]。另一句。", (("大桥长864米。", (1,)), ("另一句。", ()))),
+        ("", ()),
+        ("[1]", ()),
+    ],
+)
+def test_a_draft_is_read_as_sentences_with_the_quotes_they_cite(text: str, sentences: Any) -> None:
+    assert drafted(text, "zh" if "大" in text else "en") == tuple(Drafted(*one) for one in sentences)
+
+
+def test_the_model_is_shown_only_the_numbered_quotes(corpus: Corpus, liar: Liar, news_store: Path) -> None:
+    answer = corpus.ask(REOPENED)
+    with Corpus(Settings(store=str(news_store), llm=liar.address)) as writing:
+        writing.write(answer)
+    (asked,) = liar.asked
+    system, user = (message["content"] for message in asked["messages"])
+    assert (asked["model"], asked["temperature"], system) == ("liar-1b", 0, RULES)
+    for cited in answer.citations:
+        assert f"[{cited.number}] ({cited.article.title}" in user
+        assert cited.quote in user
+    assert "Cyclists will have to wait" not in user
+    assert user.endswith(f"Question: {REOPENED}")
+
+
+def ask(capfd: pytest.CaptureFixture[str], *arguments: object) -> tuple[int | str | None, str, str]:
+    with pytest.raises(SystemExit) as left:
+        main(["ask", REOPENED, *map(str, arguments)])
+    out, err = capfd.readouterr()
+    return left.value.code, out, err
+
+
+def test_the_shell_shows_what_stays_above_the_quotes_and_counts_what_was_struck(
+    capfd: pytest.CaptureFixture[str], liar: Liar, news_store: Path
+) -> None:
+    liar.says = lambda asked: f"{TRUE} {FALSE}"
+    status, out, _ = ask(capfd, "--store", news_store, "--write", "--llm", liar.address)
+    assert status == 0
+    lines = out.splitlines()
+    assert lines[:2] == [
+        "The Old Sund Bridge reopened on 14 March 2026. [1]",
+        "(1 sentence removed: not in the sources)",
+    ]
+    assert any(line.startswith("The Old Sund Bridge reopened to traffic on 14 March 2026 after") for line in lines[2:])
+    status, out, _ = ask(capfd, "--store", news_store, "--write", "--llm", liar.address, "--json")
+    assert json.loads(out)["written"] == {
+        "sentences": [{"text": "The Old Sund Bridge reopened on 14 March 2026.", "cites": [1]}],
+        "struck": [{"text": "The repairs took twenty months.", "why": Why.NUMBER.value}],
+    }
+
+
+def test_without_write_no_model_is_asked(capfd: pytest.CaptureFixture[str], liar: Liar, news_store: Path) -> None:
+    ask(capfd, "--store", news_store, "--llm", liar.address)
+    assert liar.asked == []
+
+
+def test_where_the_model_does_not_answer_the_quotes_stand_alone(
+    capfd: pytest.CaptureFixture[str], liar: Liar, news_store: Path
+) -> None:
+    liar.status = 400
+    status, out, err = ask(capfd, "--store", news_store, "--write", "--llm", liar.address)
+    assert (status, out.startswith("The Old Sund Bridge reopened to traffic")) == (0, True)
+    assert err.startswith(f"askcorpus: the language model at {liar.address} does not answer")
+    assert err.count("\n") == 1
+
+
+def test_what_is_missing_is_named() -> None:
+    with pytest.raises(SettingsError, match="no language model is named"):
+        completer(Settings())
+    with lying() as liar:
+        liar.models = ()
+        with pytest.raises(WriterError, match="has no model"):
+            completer(Settings(llm=liar.address))("", "")
+
+
+def test_nothing_is_written_where_nothing_was_found(real_encoder: Encoder) -> None:
+    assert write(Answer("?", (), 0.0), lambda rules, asked: "Something [1].", real_encoder.encode_question) == Written()
+
+
+def test_a_program_gets_what_was_written_over_http(news_store: Path, liar: Liar) -> None:
+    liar.says = lambda asked: f"{TRUE} {FALSE}"
+    with (
+        Corpus(Settings(store=str(news_store), llm=liar.address)) as corpus,
+        served(corpus) as address,
+        httpx.Client(base_url=address, timeout=30) as client,
+    ):
+        assert client.get("/status").json()["writes"] is True
+        plain = client.post("/ask", json={"question": REOPENED}).json()
+        written = client.post("/ask", json={"question": REOPENED, "write": True}).json()
+    assert "written" not in plain
+    assert written["written"]["sentences"] == [{"text": "The Old Sund Bridge reopened on 14 March 2026.", "cites": [1]}]
+    assert written["words"]["written"] == "1 sentence removed: not in the sources"
+    assert written["citations"] == plain["citations"]

@@ -8,6 +8,7 @@ addressing    is this for us?                quota       may it be asked now?
 questions     a question's journey           buttons     what the buttons do      keyboards   which there are
 commands      /start and the like            admin       /stats and the like      menu        what Telegram offers
 watching      saved questions                alerts      what is new to them
+writing       "Write it up"
 languages     /language                      adding      articles by chat
 voice         spoken questions               ears        what is said in them            recognising  the process that hears
 inline        @bot QUESTION in any chat      refusals    which questions were not asked

@@ -12,6 +12,7 @@ from askcorpus.telegram.keyboards import PRESSED, answer_keyboard, has_more, ori
 from askcorpus.telegram.state import KeptAnswer
 from askcorpus.telegram.texts import plain
 from askcorpus.telegram.watching import Watching
+from askcorpus.telegram.writing import WritingUp
 
 EVERYTHING = 1_000  # stories: more than an answer cites
 
@@ -21,6 +22,7 @@ class Buttons:
 
     def __init__(self, desk: Desk, watching: Watching) -> None:
         self._desk, self._watching = desk, watching
+        self._writing_up = WritingUp(desk)
 
     async def on_press(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Do what the button says, or say in an alert why not."""
@@ -34,7 +36,7 @@ class Buttons:
         if data is None or answer is None or message is None or not self._belongs(answer, message, data["what"]):
             await self._desk.sender.answer_callback(query, plain(language, "unknown_alert"))
             return
-        if data["what"] in "vsw" and query.from_user.id != answer.user:
+        if data["what"] in "vswt" and query.from_user.id != answer.user:
             await self._desk.sender.answer_callback(query, plain(language, "not_yours_alert"))
             return
         match data["what"], data["which"]:
@@ -47,6 +49,8 @@ class Buttons:
                 await self._vote(query, answer, message, 1 if sign == "+" else -1)
             case "w", None:
                 await self._bell(query, answer, message)
+            case "t", None:
+                await self._writing_up.press(query, answer, message)
             case "s", None:
                 await self._show(query, answer, message)
             case _:
@@ -97,7 +101,8 @@ class Buttons:
 
     def _keyboard(self, answer: KeptAnswer, user: User, *, at_most: int) -> InlineKeyboardMarkup:
         watched = self._desk.state.watches.find(question_of(answer), chat=answer.chat) is not None
-        return answer_keyboard(answer, self._desk.language(user), at_most=at_most, watched=watched)
+        writes, language = self._desk.settings.llm is not None, self._desk.language(user)
+        return answer_keyboard(answer, language, at_most=at_most, watched=watched, writes=writes)
 
     async def _show(self, query: CallbackQuery, answer: KeptAnswer, message: Message) -> None:
         """Turn the notice that an answer may be missing into the answer."""

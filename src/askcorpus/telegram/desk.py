@@ -23,7 +23,7 @@ from askcorpus.telegram.metrics import Metrics
 from askcorpus.telegram.sending import Sender
 from askcorpus.telegram.state import State
 from askcorpus.telegram.texts import speaker
-from askcorpus.types import Answer, Article, Digest, Filter, News, Saved
+from askcorpus.types import Answer, Article, Digest, Filter, News, Saved, Written
 
 if TYPE_CHECKING:
     from askcorpus.encoder import Encoder
@@ -49,6 +49,9 @@ class AnyCorpus(Protocol):
 
     def ask(self, question: str, *, k: int, previous: str | None) -> Answer:
         """What the corpus says."""
+
+    def write(self, answer: Answer, /) -> Written:
+        """The answer in a language model's sentences, each checked; raises WriterError, SettingsError."""
 
     def article(self, article_id: str, /) -> Article:
         """The article with this id; raises ArticleNotFound."""

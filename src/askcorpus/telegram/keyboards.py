@@ -13,14 +13,18 @@ from askcorpus.telegram.texts import plain
 
 PER_ROW, NUMBERS_PER_ROW = 2, 5  # "1 Voir le passage" takes half a phone's width; of a digest's lines there are ten
 MOST_PASSAGES = 20  # with the votes and "More sources" still far from Telegram's 100 buttons
-PRESSED = re.compile(r"(?P<what>[pmvsw]):(?P<id>[\w-]{12})(?::(?P<which>\d{1,3}|[+-]))?")
-"""What a button says when it is pressed: a passage, more sources, a vote, show an answer that may not have arrived, save its question."""
+PRESSED = re.compile(r"(?P<what>[pmvswt]):(?P<id>[\w-]{12})(?::(?P<which>\d{1,3}|[+-]))?")
+"""What a button says when it is pressed: a passage, more sources, a vote, show an answer that may not have arrived, save its question,
+tell it in a language model's words."""
 
 
 def answer_keyboard(
-    answer: KeptAnswer, language: str | None, *, at_most: int, watched: bool = False
+    answer: KeptAnswer, language: str | None, *, at_most: int, watched: bool = False, writes: bool = False
 ) -> InlineKeyboardMarkup:
-    """The buttons under an answer that shows at most so many stories: passages, more sources, votes, the bell."""
+    """The buttons under an answer that shows at most so many stories: passages, more sources, votes, the bell.
+
+    `writes` says that there is a language model to write it up.
+    """
     stories, digest = by_story(answer.shown.cited), answer.shown.purpose == "digest"
     at_most = len(stories) if digest else at_most  # it shows all that it has
     passages = [
@@ -34,6 +38,8 @@ def answer_keyboard(
     rows = [passages[i : i + per_row] for i in range(0, len(passages), per_row)]
     if len(stories) > at_most:
         rows.append([InlineKeyboardButton(plain(language, "more_button"), callback_data=f"m:{answer.id}")])
+    if writes and answer.shown.cited and answer.shown.purpose == "answer":
+        rows.append([InlineKeyboardButton(plain(language, "write_button"), callback_data=f"t:{answer.id}")])
     up, down = ("👍 ✓" if answer.vote == 1 else "👍"), ("👎 ✓" if answer.vote == -1 else "👎")
     votes = [
         InlineKeyboardButton(up, callback_data=f"v:{answer.id}:+"),

@@ -235,7 +235,9 @@ class Questions:
                 render(answer, say, at_most=at_once),
                 thread=asked.thread,
                 reply_to=asked.reply_to,
-                keyboard=answer_keyboard(kept_answer, desk.language(asked.user), at_most=at_once),
+                keyboard=answer_keyboard(
+                    kept_answer, desk.language(asked.user), at_most=at_once, writes=desk.settings.llm is not None
+                ),
             )
             desk.state.sent(kept_answer.id, message.message_id)
         except MaybeSent as error:

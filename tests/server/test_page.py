@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import newspapers
 import pytest
+from liar import lying
 from serving import TOKEN, served
 
 from askcorpus.corpus import Corpus
@@ -222,6 +223,26 @@ def test_a_token_is_asked_for_once_and_kept_for_the_tab(opened: Opened, corpus: 
         told(page, "#figures", "15")
         ask(page, REOPENED)
         assert page.locator("blockquote").count() > 0
+
+
+def test_an_answer_is_written_up_at_the_press_of_a_button(opened: Opened, news_store: Path) -> None:
+    with (
+        lying() as liar,
+        Corpus(Settings(store=str(news_store), llm=liar.address)) as corpus,
+        served(corpus) as address,
+    ):
+        liar.says = lambda asked: (
+            "The Old Sund Bridge reopened on 14 March 2026 [1]. The repairs took twenty months [1]."
+        )
+        page = opened(at=address)
+        told(page, "#figures", "15")
+        ask(page, REOPENED)
+        page.click("#write")
+        told(page, ".written", "The Old Sund Bridge reopened on 14 March 2026. [1]")
+        told(page, ".written", "1 sentence removed: not in the sources")
+        assert page.locator("blockquote").first.inner_text().startswith("The Old Sund Bridge reopened to traffic")
+        ask(page, REOPENED)
+        assert page.locator(".written").count() == 0, "it is written when it is asked for, and not before"
 
 
 class Sly:

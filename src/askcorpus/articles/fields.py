@@ -6,6 +6,7 @@ import functools
 import html
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Mapping
 from importlib import resources
 
@@ -20,7 +21,11 @@ _WRAPPERS = ("_source", "fields", "article", "data", "attributes", "properties")
 
 def flat(row: Mapping[object, object]) -> dict[str, object]:
     """The fields by their plain names; those of an object inside that only holds the others are among them, behind the row's own."""
-    fields = {plain(str(name)): value for name, value in row.items()}
+    fields = {
+        plain(str(name)): value
+        for name, value in row.items()
+        if not (name in _WRAPPERS and isinstance(value, Mapping))  # "_source" is not what "source" names
+    }
     for wrapper in _WRAPPERS:
         inside = row.get(wrapper)
         if isinstance(inside, Mapping):
@@ -31,15 +36,16 @@ def flat(row: Mapping[object, object]) -> dict[str, object]:
 
 @functools.lru_cache(maxsize=4096)
 def plain(name: str) -> str:
-    """A field's name without case, spaces and marks."""
-    return _MARKS.sub("", name.strip().lower().lstrip("\ufeff"))
+    """A field's name without case, accents, spaces and marks."""
+    bare = unicodedata.normalize("NFKD", name.strip().lower().lstrip("\ufeff"))
+    return _MARKS.sub("", "".join(c for c in bare if not unicodedata.combining(c)))
 
 
 @functools.cache
 def names(field: str) -> tuple[str, ...]:
     """What this field may be called."""
     text = resources.files("askcorpus.articles").joinpath("field_names.toml").read_text(encoding="utf-8")
-    return tuple(tomllib.loads(text)[field].split())
+    return tuple(dict.fromkeys(map(plain, tomllib.loads(text)[field].split())))
 
 
 def named(fields: Mapping[str, object], field: str) -> list[object]:
@@ -58,7 +64,12 @@ def words(fields: Mapping[str, object], field: str) -> Iterator[str]:
     for value in named(fields, field):
         if isinstance(value, Mapping):
             value = next(
-                (value[key] for key in ("name", "title", "rendered", "text", "uri", "url") if value.get(key)), None
+                (
+                    value[key]
+                    for key in ("name", "title", "rendered", "main", "basic", "text", "uri", "url", "@id")
+                    if value.get(key)
+                ),
+                None,
             )
         if isinstance(value, list) and len(value) == 1:
             value = value[0]

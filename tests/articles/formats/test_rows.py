@@ -42,11 +42,18 @@ ROWS = {
     "list": {"title": TITLE, "date": "2025-03-12", "content": [FIRST, SECOND], "summary": "Full."},
     "parts": {"title": TITLE, "date": "2025-03-12", "content": [{"type": "p", "text": FIRST}, {"type": "p", "text": SECOND}]},
     "German": {"Titel": TITLE, "Volltext": TEXT, "Quelle": "Lesna Courier", "Erscheinungsdatum": "12.03.2025", "Zusammenfassung": "Voll."},
+    "schema.org": {"@type": "NewsArticle", "headline": TITLE, "articleBody": TEXT, "datePublished": DAY, "publisher": {"@type": "Organization", "name": "Lesna Courier"},
+                   "mainEntityOfPage": {"@id": URL}},
+    "headlines": {"headline": {"main": TITLE}, "content_elements": [{"content": f"<b>{FIRST}</b>"}, {"content": SECOND}], "pub_date": "2025-03-12"},
+    "wrapped": {"_source": {"title": TITLE, "content": TEXT, "source": "Lesna Courier"}},
+    "Spanish": {"TÍTULO": TITLE, "Texto íntegro de la nota": TEXT, "Fecha": "12 de marzo de 2025", "Medio": "Lesna Courier"},
     "French": {"Titre": TITLE, "Texte": TEXT, "Éditeur": "Lesna Courier", "Date de parution": "12 mars 2025", "Résumé": "Plein."},
 }  # fmt: skip
 KNOWN: dict[str, tuple[str | None, str | None, str]] = {
     "news-please": (URL, "courier.example", "2025-03-12T08:15:00"), "newspaper": (URL, None, DAY), "trafilatura": (URL, "Lesna Courier", "2025-03-12"),
     "fundus": (None, "Lesna Courier", DAY), "wallabag": (URL, "courier.example", DAY), "wordpress": (URL, None, "2025-03-12T08:15:00"),
+    "schema.org": (URL, "Lesna Courier", DAY), "headlines": (None, None, "2025-03-12"), "wrapped": (None, "Lesna Courier", None),
+    "Spanish": (None, "Lesna Courier", "2025-03-12"),
     "guardian": (URL, None, DAY), "elastic": (URL, None, DAY), "list": (None, None, "2025-03-12"), "parts": (None, None, "2025-03-12"),
     "German": (None, "Lesna Courier", "2025-03-12"), "French": (None, "Lesna Courier", "2025-03-12"),
 }  # fmt: skip
@@ -190,3 +197,28 @@ def test_a_cell_of_twelve_million_characters_is_one_skip_and_the_rows_around_it_
     items = list(read_bytes(".csv", data, now=NOW, limits=Limits()))
     told = [item.title if isinstance(item, Draft) else str(item) for item in items]
     assert told == ["First", "row 3: a cell of it is longer than 8 million characters", "Last"]
+
+
+@pytest.mark.parametrize(
+    "shape",
+    ["{0}\n{1}", "[{0}, {1},]", '{{"7": {0}, "8": {1}}}', '{{"articles": {{"page": 1, "results": [{0}, {1}]}}}}'],
+)
+def test_objects_are_found_however_they_stand_in_a_file(shape: str) -> None:
+    rows = [json.dumps({"title": title, "text": FIRST}, indent=1) for title in (TITLE, "Another")]
+    assert [draft.title for draft in drafts_of(".json", shape.format(*rows).encode())] == [TITLE, "Another"]
+
+
+def test_a_table_whose_text_has_a_name_nobody_knows_is_read_by_what_stands_in_it() -> None:
+    table = f"Kop;Krant;Wat er staat\r\n{TITLE};Lesna Courier;{FIRST} {SECOND}\r\n"
+    draft = draft_of(".csv", table.encode("utf-16"))
+    assert draft.text == f"{FIRST} {SECOND}"
+    assert reasons_of(".csv", b"a,b\r\n1,2\r\n") == ["a table without a column named text"]
+
+
+def test_what_was_not_published_is_named_and_what_an_interface_adds_is_no_text() -> None:
+    rows = [{"title": TITLE, "text": f"{FIRST} [+1234 chars]"}, {"title": "Draft", "text": SECOND, "status": "draft"}]
+    items = list(read_bytes(".json", json.dumps(rows).encode(), now=NOW, limits=Limits()))
+    assert [item.text if isinstance(item, Draft) else str(item) for item in items] == [
+        FIRST,
+        "article 2: not published: draft",
+    ]

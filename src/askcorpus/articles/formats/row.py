@@ -10,7 +10,7 @@ from askcorpus.articles.draft import Draft, Unreadable
 from askcorpus.articles.fields import flat, is_html, named, names
 from askcorpus.articles.formats.html_fragments import text_of
 from askcorpus.articles.metadata import metadata_from
-from askcorpus.articles.page.headlines import title_from
+from askcorpus.articles.page.headlines import is_prose, title_from
 from askcorpus.language.characters import clean, one_line
 
 _ID = re.compile(r"[A-Za-z0-9._:~-]{1,64}")
@@ -30,6 +30,10 @@ _PARTS = (
     "children",
 )
 """What the fields of an object are called that is a part of a text."""
+_PROSE = 100  # characters of a field that may be an article whatever it is called
+_WORDS = 12
+_UNPUBLISHED = frozenset("draft pending private trash auto-draft future inherit".split())
+_CUT_OFF = re.compile(r"\s?\[\+\d{1,7} chars\]\s*$")  # NewsAPI's
 _DEPTH = 8  # of parts inside parts
 _EMPTY_LINE = re.compile(r"\n[ \t\r]*\n")
 
@@ -39,6 +43,9 @@ def article_of(row: object) -> Draft:
     if not isinstance(row, Mapping):
         raise Unreadable("not an article")
     fields = flat(row)
+    status = str(fields.get("status") or fields.get("poststatus") or "").lower()
+    if status in _UNPUBLISHED:
+        raise Unreadable(f"not published: {status}")
     text = _text(fields)
     if not text:
         raise Unreadable("an article without text")
@@ -73,7 +80,14 @@ def _text(fields: Mapping[str, object]) -> str:
         text = text_of_value(value)
         if len(text) > _LONGER * len(best):
             best = text
-    return best or next(filter(None, map(text_of_value, named(fields, "teaser"))), "")
+    return best or max(map(text_of_value, named(fields, "teaser")), key=len, default="") or _longest(fields)
+
+
+def _longest(fields: Mapping[str, object]) -> str:
+    """The longest prose among the fields, where none is called as a text or a teaser is; empty where there is none."""
+    told = [value for value in fields.values() if isinstance(value, str) and len(value) >= _PROSE]
+    prose = [text for text in map(text_of_value, told) if text.count(" ") >= _WORDS and is_prose(text)]
+    return max(prose, key=len, default="")
 
 
 def _pieces(value: object, depth: int) -> Iterator[str]:
@@ -89,6 +103,7 @@ def _pieces(value: object, depth: int) -> Iterator[str]:
 
 
 def _read(text: str) -> str:
+    text = _CUT_OFF.sub("", text)
     if is_html(text):
         return text_of(text if "<p" in text.lower() else _EMPTY_LINE.sub("\n<p>", text))
     return html.unescape(text) if "&" in text else text

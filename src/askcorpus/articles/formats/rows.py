@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -32,10 +33,13 @@ _LISTS = (
 )
 _AROUND = ("response", "data", "result", "results", "feed", "hits", "channel", "rss", "payload")
 """Objects that stand around such a list."""
+_LAST_COMMA = re.compile(r",\s{0,99}([}\]])(?=\s{0,99}(?:[}\],]|\Z))")
+_BLANKS = re.compile(r"[\s,\ufeff]*")
 _DEPTH = 4
 _NAMED = 20  # skips of one file that are named one by one
 _DELIMITERS = (",", ";", "\t", "|")
 _PREAMBLE = 30  # lines among which the heading row stands
+_HEADING, _PROSE = 40, 100  # characters of a heading at most, of an article in a cell at least
 _HEAD = 64 * 1024  # characters in which it is looked for
 LONGEST_FIELD = 8 << 20  # characters; as much as one line of JSON lines may have, and more than a book
 
@@ -62,10 +66,12 @@ def read_json(text: str) -> Iterator[Draft | Unreadable]:
         raise Unreadable("not JSON") from error
     except ValueError as error:
         lines = text.encode("utf-8", errors="replace").splitlines()
-        if len(lines) < 2 or not _is_json(lines[0]):
+        if len(lines) > 1 and _is_json(lines[0]):
+            yield from _told(_articles_of_lines(lines, len(text) * 4 + 1), "line")
+            return
+        value = _values(text)
+        if not value:
             raise Unreadable("not JSON") from error
-        yield from _told(_articles_of_lines(lines, len(text) * 4 + 1), "line")
-        return
     paper = _paper(value)
 
     def articles() -> Iterator[tuple[int, Draft | Unreadable]]:
@@ -155,6 +161,22 @@ def _line(line: bytes) -> str:
         return decode(line)
 
 
+def _values(text: str) -> list[object]:
+    """The objects of a text in which they stand one behind the other, or that has a comma behind a last member; empty where it is none."""
+    text = _LAST_COMMA.sub(r"\1", text)
+    decoder = json.JSONDecoder()
+    values: list[object] = []
+    place = _BLANKS.match(text).end()  # type: ignore[union-attr]  # it matches nothing, too
+    while place < len(text):
+        try:
+            value, place = decoder.raw_decode(text, place)
+        except (ValueError, RecursionError):
+            return []
+        values.append(value)
+        place = _BLANKS.match(text, place).end()  # type: ignore[union-attr]
+    return values[0] if len(values) == 1 and isinstance(values[0], list) else values
+
+
 def _is_row(line: bytes) -> bool:
     """Whether the line is an object by itself, not the beginning of a longer value, and no array."""
     return line.lstrip(b" \t\xef\xbb\xbf")[:1] == b"{" and _is_json(line)
@@ -188,10 +210,13 @@ def _rows(value: object, depth: int = _DEPTH) -> list[object]:
         inside = value.get(name)
         if isinstance(inside, list) and any(isinstance(row, Mapping) for row in inside):
             return inside
-    if depth and not has_text(value):
-        for name in _AROUND:
+    if depth and not has_text({name: inside for name, inside in value.items() if name not in _LISTS}):
+        for name in (*_AROUND, *_LISTS):
             if isinstance(value.get(name), Mapping):
                 return _rows(value[name], depth - 1)
+        rows = [row for row in value.values() if isinstance(row, Mapping)]
+        if len(rows) == len(value) and any(map(has_text, rows)):
+            return list(rows)  # by their numbers
     return [value]
 
 
@@ -211,6 +236,21 @@ def _shape(text: str) -> tuple[str, int]:
                 found.append((number, -len(cells), delimiter))
                 break
     if not found:
-        raise Unreadable("a table without a column named text")
+        return _shape_by_content(head)
     number, _, delimiter = min(found)
     return delimiter, number
+
+
+def _shape_by_content(head: str) -> tuple[str, int]:
+    """As `_shape`, for a table whose heading is known by nothing but the prose below it; raises Unreadable where there is none."""
+    for delimiter in _DELIMITERS:
+        try:
+            rows = list(islice(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), _PREAMBLE))
+        except csv.Error:
+            continue
+        for number, row in enumerate(rows[:-1]):
+            below = rows[number + 1]
+            heads = len(row) > 1 and all(0 < len(cell.strip()) <= _HEADING for cell in row)
+            if heads and len(below) == len(row) and any(len(cell) >= _PROSE for cell in below):
+                return delimiter, number
+    raise Unreadable("a table without a column named text")

@@ -22,7 +22,8 @@ _CHARSET = re.compile(r"[A-Za-z0-9_:.-]{2,40}")
 _CONTROL_REFERENCE = re.compile(r"&#(?:0{0,6}(1[2-5]\d)|[xX]0{0,6}([89][0-9a-fA-F]))(?![0-9a-fA-F]);?")
 _WEB_NAMES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "gb2312": "gb18030"}  # as browsers do
 _COMMON = ("cp1252", "cp1250", "cp1251")  # single-byte encodings that a guess takes for one another
-_LOOK_ALIKE = frozenset({*_COMMON, "latin_1", "iso8859_2", "iso8859_15", "iso8859_16", "cp1254", "cp1257", "cp1258", "mac_roman",
+_MIXED = re.compile(r"[a-zà-ÿ][\u0370-\u06ff]|[\u0370-\u06ff][a-zà-ÿ]", re.I)  # two scripts in one word
+_LOOK_ALIKE = frozenset({*_COMMON, "latin_1", "iso8859_2", "iso8859_15", "iso8859_16", "cp1254", "cp1256", "cp1257", "cp1258", "mac_roman",
                          "cp850", "cp437", "cp1140", "cp775", "cp852", "mac_latin2", "mac_iceland", "mac_turkish", "hp_roman8"})  # fmt: skip
 _JAPANESE_SHIFT = re.compile(rb"\x1b\$(?:[@ABC]|\)C)")  # ISO-2022: plain ASCII, but for these
 _RARE = 0.01  # of the bytes above ASCII: so many may be undefined in an encoding that a page names
@@ -192,4 +193,9 @@ def _guessed(data: bytes) -> str:
 def _likeness(data: bytes, encoding: str) -> float:
     """How surely the text is of some language when read so: à and ŕ are the same byte, but only one of them French."""
     text = _spelled(data, encoding)
-    return -1.0 if text is None else confidence("".join(c for c in text if c > "\x7f" or c.isalpha() or c == " "))
+    if text is None:
+        return -1.0
+    mixed = len(_MIXED.findall(text)) / max(
+        1, sum(c > "\x7f" for c in text)
+    )  # à is the same byte in Arabic's, and پ is not French
+    return confidence("".join(c for c in text if c > "\x7f" or c.isalpha() or c == " ")) - mixed

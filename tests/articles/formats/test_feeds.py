@@ -80,9 +80,23 @@ def test_wordpress_text_has_its_paragraphs_and_no_shortcodes() -> None:
         '[caption id="a" width="9"]<img src="x" /> The dam in May[/caption]\n\n[gallery ids="1,2"][gallery]\n\n[embed]https://x.example[/embed]'
     )
     draft = draft_of(".xml", feed(item(told, more=post())).encode())
-    assert draft.text.split("\n\n") == [FIRST, SECOND, "He said it [sic] twice.", "The dam in May", "https://x.example"]
+    assert draft.text.split("\n\n") == [FIRST, SECOND, "He said it [sic] twice.", "The dam in May"]
 
 
 def test_a_collected_feed_names_each_entry_s_own_paper() -> None:
     atom = f"<feed><title>All papers</title><entry><title>Lesna</title><source><id>x</id><title>Lesna Courier</title></source><content>{FIRST}</content></entry></feed>"
     assert draft_of(".atom", atom.encode()).publisher == "Lesna Courier"
+
+
+def test_an_ampersand_that_begins_no_entity_is_itself() -> None:
+    text = "The owners A&B and P & C, with M&amp;N, <![CDATA[Q&R]]> agreed."
+    told = f"<item><title>Gas & water</title><description>{text}</description></item>"
+    draft = draft_of(".xml", feed(told).encode())
+    assert (draft.title, draft.text) == ("Gas & water", "The owners A&B and P & C, with M&N, Q&R agreed.")
+
+
+def test_what_a_shortcode_frames_is_a_paragraph_of_its_own_and_an_embedded_address_is_none() -> None:
+    told = "First line.\n[caption id='x']The pier[/caption]\nSecond line.\n[embed]https://video.example/1[/embed]"
+    body = f"<wp:post_type>post</wp:post_type><wp:status>publish</wp:status><content:encoded><![CDATA[{told}]]></content:encoded>"
+    draft = draft_of(".xml", feed(f"<item><title>Lesna</title>{body}</item>").encode())
+    assert draft.text == "First line.\n\nThe pier\n\nSecond line."

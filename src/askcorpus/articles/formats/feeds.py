@@ -23,9 +23,14 @@ _DATES = ("pubDate", "published", "date", "issued", "updated", "post_date_gmt", 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 _OF_XML = frozenset(("amp", "lt", "gt", "quot", "apos"))
+_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|\w{1,30};)")
 _DECLARED = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
 _SHORTCODE = re.compile(r"\[(?:/[a-z][\w-]{1,40}|[a-z][\w-]{1,40}(?:\s[^\[\]<>]{0,60}=[^\[\]]{0,2000})/?|gallery|caption|embed|playlist|audio|video|more)\]")  # fmt: skip
+_EMBED = re.compile(r"\[embed[^\]]{0,200}\][^\[\]]{0,2000}\[/embed\]")
+_BESIDE = re.compile(
+    r"\[/?(?:caption|vc_row|vc_column|gallery)(?:\s[^\[\]]{0,2000})?\]"
+)  # what stands in them is a paragraph of its own
 _FIRST_ON = re.compile(r"\s*(?:the post\s.{1,300}(?:appeared first on|first appeared on)\s.{1,100}|.{1,300}\sfirst appeared on\s.{1,100})", re.I)  # fmt: skip
 _NO_ARTICLES = frozenset("attachment nav_menu_item revision custom_css customize_changeset oembed_cache user_request wp_block wp_global_styles wp_navigation wp_template wp_template_part".split())  # fmt: skip
 
@@ -66,7 +71,7 @@ def links_of(data: bytes) -> list[str]:
 def _root(data: bytes) -> Any:
     """The feed's root; decoded before it is parsed, since a parser stops at a wrong byte, a control character, an entity of HTML."""
     plain = data if utf16(data) else data.replace(b"\x00", b"")
-    text = _ENTITY.sub(_character, _NO_XML.sub("", decode_page(plain)))
+    text = _escaped(_ENTITY.sub(_character, _NO_XML.sub("", decode_page(plain))))
     if "<" not in text:
         raise Unreadable("not XML")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False, encoding="utf-8")
@@ -92,6 +97,16 @@ def _is_published(entry: Any) -> bool:
     return not kind or (status in ("publish", "") and kind not in _NO_ARTICLES)
 
 
+def _escaped(text: str) -> str:
+    """The XML with every "&" that begins no entity written as one; in a CDATA section it may stand."""
+    first, *others = text.split("<![CDATA[")
+    parts = [_AMPERSAND.sub("&amp;", first)]
+    for other in others:
+        inside, end, outside = other.partition("]]>")
+        parts.append(f"{inside}{end}{_AMPERSAND.sub('&amp;', outside)}")
+    return "<![CDATA[".join(parts)
+
+
 def _body(entry: Any) -> tuple[str, tuple[Dropped, ...]]:
     """The entry's text, and a line at its end that only says where it stood first."""
     wordpress = bool(_text(entry, ("post_type",)))
@@ -107,7 +122,7 @@ def _read(text: str, *, wordpress: bool) -> str:
     """The paragraphs of a text with tags; WordPress keeps paragraphs as empty lines, and has marks of its own."""
     if not wordpress:
         return text_of(text)
-    without = _SHORTCODE.sub("", text)
+    without = _SHORTCODE.sub("", _BESIDE.sub("\n\n", _EMBED.sub("\n\n", text)))
     return text_of(f"<p>{_PARAGRAPH.sub('<p>', without)}")
 
 

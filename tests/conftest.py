@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -27,6 +28,7 @@ QUESTIONS: tuple[dict[str, Any], ...] = (
     {"id": "q4", "question": "What is the boiling point of tungsten?", "answers": [], "article_ids": [], "answerable": False},
 )  # fmt: skip
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Here = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(autouse=True)
@@ -107,6 +109,35 @@ def make_corpus(tmp_path: Path, real_encoder: Encoder) -> Iterator[Callable[...,
     yield make
     for one in opened:
         one.close()
+
+
+@pytest.fixture
+def one_model(monkeypatch: pytest.MonkeyPatch, real_encoder: Encoder) -> None:
+    """What a test indexes is encoded by the default model as this session has loaded it: to load it takes two seconds each time."""
+
+    def lend(model: str, **how: Any) -> Encoder:
+        usual = {how.get("device", "auto"), how.get("precision", "auto")} == {"auto"}
+        return real_encoder if model == DEFAULT_MODEL and usual else load(model, **how)
+
+    monkeypatch.setattr("askcorpus.encoder.load", lend)
+
+
+@pytest.fixture
+def here(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, one_model: None) -> Here:
+    """Runs `askcorpus …` in this process, in an empty folder: exit status, stdout, stderr."""
+    from askcorpus.cli import main
+
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object, stdin: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
+        with pytest.raises(SystemExit) as left:
+            main([str(a) for a in arguments])
+        captured = capfd.readouterr()
+        assert isinstance(left.value.code, int)
+        return left.value.code, captured.out, captured.err
+
+    return run
 
 
 @pytest.fixture

@@ -9,9 +9,8 @@ import pytest
 
 from askcorpus import Corpus
 from askcorpus.answer.news import Remembering, _share_of_words
-from askcorpus.encoder import load
+from askcorpus.encoder import Encoder
 from askcorpus.indexing.run import refresh
-from askcorpus.settings import DEFAULT_MODEL
 from askcorpus.types import Article, Passage, Saved, Source
 
 PLANT = "How many people will the lithium plant at Odrava employ?"
@@ -34,11 +33,11 @@ ELSEWHERE = (
 class Paper:
     """A folder of articles and a corpus that follows it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, encoder: Encoder) -> None:
         self.folder = folder / "articles"
         self.folder.mkdir()
         self.store = folder / "store"
-        self.encoder = load(DEFAULT_MODEL)
+        self.encoder = encoder
         self.add("elsewhere", ELSEWHERE)
         self.corpus = Corpus.open(self.store)
 
@@ -56,8 +55,8 @@ class Paper:
 
 
 @pytest.fixture
-def paper(tmp_path: Path):
-    made = Paper(tmp_path)
+def paper(tmp_path: Path, real_encoder: Encoder):
+    made = Paper(tmp_path, real_encoder)
     with made.corpus:
         yield made
 

@@ -11,15 +11,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import newspapers
 import pytest
 
-from askcorpus.cli import main
-
 if TYPE_CHECKING:
-    from conftest import Run
+    from conftest import Here, Run
 
 REOPENED = "When did the Old Sund Bridge reopen?"
 HEAVY = (
@@ -36,22 +34,7 @@ HEAVY = (
 )
 
 
-@pytest.fixture
-def here(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Runs the command line in this process: exit status, stdout, stderr."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            main([str(a) for a in arguments])
-        captured = capfd.readouterr()
-        assert isinstance(left.value.code, int)
-        return left.value.code, captured.out, captured.err
-
-    return run
-
-
-def test_ask_prints_the_sentence_then_its_sources(here: Any, news_store: Path) -> None:
+def test_ask_prints_the_sentence_then_its_sources(here: Here, news_store: Path) -> None:
     status, out, err = here("ask", REOPENED, "--store", news_store, "--threshold", 0)
     assert (status, err) == (0, "")
     lines = out.splitlines()
@@ -63,7 +46,7 @@ def test_ask_prints_the_sentence_then_its_sources(here: Any, news_store: Path) -
     assert "1 independent source, 2 articles" in lines[-1] or "independent sources" in lines[-1]
 
 
-def test_json_is_one_object_in_the_promised_form(here: Any, news_store: Path) -> None:
+def test_json_is_one_object_in_the_promised_form(here: Here, news_store: Path) -> None:
     status, out, err = here("ask", REOPENED, "--store", news_store, "--threshold", 0, "--json")
     assert (status, err) == (0, "")
     answer = json.loads(out)
@@ -85,7 +68,7 @@ def test_json_is_one_object_in_the_promised_form(here: Any, news_store: Path) ->
     assert 0 <= answer["confidence"] <= 1
 
 
-def test_json_keeps_every_character_of_a_quote(here: Any, news_store: Path) -> None:
+def test_json_keeps_every_character_of_a_quote(here: Here, news_store: Path) -> None:
     """Codes such as :100: and [bold] are text, not emoji and markup."""
     _, out, _ = here(
         "ask", "Which drink does Žižkov’s café Ďáblík sell?", "--store", news_store, "--threshold", 0, "--json"
@@ -95,12 +78,12 @@ def test_json_keeps_every_character_of_a_quote(here: Any, news_store: Path) -> N
     assert ":100: [bold]and[/bold]" in citation["passage"]
 
 
-def test_the_terminal_keeps_every_character_of_a_quote(here: Any, news_store: Path) -> None:
+def test_the_terminal_keeps_every_character_of_a_quote(here: Here, news_store: Path) -> None:
     _, out, _ = here("ask", "Which drink does Žižkov’s café Ďáblík sell?", "--store", news_store, "--threshold", 0)
     assert ":100: [bold]and[/bold] more." in out.splitlines()[0]
 
 
-def test_show_prints_the_text_that_offsets_count(here: Any, news_store: Path) -> None:
+def test_show_prints_the_text_that_offsets_count(here: Here, news_store: Path) -> None:
     status, out, _ = here("show", "accented", "--store", news_store, "--json")
     shown = json.loads(out)
     assert (status, shown["id"], shown["text"], shown["title"]) == (
@@ -114,13 +97,13 @@ def test_show_prints_the_text_that_offsets_count(here: Any, news_store: Path) ->
     assert newspapers.ACCENTED in out
 
 
-def test_show_of_an_unknown_article_is_an_error_in_one_line(here: Any, news_store: Path) -> None:
+def test_show_of_an_unknown_article_is_an_error_in_one_line(here: Here, news_store: Path) -> None:
     status, out, err = here("show", "nobody", "--store", news_store)
     assert (status, out, err.count("\n")) == (1, "", 1)
     assert "nobody" in err
 
 
-def test_not_found_exits_with_three_and_names_the_nearest(here: Any, news_store: Path) -> None:
+def test_not_found_exits_with_three_and_names_the_nearest(here: Here, news_store: Path) -> None:
     status, out, _ = here("ask", "What is the boiling point of tungsten?", "--store", news_store)
     assert status == 3
     assert out.startswith("Not found in this corpus.\nNearest articles:\n  - ")
@@ -128,7 +111,7 @@ def test_not_found_exits_with_three_and_names_the_nearest(here: Any, news_store:
     assert (status, json.loads(out)["answered"], len(json.loads(out)["nearest"])) == (3, False, 3)
 
 
-def test_a_greeting_is_no_question_that_went_unanswered(here: Any, news_store: Path) -> None:
+def test_a_greeting_is_no_question_that_went_unanswered(here: Here, news_store: Path) -> None:
     status, out, err = here("ask", "Hello", "--store", news_store, "--interface-language", "de")
     assert (status, err) == (0, "")
     assert out.startswith("Guten Tag! Fragen Sie, was in den Artikeln steht")
@@ -139,19 +122,17 @@ def test_a_greeting_is_no_question_that_went_unanswered(here: Any, news_store: P
     assert (status, out.splitlines()[0]) == (0, f"{len(newspapers.ROWS)} articles, published 2024-08-30 to 2026-06-20.")
 
 
-def test_a_short_question_at_the_prompt_goes_on_from_the_last_one(command: Run, news_store: Path) -> None:
+def test_a_short_question_at_the_prompt_goes_on_from_the_last_one(here: Here, news_store: Path) -> None:
     typed = "How much did the swimming pool in Tarnby cost?\nThanks!\nAnd the library?\nWho won the cup in Hovden?\n"
-    run = command("ask", "--store", news_store, "--threshold", "0", "--json", stdin=typed)
-    _, thanks, library, _ = (json.loads(line) for line in run.stdout.splitlines())
+    _, out, err = here("ask", "--store", news_store, "--threshold", "0", "--json", stdin=typed)
+    _, thanks, library, _ = (json.loads(line) for line in out.splitlines())
     assert thanks["purpose"] == "talk"
     assert library["citations"][0]["article"]["id"] == "mayor-april"
-    assert run.stderr.splitlines() == [
-        "understood with the question before: How much did the swimming pool in Tarnby cost?"
-    ]
+    assert err.splitlines() == ["understood with the question before: How much did the swimming pool in Tarnby cost?"]
 
 
 def test_the_shell_speaks_the_language_of_the_environment_or_the_chosen_one(
-    here: Any, news_store: Path, monkeypatch: pytest.MonkeyPatch
+    here: Here, news_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unknown = ("ask", "What is the boiling point of tungsten?", "--store", news_store)
     english, as_json = here(*unknown), here(*unknown, "--json")
@@ -189,7 +170,7 @@ def test_the_shell_speaks_the_language_of_the_environment_or_the_chosen_one(
     ],
 )
 def test_wrong_use_is_told_in_one_line(
-    here: Any, news_store: Path, arguments: list[str], status: int, says: str
+    here: Here, news_store: Path, arguments: list[str], status: int, says: str
 ) -> None:
     more = [] if "--store" in arguments or arguments[0] != "ask" else ["--store", news_store]
     got, out, err = here(*arguments, *more)
@@ -199,7 +180,7 @@ def test_wrong_use_is_told_in_one_line(
     assert len([line for line in err.splitlines() if line.startswith(("askcorpus:", "Error:"))]) == 1
 
 
-def test_a_setting_that_makes_no_sense_exits_with_two(here: Any, tmp_path: Path) -> None:
+def test_a_setting_that_makes_no_sense_exits_with_two(here: Here, tmp_path: Path) -> None:
     (tmp_path / "askcorpus.toml").write_text("colour = 1\n")
     status, out, err = here("ask", "Who?")
     assert (status, out, err.count("\n")) == (2, "", 1)
@@ -216,7 +197,7 @@ def test_a_setting_that_makes_no_sense_exits_with_two(here: Any, tmp_path: Path)
     ],
 )
 def test_flags_narrow_the_articles_and_are_shown_back(
-    here: Any, news_store: Path, flags: list[str], article: str
+    here: Here, news_store: Path, flags: list[str], article: str
 ) -> None:
     _, out, _ = here("ask", "What did the mayor of Tarnby open?", "--store", news_store, "--threshold", 0, *flags)
     assert out.startswith("(only articles ")
@@ -224,7 +205,7 @@ def test_flags_narrow_the_articles_and_are_shown_back(
     assert ("mayor-june" in out) != ("mayor-april" in out)
 
 
-def test_a_month_or_a_year_means_all_its_days(here: Any, news_store: Path) -> None:
+def test_a_month_or_a_year_means_all_its_days(here: Here, news_store: Path) -> None:
     _, out, _ = here(
         "ask", "What did the mayor open?", "--store", news_store, "--since", "2026-02", "--until", "2026-02", "--json"
     )
@@ -235,7 +216,7 @@ def test_a_month_or_a_year_means_all_its_days(here: Any, news_store: Path) -> No
     assert json.loads(out)["filter"] == {"since": "2024-01-01", "until": "2024-12-31"}
 
 
-def test_lang_narrows_to_a_language(here: Any, news_store: Path) -> None:
+def test_lang_narrows_to_a_language(here: Here, news_store: Path) -> None:
     _, out, _ = here("ask", "Valbonne 2026?", "--store", news_store, "--threshold", 0, "--language", "fr", "--json")
     assert {c["article"]["language"] for c in json.loads(out)["citations"]} == {"fr"}
 
@@ -270,7 +251,7 @@ def test_help_of_everything_imports_nothing_heavy() -> None:
     assert [name for name in HEAVY if name in modules] == []
 
 
-def test_asking_a_built_store_imports_no_model_framework(command: Run, news_store: Path) -> None:
+def test_asking_a_built_store_imports_no_model_framework(news_store: Path) -> None:
     program = (
         "import sys\n"
         "from askcorpus.cli import main\n"

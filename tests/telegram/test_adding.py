@@ -14,9 +14,8 @@ from standin import Telegram
 
 from askcorpus import Corpus
 from askcorpus.articles.web.fetch import Fetcher
-from askcorpus.encoder import load
+from askcorpus.encoder import Encoder
 from askcorpus.indexing.run import refresh
-from askcorpus.settings import DEFAULT_MODEL
 
 FIRST = "Sverra opens a tidal power station\n\nThe town of Sverra opened its first tidal power station on Thursday."
 POST = (
@@ -36,11 +35,11 @@ CHANNEL = {
 
 
 @pytest.fixture
-def corpus(tmp_path: Path):
+def corpus(tmp_path: Path, real_encoder: Encoder):
     articles = tmp_path / "articles"
     articles.mkdir()
     (articles / "tidal.txt").write_text(FIRST, "utf-8")
-    refresh(articles, tmp_path, load(DEFAULT_MODEL, store=tmp_path))
+    refresh(articles, tmp_path, real_encoder)
     with Corpus.open(tmp_path) as opened:
         yield opened
 

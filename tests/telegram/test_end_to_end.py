@@ -11,9 +11,8 @@ from people import ADMIN, USER
 from standin import Telegram
 
 from askcorpus import Corpus
-from askcorpus.encoder import load
+from askcorpus.encoder import Encoder
 from askcorpus.indexing.run import refresh
-from askcorpus.settings import DEFAULT_MODEL
 
 TIDAL = """Sverra opens its first tidal power station
 
@@ -30,14 +29,13 @@ ICON = """<html lang="en"><head><title>Museum in Orlenko returns a stolen icon</
 
 
 @pytest.fixture
-def newsroom(tmp_path: Path):
+def newsroom(tmp_path: Path, real_encoder: Encoder):
     """A folder of articles and a corpus made of it, in the store that the bot is told of."""
     articles = tmp_path / "articles"
     articles.mkdir()
     (articles / "tidal.txt").write_text(TIDAL, "utf-8")
     (articles / "icon.html").write_text(ICON, "utf-8")
-    encoder = load(DEFAULT_MODEL, store=tmp_path)
-    refresh(articles, tmp_path, encoder)
+    refresh(articles, tmp_path, real_encoder)
     with Corpus.open(tmp_path) as corpus:
         yield corpus
 

@@ -13,16 +13,17 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache
 from pathlib import Path
 
 from askcorpus.corpus import Corpus
-from askcorpus.encoder import load
+from askcorpus.encoder import Encoder, load
 from askcorpus.evaluation import asking, measures, question_set
 from askcorpus.evaluation.measures import Measures
 from askcorpus.evaluation.question_set import Outcome, Question
@@ -59,25 +60,30 @@ def quality(
     if limit is not None:
         questions = questions[:: max(1, len(questions) // limit)][:limit]
     settings = Settings()
-    make = partial(load, settings.model)
     with tempfile.TemporaryDirectory() as temporary:
         whole = {}
         store = Path(temporary) / "whole"
-        asking.build(folder, store, settings, load=make, drop=frozenset())
+        asking.build(folder, store, settings, load=_encoder, drop=frozenset())
         with Corpus.open(store) as corpus:
             for mode in modes:
                 started = time.perf_counter()
                 outcomes = list(asking.ask_all(corpus, questions, mode=mode))
                 whole[mode] = measures.measure(outcomes, time.perf_counter() - started)
             answered = _swapped(corpus, folder, limit)
-        started, together = time.perf_counter(), list[Outcome]()
-        for seed in seeds:
-            store = Path(temporary) / f"half-{seed}"
-            drop = question_set.dropped(folder, 0.5, seed)
-            asking.build(folder, store, settings, load=make, drop=drop)
-            with Corpus.open(store) as corpus:
-                together.extend(asking.ask_all(corpus, questions, drop=drop))
+            started, together = time.perf_counter(), list[Outcome]()
+            for seed in seeds:
+                half = Path(temporary) / f"half-{seed}"
+                shutil.copytree(store, half)  # articles leave it: nothing is encoded a second time
+                drop = question_set.dropped(folder, 0.5, seed)
+                asking.build(folder, half, settings, load=_encoder, drop=drop)
+                with Corpus.open(half) as smaller:
+                    together.extend(asking.ask_all(smaller, questions, drop=drop))
         return Quality(whole, measures.measure(together, time.perf_counter() - started), answered)
+
+
+@cache
+def _encoder() -> Encoder:
+    return load(Settings().model)
 
 
 def _swapped(corpus: Corpus, folder: Path, limit: int | None) -> dict[str, float]:
@@ -105,7 +111,7 @@ def mixed(sets: Path, names: Sequence[str], *, limit: int | None) -> dict[str, d
         texts = [(sets / name / "articles.jsonl").read_text("utf-8") for name in names]
         (folder / "articles.jsonl").write_text("".join(text.rstrip("\n") + "\n" for text in texts), "utf-8")
         store, settings = Path(temporary) / "store", Settings()
-        asking.build(folder, store, settings, load=partial(load, settings.model), drop=frozenset())
+        asking.build(folder, store, settings, load=_encoder, drop=frozenset())
         with Corpus.open(store) as corpus:
             for name in names:
                 step = max(1, len(questions[name]) // limit) if limit else 1

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from copy import copy
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,7 @@ def corpus(news_store: Path) -> Iterator[Corpus]:
 
 
 @pytest.fixture
-def make_corpus(tmp_path: Path, real_encoder: Encoder) -> Iterator[Callable[..., Corpus]]:
+def make_corpus(tmp_path: Path, real_encoder: Encoder, one_model: None) -> Iterator[Callable[..., Corpus]]:
     """`make_corpus(row, row, …)` is a corpus of just these articles."""
     opened: list[Corpus] = []
 
@@ -113,13 +114,16 @@ def make_corpus(tmp_path: Path, real_encoder: Encoder) -> Iterator[Callable[...,
 
 @pytest.fixture
 def one_model(monkeypatch: pytest.MonkeyPatch, real_encoder: Encoder) -> None:
-    """What a test indexes is encoded by the default model as this session has loaded it: to load it takes two seconds each time."""
+    """The default model is lent as this session has loaded it: made ready to encode passages anew, it takes two seconds each time."""
+    lent = copy(real_encoder)
+    monkeypatch.setattr(lent, "close", lambda: None)
 
     def lend(model: str, **how: Any) -> Encoder:
         usual = {how.get("device", "auto"), how.get("precision", "auto")} == {"auto"}
-        return real_encoder if model == DEFAULT_MODEL and usual else load(model, **how)
+        return lent if model == DEFAULT_MODEL and usual else load(model, **how)
 
     monkeypatch.setattr("askcorpus.encoder.load", lend)
+    monkeypatch.setattr("askcorpus.corpus.load_encoder", lend)
 
 
 @pytest.fixture

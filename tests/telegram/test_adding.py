@@ -35,7 +35,7 @@ CHANNEL = {
 
 
 @pytest.fixture
-def corpus(tmp_path: Path, real_encoder: Encoder):
+def corpus(tmp_path: Path, real_encoder: Encoder, one_model: None):
     articles = tmp_path / "articles"
     articles.mkdir()
     (articles / "tidal.txt").write_text(FIRST, "utf-8")

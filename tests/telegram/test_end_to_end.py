@@ -29,7 +29,7 @@ ICON = """<html lang="en"><head><title>Museum in Orlenko returns a stolen icon</
 
 
 @pytest.fixture
-def newsroom(tmp_path: Path, real_encoder: Encoder):
+def newsroom(tmp_path: Path, real_encoder: Encoder, one_model: None):
     """A folder of articles and a corpus made of it, in the store that the bot is told of."""
     articles = tmp_path / "articles"
     articles.mkdir()

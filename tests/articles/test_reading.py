@@ -75,6 +75,7 @@ def test_a_saved_page_has_the_address_it_was_saved_from(tmp_path: Path) -> None:
     for address in (
         "https://gazette.example/harbour",
         "https://web.archive.org/web/20250312081500/https://gazette.example/harbour",
+        "https://web.archive.org/web/20250312081500/https:/gazette.example/harbour",
     ):
         saved = page.replace("<html", f"<!-- saved from url=({len(address):04}){address} -->\n<html", 1)
         article = one(tmp_path, "page.html", saved.encode())

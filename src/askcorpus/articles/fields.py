@@ -16,7 +16,16 @@ _MARKS = re.compile(r"[\s_.:/-]+")
 _TAG = re.compile(r"</?(?:p|div|br|a|b|i|em|strong|span|h[1-6]|ul|ol|li|img|figure|blockquote|table|tr|td|script|html|body|article|section)\b[^<>]{0,2000}>|<!--", re.I)  # fmt: skip
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _ADDRESS = re.compile(r"\s*(?:https?:)?//|\s*www\.", re.I)
-_WRAPPERS = ("_source", "fields", "article", "data", "attributes", "properties")  # fields that hold the real ones
+_WRAPPERS = (
+    "_source",
+    "fields",
+    "article",
+    "data",
+    "attributes",
+    "properties",
+    "params",
+    "extra",
+)  # fields that hold the real ones
 
 
 def flat(row: Mapping[object, object]) -> dict[str, object]:

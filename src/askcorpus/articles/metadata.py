@@ -20,7 +20,7 @@ from askcorpus.language.identify import language_code
 _MAX_SIDECAR = 1024 * 1024  # bytes
 _NOTE_LINK = re.compile(r"\[\[(?:[^\]|]{0,200}\|)?([^\]|]{1,200})\]\]")  # [[Harbour Gazette]]
 _ARCHIVED = re.compile(
-    r"https?://(?:web\.archive\.org/web|archive\.\w{2,5})/\d{4,14}(?:[a-z]{2}_)?/(https?://.+)", re.I
+    r"https?://(?:web\.archive\.org/web|archive\.\w{2,5})/\d{4,14}(?:[a-z]{2}_)?/(https?:)/{1,2}([^/].*)", re.I
 )
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d{1,6}\)(\S{1,2000})\s*-->", re.I)
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|igshid|cmpid|ref_src|yclid", re.I)
@@ -92,6 +92,12 @@ def date_in_name(name: str) -> str | None:
         return None
 
 
+def day_of_member(path: str) -> str | None:
+    """The day that an archive's member is named for, or the folder in it that holds the member: 2025-03-12/ferry.html."""
+    folder, _, name = path.rpartition("/")
+    return date_in_name(name) or date_in_name(folder.rpartition("/")[2])
+
+
 def completed(draft: Draft, metadata: Metadata, *, origin: str) -> Draft:
     """The draft, with what is known where it says nothing itself; `origin` names where that is from."""
     fields = ("publisher", "published", "url", "language")
@@ -134,7 +140,7 @@ def canonical(url: str | None) -> str | None:
         return None
     archived = _ARCHIVED.match(url.strip())
     try:
-        parts = urlsplit(archived[1] if archived else url.strip())
+        parts = urlsplit(f"{archived[1]}//{archived[2]}" if archived else url.strip())
         host = parts.hostname
         port = f":{parts.port}" if parts.port and parts.port not in (80, 443) else ""
     except ValueError:

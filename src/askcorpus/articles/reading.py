@@ -19,7 +19,7 @@ from askcorpus.articles.decoding import decode, utf16
 from askcorpus.articles.document import Document
 from askcorpus.articles.draft import Draft, Limits, Look, Unreadable
 from askcorpus.articles.files import INSIDE, FoundFile, archives, kind_by_content, reason
-from askcorpus.articles.metadata import Metadata, completed, date_in_name, saved_from, sidecar
+from askcorpus.articles.metadata import Metadata, completed, date_in_name, day_of_member, saved_from, sidecar
 from askcorpus.language.dates import believable
 from askcorpus.language.identify import language_of_text
 from askcorpus.types import Article, Skip, Source
@@ -175,7 +175,7 @@ def _read_archive(data: bytes, *, now: datetime, limits: Limits, depth: int) -> 
         raise Unreadable(f"archives in archives, more than {limits.max_archives} deep")
 
     def read_member(member: Member) -> Iterable[Draft | Unreadable]:
-        day = date_in_name(member.name.rpartition("/")[2])
+        day = day_of_member(member.name)
         then = datetime.fromisoformat(day) if day else now
         if member.kind == ".warc":
             return _records(cast(BinaryIO, BytesIO(member.data)), now=then, limits=limits)

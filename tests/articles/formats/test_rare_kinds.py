@@ -226,3 +226,35 @@ def test_a_web_archive_gives_its_pages_and_nothing_of_its_lists(tmp_path: Path, 
     articles = read(tmp_path, name, data)
     assert [(a.title, a.source.url) for a in articles] == [(TITLE, "https://gazette.example/harbour")]
     assert [item for item in all_in(tmp_path) if isinstance(item, Skip)] == []
+
+
+def test_a_mail_forwarded_by_a_german_program_is_the_one_that_was_forwarded(tmp_path: Path) -> None:
+    inside = "Von: Harbour Gazette <news@gazette.example>\nGesendet: Mittwoch, 12. März 2025 08:15\nAn: Chef\nBetreff: The wall reopens\n\n"
+    told = f"Siehe unten.\n\n-----Ursprüngliche Nachricht-----\n{inside}The wall of Skarholm reopened on Friday."
+    head = "From: Chef <chef@firm.example>\nSubject: WG: The wall reopens\nDate: Fri, 14 Mar 2025 09:00:00 +0100\nContent-Type: text/plain; charset=utf-8\n\n"
+    (article,) = read(tmp_path, "a.eml", (head + told).encode())
+    assert known(article) == ("The wall reopens", "Harbour Gazette", "2025-03-12T08:15:00")
+    assert article.text == "The wall of Skarholm reopened on Friday."
+
+
+def test_who_speaks_is_named_once_and_two_in_one_cue_are_two(tmp_path: Path) -> None:
+    voices = "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Anna Lund>The wall is open,\n\n00:04.000 --> 00:06.000\n<v Anna Lund>she said.\n\n00:06.000 --> 00:08.000\n<v Per Dahl>Good.\n"
+    (article,) = read(tmp_path, "a.vtt", voices.encode())
+    assert article.text == "Anna Lund: The wall is open, she said.\n\nPer Dahl: Good."
+    dashes = "1\n00:00:01,000 --> 00:00:04,000\n- Is the wall open?\n- Since Friday.\n"
+    (tmp_path / "a.vtt").unlink()
+    (article,) = read(tmp_path, "b.srt", dashes.encode())
+    assert article.text == "Is the wall open?\n\nSince Friday."
+
+
+def test_the_folder_in_an_archive_may_name_the_day_and_a_paper_goes_before_its_agency(tmp_path: Path) -> None:
+    data = files.zipped(
+        {"2025-03-12/a.txt": b"The wall reopens\n\nThe wall of Skarholm reopened on Friday, the port office said.\n"}
+    )
+    (article,) = read(tmp_path, "a.zip", data)
+    assert article.source.published == "2025-03-12"
+    (tmp_path / "a.zip").unlink()
+    docdata = '<docdata><doc.copyright holder="Harbour Agency"/></docdata><pubdata name="Harbour Gazette"/>'
+    nitf = f"<nitf><head>{docdata}</head><body><body.content><p>The wall of Skarholm reopened on Friday.</p></body.content></body></nitf>"
+    (article,) = read(tmp_path, "b.xml", nitf.encode())
+    assert article.source.publisher == "Harbour Gazette"

@@ -211,3 +211,31 @@ def test_the_columns_of_an_export_in_cells_of_their_own_are_fields() -> None:
         (TITLE, "Harbour Gazette", "2025-03-12", "\n\n".join(TEXT)),
         (OTHER, "Lesna Courier", "2025-03-13", "\n\n".join(MORE)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "reason"),
+    [
+        ("Gazette", "<noscript>You need to enable JavaScript to run this app.</noscript><div id='root'></div>", "JavaScript"),
+        ("Log in", "<h1>Sign in to continue</h1><p>Enter your e-mail address. Forgot your password?</p>", "a login"),
+        ("Страница не найдена", "<h1>Ой!</h1><p>Возможно, она была удалена или перемещена.</p>", "an error page"),
+        ("451: Unavailable due to legal reasons", "<p>We recognize that you come from a country of the European Economic Area.</p>", "an error page"),
+    ],
+)  # fmt: skip
+def test_a_login_an_empty_frame_and_an_error_that_only_the_title_names_are_no_articles(
+    title: str, body: str, reason: str
+) -> None:
+    with pytest.raises(Unreadable, match=reason):
+        read_page(f"<html><head><title>{title}</title></head><body>{body}</body></html>".encode(), limits=Limits())
+
+
+def test_a_text_that_the_page_tells_with_tags_has_its_paragraphs() -> None:
+    node: dict[str, object] = {"@type": "NewsArticle", "headline": TITLE, "articleBody": p(TEXT)}
+    (draft,) = read(f"<article><h1>{TITLE}</h1><p>{TEXT[0]}</p></article>", ld(node))
+    assert draft.text == "\n\n".join(TEXT)
+
+
+def test_paragraphs_that_the_extractor_runs_together_are_those_of_the_page() -> None:
+    hidden = f'<div class="paywalled-content" style="display:none">{p(TEXT[1:4])}</div>'
+    (draft,) = read(f"<article><h1>{TITLE}</h1><p>{TEXT[0]}</p>{hidden}</article>")
+    assert draft.text == "\n\n".join(TEXT[:4])

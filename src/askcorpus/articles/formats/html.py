@@ -37,7 +37,7 @@ def read_page(data: bytes, *, limits: Limits) -> tuple[Draft, ...]:
     tree = parsed(decode_page(data), max_depth=limits.max_depth)
     outline = outline_of(tree)
     told = metadata_of(tree)
-    _check(outline, told)
+    _check(tree, outline, told)
     now = datetime.now(UTC)  # an export has no ages
     drafts = exported("\n\n".join(part.text for part in outline), now=now, by_fields=False)
     if drafts:
@@ -51,10 +51,16 @@ def read_page(data: bytes, *, limits: Limits) -> tuple[Draft, ...]:
     return (_single(tree, outline, told),)
 
 
-def _check(outline: Sequence[Part], told: Told) -> None:
+def _check(tree: HtmlElement, outline: Sequence[Part], told: Told) -> None:
     """Raises Unreadable for a page that is no article."""
     heads = tuple(part.text for part in outline if part.kind == "head")[:2]
-    reason = wall((told.metadata.title or "", *heads), [part.text for part in outline])
+    named = " ".join((tree.findtext(".//title") or "").split())
+    texts = [part.text for part in outline]
+    if not any(
+        map(is_prose, texts)
+    ):  # what a page says to who cannot run its scripts counts where nothing else is there
+        texts += [" ".join(e.text_content().split()) for e in tree.iter("noscript")]
+    reason = wall((told.metadata.title or "", named, *heads), texts)
     if reason:
         raise Unreadable(reason)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,9 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from askcorpus.articles.fields import is_html
 from askcorpus.articles.formats.html_dates import articles_in, own_article, published_of
+from askcorpus.articles.formats.html_fragments import text_of
 from askcorpus.articles.metadata import Metadata, canonical
 from askcorpus.language.characters import one_line
 from askcorpus.language.identify import language_code
@@ -59,7 +62,9 @@ def metadata_of(tree: HtmlElement) -> Told:
         language=language_code(tag),
     )
     known = tuple((field, origin) for field, origin in origins if getattr(metadata, field))
-    return Told(metadata, _word(told.get("articleBody")), tuple(nodes), tag, known)
+    body = _word(told.get("articleBody"))
+    body = text_of(body) if is_html(body) else html.unescape(body)
+    return Told(metadata, body, tuple(nodes), tag, known)
 
 
 def _with_country(tree: HtmlElement, tag: str) -> str:

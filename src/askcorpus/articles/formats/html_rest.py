@@ -21,6 +21,7 @@ _MOST_LOST = 3.0  # times what was taken; a page of which more running text was 
 _MUCH = 600  # characters; less is no article that was left out
 _ENDS = tuple(".!?…。！？")
 _CLOCK = re.compile(r"\b\d{1,2}[:.]?\d{2}\s?(?:[ap]\.?m|gmt|utc|cet|e[sd]?t|p[sd]?t|uhr|h\b)|\d{1,2}:\d{2}", re.I)
+_BOX = 24  # characters of a line of a fact box that tells something
 _HEADLINE = 11  # characters of a heading that is no label; the page's first heading may be shorter
 _AROUND = frozenset({ASIDE, "menu", "form", "comment", RELATED})
 _AT_MOST_BESIDE = 0.3  # of the text
@@ -37,6 +38,7 @@ def completed_body(blocks: list[Block], outline: Sequence[Part], *, title: str) 
 
     Where more was left out than was taken, all running text of the page's middle.
     """
+    blocks = _parted(blocks, outline)
     taken = letters(" ".join(block.text for block in blocks))
     middle = [part for part in outline if part.zone == ""]
     lost = [part for part in middle if _is_prose(part) and letters(part.text) not in taken]
@@ -46,6 +48,33 @@ def completed_body(blocks: list[Block], outline: Sequence[Part], *, title: str) 
         return [as_block(part) for part in middle]
     blocks = without_surroundings(blocks, outline)
     return _with_lead(blocks, [part for part in outline if part.zone in ("", RELATED)], taken, title=title)
+
+
+def _parted(blocks: list[Block], outline: Sequence[Part]) -> list[Block]:
+    """The blocks, one in which the extractor ran several parts of the page together as those parts."""
+    known = {letters(part.text) for part in outline}
+    parted: list[Block] = []
+    for block in blocks:
+        whole = letters(block.text)
+        parts = [] if whole in known else _parts_of(whole, outline)
+        parted += [as_block(part) for part in parts] or [block]
+    return parted
+
+
+def _parts_of(whole: str, outline: Sequence[Part]) -> list[Part]:
+    """The parts, one behind the other, whose letters are these; none where there are no such."""
+    for start, first in enumerate(outline):
+        if not whole.startswith(letters(first.text)):
+            continue
+        place = 0
+        for end in range(start, len(outline)):
+            own = letters(outline[end].text)
+            if not whole.startswith(own, place):
+                break
+            place += len(own)
+            if place == len(whole):
+                return list(outline[start : end + 1])
+    return []
 
 
 def without_surroundings(blocks: list[Block], outline: Sequence[Part]) -> list[Block]:
@@ -110,20 +139,30 @@ def captions(outline: Sequence[Part], text: str) -> list[str]:
     if not any(part.zone in (CAPTION, BOX) for part in outline):
         return []
     taken = letters(text)
-    found: list[str] = []
     own = [i for i, part in enumerate(outline) if len(part.text) >= _PROSE and letters(part.text) in taken]
-    for part in outline[own[0] : own[-1]] if own else ():
-        inside = any(a.tag in ("article", "main") for a in (part.parent, *part.parent.iterancestors()))
-        if (
-            part.zone in (CAPTION, BOX)
-            and inside
-            and len(part.text) >= _PROSE / 2
-            and part.links < _LINKS * len(part.text)
-        ) and (
-            letters(part.text) not in taken and part.text not in found and part.text.rstrip("\"'”’»)")[-1:] in _ENDS
-        ):
+    if not own:
+        return []
+    shown = set(text.split("\n\n"))
+    found: list[str] = []
+    for part in outline[own[0] : own[-1]]:
+        if not _is_inside(part) or part.links >= _LINKS * len(part.text) or part.text in found:
+            continue
+        if part.text in shown or letters(part.text) in taken:
+            continue
+        if _tells(part):
             found.append(part.text)
     return found
+
+
+def _is_inside(part: Part) -> bool:
+    return any(a.tag in ("article", "main") for a in (part.parent, *part.parent.iterancestors()))
+
+
+def _tells(part: Part) -> bool:
+    """Whether a caption, or a line of a box, is a sentence that tells something."""
+    least = _PROSE / 2 if part.zone == CAPTION else _BOX
+    whole = part.text.rstrip("\"'”’»)")[-1:] in _ENDS
+    return part.zone in (CAPTION, BOX) and len(part.text) >= least and whole
 
 
 def left_out(outline: Sequence[Part], text: str, dropped: Sequence[Dropped], *, title: str) -> tuple[Dropped, ...]:

@@ -23,7 +23,7 @@ _REPLY = re.compile(
     r"(?:(?:fwd?|fw|re|aw|wg|tr|rv|enc|i|doorst|vs|sv|vb|pd|odp|ynt|отв|пересл)\s?(?:\[\d+\])?\s?:\s*)+", re.I
 )
 _FORWARDED = re.compile(
-    r"^(?:-{2,}\s?[^\n-]{0,40}(?:forwarded|weitergeleitet|transféré|reenviado|inoltrato|doorgestuurd|przekazan|переслан|original)"
+    r"^(?:-{2,}\s?[^\n-]{0,40}(?:forwarded|weitergeleitet|transféré|reenviado|inoltrato|doorgestuurd|przekazan|переслан|original|ursprünglich|d.origine|oorspronkelijk|ursprungligt|opprinnelig|исходное)"
     r"[^\n-]{0,40}-{2,}|begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message (?:transféré|réexpédié)\s?:)\s*$",
     re.I | re.M,
 )

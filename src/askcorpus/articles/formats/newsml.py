@@ -142,10 +142,11 @@ def _extended(match: re.Match[str]) -> str:
 
 
 def _publisher(item: Any) -> str:
+    papers = (str(e.get("name")) for e in item.iter() if _name(e) == "pubdata" and e.get("name"))
+    if paper := next(papers, ""):
+        return paper
     for element in item.iter():
         name = _name(element)
-        if name == "pubdata" and element.get("name"):
-            return str(element.get("name"))
         if name == "provider":
             return (
                 _first(element, "name") or str(element.get("literal") or element.get("qcode") or "").rpartition(":")[2]

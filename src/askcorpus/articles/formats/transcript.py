@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from askcorpus.articles.draft import Draft, Unreadable
@@ -15,6 +16,7 @@ _TIMES = re.compile(
 _VOICE = re.compile(r"<v(?:\.[^ >]{0,50})?\s+([^>]{1,80})>")
 _TAG = re.compile(r"</?[a-zA-Z][^>]{0,200}>|<\d[\d:.]{0,20}>|\{\\[^}]{0,50}\}")
 _SPEAKER = re.compile(r"(?:[-–—>]+\s*)?[A-ZÀ-ÞА-ЯЁ][^\n:.!?]{1,40}:\s")
+_DASH = re.compile(r"^(?:\{\\[^}]{0,50}\})?[-–—] ?(?=\S)", re.M)
 _PAUSE_S = 2.0  # between two sentences: somebody goes on to another matter
 _LONGEST = 600  # characters of a paragraph that ends with its next sentence
 
@@ -56,21 +58,35 @@ def _ends(paragraph: str, *, pause: float) -> bool:
 def _cues(text: str) -> list[_Cue]:
     """What is said with its times; what stands in no cue (notes, styles, numbers) is left out."""
     cues = []
+    speaking = ""
     for block in re.split(r"\n{2,}", clean(text)):
         lines = block.split("\n")
         place = next((i for i, line in enumerate(lines[:2]) if _TIMES.fullmatch(line)), None)
         if place is None:
             continue
         match = _TIMES.fullmatch(lines[place])
-        said = " ".join(lines[place + 1 :])
-        voice = _VOICE.search(said)
-        words = one_line(_TAG.sub("", _VOICE.sub("", said)))
-        words = f"{voice[1].strip()}: {words}" if voice and words else words
-        if match and words:
-            cues.append(
-                _Cue(_seconds(match.groups()[:4]), _seconds(match.groups()[4:]), words, bool(_SPEAKER.match(words)))
-            )
+        if match is None:
+            continue
+        start, end = _seconds(match.groups()[:4]), _seconds(match.groups()[4:])
+        for said, dashed in _turns(lines[place + 1 :]):
+            voice = _VOICE.search(said)
+            words = one_line(_TAG.sub("", _VOICE.sub("", said)))
+            if voice and words and voice[1].strip() != speaking:
+                speaking = voice[1].strip()
+                words = f"{speaking}: {words}"
+            if words:
+                cues.append(_Cue(start, end, words, dashed or bool(_SPEAKER.match(words))))
     return cues
+
+
+def _turns(lines: list[str]) -> Iterator[tuple[str, bool]]:
+    """What is said in a cue; where its lines begin with dashes, what each of the speakers says, and that it is so."""
+    if sum(bool(_DASH.match(line)) for line in lines) < 2:
+        yield " ".join(lines), False
+        return
+    for said in _DASH.split("\n".join(lines)):
+        if said.strip():
+            yield said.replace("\n", " "), True
 
 
 def _without_repeats(cues: list[_Cue]) -> list[_Cue]:

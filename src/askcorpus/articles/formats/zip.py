@@ -21,7 +21,7 @@ from askcorpus.articles.files import (
     page_of_parts,
     says_nothing,
 )
-from askcorpus.articles.metadata import Metadata, completed, date_in_name, sidecar_says
+from askcorpus.articles.metadata import Metadata, completed, day_of_member, sidecar_says
 
 _NAMED = 5  # members that one reason names
 _LITTER = "__MACOSX"
@@ -122,7 +122,7 @@ def _read(
 
 def _named(member: Member, metadata: Metadata, read_member: ReadMember) -> Iterator[Draft | Unreadable]:
     """The articles of a member, with its name; the first with what its sidecar and its name add to it."""
-    day = Metadata(published=date_in_name(member.name.rpartition("/")[2])) if member.kind != ".warc" else Metadata()
+    day = Metadata(published=day_of_member(member.name)) if member.kind != ".warc" else Metadata()
     try:
         for item in read_member(member):
             if isinstance(item, Unreadable):

@@ -1,4 +1,4 @@
-"""Is this page no article at all: an error, a check for robots, a question about cookies?  By the patterns of walls.toml.
+"""Is this page no article at all: an error, a check for robots, a login, a question about cookies?  By the patterns of walls.toml.
 
 Only a page with next to no text of its own can be one: an article that quotes an error message stays.
 """
@@ -15,7 +15,7 @@ _LITTLE = 700  # characters; the longest such page of the usual servers and guar
 _CONSENT = 2500  # characters; questions about cookies are long-winded
 _PROSE = 80  # characters of a paragraph that is running text
 _OWN = 200  # characters of running text about something else: the page is an article with a banner over it
-_ENOUGH = {"error": 1, "robot": 1, "consent": 2}  # texts that fit, where no title does
+_ENOUGH = {"consent": 2}  # texts that fit, where no title does; else one is enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,6 @@ def wall(titles: tuple[str, ...], paragraphs: Sequence[str]) -> str | None:
         titled = any(one.titles.fullmatch(title.strip()) for title in titles if len(title) < 120)
         told = sum(bool(pattern.search(text)) for pattern in one.texts)
         short = len(text) <= _LITTLE / 2 or told
-        if (titled and short) or told >= _ENOUGH[one.name]:
+        if (titled and short) or told >= _ENOUGH.get(one.name, 1):
             return one.reason
     return None

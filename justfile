@@ -4,7 +4,7 @@
 set positional-arguments
 
 # Extras of pyproject.toml whose packages stand in locks/, small ones of which a program that is asked may need any
-locked_extras := "socks server"
+locked_extras := "socks server write"
 
 export PATH := justfile_directory() / ".venv" / "bin" + ":" + env("PATH")
 

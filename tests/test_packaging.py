@@ -166,6 +166,8 @@ NOT_LOCKED = {
     "langchain": "who builds with it locks a program of their own; so with the two below",
     "llamaindex": "forty packages more",
     "pandas": "for a notebook, not for a service",
+    "voice": "a recognizer of speech, of use where the bot hears: large, and not on every platform; so with the next",
+    "vosk": "as voice",
 }
 
 

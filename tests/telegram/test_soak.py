@@ -22,7 +22,7 @@ async def test_through_a_bad_network_every_question_is_answered_and_all_news_tol
     if QUESTIONS < 500:  # so few messages must meet trouble more often, or they meet none
         monkeypatch.setattr(soak, "SHARES", {"flood": 0.02, "gateway": 0.05, "lost": 0.1, "cut": 0.1})
     think = (0.05, 0.5) if QUESTIONS < 500 else (0.5, 4.5)
-    news = {"saved": 4, "a_minute": 40.0} if QUESTIONS < 500 else {"saved": 200, "a_minute": 20.0}
+    news = {"saved": 4, "a_minute": 20.0} if QUESTIONS < 500 else {"saved": 200, "a_minute": 20.0}
     outcome = await soak.soak(tmp_path, people=PEOPLE, questions=QUESTIONS, think=think, **news)
     assert outcome.wrong == []
     assert outcome.news.heard_s

@@ -15,6 +15,7 @@ import pytest
 
 import askcorpus
 from askcorpus.cli import commands, doctor, main, man
+from askcorpus.store import archive, layout
 
 
 @pytest.fixture
@@ -63,6 +64,19 @@ def test_export_overwrites_only_what_it_was_told_to(
     assert (tmp_path / "x.tar").stat().st_size > 1000
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     assert here("export", "x.tar", "--store", news_store, "--force")[0] == 0
+
+
+def test_a_full_disk_is_one_line_that_names_the_file_that_found_no_room(
+    here: Any, news_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(source: Path, target: Path) -> None:
+        raise layout.no_room(source)  # as SQLite's error is told of a copy, too
+
+    monkeypatch.setattr(archive, "_copy_catalog", full)
+    assert here("export", "x.tar", "--store", news_store) == (
+        *(1, "", "askcorpus: x.tar: no room left on the disk; the store is as it was. Make room and run it again.\n"),
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- output that cannot be written

@@ -215,7 +215,7 @@ class _Run:
             for state, (_, items) in zip(states, read, strict=True):
                 self._file(state, items)
                 self.files_done += 1
-                self._report()
+                self._report(last=self.files_done == self.files_total)
 
     def _file(self, state: FileState, items: Iterable[Article | Skip]) -> None:
         file = state.found_file.file

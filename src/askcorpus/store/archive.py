@@ -20,7 +20,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
 
-from askcorpus.errors import StoreDamaged, StoreError
+from askcorpus.errors import StoreDamaged, StoreError, StoreFull
 from askcorpus.scratch import abandoned, scratch
 from askcorpus.store import layout, recovery, vetting
 from askcorpus.store.catalog import connect, translated
@@ -69,6 +69,10 @@ def export_store(store: Path | str, target: Path | str, *, say: Say | None = Non
             _pack(draft, packed)
             size = draft.stat().st_size
             draft.replace(file)
+    except (
+        StoreFull
+    ) as error:  # of the copy, which lies beside the file; it names the catalog, which has all the room it needs
+        raise layout.no_room(file) from error
     except OSError as error:
         raise layout.stored_error(error, file) from error
     return size

@@ -11,9 +11,9 @@ export PATH := justfile_directory() / ".venv" / "bin" + ":" + env("PATH")
 _list:
     @{{ just_executable() }} --list --unsorted
 
-# Tests: all of them, or a file, a folder, a name: just test tests/answer -k clause
+# Tests: all of them in two processes, or a file, a folder, a name in one: just test tests/answer -k clause
 test *arguments:
-    pytest -q "$@"
+    pytest -q {{ if arguments == "" { "-n 2" } else { "" } }} "$@"
 
 # Puts every file into the one form, and mends what ruff can mend
 format:

@@ -15,6 +15,7 @@ from typing import Any
 
 import newspapers
 import pytest
+from hypothesis import HealthCheck, settings
 
 from askcorpus.corpus import Corpus
 from askcorpus.encoder import Encoder, load
@@ -28,8 +29,36 @@ QUESTIONS: tuple[dict[str, Any], ...] = (
     {"id": "q3", "question": "Which company went bankrupt in 1987?", "answers": ["Malmverk"], "article_ids": ["mine"], "answerable": True},
     {"id": "q4", "question": "What is the boiling point of tungsten?", "answers": [], "article_ids": [], "answerable": False},
 )  # fmt: skip
+FIRST = ("squad2", "xquad-de", "xquad-en", "xquad-es", "torch")
+"""What takes longest: begun last, it would keep one of two processes waiting for the other."""
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")  # how long an example takes is the machine's affair: a busy one fails no test
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 Here = Callable[..., tuple[int, str, str]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first; all else stays in its order."""
+    items.sort(key=lambda item: FIRST.index(_together(item.nodeid)) if _together(item.nodeid) in FIRST else len(FIRST))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `-n 2`: tests that share what takes long to make are run by one process."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = _together
+    config.option.loadscopereorder = False  # what has most tests would come first, not what takes longest
+    return scheduler
+
+
+def _together(nodeid: str) -> str:
+    """What a test belongs to: a question set, the folder of tests that import torch, else its file."""
+    file, _, test = nodeid.partition("::")
+    if file.endswith("test_quality.py"):
+        return test.partition("[")[2].rstrip("]") or file
+    return "torch" if "tests/encoder/" in file else file
 
 
 @pytest.fixture(autouse=True)

@@ -136,7 +136,9 @@ def test_the_complete_file_holds_every_key_and_the_defaults(tmp_path: Path) -> N
 # --- Python
 
 
-def test_the_python_of_the_documents_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+def test_the_python_of_the_documents_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any, one_model: None
+) -> None:
     shutil.copytree(ROOT / "articles", tmp_path / "articles")
     monkeypatch.chdir(tmp_path)
     shown = blocks("docs/python.md", "python")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import struct
 from pathlib import Path
 from types import ModuleType
@@ -21,7 +22,8 @@ def drawing() -> ModuleType:
     return module
 
 
-def test_the_picture_shows_what_the_bot_sends_now(tmp_path: Path) -> None:
+def test_the_picture_shows_what_the_bot_sends_now(sample_store: Path, one_model: None, tmp_path: Path) -> None:
+    shutil.copytree(sample_store, tmp_path / "store")
     module = drawing()
     picture = (ROOT / "docs" / "telegram-answer.png").read_bytes()
     width = struct.unpack(">I", picture[16:20])[0]

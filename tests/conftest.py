@@ -29,7 +29,7 @@ QUESTIONS: tuple[dict[str, Any], ...] = (
     {"id": "q3", "question": "Which company went bankrupt in 1987?", "answers": ["Malmverk"], "article_ids": ["mine"], "answerable": True},
     {"id": "q4", "question": "What is the boiling point of tungsten?", "answers": [], "article_ids": [], "answerable": False},
 )  # fmt: skip
-FIRST = ("squad2", "xquad-de", "xquad-en", "xquad-es", "torch")
+FIRST = ("squad2", "xquad-de", "tests/training/test_training.py", "encoder", "xquad-en", "xquad-es")
 """What takes longest: begun last, it would keep one of two processes waiting for the other."""
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")  # how long an example takes is the machine's affair: a busy one fails no test
@@ -54,11 +54,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def _together(nodeid: str) -> str:
-    """What a test belongs to: a question set, the folder of tests that import torch, else its file."""
+    """What a test belongs to: a question set, the folder whose small models all share, else its file."""
     file, _, test = nodeid.partition("::")
     if file.endswith("test_quality.py"):
         return test.partition("[")[2].rstrip("]") or file
-    return "torch" if "tests/encoder/" in file else file
+    return "encoder" if "tests/encoder/" in file else file
 
 
 @pytest.fixture(autouse=True)

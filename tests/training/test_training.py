@@ -200,7 +200,7 @@ def _right_first(model: Path, source: Container, pieces: Pieces, sets: Path) -> 
     lower, upper, _ = shipped.read(model, source)
     material = gather(sets, pieces.count)
     rng, right, asked = random.Random(9), 0, 0
-    for example in material.examples:
+    for example in material.examples[::2]:  # to read all four passages of each takes 15 s
         if example.right:
             group = drawn(example, material, rng)
             with torch.no_grad():

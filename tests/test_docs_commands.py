@@ -147,4 +147,4 @@ def test_no_other_program_is_shown_unseen() -> None:
     lines = {
         line for document in (ROOT / "docs").glob("*.md") for line in ELSEWHERE.findall(document.read_text("utf-8"))
     }
-    assert {line.split()[0] for line in lines} <= {"sudo", "docker", "install", "sqlite3", "printf", "python"}
+    assert {line.split()[0] for line in lines} <= {"sudo", "docker", "install", "pip", "sqlite3", "printf", "python"}

@@ -37,6 +37,17 @@ def test_a_table_of_the_file_is_a_prefix(tmp_path: Path) -> None:
     assert (chosen.telegram_allowed, chosen.telegram_watch) == ((1, 2), False)
 
 
+def test_folders_are_a_list_or_a_table_of_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(directory=write(tmp_path, 'folder = "x"\n')).all_folders == ("x",)
+    assert load(directory=write(tmp_path, 'folders = ["news", "old"]\n')).all_folders == ("news", "old")
+    named = load(directory=write(tmp_path, '[folders]\nnews = "n"\n"Old ones" = "/data/old"\n'))
+    assert named.all_folders == ("news=n", "Old ones=/data/old")
+    monkeypatch.setenv("ASKCORPUS_FOLDERS", "a, b=c")
+    assert load(directory=tmp_path).all_folders == ("a", "b=c")
+    with pytest.raises(SettingsError, match="folders must be a list of str"):
+        load(directory=write(tmp_path, "folders = [1]\n"))
+
+
 def test_an_empty_variable_counts_as_absent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASKCORPUS_K", "")
     assert load(directory=tmp_path).k == Settings().k
@@ -177,6 +188,8 @@ def test_settings_of_a_parent_hold_and_their_places_are_meant_from_there(
     assert (found.k, found.folder, found.model) == (5, str(tmp_path / "news" / "kept"), "a/name")
     assert (found.store, found.telegram_token_file) == (str(tmp_path / "news" / "embeddings"), str(tmp_path / "token"))
     assert load(find_store=False).store == str(tmp_path / "news" / "embeddings")
+    write(tmp_path / "news", '[folders]\nnew = "2026"\nold = "~/archive"\nelse = "/data"\n')
+    assert load().all_folders == (f"new={tmp_path / 'news' / '2026'}", f"old={tmp_path / 'archive'}", "else=/data")
 
 
 def test_the_nearest_file_alone_is_read_and_nothing_above_the_home_folder(

@@ -23,7 +23,8 @@ from askcorpus.articles.files import INSIDE
 from askcorpus.encoder import Encoder
 from askcorpus.encoder import load as load_encoder
 from askcorpus.errors import FOLDER, StoreMismatch, UsageError, typed
-from askcorpus.indexing.report import LAST_RUN, Progress, Report, last_run
+from askcorpus.indexing.folders import Folders
+from askcorpus.indexing.report import Progress, Report
 from askcorpus.indexing.run import refresh
 from askcorpus.language.identify import language_of
 from askcorpus.question import filters
@@ -101,7 +102,7 @@ class Corpus:
         """What the corpus says, with cited verbatim quotes, or an answer without citations.
 
         Plain words of the question ("since May", "last week") narrow it, unless only the whole corpus has an answer; the answer
-        says so (`dropped`). `previous` is the question before, for a follow-up. `asked` is the day of asking, today unless it is
+        says so (`dropped`). Where `where` names more than a collection, they do not. `previous` is the question before, for a follow-up. `asked` is the day of asking, today unless it is
         given; then articles of later days do not answer. Raises UsageError for an empty question or k < 1.
         """
         started = time.perf_counter()
@@ -112,8 +113,9 @@ class Corpus:
         if told is not None:
             return replace(told, took_ms=(time.perf_counter() - started) * 1000)
         day, until = asked or self._today(), _until(where, asked)
+        given = where or Filter()
         with self._reading() as snapshot:
-            narrow = Filter() if where else filters.narrowed(question, today=day)
+            narrow = _own_words(given, lambda: filters.narrowed(question, today=day))
 
             def ask(where: Filter | None, *, narrowed: bool = False) -> Answer:
                 put = partial(
@@ -132,8 +134,8 @@ class Corpus:
             if narrow and not answer.answered:
                 wide = ask(until)
                 if wide.answered or not answer.nearest:  # nothing at all of that time: the nearest are of another
-                    answer, narrow = replace(wide, dropped=narrow if wide.answered else Filter()), Filter()
-            answer = replace(answer, filter=where or narrow)
+                    answer, narrow = replace(wide, dropped=_days(narrow) if wide.answered else Filter()), Filter()
+            answer = replace(answer, filter=narrow or given)
         took_ms = (time.perf_counter() - started) * 1000
         return replace(answer, took_ms=took_ms)
 
@@ -275,37 +277,40 @@ class Corpus:
             return table.frame(table.article_row(article) for article in self)
         return table.frame(row for answer in answers for row in table.answer_rows(answer))
 
-    def articles_of(self, file: str) -> tuple[Article, ...]:
-        """The articles that this file of the folder holds, in their order there."""
+    def articles_of(self, file: str, collection: str | None = None) -> tuple[Article, ...]:
+        """The articles that this file of a folder holds, in their order there; of the store's first folder where none is named."""
         with self._reading() as snapshot:
-            return snapshot.articles_of(file)
+            return snapshot.articles_of(file, collection)
 
     def file_of(self, article: Article) -> Path | None:
         """The file that an article was read from, or the archive that holds it; None where it is not there any more."""
         with self._reading() as snapshot:
-            last = last_run(snapshot.note(LAST_RUN))
-        if last is None:
+            folder = snapshot.folder_of(article)
+        if not folder:
             return None
-        root = Path(last.folder)
+        root = Path(folder)
         path = (root if root.is_dir() else root.parent) / article.source.file.partition(INSIDE)[0]
         return path if path.is_file() and path.resolve().is_relative_to(root.parent.resolve()) else None
 
-    def recent(self, n: int) -> tuple[Article, ...]:
-        """The n articles published last."""
+    def recent(self, n: int, where: Filter | None = None) -> tuple[Article, ...]:
+        """The n articles published last, of those that the filter lets through."""
         with self._reading() as snapshot:
-            return snapshot.recent(n)
+            return snapshot.recent(n, where)
+
+    def collections(self) -> tuple[tuple[str, int], ...]:
+        """The name of each folder that is in the store, and its number of articles."""
+        with self._reading() as snapshot:
+            return tuple((one.name, n) for one, n in snapshot.counted)
 
     def publishers(self) -> tuple[tuple[str | None, int], ...]:
         """Each publisher and its number of articles, most first."""
         with self._reading() as snapshot:
             return snapshot.publishers()
 
-    def refresh(
-        self, folder: str | Path | None = None, *, progress: Callable[[Progress], None] | None = None
-    ) -> Report:
-        """Bring the store up to date with a folder of articles."""
+    def refresh(self, folders: Folders | None = None, *, progress: Callable[[Progress], None] | None = None) -> Report:
+        """Bring the store up to date with a folder of articles, or with several: each is a collection of its own."""
         return refresh(
-            folder or self.settings.folder, self.settings.store, self.encoder, progress=progress, say=self._say
+            folders or self.settings.all_folders, self.settings.store, self.encoder, progress=progress, say=self._say
         )
 
     @property
@@ -354,16 +359,17 @@ class Corpus:
             wanted = replace(wanted, about=_subject(previous)) if previous else None
         if wanted is None or (wanted.points_back and not wanted.about):
             return None
-        narrow = Filter() if where else period(wanted, question, today=asked or self._today())
+        given = where or Filter()
+        narrow = _own_words(given, lambda: period(wanted, question, today=asked or self._today()))
         most = max(STORIES, k or 0)
         about = partial(self.digest, about=wanted.about, most=most, asked=asked, language=wanted.language)
-        made = about(where or narrow or None)
+        made = about(narrow or given or None)
         dropped = Filter()
         if wanted.about and narrow and not made:
-            made, dropped = about(None), narrow
+            made, dropped = about(given or None), _days(narrow)
         if not made and (wanted.about or not wanted.counted):
             return None
-        nearest = () if made else self.recent(compose.NEAREST)
+        nearest = () if made else self.recent(compose.NEAREST, Filter(collection=given.collection))
         return answered(made, question, nearest=nearest, dropped=dropped)
 
     def _answer(
@@ -535,6 +541,19 @@ def _until(where: Filter | None, asked: date | None) -> Filter | None:
         return where
     last = (asked + timedelta(days=1)).isoformat()
     return replace(where or Filter(), until=min(where.until, last) if where and where.until else last)
+
+
+def _own_words(given: Filter, read: Callable[[], Filter]) -> Filter:
+    """What a question's own words narrow it to, in the collection that was given; nothing where more was given than that."""
+    if replace(given, collection=None):
+        return Filter()
+    narrow = read()
+    return replace(narrow, collection=given.collection) if narrow else narrow
+
+
+def _days(narrow: Filter) -> Filter:
+    """The own words' share of a filter."""
+    return replace(narrow, collection=None)
 
 
 def _lately(snapshot: Snapshot, where: Filter) -> Iterator[Filter]:

@@ -62,6 +62,9 @@ class Settings:
     """Everything that can be chosen, each with its default."""
 
     folder: str = setting("articles", "Folder of articles.")
+    folders: tuple[str, ...] = setting(
+        (), "Several folders instead, in one store: a list, or in askcorpus.toml a table of names and folders."
+    )
     store: str = setting("embeddings", "Folder of the store.")
     model: str = setting(DEFAULT_MODEL, "Sentence-transformers model: a name or a path.")
     device: str = setting(
@@ -166,6 +169,11 @@ class Settings:
     server_per_minute: int = setting(
         120, "Requests a client may make to `askcorpus serve` in a minute.", least=1, most=1e6
     )
+
+    @property
+    def all_folders(self) -> tuple[str, ...]:
+        """The folders of articles."""
+        return self.folders or (self.folder,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +303,9 @@ def _from_file(path: Path, here: Path) -> dict[str, Any]:
         raise SettingsError(f"{path} cannot be read: {error}") from error
     flat: dict[str, Any] = {}
     for key, value in table.items():
-        if isinstance(value, dict):  # [telegram] token_file = … is telegram_token_file
+        if key == "folders" and isinstance(value, dict):  # [folders] archive = "/data/old"
+            flat[key] = [f"{name}={folder}" for name, folder in value.items()]
+        elif isinstance(value, dict):  # [telegram] token_file = … is telegram_token_file
             flat.update({f"{key}_{inner}": v for inner, v in value.items()})
         else:
             flat[key] = value
@@ -308,7 +318,16 @@ def _from_file(path: Path, here: Path) -> dict[str, Any]:
     read = {k: _checked(k, v, where=str(path)) for k, v in flat.items()}
     if path.parent != here:
         read |= {k: str(path.parent / v) for k, v in read.items() if k in PATHS or _is_model_of(k, v, path.parent)}
+        read |= {k: tuple(_placed(one, path.parent) for one in v) for k, v in read.items() if k == "folders"}
     return read
+
+
+def _placed(folder: str, above: Path) -> str:
+    """A FOLDER, or NAME=FOLDER, from where it is meant; ~ is the home folder."""
+    name, equals, place = folder.partition("=")
+    if not equals or "/" in name:
+        return str(above / Path(folder).expanduser())
+    return f"{name}={above / Path(place).expanduser()}"
 
 
 def _is_model_of(name: str, value: Any, folder: Path) -> bool:
@@ -366,7 +385,7 @@ def _checked(name: str, value: Any, *, where: str) -> Any:
     """A value from askcorpus.toml, with lists as tuples and whole numbers as float where a float is meant."""
     kind, many = kind_of(name)
     if many and isinstance(value, list) and all(type(v) is kind for v in value):
-        return tuple(value)
+        return tuple(_placed(v, Path()) for v in value) if name == "folders" else tuple(value)
     if kind is float and type(value) is int:
         value = float(value)
     if many or type(value) is not kind:

@@ -30,6 +30,8 @@ class Source:
     """ISO 8601, a date or a date and time; the time zone is kept where the page gives one."""
     language: str | None = None
     """ISO 639-1 code, lower case."""
+    collection: str = ""
+    """The name of the folder that `file` is in; empty where the store holds but one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +107,11 @@ class Filter:
     publisher: str | None = None
     """Compared without regard to case, as a part of the publisher's name."""
     language: str | None = None
+    collection: str | None = None
+    """The name of one of the store's folders."""
 
     def __bool__(self) -> bool:
-        return any((self.since, self.until, self.publisher, self.language))
+        return any((self.since, self.until, self.publisher, self.language, self.collection))
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +238,8 @@ class Saved:
 
     question: str
     rivals: tuple[int, ...] = ()
+    collection: str | None = None
+    """The folder whose articles alone it is asked of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def news(
     for place, near in _near(saved, new, passages, snapshot.vectors(new), encoder):
         one = saved[place]
         rivals = snapshot.still_there(one.rivals)
-        found = _find(one.question, snapshot, encoder, among=np.union1d(near, rivals), day=day)
+        found = _find(one, snapshot, encoder, among=np.union1d(near, rivals), day=day)
         fresh = {article for i, article in zip(new.tolist(), articles, strict=True) if i in near}
         answer = compose.answer(found, threshold=threshold, most=CITED, calibration=calibration)
         quoted = _new_stories(answer, fresh)
@@ -153,10 +153,11 @@ def _forms(question: str, languages: tuple[str | None, ...]) -> tuple[tuple[str,
     return tuple(tuple(same) for same in forms)
 
 
-def _find(question: str, snapshot: Snapshot, encoder: Remembering, *, among: PassageIds, day: date) -> Found:
-    narrow = filters.narrowed(question, today=day)
+def _find(saved: Saved, snapshot: Snapshot, encoder: Remembering, *, among: PassageIds, day: date) -> Found:
+    narrow = filters.narrowed(saved.question, today=day)
+    where = replace(narrow, collection=saved.collection)
     return search.search(
-        question, snapshot, encoder, k=CITED, where=narrow or None, day=day, narrowed=bool(narrow), among=among
+        saved.question, snapshot, encoder, k=CITED, where=where or None, day=day, narrowed=bool(narrow), among=among
     )
 
 

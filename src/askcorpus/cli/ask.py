@@ -45,6 +45,7 @@ def command(
     until: str | None,
     publisher: str | None,
     language: str | None,
+    collection: str | None,
     asked: str | None,
     form: str,
     as_json: bool,
@@ -58,7 +59,7 @@ def command(
     from askcorpus.types import Filter
 
     on = day(asked, "--asked", last=True)
-    where = Filter(day(since, "--since"), day(until, "--until", last=True), publisher, language)
+    where = Filter(day(since, "--since"), day(until, "--until", last=True), publisher, language, collection)
     if question is not None and not question.strip():
         raise UsageError('the question is empty. Ask something: askcorpus ask "Who …?"')
     spoken = wording.chosen(settings.interface_language)

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from askcorpus.cli.options import settings_options
-from askcorpus.errors import FOLDER, AskcorpusError, StoreNotFound, typed
+from askcorpus.errors import AskcorpusError, StoreNotFound, typed
 from askcorpus.settings import Settings
 
 GOOD, NOTE, BAD = "good", "note", "bad"
@@ -133,10 +133,15 @@ def _store(settings: Settings) -> Found:
     yield GOOD, f"{now.store}: {now.articles} articles, {now.passages} passages, generation {now.generation}"
     if not is_here(manifest, Path(settings.store)):
         yield BAD, f"its model, {manifest.model}, is not on this machine"
-    if now.current is False:
-        told = f"{now.to_read} files to read, {now.to_remove} gone"
-        folder = now.last_run.folder if now.last_run else FOLDER
-        yield NOTE, f"the folder has changed: {told}. Run: {typed('index', folder, '--store', now.store)}"
+    several = len(now.collections) > 1
+    for one in now.collections:
+        if several and one.to_read is None:
+            yield NOTE, f"the folder of {one.name}, {one.folder or 'not known here'}, is not there: is it mounted?"
+        elif one.to_read or one.to_remove:
+            told = f"{one.to_read} files to read, {one.to_remove} gone"
+            named = f"{one.name}={one.folder}" if several else one.folder
+            which = f"the folder of {one.name}" if several else "the folder"
+            yield NOTE, f"{which} has changed: {told}. Run: {typed('index', named, '--store', now.store)}"
 
 
 def _network(settings: Settings) -> Found:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from askcorpus.cli.options import settings_options
+from askcorpus.errors import typed
 from askcorpus.settings import Settings
 
 
 @click.command("index")
-@click.argument("folder", required=False)
+@click.argument("folders", nargs=-1, metavar="[FOLDER]...")
 @settings_options(
     *("store", "share_with_group", "model", "device", "precision", "max_file_mb", "read_timeout_s"), find_store=False
 )
@@ -20,12 +21,18 @@ from askcorpus.settings import Settings
     is_flag=True,
     help="Go on where more than half of the files or articles are gone, or the folder is another one than last time.  [default: off]",
 )
+@click.option("--drop", multiple=True, metavar="NAME", help="Take this collection out of the store.  [default: none]")
 @click.option("--follow-links", is_flag=True, help="Also read what links lead to outside of FOLDER.  [default: off]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.  [default: off]")
 def command(
-    folder: str | None, settings: Settings, reread: bool, rebuild: bool, allow_removals: bool, follow_links: bool, as_json: bool,
+    folders: tuple[str, ...], settings: Settings, reread: bool, rebuild: bool, allow_removals: bool, drop: tuple[str, ...],
+    follow_links: bool, as_json: bool,
 ) -> None:  # fmt: skip
-    """Index the articles in FOLDER, or in the folder of the settings; only what changed is encoded."""
+    """Index the articles in FOLDER, or in the folders of the settings; only what changed is encoded.
+
+    Several folders are several collections of one store, each with the folder's name, or that of NAME=FOLDER. One that is not
+    named stays as it is.
+    """
     from pathlib import Path
 
     from askcorpus.cli import runs, screen
@@ -38,7 +45,7 @@ def command(
             screen.say(f"the store so far is now {aside}; remove it when the new one is good")
     with runs.progress_bar() as progress:
         report = refresh(
-            folder or settings.folder,
+            folders or (() if drop else runs.own_folders(settings)),
             settings.store,
             runs.loader(settings),
             progress=progress,
@@ -48,8 +55,12 @@ def command(
             model=settings.model if runs.model_is_chosen(settings) else None,
             allow_removals=allow_removals,
             follow_links=follow_links,
+            drop=drop,
         )
     if as_json:
         screen.print_json(runs.report_json(report))
     else:
         runs.print_report(report, settings.store)
+        if report.left:
+            drop_it = typed("index", "--drop", "NAME", "--store", settings.store)
+            screen.say(f"not named, so left as it was: {', '.join(report.left)}. To take one out: {drop_it}")

@@ -34,6 +34,7 @@ NARROWING = (
     ("--until", "Only articles published on this day or earlier (YYYY-MM-DD, YYYY-MM or YYYY).", None),
     ("--publisher", "Only articles of publishers with this in their name.", _publishers),
     ("--language", "Only articles in this language (ISO 639-1, e.g. fr).", None),
+    ("--in", "Only articles of this collection: `askcorpus status` names them.", None),
 )
 
 
@@ -41,8 +42,9 @@ def narrowing_options(command: Command) -> Command:
     """Add the options that narrow a question to some of the articles."""
     for flag, text, complete in reversed(NARROWING):
         variable = f"ASKCORPUS_{flag.strip('-').upper()}"
+        name = "collection" if flag == "--in" else flag.strip("-")  # `in` is a word of Python
         command = click.option(
-            flag, default=None, envvar=variable, shell_complete=complete, help=f"{text}  [env: {variable}; default: none]"
+            flag, name, default=None, envvar=variable, shell_complete=complete, help=f"{text}  [env: {variable}; default: none]"
         )(command)  # fmt: skip
     return command
 

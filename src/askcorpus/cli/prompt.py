@@ -28,9 +28,10 @@ HELP = """\
 /until 2026-05      … until then
 /publisher NAME     … of publishers with this in their name; Tab completes it
 /language fr        … in this language
+/in NAME            … of this collection, where the store has several
 /all                of all articles again
 /quit               leaves, as do exit, quit and Ctrl-D"""
-NARROWING = ("since", "until", "publisher", "language")
+NARROWING = ("since", "until", "publisher", "language", "in")
 COMMANDS = ("help", "sources", "show", "open", *NARROWING, "all", "quit")
 SHORTEST_NAME = 2  # characters of an outlet's name before Tab offers it inside a question
 
@@ -133,8 +134,15 @@ class Conversation:
             value = day(value, flag, last=name == "until") or ""
         elif value and name == "language":
             value = known_language(value, flag, self._corpus.snapshot.languages)
-        self._where = replace(self._where, **{name: value or None})
+        elif value and name == "in" and value.casefold() not in (there := self._collections()):
+            raise UsageError(f"there is no collection {value}. There is: {', '.join(there.values())}")
+        field = "collection" if name == "in" else name
+        self._where = replace(self._where, **{field: value or None})
         screen.say(filter_words(self._where, speaker(self._spoken)))
+
+    def _collections(self) -> dict[str, str]:
+        """The collections as they are called, by their names in lower case."""
+        return {name.casefold(): name for name, _ in self._corpus.collections()}
 
     def _all(self) -> None:
         from askcorpus.types import Filter
@@ -149,6 +157,9 @@ class Conversation:
     def _sources(self) -> None:
         from askcorpus.cli import screen
 
+        collections = self._corpus.collections()
+        for name, articles in collections if len(collections) > 1 else ():
+            screen.out().print(f"{articles:>6}  in {name}", markup=False)
         for publisher, articles in self._corpus.publishers():
             screen.out().print(f"{articles:>6}  {publisher or '?'}", markup=False)
 

@@ -52,6 +52,21 @@ def own_manifest(settings: Settings) -> Manifest | None:
     return manifest_in(Path(settings.store))
 
 
+def own_folders(settings: Settings) -> tuple[str, ...]:
+    """The folders of the settings; those that are in the store where none was chosen, and none is at the usual place."""
+    if settings.folders or Path(settings.folder).exists() or own_manifest(settings) is None:
+        return settings.all_folders
+    from askcorpus.store.opening import open_store
+
+    with open_store(settings.store, say=screen.say) as snapshot:
+        known = snapshot.collections
+    folders = tuple(f"{one.name}={one.folder}" for one in known if one.folder)
+    if not folders or len(folders) < len(known):
+        return settings.all_folders
+    screen.say(f"the folders of {settings.store}: {', '.join(one.folder for one in known)}")
+    return folders
+
+
 def limits(settings: Settings) -> Limits:
     """Where reading stops."""
     from askcorpus.articles.draft import Limits
@@ -106,6 +121,8 @@ def _left(seconds: float | None) -> str:
 def print_report(report: Report, store: str = Settings().store) -> None:
     """What a run did, in two lines on stderr, and what it skipped."""
     counts = report.counts
+    for name in report.new:
+        screen.say(f"{name} is a new collection in the store")
     screen.say(
         f"articles: {counts.added} added, {counts.changed} changed, {counts.removed} removed, "
         f"{counts.unchanged} unchanged, {counts.skipped} skipped"
@@ -132,4 +149,11 @@ def unread_line(unread: Sequence[tuple[str, int]]) -> str:
 def report_json(report: Report) -> dict[str, Any]:
     """A report as one JSON object."""
     skips = [asdict(skip) for skip in report.skips]
-    return {**asdict(report.counts), "skips": skips, "unread": dict(report.unread), "generation": report.generation}
+    made = {"new": list(report.new), "left": list(report.left)} if report.new or report.left else {}
+    return {
+        **asdict(report.counts),
+        "skips": skips,
+        "unread": dict(report.unread),
+        "generation": report.generation,
+        **made,
+    }

@@ -36,11 +36,12 @@ def command(article_id: str, settings: Settings, as_json: bool) -> None:
 def print_article(article: Article) -> None:
     """The article: its title, where it came from, its text."""
     from askcorpus.cli import screen
+    from askcorpus.rendering.text import file_of
 
     source = article.source
     console = screen.out()
     console.print(article.title, style="bold", markup=False)
-    origin = (source.publisher, source.published, source.language, source.file, source.url)
+    origin = (source.publisher, source.published, source.language, file_of(source), source.url)
     console.print(" · ".join(part for part in origin if part), style="dim", markup=False)
     console.print()
     console.print(article.text, markup=False)

@@ -11,7 +11,7 @@ from askcorpus.errors import FOLDER, typed
 from askcorpus.settings import Settings
 
 if TYPE_CHECKING:
-    from askcorpus.indexing.status import Status
+    from askcorpus.indexing.status import CollectionStatus, Status
 
 LANGUAGES_SHOWN = 8  # they fit a line
 
@@ -36,9 +36,9 @@ def command(folder: str | None, settings: Settings, verbose: bool, as_json: bool
     last = store_status.last_run
     for name, value in _lines(store_status, folder or (last.folder if last else None)):
         console.print(f"{name:<12}{value}", markup=False)
-    if verbose and store_status.last_run is not None:
-        for skip in store_status.last_run.skips:
-            console.print(f"  skipped {skip.file}: {skip.reason}", markup=False)
+    runs = [one.last_run for one in store_status.collections if verbose and one.last_run is not None]
+    for skip in (skip for run in runs for skip in run.skips):
+        console.print(f"  skipped {skip.file}: {skip.reason}", markup=False)
 
 
 def _lines(status: Status, folder: str | None) -> list[tuple[str, str]]:
@@ -52,8 +52,11 @@ def _lines(status: Status, folder: str | None) -> list[tuple[str, str]]:
     last = status.last_run
     if last is not None:
         lines.append(("last run", f"{last.at}, {last.folder}, {last.counts.seconds:.1f} s"))
-        if last.counts.skipped:
-            lines.append(("skipped", f"{last.counts.skipped} ({typed('status', '-v', '--store', status.store)})"))
+        skipped = sum(one.last_run.counts.skipped for one in status.collections if one.last_run)
+        if skipped:
+            lines.append(("skipped", f"{skipped} ({typed('status', '-v', '--store', status.store)})"))
+    if len(status.collections) > 1:
+        return [*lines, *(("collection", _collection(one, status.store)) for one in status.collections)]
     if status.current is None:
         lines.append(("folder", "not there, so not compared"))
     elif status.current:
@@ -67,3 +70,14 @@ def _lines(status: Status, folder: str | None) -> list[tuple[str, str]]:
             )
         )
     return lines
+
+
+def _collection(one: CollectionStatus, store: str) -> str:
+    """A folder of several: how many articles, and whether it has changed since."""
+    told = f"{one.name}: {one.articles} articles, {one.folder or 'its folder is not known'}"
+    if one.to_read is None:
+        return f"{told}; not there, so not compared"
+    if not one.to_read and not one.to_remove:
+        return f"{told}; unchanged since"
+    again = typed("index", f"{one.name}={one.folder}", "--store", store)
+    return f"{told}; {one.to_read} files to read, {one.to_remove} gone. Run: {again}"

@@ -9,7 +9,7 @@ from askcorpus.settings import Settings
 
 
 @click.command("watch")
-@click.argument("folder", required=False)
+@click.argument("folders", nargs=-1, metavar="[FOLDER]...")
 @settings_options(*("store", "share_with_group", "model", "device", "max_file_mb", "read_timeout_s"), find_store=False)
 @click.option(
     "--allow-removals",
@@ -17,16 +17,16 @@ from askcorpus.settings import Settings
     help="Go on where more than half of the files or articles are gone, or the folder is another one than last time.  [default: off]",
 )
 @click.option("--follow-links", is_flag=True, help="Also read what links lead to outside of FOLDER.  [default: off]")
-def command(folder: str | None, settings: Settings, allow_removals: bool, follow_links: bool) -> None:
-    """Follow FOLDER: each burst of changes is indexed at once. A running bot answers from it without a restart."""
+def command(folders: tuple[str, ...], settings: Settings, allow_removals: bool, follow_links: bool) -> None:
+    """Follow FOLDER, or several: each burst of changes is indexed at once. A running bot answers from it without a restart."""
     import threading
 
     from askcorpus.cli import runs, screen
     from askcorpus.indexing.watch import watch
 
     stop = threading.Event()
-    watched = folder or settings.folder
-    screen.say(f"watching {watched}; Ctrl-C ends it")
+    watched = folders or runs.own_folders(settings)
+    screen.say(f"watching {', '.join(watched)}; Ctrl-C ends it")
     try:
         watch(
             watched,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -52,9 +52,12 @@ class FolderChanges:
         return len(self.same) + len(self.touched) + len(self.gone) + self.changed
 
     @property
-    def lost(self) -> int:
-        """How many of them are nowhere in the folder, not under another name either."""
-        here = {state.hash for state in self.new}
+    def here(self) -> frozenset[bytes]:
+        """The content of the files to read: what is gone under one name may be here under another."""
+        return frozenset(state.hash for state in self.new)
+
+    def lost(self, here: Collection[bytes]) -> int:
+        """How many of them are nowhere among the content that is here."""
         return sum(row.hash not in here for row in self.gone)
 
     changed: int = 0
@@ -62,13 +65,23 @@ class FolderChanges:
 
 
 def changes(
-    folder: Path, known_files: Iterable[FileRow], *, reader: str, reread: bool = False, follow_links: bool = False
+    folder: Path,
+    known_files: Iterable[FileRow],
+    *,
+    reader: str,
+    reread: bool = False,
+    follow_links: bool = False,
+    prefix: str = "",
 ) -> FolderChanges:
-    """Compare a folder with the files a store knows; `reader` names how files are read, for those once skipped."""
+    """Compare a folder with the files a store knows of it, whose paths have the prefix of its collection.
+
+    `reader` names how files are read, for those once skipped.
+    """
     rows = {row.file: row for row in known_files}
     sidecars = _Sidecars()
     folder_changes = FolderChanges()
-    for found_file in walk(folder, follow_links=follow_links):
+    for item in walk(folder, follow_links=follow_links):
+        found_file = replace(item, file=prefix + item.file) if prefix else item
         if isinstance(found_file, Skip):
             folder_changes.skips.append(found_file)
         elif isinstance(found_file, OtherFile):

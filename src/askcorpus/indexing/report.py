@@ -9,8 +9,6 @@ from pathlib import Path
 
 from askcorpus.types import Counts, Skip
 
-LAST_RUN = "last run"
-"""The note's key."""
 SKIPS_KEPT = 1000  # by the note, which is read whole at each `askcorpus status`: 0.1 MB
 
 
@@ -39,6 +37,10 @@ class Report:
     generation: int
     unread: tuple[tuple[str, int], ...] = ()
     """Suffixes of the kinds of files that are not read, and how many of each there are, most first."""
+    new: tuple[str, ...] = ()
+    """Names of the collections that the run made."""
+    left: tuple[str, ...] = ()
+    """Names of those that were not named, and are as they were."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,22 +7,26 @@ is as it was is not split, a passage whose title and text are known is not encod
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from askcorpus.articles.draft import Limits
 from askcorpus.articles.files import readable
 from askcorpus.articles.process.many import read_many
-from askcorpus.errors import FOLDER, FolderError, typed
+from askcorpus.errors import FolderError, typed
 from askcorpus.indexing.changes import FileState, FolderChanges, changes
+from askcorpus.indexing.folders import Chosen, Folders, Root, chosen
 from askcorpus.indexing.passages import SPLIT, split
-from askcorpus.indexing.report import LAST_RUN, Progress, Report, last_run, note_of
+from askcorpus.indexing.report import Progress, Report, note_of
 from askcorpus.language.sentences import Span
+from askcorpus.store import collections
+from askcorpus.store.collections import LAST_RUN, Collection
 from askcorpus.store.encodings import hash_of
-from askcorpus.store.records import ArticleRow
+from askcorpus.store.records import ArticleRow, FileRow
 from askcorpus.store.writer import Writer, open_writer
 from askcorpus.types import Article, Counts, Passage, Skip
 
@@ -46,7 +50,7 @@ class Load(Protocol):
 
 
 def refresh(
-    folder: Path | str,
+    folders: Folders,
     store: Path | str,
     encoder: Encoder | Load,
     *,
@@ -57,27 +61,30 @@ def refresh(
     model: str | None = None,
     allow_removals: bool = False,
     follow_links: bool = False,
+    drop: Sequence[str] = (),
 ) -> Report:
-    """Bring a store up to date with a folder of articles, and publish it as a whole.
+    """Bring a store up to date with a folder of articles, or with several, and publish it as a whole.
 
-    A folder that has lost everything, or more than half of its files or articles, and another folder than last time in which files are
-    missing, leave the store as it is unless `allow_removals`: an unmounted share looks like an empty folder.
+    Each folder is a collection of the store; those that are not named stay as they are, those named in `drop` leave it. A folder
+    that has lost everything, or more than half of its files or articles, and another folder than last time in which files are missing,
+    leave the store as it is unless `allow_removals`: an unmounted share looks like an empty folder.
 
     The encoder is only loaded when something must be encoded, or when `model` is another than the store's. With
     `reread`, files are read even when their content is known. Raises FolderError, StoreError and EncoderError.
     """
-    root = Path(folder)
-    if not root.exists():
-        raise FolderError(
-            f"there is no folder {root}. Name the folder of articles: {typed('index', FOLDER, '--store', store)}"
-        )
+    chosen(folders, (), store)  # what is wrong with the folders alone is said before a store is made
     with open_writer(store, say=say) as writer:
-        run = _Run(root, writer, encoder, progress, limits or Limits(), allow_removals, follow_links)
+        which = chosen(folders, collections.read(*map(writer.note, (collections.NOTE, LAST_RUN))), store, drop=drop)
+        run = _Run(which, writer, encoder, progress, limits or Limits(), allow_removals, follow_links)
         if model is not None and writer.manifest is not None and writer.manifest.model != model:
             run.encoder()
         run.go(reread=reread)
-        report = Report(run.counts(), tuple(run.skips), writer.generation, run.unread)
-        writer.set_note(LAST_RUN, note_of(root, report))
+        report = run.report()
+        for root in which.roots:
+            mine = tuple(skip for skip in run.skips if collections.key_of(skip.file) == root.collection.key)
+            counts = replace(report.counts, skipped=len(mine))
+            own = replace(report, skips=_as_shown(mine, which.every), counts=counts)
+            writer.set_note(root.collection.last_run, note_of(root.path, own))
     return report
 
 
@@ -85,7 +92,7 @@ def refresh(
 class _Run:
     """One indexing run: what it was given, and what it has done so far."""
 
-    folder: Path
+    chosen: Chosen
     writer: Writer
     given: Encoder | Load
     progress: Callable[[Progress], None] | None
@@ -98,10 +105,13 @@ class _Run:
     added: dict[bytes, int] = field(default_factory=dict)
     """How many articles of each content came, and below, left."""
     removed: dict[bytes, int] = field(default_factory=dict)
-    lost_most: tuple[int, str] = (0, "")
-    """How many articles the file lost that lost most, and which it is."""
-    known: int = 0
-    """How many articles the store had before."""
+    added_to: dict[str, Counter[bytes]] = field(default_factory=lambda: defaultdict(Counter))
+    """How many of each content came, by the key of their collection, and below, left."""
+    gone_from: dict[str, Counter[bytes]] = field(default_factory=lambda: defaultdict(Counter))
+    lost_most: dict[str, tuple[int, str]] = field(default_factory=lambda: defaultdict(lambda: (0, "")))
+    """How many articles the file of each collection lost that lost most, and which it is."""
+    known: Counter[str] = field(default_factory=Counter)
+    """How many articles each collection had before, by its key."""
     changed: int = 0
     unchanged: int = 0
     encoded: int = 0
@@ -121,27 +131,56 @@ class _Run:
 
     def go(self, *, reread: bool) -> None:
         """The whole journey of everything that changed."""
-        changed = changes(
-            self.folder, self.writer.files().values(), reader=repr(self.limits), reread=reread,
-            follow_links=self.follow_links,
-        )  # fmt: skip
-        if not self.writer.generation and not changed.new:
-            raise FolderError(f"{self.folder} holds nothing that can be read. {_why(changed.skips)}")
-        self._guard(changed)
-        self._pass_over(changed)
-        for row in changed.gone:
+        files = self.writer.files().values()
+        changed = [self._changes(root, files, reread=reread) for root in self.chosen.roots]
+        if not self.writer.generation and not any(one.new for one in changed):
+            named = " and ".join(str(root.path) for root in self.chosen.roots)
+            raise FolderError(
+                f"{named} holds nothing that can be read. {_why([s for one in changed for s in one.skips])}"
+            )
+        here = frozenset().union(*(one.here for one in changed))
+        for root, one in zip(self.chosen.roots, changed, strict=True):
+            self._guard(root, one, one.lost(here))
+        articles_in = self.writer.articles.counts()
+        for row in files:
+            self.known[collections.key_of(row.file)] += articles_in.get(row.file, 0)
+        for one in changed:
+            self._pass_over(one, articles_in)
+        self.unread = tuple(sum((one.unread for one in changed), Counter[str]()).most_common())
+        dropped = {collection.key for collection in self.chosen.dropped}
+        gone = [row for one in changed for row in one.gone]
+        for row in (*gone, *(row for row in files if collections.key_of(row.file) in dropped)):
             self._lose(row.file, self.writer.articles.of(row.file))
             self.writer.remove_file(row.file)
-        self.files_total = len(changed.new)
-        self._read(changed.new)
-        self._guard_articles()
+        new = [state for one in changed for state in one.new]
+        self.files_total = len(new)
+        self._read(new)
+        for root in self.chosen.roots:
+            self._guard_articles(root)
         texts = self._texts()
         first = next(texts, None)
         if first is not None:
             self._encode(first, texts)
         if self.writer.manifest is None:
             self.encoder()
+        self.writer.set_note(collections.NOTE, collections.written(self.chosen.every))
         self.writer.publish()
+
+    def report(self) -> Report:
+        """What the run did."""
+        told = (self.chosen.new, self.chosen.left) if len(self.chosen.every) > 1 else ((), ())
+        names = tuple(tuple(one.name for one in some) for some in told)
+        skips = _as_shown(self.skips, self.chosen.every)
+        return Report(self.counts(), skips, self.writer.generation, self.unread, *names)
+
+    def _changes(self, root: Root, files: Iterable[FileRow], *, reread: bool) -> FolderChanges:
+        """How one folder differs from what the store knows of it."""
+        collection = root.collection
+        known = (row for row in files if collections.key_of(row.file) == collection.key)
+        return changes(
+            root.path, known, reader=repr(self.limits), reread=reread, follow_links=self.follow_links,
+            prefix=collection.prefix,
+        )  # fmt: skip
 
     def encoder(self) -> Encoder:
         """The encoder, loaded when first needed, and right for this store."""
@@ -165,43 +204,48 @@ class _Run:
             seconds=time.monotonic() - self.started,
         )
 
-    def _guard(self, changed: FolderChanges) -> None:
+    def _guard(self, root: Root, changed: FolderChanges, lost: int) -> None:
         """Raise FolderError rather than remove what a mistake, or an unmounted share, makes look removed."""
-        if self.allow_removals or not changed.lost:
+        if self.allow_removals or not lost:
             return
-        go_on = typed("index", self.folder, "--store", self.writer.path, "--allow-removals")
-        last = last_run(self.writer.note(LAST_RUN))
-        if last is not None and Path(last.folder) != self.folder.resolve():
+        folder, store, known = root.path, self.writer.path, changed.known
+        go_on = typed("index", self._named(root), "--store", store, "--allow-removals")
+        if root.before:
+            both = f" To have both: {typed('index', root.before, folder, '--store', store)}." if root.alone else ""
             raise FolderError(
-                f"{self.writer.path} holds the articles of {last.folder}, and {changed.lost} of its {changed.known} files "
-                f"are not in {self.folder}. The store is as it was. To replace them: {go_on}"
+                f"{store} holds the articles of {root.before}, and {lost} of its {known} files "
+                f"are not in {folder}. The store is as it was.{both} To replace them: {go_on}"
             )
-        if changed.lost == changed.known or (changed.known >= FEW_FILES and changed.lost * 2 > changed.known):
+        if lost == known or (known >= FEW_FILES and lost * 2 > known):
             raise FolderError(
-                f"{self.folder} has lost {changed.lost} of {changed.known} files since the last run; is it mounted? "
-                f"The store, {self.writer.path}, is as it was. If they are meant to go: {go_on}"
+                f"{folder} has lost {lost} of {known} files since the last run; is it mounted? "
+                f"The store, {store}, is as it was. If they are meant to go: {go_on}"
             )
 
-    def _guard_articles(self) -> None:
+    def _guard_articles(self, root: Root) -> None:
         """The same where the files are there, and hold next to nothing any more: copied half, or emptied."""
-        left = self.known + sum(self.added.values()) - sum(self.removed.values())
-        if self.allow_removals or self.known < FEW_FILES or left * 2 >= self.known:
+        key = root.collection.key
+        known, came, gone = self.known[key], self.added_to[key], self.gone_from[key]
+        elsewhere = sum(min(n, self.added.get(content, 0) - came[content]) for content, n in gone.items())
+        left = known + came.total() - gone.total() + elsewhere
+        if self.allow_removals or known < FEW_FILES or left * 2 >= known:
             return
-        lost, file = self.lost_most
+        lost, file = self.lost_most[key]
+        go_on = typed("index", self._named(root), "--store", self.writer.path, "--allow-removals")
         raise FolderError(
-            f"{self.folder} holds {left} of {self.known} articles since the last run; {lost} are missing in {file}: is it whole? "
-            f"The store, {self.writer.path}, is as it was. If they are meant to go: "
-            f"askcorpus index {self.folder} --store {self.writer.path} --allow-removals"
+            f"{root.path} holds {left} of {known} articles since the last run; {lost} are missing in {collections.inside(file)}: "
+            f"is it whole? The store, {self.writer.path}, is as it was. If they are meant to go: {go_on}"
         )
 
-    def _pass_over(self, changed: FolderChanges) -> None:
+    def _named(self, root: Root) -> str:
+        """A folder as it is named on the command line, so that it cannot be taken for another collection."""
+        return str(root.path) if root.alone or len(self.chosen.every) == 1 else f"{root.collection.name}={root.path}"
+
+    def _pass_over(self, changed: FolderChanges, articles_in: Mapping[str, int]) -> None:
         """Count what need not be read."""
-        self.unread = tuple(changed.unread.most_common())
         self.skips.extend(changed.skips)
         for row, state in changed.touched:
             self.writer.touch_file(row, size=state.size, mtime_ns=state.mtime_ns, checked_ns=state.checked_ns)
-        articles_in = self.writer.articles.counts()
-        self.known = sum(articles_in.values())
         for row in (*changed.same, *(row for row, _ in changed.touched)):
             self.skips.extend(row.skips)
             self.unchanged += articles_in.get(row.file, 0)
@@ -251,6 +295,7 @@ class _Run:
             self.changed += 1
         else:
             self.added[content] = self.added.get(content, 0) + 1
+            self.added_to[collections.key_of(article.source.file)][content] += 1
         self.writer.articles.add(article)
 
     def _texts(self) -> Iterator[tuple[str, int]]:
@@ -273,9 +318,11 @@ class _Run:
 
     def _lose(self, file: str, rows: Sequence[ArticleRow]) -> None:
         """Remove what a file holds no more."""
-        self.lost_most = max(self.lost_most, (len(rows), file))
+        key = collections.key_of(file)
+        self.lost_most[key] = max(self.lost_most[key], (len(rows), file))
         for row in rows:
             self.writer.articles.remove(row)
+            self.gone_from[key][row.content] += 1
             self.removed[row.content] = self.removed.get(row.content, 0) + 1
 
     def _split(self, article: Article, furniture: Sequence[Span]) -> tuple[str, tuple[Passage, ...]]:
@@ -327,6 +374,11 @@ class _Run:
         self.progress(
             Progress(self.files_done, self.files_total, self.encoded, self.total_told, rate, left, files_rate)
         )
+
+
+def _as_shown(skips: Sequence[Skip], every: Sequence[Collection]) -> tuple[Skip, ...]:
+    """What was skipped, by the names that a person knows."""
+    return tuple(Skip(collections.shown(skip.file, every), skip.reason) for skip in skips)
 
 
 def _why(skips: list[Skip]) -> str:

@@ -1,4 +1,4 @@
-"""How is the store?  Counts, model, size, the last run and its skips, and whether the folder has changed since."""
+"""How is the store?  Counts, model, size, the last run and its skips, and whether its folders have changed since."""
 
 from __future__ import annotations
 
@@ -8,11 +8,26 @@ from pathlib import Path
 from askcorpus.articles.draft import Limits
 from askcorpus.errors import AskcorpusError
 from askcorpus.indexing.changes import changes
-from askcorpus.indexing.report import LAST_RUN, LastRun, last_run
+from askcorpus.indexing.report import LastRun, last_run
 from askcorpus.store.catalog import Catalog
+from askcorpus.store.collections import LAST_RUN, Collection, key_of
 from askcorpus.store.layout import CATALOG, GENERATIONS
 from askcorpus.store.opening import open_store
+from askcorpus.store.records import FileRow
 from askcorpus.store.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionStatus:
+    """A folder of the store at a glance."""
+
+    name: str
+    folder: str
+    articles: int
+    last_run: LastRun | None
+    to_read: int | None
+    """Files that an indexing run would read now; None when the folder is not there."""
+    to_remove: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +45,31 @@ class Status:
     bytes: int
     """On disk, without the model that is kept beside the store."""
     last_run: LastRun | None
+    """Of the folder that was indexed last."""
     to_read: int | None
-    """Files of the folder that an indexing run would read now; None when the folder is not there."""
+    """Files of all folders that an indexing run would read now; None when one is not there."""
     to_remove: int | None
+    collections: tuple[CollectionStatus, ...] = ()
 
     @property
     def current(self) -> bool | None:
-        """Whether the store says what the folder says; None when the folder is not there."""
+        """Whether the store says what its folders say; None when one is not there."""
         return None if self.to_read is None else not (self.to_read or self.to_remove)
 
 
 def status(store: Path | str, folder: Path | str | None = None) -> Status:
-    """A store at a glance, compared with `folder`, or with the folder it was last brought up to date with."""
+    """A store at a glance, compared with the folders it was last brought up to date with; with `folder` where it has one."""
     with open_store(store) as snapshot:
-        last = last_run(snapshot.note(LAST_RUN))
-        root = Path(folder) if folder is not None else Path(last.folder) if last is not None else None
-        to_read, to_remove = None, None
-        if root is not None and root.exists():
-            changed = changes(root, snapshot.files(), reader=repr(Limits()))
-            to_read, to_remove = len(changed.new), len(changed.gone)
-        return _status(snapshot, last, to_read, to_remove)
+        counted, files = snapshot.counted, snapshot.files()
+        alone = folder if len(counted) < 2 else None
+        told = tuple(_collection(snapshot, one, n, files, alone) for one, n in counted)
+        if not told and folder is not None:  # of a store that came from another machine
+            told = (_collection(snapshot, Collection("", "", str(folder)), snapshot.articles, files, folder),)
+        return _status(snapshot, told)
 
 
 def folder_of(store: Path | str) -> str | None:
-    """The folder that a store was last brought up to date with; None where that cannot be said, as of a damaged store."""
+    """The folder that a store was last brought up to date with, the first of several; None where that cannot be said, as of a damaged store."""
     if not (Path(store) / CATALOG).is_file():
         return None
     catalog = Catalog(Path(store))
@@ -66,7 +82,21 @@ def folder_of(store: Path | str) -> str | None:
     return last.folder if last is not None else None
 
 
-def _status(snapshot: Snapshot, last: LastRun | None, to_read: int | None, to_remove: int | None) -> Status:
+def _collection(
+    snapshot: Snapshot, collection: Collection, articles: int, files: tuple[FileRow, ...], folder: Path | str | None
+) -> CollectionStatus:
+    root = Path(folder if folder is not None else collection.folder)
+    to_read, to_remove = None, None
+    if (folder is not None or collection.folder) and root.exists():
+        mine = [row for row in files if key_of(row.file) == collection.key]
+        changed = changes(root, mine, reader=repr(Limits()), prefix=collection.prefix)
+        to_read, to_remove = len(changed.new), len(changed.gone)
+    last = last_run(snapshot.note(collection.last_run))
+    return CollectionStatus(collection.name, collection.folder, articles, last, to_read, to_remove)
+
+
+def _status(snapshot: Snapshot, told: tuple[CollectionStatus, ...]) -> Status:
+    known = bool(told) and all(one.to_read is not None for one in told)
     return Status(
         store=str(snapshot.path),
         generation=snapshot.generation,
@@ -76,9 +106,10 @@ def _status(snapshot: Snapshot, last: LastRun | None, to_read: int | None, to_re
         model=snapshot.manifest.model,
         dim=snapshot.manifest.dim,
         bytes=_size(snapshot.path / CATALOG) + _size(snapshot.path / GENERATIONS),
-        last_run=last,
-        to_read=to_read,
-        to_remove=to_remove,
+        last_run=max((one.last_run for one in told if one.last_run), key=lambda run: run.at, default=None),
+        to_read=sum(one.to_read or 0 for one in told) if known else None,
+        to_remove=sum(one.to_remove or 0 for one in told) if known else None,
+        collections=told,
     )
 
 

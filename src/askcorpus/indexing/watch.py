@@ -14,6 +14,7 @@ from watchfiles import watch as watch_files
 from askcorpus.articles.draft import Limits
 from askcorpus.articles.files import STORE_PARTS, readable, says_nothing
 from askcorpus.errors import FOLDER, AskcorpusError, FolderError, StoreBusy, typed
+from askcorpus.indexing.folders import Folders, given
 from askcorpus.indexing.report import Progress, Report
 from askcorpus.indexing.run import Load, refresh
 
@@ -29,7 +30,7 @@ RETRY_S = 2.0
 
 
 def watch(
-    folder: Path | str,
+    folders: Folders,
     store: Path | str,
     encoder: Encoder | Load,
     *,
@@ -42,36 +43,77 @@ def watch(
     allow_removals: bool = False,
     follow_links: bool = False,
 ) -> None:
-    """Keep a store up to date with a folder until `stop` is set; the first run begins at once.
+    """Keep a store up to date with a folder, or each of several, until `stop` is set; the first run begins at once.
 
-    An error is told to `on_error` and tried again; only a folder that is not there at the start is raised.
+    An error is told to `on_error` and tried again; only a folder that is not there at the start is raised. One folder that
+    goes, or loses most of its files, keeps nobody from following the others.
     """
-    root = Path(folder)
-    if not root.is_dir():
-        name_it = typed("watch", FOLDER, "--store", store)
-        raise FolderError(f"there is no folder {root}. Name the folder of articles: {name_it}")
+    named = given(folders, store, command="watch")
+    for _, path in named:
+        if not path.is_dir():
+            name_it = typed("watch", FOLDER, "--store", store)
+            raise FolderError(f"{path} is no folder. Name the folder of articles: {name_it}")
     load = cache(encoder) if callable(encoder) else encoder
-    for there in _bursts(root, Path(store), stop):
-        if not there:
-            if on_error is not None:
-                on_error(FolderError(f"{root} is gone; the store, {store}, is as it was. Is the folder mounted?"))
-            continue
+
+    def bring_up_to_date(which: Folders) -> None:
         while not stop.is_set():
             try:
                 report = refresh(
-                    root, store, load, progress=progress, say=say, limits=limits,
+                    which, store, load, progress=progress, say=say, limits=limits,
                     allow_removals=allow_removals, follow_links=follow_links,
                 )  # fmt: skip
             except AskcorpusError as error:
                 if on_error is not None and not isinstance(error, StoreBusy):
                     on_error(error)
                 if isinstance(error, FolderError):
-                    break  # empty, or less than half of what it was: what comes back is a burst of its own
+                    return  # empty, or less than half of what it was: what comes back is a burst of its own
                 stop.wait(RETRY_S)
             else:
                 if on_report is not None:
                     on_report(report)
-                break
+                return
+
+    if len(named) == 1:
+        _follow(named[0][1], Path(store), stop, lambda: bring_up_to_date(folders), on_error)
+        return
+    one_at_a_time = threading.Lock()
+
+    def one_of(name: str, path: Path) -> Callable[[], None]:
+        def run() -> None:
+            with one_at_a_time:
+                bring_up_to_date({name: path} if name else path)
+
+        return run
+
+    bring_up_to_date(folders)  # all at once, so that what is new to the store is told from what was moved
+    threads = [
+        threading.Thread(
+            target=_follow,
+            args=(path, Path(store), stop, one_of(name, path), on_error),
+            name=f"watch-{path}",
+            daemon=True,
+        )
+        for name, path in named
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _follow(
+    root: Path,
+    store: Path,
+    stop: threading.Event,
+    run: Callable[[], None],
+    on_error: Callable[[AskcorpusError], None] | None,
+) -> None:
+    """Run at once, and after each burst of changes in a folder; say it once when the folder goes."""
+    for there in _bursts(root, store, stop):
+        if there:
+            run()
+        elif on_error is not None:
+            on_error(FolderError(f"{root} is gone; the store, {store}, is as it was. Is the folder mounted?"))
 
 
 def _bursts(folder: Path, store: Path, stop: threading.Event) -> Iterator[bool]:

@@ -77,6 +77,7 @@ def article_json(article: Article, *, text: bool = False) -> dict[str, Any]:
         "published": source.published,
         "language": source.language,
         "file": source.file,
+        **({"collection": source.collection} if source.collection else {}),
     }
     return fields | ({"text": article.text} if text else {})
 

@@ -40,7 +40,8 @@ def origin(article: Article) -> Origin:
 
 
 def _bounds(where: Filter) -> str:
-    bounds = (where.since and f"≥ {where.since}", where.until and f"≤ {where.until}", where.publisher, where.language)
+    days = (where.since and f"≥ {where.since}", where.until and f"≤ {where.until}")
+    bounds = (*days, where.publisher, where.language, where.collection)
     return " · ".join(bound for bound in bounds if bound)
 
 

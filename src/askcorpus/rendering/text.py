@@ -10,7 +10,7 @@ from rich.text import Text
 
 from askcorpus.rendering.addresses import Links, web
 from askcorpus.rendering.wording import FALLBACK, Say, speaker
-from askcorpus.types import Answer, Article, Citation, Digest, Filter, Written
+from askcorpus.types import Answer, Article, Citation, Digest, Filter, Source, Written
 
 WHY = {"later report": "later", "correction": "correction"}
 """By which of the texts it is said why the first of several that differ leads."""
@@ -178,7 +178,14 @@ def filter_words(where: Filter, say: Say) -> str:
         parts.append(say("publisher", publisher=where.publisher))
     if where.language:
         parts.append(say("language", language=where.language))
+    if where.collection:
+        parts.append(say("collection", name=where.collection))
     return say("only", bounds=say("comma").join(parts)) if parts else ""
+
+
+def file_of(source: Source) -> str:
+    """The file that an article is from, behind the name of its collection where the store holds several."""
+    return f"{source.collection}/{source.file}" if source.collection else source.file
 
 
 def _article(article: Article, links: Links, *, title: str = "italic") -> Text:
@@ -187,7 +194,7 @@ def _article(article: Article, links: Links, *, title: str = "italic") -> Text:
     out = Text().append(article.title or article.id, style=_linked(title, web(source.url) or file))
     for part in (source.publisher, source.published[:10] if source.published else None):
         out.append(f" · {part}" if part else "", style="dim")
-    out.append(" · ", style="dim").append(source.file, style=_linked("dim", file))
+    out.append(" · ", style="dim").append(file_of(source), style=_linked("dim", file))
     return out.append(f" · {article.id}", style="dim")
 
 

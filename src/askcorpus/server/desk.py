@@ -11,8 +11,9 @@ from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
 from askcorpus.errors import UsageError
-from askcorpus.indexing.report import LAST_RUN, Progress, Report, last_run
+from askcorpus.indexing.report import Progress, Report, last_run
 from askcorpus.question.followup import goes_on, what_goes_before
+from askcorpus.store.collections import LAST_RUN
 from askcorpus.types import Answer, Article, Filter, Hit, Manifest, Written
 
 QUESTION_CHARACTERS = 500  # as in the bot: what is longer was pasted in and is no question
@@ -70,6 +71,9 @@ class AnyCorpus(Protocol):
     def publishers(self) -> tuple[tuple[str | None, int], ...]:
         """Each publisher and its number of articles, most first."""
 
+    def collections(self) -> tuple[tuple[str, int], ...]:
+        """The name of each folder that is in the store, and its number of articles."""
+
     def refresh(self, folder: str, *, progress: Callable[[Progress], None]) -> Report:
         """Bring the store up to date with a folder of articles."""
 
@@ -110,12 +114,13 @@ def search(corpus: AnyCorpus, query: str, *, k: int, where: Filter) -> Sequence[
 def sources(corpus: AnyCorpus) -> dict[str, Any]:
     """Who is quoted here, in which languages, from which days."""
     snapshot = corpus.snapshot
-    since, until = snapshot.days()
+    (since, until), counted = snapshot.days(), corpus.collections()
     return {
         "publishers": [{"publisher": name, "articles": n} for name, n in corpus.publishers()],
         "languages": [{"language": language, "passages": n} for language, n in snapshot.languages],
         "since": since,
         "until": until,
+        **({"collections": [{"collection": name, "articles": n} for name, n in counted]} if len(counted) > 1 else {}),
     }
 
 

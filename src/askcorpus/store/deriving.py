@@ -10,6 +10,7 @@ import numpy as np
 
 from askcorpus.store import dense, encodings, layout, lexical
 from askcorpus.store.catalog import check
+from askcorpus.store.collections import key_of
 from askcorpus.store.dense import DENSE_FORMAT, DenseChange
 from askcorpus.store.layout import Description
 from askcorpus.store.lexical import LEXICAL_FORMAT, LexicalPassage
@@ -130,7 +131,9 @@ def _lexical_block(rows: Rows, articles: list[ArticleRow]) -> Iterator[LexicalPa
         span = (row.first, row.first + row.passages - 1)
         for passage in rows.checked("passages", PASSAGE, "WHERE id BETWEEN ? AND ? ORDER BY id", span):
             text = texts[row.number][passage[2] : passage[3]]
-            yield LexicalPassage(passage[0], row.number, row.title, text, row.language, row.publisher, row.day)
+            yield LexicalPassage(
+                passage[0], row.number, row.title, text, row.language, row.publisher, row.day, key_of(row.file)
+            )
 
 
 def vectors(

@@ -24,7 +24,7 @@ from askcorpus.errors import StoreDamaged, StoreError
 from askcorpus.store import analysis, layout
 from askcorpus.types import Filter, PassageIds, Ranking
 
-LEXICAL_FORMAT = 100 + analysis.ANALYSIS
+LEXICAL_FORMAT = 200 + analysis.ANALYSIS
 """The hundreds are for the fields of the index; an index of another format is made again."""
 COPIES = 2
 """tantivy fixes BM25's k1 at 1.2; words written twice count as with k1 = 0.6 (hit@1 +.005 on three of four sets)."""
@@ -50,6 +50,8 @@ class LexicalPassage:
     language: str | None
     publisher: str | None
     day: int
+    collection: str = ""
+    """The key of its collection."""
 
 
 def write(
@@ -101,9 +103,11 @@ class Lexical:
         spoken: str | None,
         where: Filter | None,
         publishers: Sequence[str],
+        collection: str | None = None,
         among: Sequence[int] | None = None,
     ) -> Ranking:
-        """The best k passages by BM25 over title and text; `publishers` are those that the filter lets through.
+        """The best k passages by BM25 over title and text; `publishers` are those that the filter lets through, `collection` the key
+        of the one that it names.
 
         `languages` are those of the corpus, `spoken` that of the question, if it is known; `among` the only passages, where it is given.
         """
@@ -118,7 +122,7 @@ class Lexical:
             return EMPTY
         query = tantivy.Query.boolean_query([(_SHOULD, term) for term in terms])
         if where or among is not None:
-            limits = [*self._limits(where or Filter(), publishers)]
+            limits = [*self._limits(where or Filter(), publishers, collection)]
             if among is not None:  # the shortest list leads: the cost is theirs, not the corpus's
                 ids_only = tantivy.Query.term_set_query(self._schema, "id", list(among))
                 limits.append(tantivy.Query.const_score_query(ids_only, 0.0))
@@ -203,7 +207,7 @@ class Lexical:
     def _term(self, field: str, word: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, word, "freq")
 
-    def _limits(self, where: Filter, publishers: Sequence[str]) -> Iterator[tantivy.Query]:
+    def _limits(self, where: Filter, publishers: Sequence[str], collection: str | None) -> Iterator[tantivy.Query]:
         """What must hold for a passage, none of it part of its score."""
         limits = []
         if where.since or where.until:
@@ -213,6 +217,8 @@ class Lexical:
             limits.append(tantivy.Query.term_set_query(self._schema, "publisher", list(publishers)))
         if where.language:
             limits.append(tantivy.Query.term_query(self._schema, "language", where.language))
+        if collection is not None:
+            limits.append(tantivy.Query.term_query(self._schema, "collection", f"/{collection}"))
         return (tantivy.Query.const_score_query(limit, 0.0) for limit in limits)
 
 
@@ -231,7 +237,7 @@ def _schema() -> tantivy.Schema:
     builder.add_unsigned_field("day", indexed=True, fast=True)
     builder.add_text_field("body", tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("stops", tokenizer_name="whitespace", index_option="freq")
-    for field in ("language", "publisher"):
+    for field in ("language", "publisher", "collection"):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
@@ -250,6 +256,7 @@ def _document(passage: LexicalPassage) -> tantivy.Document:
             "stops": " ".join(dict.fromkeys(stops)),
             "language": passage.language or "",
             "publisher": passage.publisher or "",
+            "collection": f"/{passage.collection}",
         },
         _SCHEMA,
     )

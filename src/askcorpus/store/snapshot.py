@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -11,9 +12,10 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from askcorpus.errors import ArticleNotFound
-from askcorpus.store import encodings, site_lines
+from askcorpus.errors import ArticleNotFound, UsageError
+from askcorpus.store import collections, encodings, site_lines
 from askcorpus.store.catalog import Catalog, damaged, seen_in
+from askcorpus.store.collections import Collection
 from askcorpus.store.dense import Dense
 from askcorpus.store.layout import CURRENT, Description, generation_folder
 from askcorpus.store.lexical import EMPTY, FIRST_DAY, LAST_DAY, Lexical, day_of
@@ -123,6 +125,7 @@ class Snapshot:
         if k < 1 or not self.passages_count:
             return EMPTY
         publishers = self._publishers(where.publisher) if where and where.publisher else ()
+        collection = self._key(where.collection) if where and where.collection else None
         wanted = k + SPARE
         while True:
             best = self._lexical.matching(
@@ -132,6 +135,7 @@ class Snapshot:
                 spoken=spoken,
                 where=where,
                 publishers=publishers,
+                collection=collection,
                 among=None if among is None else among.tolist(),
             )
             ranking, complete = self._ordered(best.ids, best.scores, k, BM25_TIE)
@@ -202,9 +206,10 @@ class Snapshot:
             raise ArticleNotFound(f"no article has the id {article_id}")
         return self._articles([rows[0].number])[rows[0].number]
 
-    def articles_of(self, file: str) -> tuple[Article, ...]:
-        """The articles that this file of the folder holds, in their order there."""
-        rows = self._seen_articles("AND file = ? ORDER BY place", (file,))
+    def articles_of(self, file: str, collection: str | None = None) -> tuple[Article, ...]:
+        """The articles that this file of a collection's folder, the first one's where none is named, holds, in their order there."""
+        key = self._key(collection) if collection else self.collections[0].key if self.collections else ""
+        rows = self._seen_articles("AND file = ? ORDER BY place", (f"/{key}/{file}" if key else file,))
         articles = self._articles([row.number for row in rows])
         return tuple(articles[row.number] for row in rows)
 
@@ -231,6 +236,26 @@ class Snapshot:
         sql = "SELECT publisher, count(*) FROM articles WHERE superseded = 0 AND " + seen_in(self.generation)
         rows = self._catalog.rows(sql + " GROUP BY publisher ORDER BY count(*) DESC, publisher")
         return tuple((publisher, int(n)) for publisher, n in rows)
+
+    @cached_property
+    def collections(self) -> tuple[Collection, ...]:
+        """The folders that are in the store, in the order in which they came."""
+        return collections.read(self.note(collections.NOTE), self.note(collections.LAST_RUN))
+
+    @cached_property
+    def counted(self) -> tuple[tuple[Collection, int], ...]:
+        """Each collection and its number of articles."""
+        told = []
+        for one in self.collections:
+            condition, values = collections.among(one.key)
+            sql = f"SELECT count(*) FROM articles WHERE superseded = 0 AND {condition} AND {seen_in(self.generation)}"
+            told.append((one, int(self._catalog.rows(sql, values)[0][0])))
+        return tuple(told)
+
+    def folder_of(self, article: Article) -> str:
+        """The folder of an article's collection; empty where it is not known."""
+        name = article.source.collection
+        return next((one.folder for one in self.collections if name in ("", one.name)), "")
 
     def days(self) -> tuple[str | None, str | None]:
         """The day of the first article that has one, and of the last, ISO 8601."""
@@ -315,7 +340,34 @@ class Snapshot:
     def _articles(self, numbers: list[int]) -> dict[int, Article]:
         rows = self._rows("articles", ARTICLE, "number", numbers)
         texts = self._rows("texts", TEXT, "article", numbers)
-        return {number: article_row(rows[number]).article(texts[number][1]) for number in numbers}
+        return {number: self._named(article_row(rows[number]).article(texts[number][1])) for number in numbers}
+
+    def _named(self, article: Article) -> Article:
+        """The article with its file as a reader knows it: the path in its folder, beside the collection's name where there are several."""
+        if len(self.collections) < 2 and not article.source.file.startswith("/"):
+            return article
+        key, file = collections.key_of(article.source.file), collections.inside(article.source.file)
+        name = next((one.name for one in self.collections if one.key == key), key)
+        source = replace(article.source, file=file, collection=name if len(self.collections) > 1 else "")
+        return replace(article, source=source)
+
+    def _key(self, name: str) -> str:
+        """The key of the collection of this name, whatever its case; raises UsageError."""
+        wanted = name.casefold()
+        found = next((one for one in self.collections if one.name.casefold() == wanted), None)
+        if found is None:
+            there = ", ".join(one.name for one in self.collections) or "none that has a name"
+            raise UsageError(f"there is no collection {name} in {self.path}. There is: {there}")
+        return found.key
+
+    def _bounds(self, where: Filter) -> tuple[list[str], list[object]]:
+        """What SQL asks of an article's day, language and collection, and of it being shown at all."""
+        conditions, values = _bounds(where)
+        if where.collection:
+            condition, keys = collections.among(self._key(where.collection))
+            conditions.append(condition)
+            values += keys
+        return conditions, values
 
     def _rows(self, table: str, columns: str, key: str, numbers: list[int]) -> dict[int, Row]:
         rows = self._catalog.by_key(table, columns, key, numbers)
@@ -329,7 +381,7 @@ class Snapshot:
 
     def _conditions(self, where: Filter | None) -> tuple[str, list[object]]:
         """What SQL asks of an article, each condition behind an AND."""
-        conditions, values = _bounds(where or Filter())
+        conditions, values = self._bounds(where or Filter())
         if where and where.publisher:
             names = self._publishers(where.publisher)
             conditions.append(f"publisher IN ({','.join('?' * len(names))})")
@@ -343,7 +395,7 @@ class Snapshot:
 
     def _allowed_by(self, where: Filter) -> npt.NDArray[np.bool_]:
         """For each passage id, whether the filter lets it through."""
-        conditions, values = _bounds(where)
+        conditions, values = self._bounds(where)
         conditions.append(seen_in(self.generation))
         sql = f"SELECT first, passages, publisher FROM articles WHERE {' AND '.join(conditions)}"
         rows = self._catalog.rows(sql, values)

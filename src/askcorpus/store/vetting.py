@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from askcorpus.errors import StoreDamaged
+from askcorpus.store import collections
 from askcorpus.store.catalog import damaged, seal, translated
 from askcorpus.store.encodings import HASH_BYTES
 from askcorpus.store.layout import CATALOG
@@ -27,7 +28,8 @@ NUMBERS = 1 << 62  # half of what SQLite counts to: sums do not overflow
 IDS = 100_000_000  # a filter takes a byte an id, so that one of 2**62 would take all memory; a million passages, churned 100 times
 GENERATIONS = 99_999_999  # as many as a folder's name has digits for
 DIMS, TOKENS = (1, 8192), (3, 1 << 20)
-NOTES = frozenset({"note:calibration"})
+COLLECTIONS = f"note:{collections.NOTE}"
+NOTES = frozenset({"note:calibration", COLLECTIONS})
 """Notes that travel; what the last run did was done in another folder, on another machine."""
 OWN = frozenset({"manifest", "published", "leftovers", "lines", "split"})
 KINDS = {
@@ -107,6 +109,9 @@ def _meta(rows: Rows) -> Manifest:
         manifest = manifest_of(rows.meta("manifest") or "")
         published = int(rows.meta("published") or "")
         calibration = json.loads(rows.meta("note:calibration") or "null")
+        told = rows.meta(COLLECTIONS)
+        if told is not None:
+            rows.set_meta(COLLECTIONS, collections.to_travel(told))
         numbers = [] if calibration is None else [calibration[name] for name in ("slope", "intercept", "threshold")]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise damaged(rows.path, "it does not say which model made it, or how") from error

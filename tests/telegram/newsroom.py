@@ -69,14 +69,16 @@ class Newsroom:
     most_at_once: int = 0
     gate: threading.Event | None = None
     generation: int = 1
+    folders: tuple[tuple[str, int], ...] = (("articles", 2),)
     new: tuple[str, ...] = ()
     """Saved questions that the articles of each new generation answer."""
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
 
-    def ask(self, question: str, *, k: int = 3, previous: str | None = None) -> Answer:
+    def ask(self, question: str, *, k: int = 3, previous: str | None = None, where: Filter | None = None) -> Answer:
         question = f"{previous} {question}" if previous else question
+        question = f"{where.collection}: {question}" if where else question
         with self._lock:
             self.asked.append(question)
             self.at_once += 1
@@ -128,7 +130,10 @@ class Newsroom:
     def articles_of(self, file: str) -> tuple[Article, ...]:
         return tuple(a for a in self.articles if a.source.file == file)
 
-    def recent(self, n: int) -> tuple[Article, ...]:
+    def collections(self) -> tuple[tuple[str, int], ...]:
+        return self.folders
+
+    def recent(self, n: int, where: Any = None) -> tuple[Article, ...]:
         return tuple(sorted(self.articles, key=lambda a: a.source.published or "", reverse=True))[:n]
 
     def publishers(self) -> tuple[tuple[str | None, int], ...]:

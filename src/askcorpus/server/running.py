@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from askcorpus.corpus import Corpus
 from askcorpus.errors import AskcorpusError
-from askcorpus.indexing.report import LAST_RUN, last_run
+from askcorpus.indexing.report import last_run
 from askcorpus.settings import Settings
+from askcorpus.store.collections import LAST_RUN
 
 if TYPE_CHECKING:
     import uvicorn

@@ -176,7 +176,9 @@ class Adding:
                     await asyncio.sleep(BUSY_PAUSE_S)
         articles = await desk.in_thread(lambda: desk.corpus.articles_of(file))
         if not articles:
-            reason = next((skip.reason for skip in report.skips if skip.file.partition(" › ")[0] == file), None)
+            # Where there are several collections, a skip names that of its file, which is the first one's.
+            skips = ((skip.file.partition(" › ")[0], skip.reason) for skip in report.skips)
+            reason = next((why for name, why in skips if file in (name, name.partition("/")[2])), None)
             raise NotAdded("as_said", reason=one_line(reason, 300)) if reason else NotAdded("add_nothing")
         return articles
 

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from telegram import Update
@@ -107,9 +106,8 @@ class Admin:
         """Run the indexing in a thread and edit its progress in place."""
         desk, say = self._desk, self._desk.voice(update.effective_user)
         seen: list[str] = []
-        folder = Path(desk.settings.folder)
         work = asyncio.create_task(
-            asyncio.to_thread(desk.corpus.refresh, folder, progress=lambda p: seen.append(_line(p)))
+            asyncio.to_thread(desk.corpus.refresh, desk.settings.all_folders, progress=lambda p: seen.append(_line(p)))
         )
         shown = ""
         while not (await asyncio.wait([work], timeout=PROGRESS_EVERY_S))[0]:

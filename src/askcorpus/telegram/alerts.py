@@ -12,6 +12,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from telegram.error import TelegramError
 
@@ -77,8 +78,8 @@ class Alerts:
         told: list[tuple[Watch, tuple[str, ...], Shown, tuple[int, ...]]] = []
         seen = newest
         for since, group in groups.items():
-            saved = [Saved(watch.question, watch.rivals) for watch in group]
-            seen, news = await desk.in_thread(lambda s=saved, g=since: desk.corpus.news(s, since=g))  # type: ignore[misc]
+            saved = [Saved(watch.question, watch.rivals, desk.state.place(watch.chat)) for watch in group]
+            seen, news = await desk.in_thread(lambda s=saved, g=since: desk.corpus.news(_there(desk, s), since=g))  # type: ignore[misc]
             told += [_told(group, one) for one in news]
         if all(watches.watch(watch.id) for watch, *_ in told):
             watches.found(seen if len(groups) <= 1 else newest, told)
@@ -144,6 +145,14 @@ class Alerts:
 
     def _language(self, watch: Watch) -> str | None:
         return self._desk.state.spoken(watch.user, watch.language)
+
+
+def _there(desk: Desk, saved: Sequence[Saved]) -> list[Saved]:
+    """The saved questions, those of a chat whose collection the store has no more asked of all."""
+    names = (
+        {name for name, _ in desk.corpus.collections()} if any(one.collection for one in saved) else frozenset[str]()
+    )
+    return [one if one.collection in names else replace(one, collection=None) for one in saved]
 
 
 def _told(group: Sequence[Watch], news: News) -> tuple[Watch, tuple[str, ...], Shown, tuple[int, ...]]:

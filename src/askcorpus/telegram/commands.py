@@ -12,7 +12,7 @@ from askcorpus.rendering.keeping import origin
 from askcorpus.rendering.markup import MESSAGE_UNITS, escape, one_line, utf16, visible
 from askcorpus.rendering.telegram import day, origin_html, render_article
 from askcorpus.telegram.addressing import thread_of
-from askcorpus.telegram.desk import Desk
+from askcorpus.telegram.desk import Desk, within
 from askcorpus.telegram.texts import plain
 
 LATEST = 10  # two or three lines each: a screen of a phone
@@ -49,11 +49,13 @@ class Commands:
         say = self._desk.voice(update.effective_user)
         admin = self._desk.access.is_admin(update.effective_user)
         adds = self._desk.access.may_add(update.effective_user)
+        several = len(await self._desk.in_thread(lambda: self._desk.corpus.collections())) > 1
         parts = [
             say("help"),
             *([say("help_voice")] if self._desk.settings.telegram_voice_model else []),
             say("help_watch"),
             say("help_digest"),
+            *([say("help_in")] if several else []),
             *([say("help_add")] if adds else []),
             *(["\n" + say("help_admin")] if admin else []),
         ]
@@ -62,7 +64,11 @@ class Commands:
     async def latest(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """The newest articles, each a link that opens it here."""
         say = self._desk.voice(update.effective_user)
-        articles = await self._desk.in_thread(lambda: self._desk.corpus.recent(LATEST))
+        corpus, place = (
+            self._desk.corpus,
+            self._desk.state.place(update.effective_chat.id if update.effective_chat else 0),
+        )
+        articles = await self._desk.in_thread(lambda: corpus.recent(LATEST, within(corpus, place)))
         me = context.bot.username
         lines = [
             origin_html(
@@ -73,12 +79,15 @@ class Commands:
         await self._reply(update, _listed(say("latest"), lines) if lines else say("latest_none"))
 
     async def sources(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Publishers with how many articles each wrote, most first."""
+        """Publishers with how many articles each wrote, most first; before them the collections, where there are several."""
         say = self._desk.voice(update.effective_user)
         publishers = await self._desk.in_thread(lambda: self._desk.corpus.publishers())
         lines = [f"{escape(one_line(name, 80)) if name else say('source_unknown')}: {n}" for name, n in publishers]
         shown = lines[:SOURCES] + ([say("more_lines", n=len(lines) - SOURCES)] if len(lines) > SOURCES else [])
-        await self._reply(update, _listed(say("sources"), shown) if lines else say("latest_none"))
+        collections = await self._desk.in_thread(lambda: self._desk.corpus.collections())
+        several = [_listed(say("collections"), [f"{escape(one_line(name, 80))}: {n}" for name, n in collections]), ""]
+        told = [*(several if len(collections) > 1 else []), _listed(say("sources"), shown)]
+        await self._reply(update, "\n".join(told) if lines else say("latest_none"))
 
     async def forget(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Delete what is kept of this person."""

@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from telegram import User
 
+from askcorpus.indexing.folders import Folders
 from askcorpus.indexing.report import Progress, Report
 from askcorpus.rendering.wording import Say
 from askcorpus.settings import Settings
@@ -47,7 +47,7 @@ class Figures(Protocol):
 class AnyCorpus(Protocol):
     """A Corpus, or what stands in for one; every method may block."""
 
-    def ask(self, question: str, *, k: int, previous: str | None) -> Answer:
+    def ask(self, question: str, *, k: int, previous: str | None, where: Filter | None = None) -> Answer:
         """What the corpus says."""
 
     def write(self, answer: Answer, /) -> Written:
@@ -56,8 +56,11 @@ class AnyCorpus(Protocol):
     def article(self, article_id: str, /) -> Article:
         """The article with this id; raises ArticleNotFound."""
 
-    def recent(self, n: int, /) -> tuple[Article, ...]:
-        """The n articles published last."""
+    def recent(self, n: int, where: Filter | None = None, /) -> tuple[Article, ...]:
+        """The n articles published last, of those that the filter lets through."""
+
+    def collections(self) -> tuple[tuple[str, int], ...]:
+        """The name of each folder that is in the store, and its number of articles."""
 
     def publishers(self) -> tuple[tuple[str | None, int], ...]:
         """Each publisher and its number of articles, most first."""
@@ -74,8 +77,8 @@ class AnyCorpus(Protocol):
     def digest(self, period: Filter | None, about: str, *, language: str | None, known: Collection[str] = ()) -> Digest:
         """The newest stories of these days, on a subject where one is given, without those of known articles."""
 
-    def refresh(self, folder: Path, *, progress: Callable[[Progress], None]) -> Report:
-        """Bring the store up to date with a folder of articles."""
+    def refresh(self, folders: Folders, *, progress: Callable[[Progress], None]) -> Report:
+        """Bring the store up to date with a folder of articles, or with several."""
 
     def encoder(self) -> Encoder:
         """The encoder of the store's model."""
@@ -83,6 +86,13 @@ class AnyCorpus(Protocol):
     @property
     def snapshot(self) -> Figures:
         """The newest snapshot."""
+
+
+def within(corpus: AnyCorpus, collection: str | None) -> Filter | None:
+    """What lets a chat's collection through alone; nothing where it has none, or the store has it no more."""
+    if collection is None or collection not in {name for name, _ in corpus.collections()}:
+        return None
+    return Filter(collection=collection)
 
 
 @dataclass(slots=True)

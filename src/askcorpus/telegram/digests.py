@@ -7,6 +7,7 @@ import contextlib
 import logging
 import re
 import time
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -21,7 +22,7 @@ from askcorpus.rendering.keeping import shown
 from askcorpus.rendering.markup import clip
 from askcorpus.rendering.telegram import ABOUT_UNITS, day, render
 from askcorpus.telegram.addressing import thread_of
-from askcorpus.telegram.desk import Desk
+from askcorpus.telegram.desk import Desk, within
 from askcorpus.telegram.hours import ONE_HOUR, hours_said, next_of, next_time
 from askcorpus.telegram.keyboards import answer_keyboard
 from askcorpus.telegram.once import Outcome, own_up, send_once
@@ -70,9 +71,12 @@ class DigestCommand:
         desk, language = self._desk, self._desk.language(asked.user)
         period, about = said_of(asked.text, today=date.today(), language=language)
 
+        place = desk.state.place(asked.chat)
+
         def ask() -> Answer:
-            made = desk.corpus.digest(period or None, about, language=language)
-            return answered(made, asked.text, nearest=() if made else desk.corpus.recent(desk.settings.k))
+            where = within(desk.corpus, place) or Filter()
+            made = desk.corpus.digest(replace(period, collection=where.collection), about, language=language)
+            return answered(made, asked.text, nearest=() if made else desk.corpus.recent(desk.settings.k, where))
 
         await self._questions.answer(asked, ask)
 
@@ -158,7 +162,8 @@ class Digests:
                 desk.state.digests.put_off(schedule, due=due)
                 continue
             try:
-                made = await desk.in_thread(partial(self._news, schedule, self._language(schedule)))
+                place = desk.state.place(schedule.chat)
+                made = await desk.in_thread(partial(self._news, schedule, self._language(schedule), place))
             except AskcorpusError:  # the others' hour has come, too
                 _log.exception("a digest for chat %s could not be made", schedule.chat)
                 desk.state.digests.put_off(schedule, due=now + RETRY_S)
@@ -167,11 +172,12 @@ class Digests:
             kept = shown(answered(made, schedule.about), question=schedule.about)
             desk.state.digests.made(schedule, kept, told=told, due=due)
 
-    def _news(self, schedule: Schedule, language: str | None) -> Digest:
+    def _news(self, schedule: Schedule, language: str | None, place: str | None) -> Digest:
         """What is new since the last one."""
         since = Hours(minutes_ahead=schedule.minutes_ahead).clock(schedule.since).date().isoformat()
-        where, known = Filter(since=since), schedule.told
-        return self._desk.corpus.digest(where, schedule.about, language=language, known=known)
+        corpus, known = self._desk.corpus, schedule.told
+        where = replace(within(corpus, place) or Filter(), since=since)
+        return corpus.digest(where, schedule.about, language=language, known=known)
 
     async def _tell(self) -> None:
         """Send what was made, oldest first."""

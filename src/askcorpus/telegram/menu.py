@@ -24,10 +24,11 @@ ADMIN = (*PRIVATE, "add", "stats", "index", "invite", "allow", "deny")
 _log = logging.getLogger(__name__)
 
 
-async def publish(bot: Bot, admins: Iterable[int]) -> None:
-    """Tell Telegram the commands of private chats, of groups, and of each administrator."""
-    await _set(bot, PRIVATE, BotCommandScopeAllPrivateChats())
-    await _set(bot, GROUP, BotCommandScopeAllGroupChats())
+async def publish(bot: Bot, admins: Iterable[int], *, several: bool = False) -> None:
+    """Tell Telegram the commands of private chats, of groups, and of each administrator; `several` collections can be chosen from."""
+    chosen = ("in",) if several else ()
+    await _set(bot, (*PRIVATE, *chosen), BotCommandScopeAllPrivateChats())
+    await _set(bot, (*GROUP, *chosen), BotCommandScopeAllGroupChats())
     for admin in admins:
         await publish_for_admin(bot, admin)
 

@@ -20,7 +20,7 @@ from askcorpus.rendering.keeping import shown
 from askcorpus.rendering.kept import Shown
 from askcorpus.rendering.telegram import render
 from askcorpus.telegram.addressing import Addressed, addressed, is_group, thread_of
-from askcorpus.telegram.desk import Desk
+from askcorpus.telegram.desk import Desk, within
 from askcorpus.telegram.keyboards import MOST_PASSAGES, answer_keyboard, show_button
 from askcorpus.telegram.quota import Quota, Refusal, hint
 from askcorpus.telegram.refusals import Refusals
@@ -193,7 +193,8 @@ class Questions:
     def _question(self, asked: Asked) -> Ask:
         corpus, settings = self._desk.corpus, self._desk.settings
         k = min(2 * settings.k, MOST_PASSAGES)  # half are shown at once, "More sources" shows the rest
-        return lambda: corpus.ask(asked.text, k=k, previous=asked.previous)
+        place = self._desk.state.place(asked.chat)
+        return lambda: corpus.ask(asked.text, k=k, previous=asked.previous, where=within(corpus, place))
 
     async def _ask_in_turn(self, asked: Asked, ask: Ask) -> Answer:
         """One question of a person at a time; what they sent meanwhile is asked in the order in which it came."""

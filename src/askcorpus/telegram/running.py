@@ -33,6 +33,7 @@ from askcorpus.telegram.admin import Admin
 from askcorpus.telegram.alerts import Alerts
 from askcorpus.telegram.application import Bot, build, on_error
 from askcorpus.telegram.buttons import Buttons
+from askcorpus.telegram.collections import Collections
 from askcorpus.telegram.commands import Commands
 from askcorpus.telegram.desk import AnyCorpus, Desk
 from askcorpus.telegram.digests import DigestCommand, Digests, is_digest
@@ -59,7 +60,6 @@ _log = logging.getLogger(__name__)
 def start(settings: Settings) -> None:
     """Run the bot until SIGTERM or Ctrl-C. Raises AskcorpusError where it cannot."""
     from askcorpus.corpus import Corpus
-    from askcorpus.indexing.status import status
 
     token = read_token(settings)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -68,9 +68,10 @@ def start(settings: Settings) -> None:
     with Corpus.open(settings.store, settings=settings, say=tell) as corpus:
         corpus.ask(WARM)  # what a question needs is loaded before the first one comes, and a mismatch is said at once
         _keep_out_of_collections()
-        last_run = status(settings.store).last_run
-        if last_run is not None:  # watching any other folder would replace every article of the store
-            settings = replace(settings, folder=last_run.folder)
+        folders = {one.name: one.folder for one in corpus.snapshot.collections if one.folder}
+        if folders:  # watching any other folder would replace every article of the store
+            named = tuple(f"{name}={folder}" for name, folder in folders.items()) if len(folders) > 1 else ()
+            settings = replace(settings, folder=next(iter(folders.values())), folders=named)
         with State(Path(settings.store) / FILE) as state:
             asyncio.run(serve(token, corpus, state, settings, tell=tell))
 
@@ -105,7 +106,8 @@ async def serve(
         return
     async with application, _beside(application, desk), _listening(hearing, tell):
         assert application.updater is not None
-        await menu.publish(application.bot, desk.access.admins)
+        several = len(await desk.in_thread(lambda: corpus.collections())) > 1
+        await menu.publish(application.bot, desk.access.admins, several=several)
         await application.start()
         application.create_task(tell_interrupted(desk), name="tell_interrupted")
         try:
@@ -158,6 +160,7 @@ def _add_handlers(application: Bot, desk: Desk, hearing: Ears | None) -> None:
         application.add_handler(CommandHandler(name, handler, filters=new))
     for name, handler in (("quiet", watching.quiet), ("daily", watching.daily)):
         application.add_handler(CommandHandler(name, handler, filters=new & private))
+    application.add_handler(CommandHandler("in", Collections(desk, questions).choose, filters=new))
     application.add_handler(CommandHandler("digest", DigestCommand(desk, questions).digest, filters=new))
     application.add_handler(CallbackQueryHandler(watching.on_end, pattern=ENDS))
     adding = Adding(desk)
@@ -234,7 +237,7 @@ def _follow(desk: Desk) -> Follow:
         from askcorpus.indexing.watch import watch
 
         settings, load = desk.settings, desk.corpus.encoder
-        watch(settings.folder, settings.store, load, stop=stop, on_report=on_report, on_error=on_error)
+        watch(settings.all_folders, settings.store, load, stop=stop, on_report=on_report, on_error=on_error)
 
     return follow
 

@@ -135,6 +135,7 @@ class State:
     def move_group(self, old: int, new: int) -> None:
         """Follow a group that has become a supergroup under a new id."""
         self._written("UPDATE OR REPLACE member SET id = ? WHERE id = ?", (new, old))
+        self._written("UPDATE OR REPLACE place SET chat = ? WHERE chat = ?", (new, old))
         for table in ("answer", "watch", "digest"):
             self._written(f"UPDATE {table} SET chat = ? WHERE chat = ?", (new, old))
 
@@ -157,6 +158,18 @@ class State:
             "INSERT INTO person (id, language) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET language = ?2",
             (id, language),
         )
+
+    def place(self, chat: int) -> str | None:
+        """The collection that alone answers in this chat; None where all do."""
+        rows = self._rows("SELECT collection FROM place WHERE chat = ?", (chat,))
+        return str(rows[0][0]) if rows else None
+
+    def set_place(self, chat: int, collection: str | None) -> None:
+        """Keep which collection alone answers in this chat; None for all."""
+        if collection is None:
+            self._written("DELETE FROM place WHERE chat = ?", (chat,))
+        else:
+            self._written("INSERT OR REPLACE INTO place VALUES (?,?)", (chat, collection))
 
     def invite(self, code: str, *, by: int, seconds: float) -> None:
         """Keep the hash of an invitation's code."""
@@ -224,6 +237,7 @@ class State:
         for (watch,) in self._rows("SELECT id FROM watch WHERE user = ?", (user,)):
             self.watches.end(watch)
         self.digests.end_of(user)
+        self.set_place(user, None)  # of the private chat, which has the person's number
         self._empty_log()
         return answers, votes
 

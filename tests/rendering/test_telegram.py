@@ -297,8 +297,8 @@ def test_a_digest_numbers_its_stories_counts_outlets_and_groups_what_is_about_th
     assert visible(made) == (
         "🗞 News on: the <sea>\nOnly: ≥ 2025-03-01\n\nGrimsund\n"
         "1 · The ferry sank off Grimsund.\nPost · 4 March 2025 · Ferry · 2 outlets\n"
-        "3 · The ferry sank off Grimsund.\nPost · 4 March 2025 · Inquiry\n\n"
-        "4 · The ferry sank off Grimsund.\n4 March 2025 · Weather"
+        "2 · The ferry sank off Grimsund.\nPost · 4 March 2025 · Inquiry\n\n"
+        "3 · The ferry sank off Grimsund.\n4 March 2025 · Weather"
     )
     assert (
         Shown.from_json(json.loads(json.dumps(shown(answered(digest, "q"), question="q").as_json()))).headings[0]

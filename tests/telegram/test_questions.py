@@ -509,8 +509,8 @@ async def test_a_wish_for_news_gets_one_line_a_story(telegram, bot):
     assert answer["text"] == (
         "🗞 News\n\n"
         "1 · The ministry opened a gold refinery near the river on Monday.\n"
-        "River Post · 24 June 2025 · Mali opens a gold refinery · 2 outlets\n"
-        "3 · The northern railway will be 450 kilometres long.\n"
+        "River Post · 24 June 2025 · Mali opens a gold refinery · 2 outlets\n\n"
+        "2 · The northern railway will be 450 kilometres long.\n"
         "Morning <Herald> · 20 June 2025 · A railway for the north"
     )
-    assert labels(answer) == [["1", "3"], ["👍", "👎"]]
+    assert labels(answer) == [["1", "2"], ["👍", "👎"]]

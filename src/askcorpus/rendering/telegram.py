@@ -126,7 +126,7 @@ def _digest(answer: Shown, say: Say) -> str:
     for units in (LINE_UNITS, SHORT_LINE_UNITS):
         lines, above = [], ""
         for story, heading in zip(stories, headings, strict=True):
-            parted = "\n" if not lines or heading != above else ""
+            parted = "\n" if not heading or heading != above else ""  # those of a group stand close together
             title = (
                 f"<b>{isolated(escape(one_line(heading, TITLE_UNITS)))}</b>\n" if heading and heading != above else ""
             )
@@ -144,7 +144,7 @@ def _story_line(story: list[Cited], say: Say, units: int) -> str:
     outlets = len({c.origin.publisher or c.origin.id for c in story})
     also = f" · {say('printed_by', n=outlets)}" if again and outlets > 1 else ""
     text = _marked(first, first.start, first.end, units)
-    return f"{first.number} · {text}\n{origin_html(first.origin, say, quote=first.quote)}{also}"
+    return f"<b>{first.story}</b> · {text}\n{origin_html(first.origin, say, quote=first.quote)}{also}"
 
 
 def _of_itself(answer: Shown, say: Say) -> str:

@@ -29,7 +29,7 @@ def answer_keyboard(
     at_most = len(stories) if digest else at_most  # it shows all that it has
     passages = [
         InlineKeyboardButton(
-            str(c.number) if digest else plain(language, "passage_button", n=c.number),
+            str(c.story) if digest else plain(language, "passage_button", n=c.number),
             callback_data=f"p:{answer.id}:{c.number}",
         )
         for c, *_ in stories[:at_most][:MOST_PASSAGES]  # a story's reprints say the same

@@ -1,7 +1,8 @@
 """Which passages does the model see side by side?  One that answers among some that do not, drawn anew each time.
 
-Some of those that do not are made: the answering passage without its answer, or with another name or number where the question
-names one; a passage with the question itself as a line. Some passages get a publisher and a date that say nothing, and some
+Some of those that do not are made: the answering passage without its answer, with another name or number where the question
+names one, or with two of the question's names in each other's place; a passage with the question itself as a line; where the
+question names a year, the passage of another year. Some passages get a publisher and a date that say nothing, and some
 questions a day, so that these are no surprise where they say something.
 """
 
@@ -19,8 +20,8 @@ from training.material import Example, Material, Right, Window
 SIDE_BY_SIDE = 4  # passages of a question: one more costs a quarter of the questions read in a minute
 MADE = 0.5  # of the questions have one wrong passage that is made
 ECHOED = 0.08  # of right passages have the question itself as a line, which answers nothing
-UNTITLED, DRESSED = 0.2, 0.35
-"""Of the questions see passages without titles; see made-up publishers and dates where there are none."""
+UNTITLED, DRESSED, YEARS = 0.2, 0.35, 0.3
+"""Of the questions see passages without titles; see made-up publishers and dates where there are none; name the year of the day."""
 YES, NO, UNSURE = 1, 0, -1
 _PUBLISHERS = (
     "The Herald", "Tribune", "Courier", "Daily Mail", "Der Bote", "Le Courrier", "El Diario", "La Gazzetta", "Вестник",
@@ -37,6 +38,8 @@ class Shown:
     window: Window
     labels: tuple[int, ...]
     """Of each sentence: YES, NO or UNSURE."""
+    spans: tuple[Span, ...] = ()
+    """Where its text gives the answer, as far as that is known."""
 
     @property
     def answers(self) -> bool:
@@ -76,7 +79,7 @@ def _labelled(window: Window, right: Right) -> Shown:
     def label(n: int) -> int:
         return YES if n in right.sentences else UNSURE if n in right.unsure else NO
 
-    return Shown(window, tuple(map(label, range(len(window.sentences)))))
+    return Shown(window, tuple(map(label, range(len(window.sentences)))), right.spans)
 
 
 def _made(example: Example, right: Right, material: Material, rng: random.Random) -> list[Shown]:
@@ -85,6 +88,7 @@ def _made(example: Example, right: Right, material: Material, rng: random.Random
     ways: list[Callable[[], Window | None]] = [
         lambda: _without(window, {*right.sentences, *right.unsure}),
         lambda: _exchanged(window, example, material, rng),
+        lambda: _in_each_others_place(window, example, rng),
     ]
     rng.shuffle(ways)
     if rng.random() < 0.2:
@@ -120,6 +124,32 @@ def _exchanged(window: Window, example: Example, material: Material, rng: random
     return replace(_joined(window, changed), title=title)
 
 
+def _in_each_others_place(window: Window, example: Example, rng: random.Random) -> Window | None:
+    """The passage with two names that the question says too exchanged: who bit is bitten."""
+    asked = {m[0] for m in _CAPITALS.finditer(example.question) if not m[0][0].isdigit()}
+    there = sorted({m[0] for m in _CAPITALS.finditer(window.text)} & asked)
+    if len(there) < 2:
+        return None
+    one, other = rng.sample(there, 2)
+    both = re.compile(rf"(?<!\w)(?:{re.escape(one)}|{re.escape(other)})(?!\w)")
+    changed = [both.sub(lambda m: other if m[0] == one else one, window.text[s:e]) for s, e in window.sentences]
+    return _joined(window, changed)
+
+
+def _of_a_year(example: Example, shown: tuple[Shown, ...], rng: random.Random) -> tuple[str, tuple[Shown, ...]]:
+    """The question with the year of the answering passage's day behind it, and that passage of another year too."""
+    right = next(one for one in shown if one.answers)
+    year = right.window.published[:4]
+    if not year or year in right.window.text or any(letter.isdigit() for letter in example.question):
+        return example.question, shown
+    other = str(int(year) + rng.choice((-3, -2, -1, 1, 2)))
+    misdated = replace(right.window, published=other + right.window.published[4:])
+    wrong = Shown(misdated, (NO,) * len(right.labels))
+    end = len(example.question.rstrip(" ?？؟"))
+    question = f"{example.question[:end]} {year}{example.question[end:]}"
+    return question, (wrong, *(one for one in shown if one.window.published[:4] != year or one is right))
+
+
 def _with_line(shown: Shown, line: str, rng: random.Random) -> Shown:
     place = rng.randrange(len(shown.labels) + 1)
     texts = [shown.window.text[s:e] for s, e in shown.window.sentences]
@@ -141,14 +171,20 @@ def _dressed(example: Example, shown: tuple[Shown, ...], rng: random.Random) -> 
     dressed = not any(s.window.publisher for s in shown) and rng.random() < DRESSED
     if dressed and rng.random() < 0.7:
         asked = asked or _day(rng)
-    windows = []
+    dressed_so = []
     for one in shown:
         window = replace(one.window, title="") if untitled else one.window
         if dressed:
             window = replace(window, publisher=rng.choice(_PUBLISHERS), published=_day(rng))
-        windows.append(Shown(window, one.labels))
-    rng.shuffle(windows)
-    return Group(example.question, asked, tuple(windows))
+        dressed_so.append(replace(one, window=window))
+    windows = tuple(dressed_so)
+    question = example.question
+    if example.right and rng.random() < YEARS:
+        question, windows = _of_a_year(example, windows, rng)
+    order = rng.sample(windows, len(windows))[:SIDE_BY_SIDE]
+    if example.right and not any(one.answers for one in order):
+        order[-1] = next(one for one in windows if one.answers)
+    return Group(question, asked, tuple(order))
 
 
 def _day(rng: random.Random) -> str:

@@ -30,6 +30,7 @@ DECAY, CLIP = 0.01, 1.0  # as BERT's own; nothing is dropped out: few questions 
 AVERAGED = 9.0
 """The model is the mean of the weights after each step, later ones counting more (Shamir and Zhang, "Stochastic Gradient
 Descent for Non-smooth Optimization", ICML 2013, with this η): good wherever training is stopped."""
+WHERE = 0.3  # what the loss of where an answer begins and ends counts beside those of passage and sentence
 POOL = 48  # questions that are sorted by length together, so that little is padded
 BATCH_TOKENS = 3000  # padding included: some five questions with four passages each
 MIXED = 0.5  # a set counts by this power of its questions: the square root, so that small ones are heard
@@ -119,8 +120,9 @@ class _Training:
 
     def step(self, groups: Sequence[Group], pairs: Sequence[Read], share: float) -> Learned:
         """Learn from these questions, by this share of the largest step."""
-        passages, sentences = numbers_of(pairs, self._lower, self._working)
+        passages, sentences, bounds = numbers_of(pairs, self._lower, self._working)
         loss, right, asked = losses(groups, passages, sentences)
+        loss = loss + WHERE * where_loss(pairs, bounds) / len(groups)
         loss.backward()  # type: ignore[no-untyped-call]  # torch's stub
         for one in self.optimizer.param_groups:
             one["lr"] = one["largest"] * share
@@ -212,6 +214,17 @@ def losses(groups: Sequence[Group], passages: Tensor, sentences: Sequence[Tensor
             asked += 1
             right += int(answering[passages[rows.start : rows.stop].argmax()])
     return total / len(groups), right, asked
+
+
+def where_loss(pairs: Sequence[Read], bounds: Sequence[Tensor]) -> Tensor:
+    """The loss of where answers begin and end: softmax over a passage's pieces, summed over the passages that give one."""
+    total = bounds[0].new_zeros(())
+    for pair, scores in zip(pairs, bounds, strict=True):
+        if pair.answers:
+            for column, places in enumerate(zip(*pair.answers, strict=True)):
+                of_answers = scores[sorted(set(places)), column]
+                total = total + torch.logsumexp(scores[:, column], 0) - torch.logsumexp(of_answers, 0)
+    return total
 
 
 def _loss(scores: Tensor, right: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import itertools
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -67,6 +68,8 @@ class Right:
     """Which of its sentences do."""
     unsure: tuple[int, ...]
     """Which others hold the words of the answer too, and may."""
+    spans: tuple[Span, ...] = ()
+    """Where in its text the answer stands, letter for letter; nothing where it is told in other words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,12 +262,24 @@ def _rights(
         holding = [n for n, (s, e) in enumerate(window.sentences) if _holds(normal(window.text[s:e]), wanted)]
         chosen = holding
         if asked.places:
-            starts = [
-                s - passage.start for k, s, e in asked.places if k == key and passage.start <= s and e <= passage.end
+            spans = [
+                (s - passage.start, e - passage.start)
+                for k, s, e in asked.places
+                if k == key and passage.start <= s and e <= passage.end
             ]
-            chosen = [n for n, (s, e) in enumerate(window.sentences) if any(s <= start < e for start in starts)]
+            chosen = [n for n, (s, e) in enumerate(window.sentences) if any(s <= start < e for start, _ in spans)]
+        else:
+            spans = [
+                found.span()
+                for answer in asked.answers
+                for n in holding
+                for found in re.compile(rf"(?<!\w){re.escape(answer)}(?!\w)", re.IGNORECASE).finditer(
+                    window.text, *window.sentences[n]
+                )
+            ]
         if chosen:
-            yield Right(first + i, tuple(chosen), tuple(n for n in holding if n not in chosen))
+            unsure = tuple(n for n in holding if n not in chosen)
+            yield Right(first + i, tuple(chosen), unsure, tuple(dict.fromkeys(spans)))
 
 
 def _holds(text: str, wanted: Iterable[str]) -> bool:

@@ -1,8 +1,9 @@
 """How does the re-ranker read?  Layers of the packaged encoder: the lower ones read question and passage each by itself, the
-upper ones, which are trained, read both together and say two numbers of every token.
+upper ones, which are trained, read both together and say NUMBERS of every token.
 
 A sentence's score is the mean of its tokens' first number; a passage's is what its sentences' scores come to
 (the logarithm of the sum of their exponentials) and the mean of all tokens' second number. Of both, more than 0 says "answers".
+The other two say where in a passage that answers the answer begins and ends.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from torch import Tensor, nn
 
 from askcorpus.encoder.container import Container, weights
 from askcorpus.encoder.cross_encoder import PASSAGE_PLACE, RAREST
-from askcorpus.encoder.cross_graph import NEVER, Shape, layer_tensors
+from askcorpus.encoder.cross_graph import BEGINS, NEVER, NUMBERS, Shape, layer_tensors
 
 KEPT_TOKENS = 1_200_000  # of lower states, 770 bytes each: 0.9 GB
 SPREAD = 0.02  # of the first weights of the numbers, as of BERT's own
@@ -112,7 +113,7 @@ class Lower:
 
 
 class Upper(nn.Module):
-    """The layers that are trained, and the two numbers of every token."""
+    """The layers that are trained, and the numbers of every token."""
 
     def __init__(self, container: Container, shape: Shape) -> None:
         super().__init__()
@@ -120,12 +121,12 @@ class Upper(nn.Module):
         self.part = nn.Parameter(torch.zeros(2, hidden))  # what tells the question's tokens from the passage's
         self.both = nn.Parameter(torch.zeros(2, hidden))  # and those that stand in both, the more the rarer they are
         self.layers = nn.ModuleList(loaded(container, n) for n in range(shape.lower, shape.layers))
-        self.numbers = nn.Linear(hidden, 2)
+        self.numbers = nn.Linear(hidden, NUMBERS)
         nn.init.normal_(self.numbers.weight, std=SPREAD)
         nn.init.zeros_(self.numbers.bias)
 
     def forward(self, states: Tensor, parts: Tensor, both: Tensor, there: Tensor) -> Tensor:
-        """States (b, t, hidden), parts (b, t) of 0 and 1, both (b, t), there (b, t) to numbers (b, t, 2)."""
+        """States (b, t, hidden), parts (b, t) of 0 and 1, both (b, t), there (b, t) to numbers (b, t, NUMBERS)."""
         marked = self.part[parts] + both[..., None].to(self.both.dtype) * self.both[parts]
         states = states.to(self.part.dtype) + marked
         for layer in self.layers:
@@ -157,10 +158,13 @@ class Read:
     passage: tuple[int, ...]
     sentences: tuple[tuple[int, int], ...]
     """Which of the passage's pieces are each sentence's."""
+    answers: tuple[tuple[int, int], ...] = ()
+    """The first and the last piece of each answer, as far as that is known."""
 
 
-def numbers_of(pairs: Sequence[Read], lower: Lower, upper: Upper) -> tuple[Tensor, list[Tensor]]:
-    """The passages' scores, shape (b,), and for each the scores of its sentences."""
+def numbers_of(pairs: Sequence[Read], lower: Lower, upper: Upper) -> tuple[Tensor, list[Tensor], list[Tensor]]:
+    """The passages' scores, shape (b,); for each the scores of its sentences; for each how well an answer begins and ends at a piece,
+    shape (pieces, 2)."""
     questions = lower.states([pair.question for pair in pairs])
     passages = lower.states([pair.passage for pair in pairs], first=PASSAGE_PLACE)
     lengths = [len(pair.question) + len(pair.passage) for pair in pairs]
@@ -181,7 +185,8 @@ def numbers_of(pairs: Sequence[Read], lower: Lower, upper: Upper) -> tuple[Tenso
     counts = [len(pair.sentences) for pair in pairs]
     there_too = torch.arange(by_sentence.shape[1]) < torch.tensor(counts)[:, None]
     total = torch.logsumexp(by_sentence.masked_fill(~there_too, NEVER), 1) + about
-    return total, [row[:count] for row, count in zip(by_sentence, counts, strict=True)]
+    bounds = [row[len(p.question) : n, BEGINS:] for row, p, n in zip(numbers, pairs, lengths, strict=True)]
+    return total, [row[:count] for row, count in zip(by_sentence, counts, strict=True)], bounds
 
 
 def _pooling(pairs: Sequence[Read], width: int) -> Tensor:

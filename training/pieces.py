@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from askcorpus.encoder.batching import encodable
 from askcorpus.encoder.container import Container
 from askcorpus.encoder.cross_encoder import PASSAGE_PIECES, QUESTION_PIECES, header, question_text
 from askcorpus.encoder.standard import tokenizer
+from askcorpus.language.sentences import Span
 from training.groups import Group
 from training.material import Window
 from training.network import Read
@@ -29,8 +31,10 @@ class Pieces:
         """The question with the day on which it is asked."""
         return self._cut(self._library.encode(encodable(question_text(question, asked))).ids, QUESTION_PIECES)
 
-    def passage(self, window: Window) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:
-        """The passage behind what is known of its article, and which pieces are each sentence's."""
+    def passage(
+        self, window: Window, answers: Sequence[Span] = ()
+    ) -> tuple[tuple[int, ...], tuple[Span, ...], tuple[Span, ...]]:
+        """The passage behind what is known of its article, which pieces are each sentence's, and each answer's first and last."""
         before = header(window.title, window.publisher, window.published)
         encoding = self._library.encode(encodable(before + window.text))
         ids = self._cut(encoding.ids, self._most)
@@ -44,12 +48,18 @@ class Pieces:
                 places[number] = places[number] or piece
                 ends[number] = piece + 1
         last = len(ids) - 1  # a sentence beyond the cut is read as nothing: the mark of the end
-        return ids, tuple((p, e) if p else (last, last + 1) for p, e in zip(places, ends, strict=True))
+        inside = [(s - len(before), e - len(before)) for s, e in encoding.offsets[:last]]
+        told = [[piece for piece, (s, e) in enumerate(inside) if s < end and e > start] for start, end in answers]
+        return (
+            ids,
+            tuple((p, e) if p else (last, last + 1) for p, e in zip(places, ends, strict=True)),
+            tuple((pieces[0], pieces[-1]) for pieces in told if pieces),
+        )
 
     def pairs(self, group: Group) -> list[Read]:
         """The question with each passage of its group."""
         asked = self.question(group.question, group.asked)
-        return [Read(asked, *self.passage(one.window)) for one in group.shown]
+        return [Read(asked, *self.passage(one.window, one.spans)) for one in group.shown]
 
     def _cut(self, ids: list[int], most: int) -> tuple[int, ...]:
         return tuple(ids) if len(ids) <= most else (*ids[: most - 1], self._end)

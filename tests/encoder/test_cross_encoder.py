@@ -63,7 +63,7 @@ def test_it_reads_as_it_learned_to_read(judge: CrossEncoder, tmp_path: Path) -> 
     pieces = Pieces(container())
     asked = pieces.question(QUESTION, ASKED)
     with torch.no_grad():
-        passages, by_sentence = numbers_of([Read(asked, *pieces.passage(_window(t))) for t in told], lower, upper)
+        passages, by_sentence, _ = numbers_of([Read(asked, *pieces.passage(_window(t))) for t in told], lower, upper)
     judged = judge.judge(QUESTION, ASKED, told)
     assert np.allclose([one.passage for one in judged], passages, atol=CLOSE)
     for one, expected in zip(judged, by_sentence, strict=True):
@@ -83,6 +83,20 @@ def test_a_passage_that_answers_is_judged_better_than_one_that_does_not(judge: C
         answer, other = judge.judge(question, "", [_told(language, dressed=False), _told("de", dressed=False)])
         assert answer.passage > other.passage
         assert answer.sentences.argmax() == 0
+
+
+def test_the_part_of_a_sentence_that_answers_is_told(judge: CrossEncoder) -> None:
+    told = _told("en", dressed=True)
+    (judged,) = judge.judge("Who resigned in Tarnby?", "", [told])
+    parts = [told.text[part.start : part.end] for part in judged.parts]
+    assert len(parts) == len(told.sentences)
+    assert "Ada Lund" in parts[0]
+    for part, (start, end) in zip(judged.parts, told.sentences, strict=True):
+        assert start <= part.start <= part.end <= end
+        assert 0 <= part.probability <= 1
+    assert judged.parts[0].probability > 0.4
+    cut = judge.judge("Who resigned?", "", [_told("de", dressed=False)])[0].parts
+    assert all(part.start <= part.end for part in cut)
 
 
 def test_it_is_made_ready_once(encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -103,10 +104,54 @@ def test_only_the_answering_sentence_is_right_whatever_is_made_of_the_passages()
         assert sum(one.answers for one in group.shown) == 1
 
 
+def test_names_in_each_others_place_answer_nothing() -> None:
+    window = _window("Odinstad beat Perlen. It rained.", "Odinstad beat Perlen.", "It rained.")
+    other = _window("Nothing was said.", "Nothing was said.")
+    example = Example("1", ("toy",), "Did Odinstad beat Perlen?", "", (Right(0, (0,), ()),), (1,))
+    material = Material((window, other), (example,))
+    groups = [drawn(example, material, random.Random(seed)) for seed in range(60)]
+    exchanged = [one for group in groups for one in group.shown if "Perlen beat Odinstad." in one.window.text]
+    assert exchanged
+    assert not any(one.answers for one in exchanged)
+
+
+def test_where_a_year_is_asked_for_the_passage_of_another_year_does_not_answer() -> None:
+    window = _window("Oda won. It rained.", "Oda won.", "It rained.")
+    window = replace(window, publisher="Herald", published="2025-06-01")
+    others = [_window(f"Gate {n} is green.", f"Gate {n} is green.") for n in range(4)]
+    example = Example("1", ("toy",), "Who won?", "", (Right(0, (0,), ()),), (1, 2, 3, 4))
+    groups = [drawn(example, Material((window, *others), (example,)), random.Random(seed)) for seed in range(60)]
+    asking = [group for group in groups if group.question == "Who won 2025?"]
+    assert {group.question for group in groups} == {"Who won?", "Who won 2025?"}
+    won = [one for group in asking for one in group.shown if "Oda won." in one.window.text]
+    assert all(one.answers == (one.window.published[:4] == "2025") for one in won)
+    assert not all(one.answers for one in won)
+
+
+def test_an_answer_is_found_by_its_own_pieces(tmp_path: Path, pieces: Pieces) -> None:
+    write_reader(tmp_path)
+    material = gather(tmp_path, pieces.count)
+    example = next(e for e in material.examples if e.id == "toy-Bedra-mill")
+    (right,) = example.right
+    window = material.windows[right.window]
+    assert [window.text[slice(*span)] for span in right.spans] == ["Viggo"]
+    ids, _, ((first, last),) = pieces.passage(window, right.spans)
+    assert pieces.passage(replace(window, title="", text="Viggo", sentences=()))[0][-2] in ids[first : last + 1]
+
+
+def test_where_an_answer_stands_is_learned_where_it_is_known() -> None:
+    reads = [network.Read((1,), (2, 3, 4, 5), ((0, 4),), ((1, 2),)), network.Read((1,), (2, 3), ((0, 2),))]
+    sure = torch.full((4, 2), -9.0)
+    sure[1, 0] = sure[2, 1] = 9.0
+    bounds = [sure, torch.zeros(2, 2)]
+    assert float(learning.where_loss(reads, bounds)) < 0.01
+    assert float(learning.where_loss(reads, [-sure, bounds[1]])) > 9
+
+
 def test_a_sentence_is_read_by_its_own_pieces(pieces: Pieces) -> None:
     window = _window("Oda sings. Piet has the key.", "Oda sings.", "Piet has the key.", title="Arvol")
-    _, ((first, end), (second, last)) = pieces.passage(window)
-    ids, _ = pieces.passage(window)
+    _, ((first, end), (second, last)), _ = pieces.passage(window)
+    ids, _, _ = pieces.passage(window)
     assert end == second
     assert last == len(ids) - 1  # before the mark of the end
     assert first > len(pieces.passage(_window("", title="Arvol"))[0]) - 3  # behind the title
@@ -204,7 +249,7 @@ def _right_first(model: Path, source: Container, pieces: Pieces, sets: Path) -> 
         if example.right:
             group = drawn(example, material, rng)
             with torch.no_grad():
-                passages, _ = network.numbers_of(pieces.pairs(group), lower, upper)
+                passages, _, _ = network.numbers_of(pieces.pairs(group), lower, upper)
             right += group.shown[int(passages.argmax())].answers
             asked += 1
     return right / asked

@@ -25,7 +25,7 @@ from askcorpus.encoder.compiled import CompiledFile
 from askcorpus.encoder.container import Container
 from askcorpus.encoder.converted import WORDS, Form, Say
 from askcorpus.encoder.cpu import for_reading
-from askcorpus.encoder.cross_graph import NOTHING, PASSAGE, QUESTION, Shape, graph, tensors
+from askcorpus.encoder.cross_graph import BEGINS, NEVER, NOTHING, PASSAGE, QUESTION, Shape, graph, tensors
 from askcorpus.encoder.packaged import named
 from askcorpus.encoder.unigram import Unigram
 from askcorpus.encoder.words import BlockTable
@@ -33,7 +33,7 @@ from askcorpus.errors import EncoderError
 
 BASE = "multilingual-e5-small"  # whose layers, words and pieces it has
 FILE = "cross_encoder.npz"
-SHA256 = "b6169b1cfc7dfbf877b0bb6b402007ffb7e32a3bfc5f26bbc78fa68830e565e5"  # of that file
+SHA256 = "076c3f2d89dcc066786a082c7ebeef99d3844b0418d2d0b78ba23889d965e642"  # of that file
 ABOUT = "about"  # the entry that holds JSON
 VERSION = 1
 """Of the graph: raise it when another one is made of the same file."""
@@ -41,6 +41,7 @@ QUESTION_PIECES, PASSAGE_PIECES = 64, 320  # with what is around them; the passa
 PASSAGE_PLACE = 64
 """Where a passage's first piece stands, behind the longest question: what stands at one place in both would look alike."""
 RAREST = 15.0  # of a piece's logarithm of probability, about
+LONGEST_PART = 30  # pieces: some twenty words
 _BATCH_TOKENS = 1024  # as the encoder's: larger batches leave the cores' own caches
 
 
@@ -64,6 +65,19 @@ class Judged:
     passage: float
     sentences: Floats
     """Shape (sentences,)."""
+    parts: tuple[Part, ...] = ()
+    """One of each sentence, or none at all where nobody looked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a sentence is the answer, if the sentence answers."""
+
+    start: int
+    end: int
+    """Offsets in the passage's text; equal where the sentence was not read."""
+    probability: float
+    """That it begins and ends just there."""
 
 
 def question_text(question: str, asked: str) -> str:
@@ -91,15 +105,16 @@ class CrossEncoder:
         asking = _cut(self._tokenizer.encode(encodable(question_text(question, asked))).ids, QUESTION_PIECES)
         pieces = [self._pieces(one) for one in passages]
         judged: list[Judged | None] = [None] * len(passages)
-        for members in batches([len(asking) + len(ids) for ids, _ in pieces], _BATCH_TOKENS):
-            numbers = self._numbers(asking, [pieces[m][0] for m in members])
+        for members in batches([len(asking) + len(read.ids) for read in pieces], _BATCH_TOKENS):
+            numbers = self._numbers(asking, [pieces[m].ids for m in members])
             for row, member in zip(numbers, members, strict=True):
-                ids, spans = pieces[member]
-                judged[member] = _judged(row[len(asking) :], spans, float(row[: len(asking) + len(ids), 1].mean()))
+                read = pieces[member]
+                about = float(row[: len(asking) + len(read.ids), 1].mean())
+                judged[member] = _judged(row[len(asking) :], read, about)
         return [one for one in judged if one is not None]
 
-    def _pieces(self, told: Told) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """The passage behind what is known of its article, and which pieces are each sentence's, shape (sentences, 2)."""
+    def _pieces(self, told: Told) -> _Pieces:
+        """The passage behind what is known of its article."""
         before = header(told.title, told.publisher, told.published)
         tokens = self._tokenizer.encode(encodable(before + told.text))
         ids = _cut(tokens.ids, PASSAGE_PIECES)
@@ -109,7 +124,8 @@ class CrossEncoder:
         last = np.searchsorted(tokens.starts[:inside], bounds[:, 1], side="left")
         # A sentence beyond the cut is read as nothing: the mark of the end.
         first = np.minimum(first, inside)
-        return ids, np.stack([first, np.maximum(last, first + 1)], axis=1)
+        offsets = np.stack([tokens.starts[:inside], tokens.ends[:inside]], axis=1) - len(before)
+        return _Pieces(ids, np.stack([first, np.maximum(last, first + 1)], axis=1), offsets, told.text)
 
     def _numbers(self, asking: npt.NDArray[np.int64], texts: Sequence[npt.NDArray[np.int64]]) -> Floats:
         asked = len(asking)
@@ -176,9 +192,43 @@ def _cut(ids: npt.NDArray[np.int64], most: int) -> npt.NDArray[np.int64]:
     return ids if len(ids) <= most else np.concatenate([ids[: most - 1], ids[-1:]])
 
 
-def _judged(numbers: Floats, spans: npt.NDArray[np.int64], about: float) -> Judged:
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """A text as it is read."""
+
+    ids: npt.NDArray[np.int64]
+    sentences: npt.NDArray[np.int64]
+    """Which of them are each sentence's, shape (sentences, 2)."""
+    offsets: npt.NDArray[np.int64]
+    """Where in the passage each stands, shape (pieces, 2); before it, that is below 0, in what is known of its article."""
+    text: str
+    """The passage's."""
+
+
+def _judged(numbers: Floats, read: _Pieces, about: float) -> Judged:
     """A sentence's score is the mean of its tokens' first number; the passage's is the logarithm of the sum of their exponentials,
     and how well all of it is about the question."""
-    scores = np.array([numbers[first:last, 0].mean() for first, last in spans], np.float32)
+    scores = np.array([numbers[first:last, 0].mean() for first, last in read.sentences], np.float32)
     top = float(scores.max(initial=0.0))
-    return Judged(float(np.log(np.exp(scores - top).sum() + 1e-9)) + top + about, scores)
+    passage = float(np.log(np.exp(scores - top).sum() + 1e-9)) + top + about
+    return Judged(passage, scores, tuple(_part(numbers, read, first, last) for first, last in read.sentences.tolist()))
+
+
+def _part(numbers: Floats, read: _Pieces, first: int, last: int) -> Part:
+    """The likeliest beginning and end of an answer within a sentence's pieces."""
+    begins, ends = (_log_shares(numbers[first:last, column]) for column in (BEGINS, BEGINS + 1))
+    both = np.triu(begins[:, None] + ends[None, :]) + np.tril(np.full((last - first, last - first), NEVER), -1)
+    both += np.triu(np.full(both.shape, NEVER), LONGEST_PART)
+    begin, end = divmod(int(both.argmax()), last - first)
+    if first + end >= len(read.offsets):
+        return Part(0, 0, 0.0)
+    start, stop = max(0, int(read.offsets[first + begin, 0])), int(read.offsets[first + end, 1])
+    start += len(read.text[start:stop]) - len(read.text[start:stop].lstrip())
+    return Part(start, max(start, stop), float(np.exp(both[begin, end])))
+
+
+def _log_shares(scores: Floats) -> Floats:
+    """The logarithms of the softmax."""
+    above = scores - scores.max()
+    shares: Floats = above - np.log(np.exp(above).sum())
+    return shares

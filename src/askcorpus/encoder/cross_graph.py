@@ -1,7 +1,7 @@
 """Of what layers is the program's own cross-encoder?  A graph for OpenVINO, made of arrays; needs no torch.
 
 The word table and the first layers are those of multilingual-e5-small and read question and passage each by itself; the layers
-after them read both together. For each token two numbers come out. training/network.py is the same model where it learns.
+after them read both together. For each token NUMBERS come out. training/network.py is the same model where it learns.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ LAYER: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The parts of a layer, each with the container's names for what stands in it, one under the other."""
 QUESTION, PASSAGE, NOTHING = 0, 1, 2  # what a place of the text is part of
+NUMBERS = 4
+"""Of each token: how well its sentence answers, how well the passage does, whether an answer begins at it, whether one ends there."""
+BEGINS = 2  # the first of the two
 NEVER = -1e4  # beside it every closeness is a certainty
 
 
@@ -60,7 +63,7 @@ def tensors(container: Container, trained: Mapping[str, Floats], shape: Shape) -
 
 
 def graph(arrays: Mapping[str, Floats], sizes: Sizes, shape: Shape) -> Any:
-    """The model: from words (b, t, hidden), places, parts and shared rarity (b, t) to two numbers of each token, (b, t, 2)."""
+    """The model: from words (b, t, hidden), places, parts and shared rarity (b, t) to the numbers of each token, (b, t, NUMBERS)."""
     return _Graph(arrays, sizes).model(shape)
 
 

@@ -20,9 +20,11 @@ from askcorpus.encoder.cross_encoder import CrossEncoder, Judged, Told
 from askcorpus.question.said import day_of
 from askcorpus.retrieval.found import Ranked
 from askcorpus.retrieval.ranking import Weights
+from askcorpus.retrieval.support import about_it
 
 READ = 6  # passages: one of the six best holds an answer nearly as often as one of all that are found
 CLEAR = 4.0  # log-odds ahead of the next passage; nearer ones are read too
+OTHERS = 4  # articles that are read to hear whether they say the same
 
 
 class Judge(Protocol):
@@ -66,15 +68,32 @@ def judged(
     A first one that is so far `ahead` is read alone.
     """
     chosen = [*ranked[:1], *(r for r in ranked[1:READ] if ranked[0].score - r.score < ahead)]
-    # Where no article has a day, the day of asking says nothing.
-    dated = any(day_of(r.candidate.passage.article.source.published) for r in chosen)
-    asked = day.isoformat() if day is not None and dated else ""
-    judgements = judge.judge(question, asked, [_told(r) for r in chosen])
+    judgements = judge.judge(question, _day(day, chosen), [_told(r) for r in chosen])
     if judgements is None:
         return tuple(ranked)
     with_judgements = [replace(r, judged=one) for r, one in zip(chosen, judgements, strict=True)]
     rest = [r for r in ranked if not any(r is one for one in chosen)]
     return (*with_judgements, *rest)
+
+
+def others_judged(question: str, day: date | None, ranked: Sequence[Ranked], judge: Judge) -> tuple[Ranked, ...]:
+    """The candidates, with a judgement of the best passage of some more articles that name what is asked about.
+
+    What they say is compared with what the first says; their order stays.
+    """
+    about = about_it(ranked)
+    chosen: dict[str, Ranked] = {}
+    heard = {r.candidate.passage.article.id for r in ranked if r.judged is not None}
+    for one in ranked:
+        article = one.candidate.passage.article.id
+        if article in about and article not in heard:
+            chosen.setdefault(article, one)
+    some = tuple(chosen.values())[:OTHERS]
+    judgements = judge.judge(question, _day(day, some), [_told(r) for r in some]) if some else None
+    if judgements is None:
+        return tuple(ranked)
+    made = {id(r): replace(r, judged=one) for r, one in zip(some, judgements, strict=True)}
+    return tuple(made.get(id(r), r) for r in ranked)
 
 
 def joined(ranked: Sequence[Ranked], weights: Sequence[Weights]) -> tuple[Ranked, ...]:
@@ -96,6 +115,12 @@ def _joined(ranked: Ranked, judged: Judged, weights: Weights) -> Ranked:
         for (span, score), more in zip(ranked.sentences, scores, strict=True)
     )
     return replace(ranked, score=ranked.score + weights.judged_passage * judged.passage, sentences=sentences)
+
+
+def _day(day: date | None, chosen: Sequence[Ranked]) -> str:
+    """The day of asking; where no article has a day, it says nothing."""
+    dated = any(day_of(r.candidate.passage.article.source.published) for r in chosen)
+    return day.isoformat() if day is not None and dated else ""
 
 
 def _told(ranked: Ranked) -> Told:

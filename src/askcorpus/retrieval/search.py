@@ -19,7 +19,7 @@ from askcorpus.retrieval import ranking, reprints
 from askcorpus.retrieval.evidence import late_scores, weigh
 from askcorpus.retrieval.features import Proposed
 from askcorpus.retrieval.found import Candidate, Found, Ranked, WeightSet
-from askcorpus.retrieval.judging import Judge, joined, judged
+from askcorpus.retrieval.judging import Judge, joined, judged, others_judged
 from askcorpus.retrieval.one_thread import one_blas_thread
 from askcorpus.retrieval.slips import as_written
 from askcorpus.retrieval.views import QuestionEncoder, Views
@@ -103,6 +103,7 @@ def search(
         ranked = _reranked(both, ranked, reranker)
     elif judge is not None and ranked and not previous:  # which of two questions is asked it has not learned to tell
         ranked = _joined(judged(written.text, day, ranked, judge), encoder.manifest)
+        ranked = others_judged(written.text, day, ranked, judge)
     return Found(
         question,
         reprints.fold(_by_paragraph(ranked, mode), most=k),

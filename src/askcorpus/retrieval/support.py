@@ -12,9 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from askcorpus.language.sounds import NEAR
 from askcorpus.question.kinds import Kind
 from askcorpus.question.reading import CAPITAL_NOUNS, Asked
 from askcorpus.retrieval.columns import Columns
+from askcorpus.retrieval.found import Ranked
 
 Floats = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
@@ -97,6 +99,25 @@ def support(asked: Asked, present: Floats, alike: Floats, sentence: int, *, fres
         Met(met[near].max(axis=0), there[near].max(axis=0), met.max(axis=0), weights, names=names, numbers=numbers)
     )
     return np.concatenate([measured, shape])
+
+
+def about_it(ranked: Sequence[Ranked]) -> frozenset[str]:
+    """The articles that hold the question's names: another thing's number is no other view of this one.
+
+    All of them; in another language than the question's one is enough, as "the Beach" and "the Bridge" are translated.
+    """
+    met: dict[str, Floats] = {}
+    about = set()
+    for one in ranked:
+        article = one.candidate.passage.article.id
+        there = one.evidence.present.max(axis=0)
+        met[article] = np.maximum(met[article], there) if article in met else there
+    for one in ranked:
+        asked, article = one.evidence.asked, one.candidate.passage.article.id
+        names = met[article][list(asked.names)] >= NEAR
+        if asked.read_by in CAPITAL_NOUNS or not asked.names or (names.any() if asked.crossed else names.all()):
+            about.add(article)  # which of its words are names cannot be told in German
+    return frozenset(about)
 
 
 def _gap(met: Floats) -> float:

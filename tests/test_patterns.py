@@ -68,12 +68,16 @@ for module in pkgutil.walk_packages(askcorpus.__path__, "askcorpus."):
 from askcorpus.articles.page import furniture
 from askcorpus.language import ages, calendar, dates, numerals, sentences, tables, words
 from askcorpus.question import filters, followup, labels, news, said
+from askcorpus.writing import facts
 tables._unspaced(), dates._date(), dates._label(), dates._changed()
 for language in (None, *tables.languages("calendar")):
     calendar.date_pattern(language), numerals.number_pattern(language)
 for language in tables.languages("calendar"):
     filters._month_pattern(language), followup._pronouns(language), ages._patterns(language), filters._years(language)
     said._relative(language), said._frames(language), news._relative(language), news._weekdays(language)
+for language in tables.languages("claims"):
+    facts.clauses("a, b", language), facts.clauses("a, b", language, joined=False)
+    facts.says_little(language), facts.opposites(language), facts._denies(language)
 labels._exact(("gt", "20")), labels._sibling(("gt", "20"))
 for name, value in list(vars(furniture).items()) + list(vars(sentences).items()):
     if callable(value) and hasattr(value, "cache_info"):

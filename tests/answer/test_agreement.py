@@ -65,13 +65,25 @@ def test_one_source_agrees_with_nobody(make_corpus: MakeCorpus) -> None:
     assert answer.citations[0].article.source.publisher == "Gazette"
 
 
-def test_where_no_number_or_date_is_asked_for_nothing_is_compared(make_corpus: MakeCorpus) -> None:
+def test_reasons_are_told_in_many_ways_and_are_not_compared(make_corpus: MakeCorpus) -> None:
     answer = make_corpus(
-        article("a", "2026-03-11", "Herald", ELEVEN),
-        article("b", "2026-03-12", "Gazette", NINE),
-    ).ask("What happened to the ferry Kestrel at Sund?", threshold=SURE)
+        article("a", "2026-03-11", "Herald", "The ferry Kestrel hit the pier at Sund because its rudder was stuck."),
+        article("b", "2026-03-12", "Gazette", "The ferry Kestrel hit the pier at Sund because of the fog on Monday."),
+    ).ask("Why did the ferry Kestrel hit the pier at Sund?", threshold=SURE)
     assert answer.agreement == "unknown"
     assert all(c.value is None for c in answer.citations)
+
+
+def test_things_of_any_kind_are_compared_by_what_reading_takes_for_the_answer(make_corpus: MakeCorpus) -> None:
+    corpus = make_corpus(
+        article("a", "2026-03-11", "Herald", "Ada Lund of Sund plays chess. She won the cup of the county in March."),
+        article("b", "2026-03-11", "Gazette", "Ada Lund of Sund plays ice hockey. She lives with two cats."),
+        article("c", "2026-03-11", "Echo", "Ada Lund of Sund plays chess, says her aunt, who taught her."),
+    )
+    differing = corpus.ask("What sport does Ada Lund of Sund play?", threshold=SURE)
+    assert differing.agreement == "differ"
+    assert any("chess" in (c.value or "") for c in differing.citations)
+    assert any("hockey" in (c.value or "") for c in differing.citations)
 
 
 def test_the_answer_says_why_the_first_of_several_that_differ_leads(make_corpus: MakeCorpus) -> None:

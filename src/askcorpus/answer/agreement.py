@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-import numpy as np
-
-from askcorpus.answer.marks import dateline, mark, stands_in
-from askcorpus.answer.values import Value, same, value
+from askcorpus.answer.marks import dateline, marks, part, stands_in
+from askcorpus.answer.values import Value, in_words, same, value
 from askcorpus.language.question_words import corrects
-from askcorpus.language.sounds import NEAR, name_word
+from askcorpus.language.sounds import name_word
 from askcorpus.language.words import words
 from askcorpus.question.kinds import Kind, Span, asks_place, is_date_word
-from askcorpus.question.reading import CAPITAL_NOUNS
-from askcorpus.retrieval.found import Floats, Found, Ranked
+from askcorpus.retrieval.found import Found, Ranked
+from askcorpus.retrieval.support import about_it
 from askcorpus.types import Article
 
 RIVAL = {True: 8.0, False: 4.0}
@@ -26,6 +24,12 @@ LEAD = 2.0
 """How far, in log-odds, one that gives a value may stand behind the first and still lead."""
 BEHIND = 2.0
 """How far a passage may stand behind the best of its article and still say what the article says."""
+NEXT = 4.0
+"""How far, in log-odds, a sentence may stand behind the best of its passage and still say what the passage says, where the best names nothing."""
+ANSWERS = 2.0
+"""How well, in log-odds, an article's passage must answer by itself to be heard however far it stands behind the first."""
+SURER, FEW_WORDS = 0.05, 6
+"""How likely a part must be the answer, and how short, where the question does not say of what kind it is."""
 FAR = 10.0
 """How far the best in another language than the question's may: of its words only names, numbers and dates can be met."""
 
@@ -69,44 +73,69 @@ class Claim:
 
 def claim(ranked: Ranked) -> Claim | None:
     """What this candidate says; None where it names nothing of the kind that is asked for."""
-    if ranked.evidence.asked.kind is None or not ranked.sentences:
+    if not ranked.sentences:
         return None
     spans = [span for span, _ in ranked.sentences]
     scores = [score for _, score in ranked.sentences]
-    best = scores.index(max(scores))
     text, language = ranked.candidate.passage.article.text, ranked.evidence.asked.language
-    corrected = [corrects(text[slice(*span)], language) for span in spans[max(0, best - 1) : best + 1]]
-    # "We wrote 21 yesterday.  The right number is 20."
-    following = spans[best + 1 : best + 2] if corrected[-1] else []
-    for span in (*following, spans[best]):
-        said = _said(ranked, span)
-        if said is not None:
-            return Claim(ranked, *said, correction=any(corrected))
+    for place in sorted(range(len(spans)), key=lambda i: (-scores[i], i)):
+        if scores[place] < max(scores) - NEXT:
+            break
+        corrected = [corrects(text[slice(*span)], language) for span in spans[max(0, place - 1) : place + 1]]
+        # "We wrote 21 yesterday.  The right number is 20."
+        following = corrected[-1] and place + 1 < len(spans)
+        for which in (place + 1, place) if following else (place,):
+            said = _said(ranked, which)
+            if said is not None:
+                return Claim(ranked, *said, correction=any(corrected))
     return None
 
 
-def _said(ranked: Ranked, sentence: Span) -> tuple[Span, Value] | None:
-    """The value in a sentence, and where in the article it stands."""
+def _said(ranked: Ranked, place: int) -> tuple[Span, Value] | None:
+    """The value that the sentence in this place gives, and where in the article it stands: by reading, else by rules."""
     asked, text = ranked.evidence.asked, ranked.candidate.passage.article.text
-    start, end = sentence
-    marked = mark(text[start:end], asked, (0, end - start))
-    if marked is None or asked.kind is None:
+    start, end = ranked.sentences[place][0]
+    if asked.kind is None:
+        return _in_any_kind(ranked, place)
+    read = part(ranked, place)
+    marked_so = [(start + first, start + last) for first, last in marks(text[start:end], asked, (0, end - start))]
+    if read is not None:
+        # "9 people" is what was read, "9" is the number in it.
+        inside = [span for span in marked_so if read[0] <= span[0] and span[1] <= read[1]]
+        for span in (*(inside[:1] if asked.kind is not Kind.NAME else ()), read):
+            said = value(text[slice(*span)], asked.kind, asked.language)
+            if said is not None:
+                return span, said
+    for span in marked_so:
+        if asks_place(asked.text) and not stands_in(
+            text[start:end], (span[0] - start, span[1] - start), asked.language
+        ):
+            continue
+        of_it = words(text[slice(*span)], asked.language)
+        if asked.kind is Kind.NAME and all(word.stop or is_date_word(word.text, asked.language) for word in of_it):
+            return None
+        said = value(text[slice(*span)], asked.kind, asked.language)
+        return (span, said) if said else None
+    return None
+
+
+def _in_any_kind(ranked: Ranked, place: int) -> tuple[Span, Value] | None:
+    """The same where the question does not say what it wants to hear: only what reading is surer of, a number, a day or a few words."""
+    asked, text = ranked.evidence.asked, ranked.candidate.passage.article.text
+    if asked.reason or not asked.names or not _answers(ranked, least=0.0):
+        return None  # reasons are told in many ways; without a name every article would be about it
+    span = part(ranked, place, least=SURER)
+    if span is None or len(text[slice(*span)].split()) > FEW_WORDS:
         return None
-    span = (start + marked[0], start + marked[1])
-    inside = words(text[slice(*span)], asked.language)
-    if asked.kind is Kind.NAME and all(word.stop or is_date_word(word.text, asked.language) for word in inside):
-        return None
-    if asks_place(asked.text) and not stands_in(text[start:end], marked, asked.language):
-        return None
-    said = value(text[slice(*span)], asked.kind, asked.language)
-    return (span, said) if said else None
+    said = in_words(text[slice(*span)], asked.language)
+    return None if said is None else (span, said)
 
 
 def claims(found: Found, heard: Set[str]) -> tuple[Claim, ...]:
     """What the first candidate says, the articles of these ids, and others that come near to it, best first; one for an article."""
     made: list[Claim] = []
     articles: set[str] = set()
-    about = _about_it(found.ranked)
+    about = about_it(found.ranked)
     best = _best_by_reading(found.ranked)
     best_of: dict[str, float] = {}
     for ranked in found.ranked:
@@ -117,8 +146,8 @@ def claims(found: Found, heard: Set[str]) -> tuple[Claim, ...]:
         if (
             behind > BEHIND
             or article in articles
-            or article not in about
-            or not (ranked.score >= least or article in heard)
+            or not (article in about or _answers(ranked))
+            or not (ranked.score >= least or article in heard or _answers(ranked))
         ):
             continue
         one = claim(ranked)
@@ -126,6 +155,11 @@ def claims(found: Found, heard: Set[str]) -> tuple[Claim, ...]:
             articles.add(article)
             made.append(one)
     return tuple(made) if made and made[0].ranked.score >= found.ranked[0].score - LEAD else ()
+
+
+def _answers(ranked: Ranked, *, least: float = ANSWERS) -> bool:
+    """Whether reading it says so."""
+    return ranked.judged is not None and ranked.judged.passage >= least
 
 
 def verdict(values: Sequence[Value]) -> Agreement:
@@ -169,8 +203,9 @@ def _comparable(one: Claim, other: Claim) -> bool:
     Two names may both be right: where one article has both persons, or one sentence both places, they are no rivals.
     """
     alike = same(one.value, other.value)
-    if alike is None:
-        return False
+    asked = one.ranked.evidence.asked
+    if alike is None or (one.value.stems and asked.language != other.ranked.evidence.asked.language):
+        return False  # words of two languages cannot be held against one another; names, numbers and days can
     return alike or not (_names(one, other.value) or _names(other, one.value))
 
 
@@ -194,22 +229,3 @@ def _best_by_reading(ranked: Sequence[Ranked]) -> dict[bool, float]:
     for one in ranked:
         best.setdefault(one.evidence.asked.crossed, one.score)
     return best
-
-
-def _about_it(ranked: Sequence[Ranked]) -> frozenset[str]:
-    """The articles that hold the question's names: another thing's number is no other view of this one.
-
-    All of them; in another language than the question's one is enough, as "the Beach" and "the Bridge" are translated.
-    """
-    met: dict[str, Floats] = {}
-    about = set()
-    for one in ranked:
-        article = one.candidate.passage.article.id
-        there = one.evidence.present.max(axis=0)
-        met[article] = np.maximum(met[article], there) if article in met else there
-    for one in ranked:
-        asked, article = one.evidence.asked, one.candidate.passage.article.id
-        names = met[article][list(asked.names)] >= NEAR
-        if asked.read_by in CAPITAL_NOUNS or not asked.names or (names.any() if asked.crossed else names.all()):
-            about.add(article)  # which of its words are names cannot be told in German
-    return frozenset(about)

@@ -12,6 +12,7 @@ from askcorpus.language.tables import chosen, listed, table
 from askcorpus.language.words import Word, words
 from askcorpus.question.kinds import Kind, Span, after_which, asks_for, asks_place, is_date_word, named
 from askcorpus.question.reading import CAPITAL_NOUNS, Asked, content_weights
+from askcorpus.retrieval.found import Ranked
 
 _USUAL = ("en", "de", "fr", "es", "it", "ru")
 """By whose words a quote is read whose language is not known."""
@@ -19,6 +20,8 @@ _DATELINE = re.compile(r"([^\W\d_][^\n.!?()–—,-]{2,40}?)\s?(?:\([^\n()]{2,30
 _BARE_YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 _YEAR = re.compile(r"(?<!\d)(?:1[0-9]|20)\d\d(?!\d)")
 WORDS_BEFORE_PLACE = 5  # "in the narrow gorge of Suhodol"
+SURE = 0.1
+"""How likely a part of a sentence must be what was asked for to be taken for it."""
 FITS = 0.2
 """What a rule is worth, in shares of the question's weight one word away.  Of marks in right first quotes that share a word with
 an answer, the rules make .706 from .675 on squad2, .711 from .686, .605 from .532, .740 from .726 on xquad-en, -de, -es."""
@@ -26,20 +29,34 @@ an answer, the rules make .706 from .675 on squad2, .711 from .686, .605 from .5
 
 def mark(quote: str, asked: Asked, best: Span) -> Span | None:
     """Where the quote names what was asked for: in its `best` sentence if that names one; None where nothing fits."""
+    return next(iter(marks(quote, asked, best)), None)
+
+
+def marks(quote: str, asked: Asked, best: Span) -> Sequence[Span]:
+    """Where the quote names things of the kind that was asked for, what fits best first."""
     if asked.kind is None:
-        return None
+        return ()
     inside = words(quote, asked.language)
     spans = named(asked.kind, quote, inside, besides=_asked_itself(asked, inside), language=asked.language)
     spans = tuple(span for span in spans if span[0] >= dateline(quote))
-    if not spans:
-        return None
     weight = content_weights(asked)
 
     def fitness(span: Span) -> tuple[bool, float, int]:
         in_best = best[0] <= span[0] and span[1] <= best[1]
         return in_best, fit(asked, quote, inside, span) + nearness(span, inside, weight), -span[0]
 
-    return max(spans, key=fitness)
+    return sorted(spans, key=fitness, reverse=True)
+
+
+def part(ranked: Ranked, place: int, *, least: float = SURE) -> Span | None:
+    """Which part of the sentence in this place of a candidate reading takes for what was asked for, in offsets of the article's text.
+
+    None where it is not sure, or was not read.
+    """
+    if ranked.judged is None or not ranked.judged.parts:
+        return None
+    one, start = ranked.judged.parts[place], ranked.candidate.passage.start
+    return (start + one.start, start + one.end) if one.probability >= least else None
 
 
 def dateline(text: str) -> int:

@@ -29,6 +29,8 @@ class Value:
     time: Time | None = None
     names: frozenset[str] = frozenset()
     """The sounds of a name's words."""
+    stems: frozenset[str] = frozenset()
+    """Of words that are no name."""
 
 
 def value(text: str, kind: Kind, language: str | None) -> Value | None:
@@ -56,7 +58,20 @@ def same(one: Value, other: Value) -> bool | None:
         return all(a == b for a, b in parts) if parts else None
     if one.names and other.names:
         return _one_name(one.names, other.names)
+    if one.stems and other.stems:
+        fewer, more = sorted((one.stems, other.stems), key=len)
+        return True if fewer <= more else None if fewer & more else False
     return None
+
+
+def in_words(text: str, language: str | None) -> Value | None:
+    """A number, a day, or the plain words that a part of a quote is."""
+    for kind in (Kind.NUMBER, Kind.DATE):
+        said = value(text, kind, language)
+        if said is not None:
+            return said
+    stems = frozenset(word.stem for word in words(text, language) if not word.stop)
+    return Value(text, stems=stems) if stems else None
 
 
 def said_alike(one: Citation, other: Citation) -> bool | None:

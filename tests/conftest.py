@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from copy import copy
 from datetime import date
@@ -71,6 +73,17 @@ def no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch, tmp_path_facto
     for name in os.environ:
         if name.startswith("ASKCORPUS_") and name not in ("ASKCORPUS_SHARED", "ASKCORPUS_CACHE"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """What a bot that a test starts in this process keeps out of the logs is not kept out of the next test's."""
+    before = [(handler, handler.filters[:]) for handler in logging.getLogger().handlers]
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+    yield
+    for handler, filters in before:
+        handler.filters[:] = filters
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
 
 
 @pytest.fixture

@@ -80,7 +80,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder) ->
     """A home folder as the documents have it: ~/news, and in ~/work articles, their store, and a question."""
     home = tmp_path_factory.mktemp("home")
     work = home / "work"
-    for folder in (work / "articles", home / "news"):
+    papers = (work / "archive", home / "paper" / "2026", home / "paper" / "1900-2025")
+    for folder in (work / "articles", work / "news", home / "news", *papers):
         folder.mkdir(parents=True)
         for name in SAMPLES:
             shutil.copy(ROOT / "articles" / name, folder)

@@ -17,9 +17,11 @@ async def proxy(kind: str, through: list[str], *, password: str = "") -> AsyncIt
     """A proxy of this kind, its port; notes where each connection went."""
 
     async def serve(reader: Reader, writer: Writer) -> None:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-            await (_socks if kind == "socks5" else _http)(reader, writer, through, password)
-        writer.close()
+        try:
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+                await (_socks if kind == "socks5" else _http)(reader, writer, through, password)
+        finally:  # also where the test ends first
+            writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     try:
@@ -73,4 +75,7 @@ async def _relay(reader: Reader, writer: Writer, host: str, port: int, first: by
             await target.drain()
         target.close()
 
-    await asyncio.gather(copy(reader, out_writer), copy(out_reader, writer), return_exceptions=True)
+    try:
+        await asyncio.gather(copy(reader, out_writer), copy(out_reader, writer), return_exceptions=True)
+    finally:
+        out_writer.close()

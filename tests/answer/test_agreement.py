@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -84,6 +85,13 @@ def test_things_of_any_kind_are_compared_by_what_reading_takes_for_the_answer(ma
     assert differing.agreement == "differ"
     assert any("chess" in (c.value or "") for c in differing.citations)
     assert any("hockey" in (c.value or "") for c in differing.citations)
+
+
+def test_another_things_cost_is_not_heard_where_the_question_names_nothing(sample_store: Path) -> None:
+    """The sample corpus tells what a dam's repair and an order of aircraft cost, too."""
+    with Corpus.open(sample_store) as corpus:
+        answer = corpus.ask("Combien coûte la raffinerie ?", threshold=SURE)
+    assert all("lithium" in c.article.title.lower() for c in answer.citations)
 
 
 def test_the_answer_says_why_the_first_of_several_that_differ_leads(make_corpus: MakeCorpus) -> None:

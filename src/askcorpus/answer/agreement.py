@@ -142,12 +142,13 @@ def claims(found: Found, heard: Set[str]) -> tuple[Claim, ...]:
         article = ranked.candidate.passage.article.id
         behind = best_of.setdefault(article, ranked.score) - ranked.score
         asked = ranked.evidence.asked
+        answers = bool(asked.names) and _answers(ranked)  # without a name it may answer the same of another thing
         least = max(best[asked.crossed] - RIVAL[bool(asked.names)], found.ranked[0].score - FAR)
         if (
             behind > BEHIND
             or article in articles
-            or not (article in about or _answers(ranked))
-            or not (ranked.score >= least or article in heard or _answers(ranked))
+            or not (article in about or answers)
+            or not (ranked.score >= least or article in heard or answers)
         ):
             continue
         one = claim(ranked)

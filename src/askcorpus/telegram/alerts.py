@@ -6,24 +6,19 @@ shows it, as with an answer.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import logging
 import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from telegram.error import TelegramError
-
-from askcorpus.errors import AskcorpusError
 from askcorpus.rendering.keeping import shown
 from askcorpus.rendering.kept import Shown
 from askcorpus.rendering.markup import MESSAGE_UNITS, clip, utf16, visible
 from askcorpus.rendering.telegram import render
 from askcorpus.telegram.desk import Desk
 from askcorpus.telegram.keyboards import answer_keyboard
-from askcorpus.telegram.once import Outcome, own_up, send_once
+from askcorpus.telegram.once import Beside, Outcome, own_up, send_once
 from askcorpus.telegram.state.watches import Alert, Watch
 from askcorpus.telegram.texts import speaker
 from askcorpus.types import News, Saved
@@ -34,34 +29,14 @@ QUESTION_UNITS = 300
 _log = logging.getLogger(__name__)
 
 
-class Alerts:
-    """Runs beside the bot from `start` to `stop`."""
+class Alerts(Beside):
+    """Tells of new articles that answer saved questions."""
 
     def __init__(self, desk: Desk) -> None:
-        self._desk, self._stop = desk, asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        super().__init__(desk, name="alerts", failed="saved questions could not be looked at", waits="an alert waits")
 
-    def start(self) -> None:
-        """Begin to look."""
-        self._task = asyncio.create_task(self._run(), name="alerts")
-
-    async def stop(self) -> None:
-        """Stop looking; an alert that is being sent is finished."""
-        self._stop.set()
-        if self._task is not None:
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _run(self) -> None:
-        while not self._stop.is_set():
-            try:
-                await self._look()
-                await self._tell()
-            except AskcorpusError:
-                _log.exception("saved questions could not be looked at")
-            except TelegramError as error:
-                _log.warning("an alert waits: %s", type(error).__name__)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), LOOK_S)
+    def _pause_s(self) -> float:
+        return LOOK_S
 
     async def _look(self) -> None:
         """Ask what is new of every saved question, and write down what it says to them."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import logging
 import re
 import time
@@ -12,7 +10,6 @@ from datetime import date
 from functools import partial
 
 from telegram import Message, Update, User
-from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from askcorpus.answer.digest import answered
@@ -25,7 +22,7 @@ from askcorpus.telegram.addressing import thread_of
 from askcorpus.telegram.desk import Desk, within
 from askcorpus.telegram.hours import ONE_HOUR, hours_said, next_of, next_time
 from askcorpus.telegram.keyboards import answer_keyboard
-from askcorpus.telegram.once import Outcome, own_up, send_once
+from askcorpus.telegram.once import Beside, Outcome, own_up, send_once
 from askcorpus.telegram.questions import Asked, Questions
 from askcorpus.telegram.setting import may_set
 from askcorpus.telegram.state.digests import Issue, Schedule
@@ -121,36 +118,16 @@ class DigestCommand:
         await self._desk.sender.send(message.chat.id, text, thread=thread_of(message), repeat=True)
 
 
-class Digests:
-    """Sends the digests that come by themselves, beside the bot from `start` to `stop`."""
+class Digests(Beside):
+    """Sends the digests that come by themselves."""
 
     def __init__(self, desk: Desk) -> None:
-        self._desk, self._stop = desk, asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        super().__init__(desk, name="digests", failed="digests could not be made", waits="a digest waits")
 
-    def start(self) -> None:
-        """Begin to look at the clock."""
-        self._task = asyncio.create_task(self._run(), name="digests")
+    def _pause_s(self) -> float:
+        return LOOK_S
 
-    async def stop(self) -> None:
-        """Stop looking; a digest that is being sent is finished."""
-        self._stop.set()
-        if self._task is not None:
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _run(self) -> None:
-        while not self._stop.is_set():
-            try:
-                await self._make()
-                await self._tell()
-            except AskcorpusError:
-                _log.exception("digests could not be made")
-            except TelegramError as error:
-                _log.warning("a digest waits: %s", type(error).__name__)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), LOOK_S)
-
-    async def _make(self) -> None:
+    async def _look(self) -> None:
         """Write down what those say whose hour has come: one for all the hours that passed while nothing ran."""
         desk = self._desk
         for schedule in desk.state.digests.due():

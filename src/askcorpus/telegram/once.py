@@ -6,6 +6,9 @@ shows it, as with an answer.
 
 from __future__ import annotations
 
+import abc
+import asyncio
+import contextlib
 import enum
 import logging
 from collections.abc import Sequence
@@ -13,6 +16,7 @@ from collections.abc import Sequence
 from telegram import InlineKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
+from askcorpus.errors import AskcorpusError
 from askcorpus.telegram.desk import Desk
 from askcorpus.telegram.keyboards import show_button
 from askcorpus.telegram.sending import MaybeSent
@@ -21,6 +25,49 @@ from askcorpus.telegram.texts import say
 _GONE = (Forbidden, BadRequest, ChatMigrated)  # the bot is blocked, or the chat is not there any more
 
 _log = logging.getLogger(__name__)
+
+
+class Beside(abc.ABC):
+    """Looks again and again for what is to be told, beside the bot from `start` to `stop`."""
+
+    def __init__(self, desk: Desk, *, name: str, failed: str, waits: str) -> None:
+        self._desk, self._stop = desk, asyncio.Event()
+        self._name, self._failed, self._waits = name, failed, waits
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._task = asyncio.create_task(self._run(), name=self._name)
+
+    async def stop(self) -> None:
+        """Stop looking; what is being sent is finished."""
+        self._stop.set()
+        if self._task is not None:
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    @abc.abstractmethod
+    async def _look(self) -> None:
+        """Write down what is to be told."""
+
+    @abc.abstractmethod
+    async def _tell(self) -> None:
+        """Send what was written down and is due."""
+
+    @abc.abstractmethod
+    def _pause_s(self) -> float:
+        """How long until the next look."""
+
+    async def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                await self._look()
+                await self._tell()
+            except AskcorpusError:
+                _log.exception(self._failed)
+            except TelegramError as error:
+                _log.warning("%s: %s", self._waits, type(error).__name__)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), self._pause_s())
 
 
 class Outcome(enum.Enum):

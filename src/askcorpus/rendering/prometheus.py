@@ -46,6 +46,15 @@ def gauge(name: str, value: float, help: str) -> list[str]:
     return [*family(name, "gauge", help), f"{name} {value:g}"]
 
 
+def gauges(prefix: str, values: Mapping[str, float]) -> list[str]:
+    """Several of these; each is described by its name."""
+    return [
+        line
+        for name, value in values.items()
+        for line in gauge(prefix + name, value, f"{name.replace('_', ' ').capitalize()}.")
+    ]
+
+
 def family(name: str, kind: str, help: str) -> list[str]:
     """What stands above the lines of one name."""
     return [f"# HELP {name} {help}", f"# TYPE {name} {kind}"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from askcorpus.rendering.prometheus import Histogram, counter, gauge
+from askcorpus.rendering.prometheus import Histogram, counter, gauges
 from askcorpus.types import Answer
 
 OUTCOMES = ("answered", "not_found", "timed_out", "failed")
@@ -30,11 +30,10 @@ class Metrics:
         self.questions[outcome] += 1
         self._took.observe(seconds)
 
-    def exposition(self, gauges: Mapping[str, float]) -> str:
-        """Everything in Prometheus's text format, with the given gauges beside it."""
+    def exposition(self, now: Mapping[str, float]) -> str:
+        """Everything in Prometheus's text format, with what can be read off now beside it."""
         lines = counter(f"{PREFIX}questions_total", "Questions by outcome.", "outcome", self.questions)
         lines += counter(f"{PREFIX}responses_total", "Responses by status.", "status", self.responses)
         lines += self._took.lines(f"{PREFIX}question_seconds", "How long a question took.")
-        for name, value in gauges.items():
-            lines += gauge(PREFIX + name, value, name.replace("_", " ").capitalize() + ".")
+        lines += gauges(PREFIX, now)
         return "\n".join(lines) + "\n"

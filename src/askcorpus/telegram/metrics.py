@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 
-from askcorpus.rendering.prometheus import Histogram, counter, gauge
+from askcorpus.rendering.prometheus import Histogram, counter, gauges
 
 OUTCOMES = ("answered", "not_found", "timed_out", "refused", "failed")
 PREFIX = "askcorpus_bot_"
@@ -26,11 +26,10 @@ class Metrics:
         self.questions[outcome] += 1
         self._took.observe(seconds)
 
-    def exposition(self, gauges: Mapping[str, float]) -> str:
-        """Everything in Prometheus's text format, with the given gauges beside it."""
+    def exposition(self, now: Mapping[str, float]) -> str:
+        """Everything in Prometheus's text format, with what can be read off now beside it."""
         lines = counter(f"{PREFIX}questions_total", "Questions by outcome.", "outcome", self.questions)
         lines += counter(f"{PREFIX}sends_total", "Messages by what became of them.", "result", self.sends)
         lines += self._took.lines(f"{PREFIX}question_seconds", "From the question's arrival to its answer.")
-        for name, value in gauges.items():
-            lines += gauge(PREFIX + name, value, name.replace("_", " ").capitalize() + ".")
+        lines += gauges(PREFIX, now)
         return "\n".join(lines) + "\n"

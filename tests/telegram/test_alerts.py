@@ -30,9 +30,14 @@ def alerts(telegram, chat=USER):
 
 
 async def said(telegram, text, user=USER, **more):
-    before = len(telegram.private(user).from_bot())
+    """The bot's reply; an alert that comes before it is none."""
+
+    def replies():
+        return [m for m in telegram.private(user).from_bot() if not m["text"].startswith("🔔 ")]
+
+    before = len(replies())
     await telegram.say(user, text, **more)
-    return (await telegram.replies(user, before + 1))[-1]
+    return (await telegram.until(lambda: replies()[before:], within=60))[0]
 
 
 async def pressed(telegram, message, label, user=USER):

@@ -1,8 +1,8 @@
 """Which passages does the model see side by side?  One that answers among some that do not, drawn anew each time.
 
 Some of those that do not are made: the answering passage without its answer, with another name or number where the question
-names one, or with two of the question's names in each other's place; a passage with the question itself as a line; where the
-question names a year, the passage of another year. Some passages get a publisher and a date that say nothing, and some
+names one, or with two of the question's names in each other's place; a passage with a line that says the question; where the
+question names a year, the passage of another year. Some that do say such a line, too, or give the answer in a word below it. Some passages get a publisher and a date that say nothing, and some
 questions a day, so that these are no surprise where they say something.
 """
 
@@ -15,11 +15,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from askcorpus.language.sentences import Span
+from training import lines
 from training.material import Example, Material, Right, Window
 
 SIDE_BY_SIDE = 4  # passages of a question: one more costs a quarter of the questions read in a minute
 MADE = 0.5  # of the questions have one wrong passage that is made
-ECHOED = 0.08  # of right passages have the question itself as a line, which answers nothing
+ECHOED, REPLIED = 0.15, 0.15
+"""Of right passages have a line that says the question and answers nothing; answer as an interview or a fact box does."""
 UNTITLED, DRESSED, YEARS = 0.2, 0.35, 0.3
 """Of the questions see passages without titles; see made-up publishers and dates where there are none; name the year of the day."""
 YES, NO, UNSURE = 1, 0, -1
@@ -61,11 +63,12 @@ def drawn(example: Example, material: Material, rng: random.Random) -> Group:
     shown = []
     if example.right:
         right = rng.choice(example.right)
-        shown.append(_labelled(material.windows[right.window], right))
+        first = _labelled(material.windows[right.window], right)
+        shown.append(_replied(first, example, rng) if rng.random() < REPLIED else first)
         if rng.random() < MADE:
             shown += _made(example, right, material, rng)
         if rng.random() < ECHOED:
-            shown[0] = _with_line(shown[0], example.question, rng)
+            shown[0] = _echoing(shown[0], example, rng)
     # The first of them are those that a search mistakes for answers.
     pool = list(example.wrong[: 4 if rng.random() < 0.5 else None])
     rng.shuffle(pool)
@@ -93,7 +96,7 @@ def _made(example: Example, right: Right, material: Material, rng: random.Random
     rng.shuffle(ways)
     if rng.random() < 0.2:
         other = material.windows[rng.choice(example.wrong)]
-        return [_with_line(Shown(other, (NO,) * len(other.sentences)), example.question, rng)]
+        return [_echoing(Shown(other, (NO,) * len(other.sentences)), example, rng)]
     for way in ways:
         if (made := way()) is not None:
             return [Shown(made, (NO,) * len(made.sentences))]
@@ -150,11 +153,30 @@ def _of_a_year(example: Example, shown: tuple[Shown, ...], rng: random.Random) -
     return question, (wrong, *(one for one in shown if one.window.published[:4] != year or one is right))
 
 
-def _with_line(shown: Shown, line: str, rng: random.Random) -> Shown:
+def _echoing(shown: Shown, example: Example, rng: random.Random) -> Shown:
+    """The passage with one more line, which says the question."""
+    window = shown.window
+    texts = [window.text[s:e] for s, e in window.sentences]
+    silent = [text for text, label in zip(texts, shown.labels, strict=True) if label == NO]
+    line = lines.echo(example.question, window.language, rng.choice(silent or [""]), rng)
     place = rng.randrange(len(shown.labels) + 1)
-    texts = [shown.window.text[s:e] for s, e in shown.window.sentences]
     labels = (*shown.labels[:place], NO, *shown.labels[place:])
-    return Shown(_joined(shown.window, [*texts[:place], line, *texts[place:]]), labels)
+    return Shown(_joined(window, [*texts[:place], line, *texts[place:]]), labels)
+
+
+def _replied(shown: Shown, example: Example, rng: random.Random) -> Shown:
+    """The passage with nothing but the answer where a sentence gave it, below the question or behind a word of it."""
+    window, labels = shown.window, list(shown.labels)
+    texts = [window.text[s:e] for s, e in window.sentences]
+    for n, (start, end) in enumerate(window.sentences):
+        answers = [window.text[s:e] for s, e in shown.spans if start <= s and e <= end]
+        if labels[n] == YES and answers:
+            before, reply = lines.answered(example.question, answers[0], window.language, rng)
+            texts[n : n + 1], labels[n : n + 1] = [*before, reply], [NO] * len(before) + [YES]
+            joined = _joined(window, texts)
+            first = joined.sentences[n + len(before)][0] + reply.casefold().rindex(answers[0].casefold())
+            return Shown(joined, tuple(labels), ((first, first + len(answers[0])),))
+    return shown
 
 
 def _joined(window: Window, texts: Sequence[str]) -> Window:

@@ -128,6 +128,26 @@ def test_where_a_year_is_asked_for_the_passage_of_another_year_does_not_answer()
     assert not all(one.answers for one in won)
 
 
+def test_lines_that_say_the_question_answer_nothing_and_the_word_below_one_does() -> None:
+    window = _window("Oda sings. Piet has the key. It rained.", "Oda sings.", "Piet has the key.", "It rained.")
+    others = [_window(f"Gate {n} is green.", f"Gate {n} is green.") for n in range(6)]
+    right = Right(0, (1,), (), ((11, 15),))
+    example = Example("1", ("toy",), "Who has the key?", "", (right,), tuple(range(1, 7)))
+    groups = [drawn(example, Material((window, *others), (example,)), random.Random(seed)) for seed in range(200)]
+    shown = [one for group in groups for one in group.shown]
+    said = {
+        (one.window.text[a:b], label)
+        for one in shown
+        for label, (a, b) in zip(one.labels, one.window.sentences, strict=True)
+    }
+    assert {text for text, label in said if label == YES} >= {"Piet has the key.", "Piet.", "A: Piet.", "- Key: Piet"}
+    echoes = {(text, label) for text, label in said if "who has the key" in text.casefold()}
+    assert {label for _, label in echoes} == {NO}
+    assert len(echoes) > 5
+    answers = [one for one in shown if one.spans]
+    assert {one.window.text[slice(*span)] for one in answers for span in one.spans} == {"Piet"}
+
+
 def test_an_answer_is_found_by_its_own_pieces(tmp_path: Path, pieces: Pieces) -> None:
     write_reader(tmp_path)
     material = gather(tmp_path, pieces.count)
@@ -194,7 +214,7 @@ def test_training_stops_goes_on_and_puts_right_passages_first(
         )  # fmt: skip
 
     begun = _right_first(run(1), source, pieces, tmp_path / "sets")
-    trained = _right_first(run(120), source, pieces, tmp_path / "sets")
+    trained = _right_first(run(160), source, pieces, tmp_path / "sets")
     assert any(line.startswith("going on from checkpoint.pt") for line in said)
     assert begun < 0.7
     assert trained > 0.9

@@ -84,7 +84,7 @@ NEWS_WEIGHT, UNTOLD_WEIGHT = (
     2.0,
     2.0,
 )  # news is what it is for, and there are few questions that a corpus nearly answers
-NOT_JUDGED = {"passage": 0.0, "sentence": 0.0}  # until reranking.py --fit has said what reading is worth
+NOT_JUDGED = {"passage": 0.0, "sentence": 0.0, "where": 0.0}  # until reranking.py --fit has said what reading is worth
 SWAPPED_WEIGHT = 0.07
 """What all swapped questions together weigh against all others: at .1 a fifth fewer of them are answered, and two points
 more of the right answers are lost; at .03 a fifth more, and one point fewer."""

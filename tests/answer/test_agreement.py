@@ -170,3 +170,43 @@ def test_another_things_number_is_no_other_view(make_corpus: MakeCorpus) -> None
         | {"title": "Ferry Merlin"},
     ).ask(HURT, threshold=SURE)
     assert answer.agreement == "unknown"
+
+
+MAYOR = "Altmoor bekommt eine neue Brücke. Bürgermeisterin Frauke Holm legte am Montag den Grundstein und sprach von einem guten Tag."
+PREFEITO = "O prefeito de Serra Alta, Valdemar Nunes, abriu na segunda-feira o novo hospital da cidade, com 90 leitos e duas salas de parto."
+MAIRE = "Le maire de Rocheval, Lucien Perret, a inauguré lundi le marché couvert de la ville, fermé depuis trois ans à cause du toit."
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("Wer ist Bürgermeisterin von Altmoor?", "Frauke Holm"),
+        ("Who is the mayor of Rocheval?", "Lucien Perret"),
+        ("Qui est le maire de Serra Alta ?", "Valdemar Nunes"),
+        ("Wie heißt der Bürgermeister von Rocheval?", "Lucien Perret"),
+    ],
+)
+def test_the_mayor_of_another_town_is_no_other_view(make_corpus: MakeCorpus, question: str, quoted: str) -> None:
+    """However well it answers by itself, in German too, which writes every noun with a capital."""
+    rows = [
+        article("a", "2026-03-11", "Kreisblatt", MAYOR, "de"),
+        article("b", "2026-03-12", "Jornal", PREFEITO, "pt"),
+        article("c", "2026-03-13", "Gazette", MAIRE, "fr"),
+    ]
+    answer = make_corpus(*({**row, "title": ""} for row in rows)).ask(question, threshold=SURE)
+    assert quoted in answer.citations[0].quote
+    assert answer.agreement == "unknown"
+    assert [c.value for c in answer.citations if c.value and c.value != quoted] == []
+
+
+def test_the_figure_of_another_month_is_no_other_view(make_corpus: MakeCorpus) -> None:
+    answer = make_corpus(
+        article(
+            "a", "2026-05-12", "Herald", "In April 21,065 visitors came to Motuloa, the tourist board of Motuloa said."
+        ),
+        article(
+            "b", "2026-06-12", "Herald", "In May 16,730 visitors came to Motuloa, the tourist board of Motuloa said."
+        ),
+    ).ask("How many visitors came to Motuloa in April?", threshold=SURE)
+    assert "21,065" in answer.citations[0].quote
+    assert answer.agreement == "unknown"

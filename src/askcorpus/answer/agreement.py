@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from askcorpus.answer.marks import dateline, marks, part, stands_in
+from askcorpus.answer.marks import asked_itself, dateline, marks, part, stands_in
 from askcorpus.answer.values import Value, in_words, same, value
 from askcorpus.language.question_words import corrects
 from askcorpus.language.sounds import name_word
 from askcorpus.language.words import words
 from askcorpus.question.kinds import Kind, Span, asks_place, is_date_word
+from askcorpus.question.reading import Asked
+from askcorpus.retrieval.features import SENTENCE
 from askcorpus.retrieval.found import Found, Ranked
-from askcorpus.retrieval.support import about_it
+from askcorpus.retrieval.support import same_thing
 from askcorpus.types import Article
 
 RIVAL = {True: 8.0, False: 4.0}
@@ -26,12 +28,15 @@ BEHIND = 2.0
 """How far a passage may stand behind the best of its article and still say what the article says."""
 NEXT = 4.0
 """How far, in log-odds, a sentence may stand behind the best of its passage and still say what the passage says, where the best names nothing."""
-ANSWERS = 2.0
-"""How well, in log-odds, an article's passage must answer by itself to be heard however far it stands behind the first."""
+ANSWERS_NOT = -1.0
+"""How badly, in log-odds, a passage that was read may answer and still be heard beside the first: below it "Sources differ" is claimed of
+other things in news, and no more often rightly (docs/measurements/reranker.md)."""
 SURER, FEW_WORDS = 0.05, 6
 """How likely a part must be the answer, and how short, where the question does not say of what kind it is."""
-FAR = 10.0
-"""How far the best in another language than the question's may: of its words only names, numbers and dates can be met."""
+FAR = {True: 10.0, False: 4.0}
+"""How far the best in another language than the question's may, where the question has a name and where it has none: of its words only
+names, numbers and dates can be met."""
+_OTHER_TIME = SENTENCE.places(("time_other",))[0]
 
 
 class Agreement(StrEnum):
@@ -99,6 +104,8 @@ def _said(ranked: Ranked, place: int) -> tuple[Span, Value] | None:
         return _in_any_kind(ranked, place)
     read = part(ranked, place)
     marked_so = [(start + first, start + last) for first, last in marks(text[start:end], asked, (0, end - start))]
+    if read is not None and asked.kind is Kind.NAME and not _names_another(text[slice(*read)], asked):
+        read = None
     if read is not None:
         # "9 people" is what was read, "9" is the number in it.
         inside = [span for span in marked_so if read[0] <= span[0] and span[1] <= read[1]]
@@ -119,10 +126,17 @@ def _said(ranked: Ranked, place: int) -> tuple[Span, Value] | None:
     return None
 
 
+def _names_another(read: str, asked: Asked) -> bool:
+    """Whether a part can be the name asked for: a few words, none of them a name that the question says itself."""
+    inside = words(read, asked.language)
+    said = asked_itself(asked, inside)
+    return len(inside) <= FEW_WORDS and not any(word.capital and word.stem in said for word in inside)
+
+
 def _in_any_kind(ranked: Ranked, place: int) -> tuple[Span, Value] | None:
     """The same where the question does not say what it wants to hear: only what reading is surer of, a number, a day or a few words."""
     asked, text = ranked.evidence.asked, ranked.candidate.passage.article.text
-    if asked.reason or not asked.names or not _answers(ranked, least=0.0):
+    if asked.reason or not asked.names or ranked.judged is None or ranked.judged.passage < 0:
         return None  # reasons are told in many ways; without a name every article would be about it
     span = part(ranked, place, least=SURER)
     if span is None or len(text[slice(*span)].split()) > FEW_WORDS:
@@ -135,32 +149,42 @@ def claims(found: Found, heard: Set[str]) -> tuple[Claim, ...]:
     """What the first candidate says, the articles of these ids, and others that come near to it, best first; one for an article."""
     made: list[Claim] = []
     articles: set[str] = set()
-    about = about_it(found.ranked)
+    same_articles = same_thing(found.ranked)
     best = _best_by_reading(found.ranked)
     best_of: dict[str, float] = {}
     for ranked in found.ranked:
         article = ranked.candidate.passage.article.id
         behind = best_of.setdefault(article, ranked.score) - ranked.score
         asked = ranked.evidence.asked
-        answers = bool(asked.names) and _answers(ranked)  # without a name it may answer the same of another thing
-        least = max(best[asked.crossed] - RIVAL[bool(asked.names)], found.ranked[0].score - FAR)
+        named = bool(asked.names)
+        least = max(best[asked.crossed] - RIVAL[named], found.ranked[0].score - FAR[named])
         if (
             behind > BEHIND
             or article in articles
-            or not (article in about or answers)
-            or not (ranked.score >= least or article in heard or answers)
+            or article not in same_articles
+            or not (ranked.score >= least or article in heard)
+            or (made and _answers_not(ranked))
         ):
             continue
         one = claim(ranked)
-        if one is not None and all(_comparable(one, other) for other in made[:1]):
+        if one is None or (made and _of_another_time(one)):
+            continue
+        if all(_comparable(one, other) for other in made[:1]):
             articles.add(article)
             made.append(one)
     return tuple(made) if made and made[0].ranked.score >= found.ranked[0].score - LEAD else ()
 
 
-def _answers(ranked: Ranked, *, least: float = ANSWERS) -> bool:
+def _answers_not(ranked: Ranked) -> bool:
     """Whether reading it says so."""
-    return ranked.judged is not None and ranked.judged.passage >= least
+    return ranked.judged is not None and ranked.judged.passage < ANSWERS_NOT
+
+
+def _of_another_time(one: Claim) -> bool:
+    """Whether its sentence tells of another day, month or year than the question: what May brought is no other view of April."""
+    spans = [span for span, _ in one.ranked.sentences]
+    place = next(i for i, (start, end) in enumerate(spans) if start <= one.span[0] < end)
+    return bool(one.ranked.evidence.sentence_features[place][_OTHER_TIME])
 
 
 def verdict(values: Sequence[Value]) -> Agreement:

@@ -37,7 +37,7 @@ def marks(quote: str, asked: Asked, best: Span) -> Sequence[Span]:
     if asked.kind is None:
         return ()
     inside = words(quote, asked.language)
-    spans = named(asked.kind, quote, inside, besides=_asked_itself(asked, inside), language=asked.language)
+    spans = named(asked.kind, quote, inside, besides=asked_itself(asked, inside), language=asked.language)
     spans = tuple(span for span in spans if span[0] >= dateline(quote))
     weight = content_weights(asked)
 
@@ -65,7 +65,7 @@ def dateline(text: str) -> int:
     return found.end() if found and found[1].isupper() else 0
 
 
-def _asked_itself(asked: Asked, inside: Sequence[Word]) -> frozenset[str]:
+def asked_itself(asked: Asked, inside: Sequence[Word]) -> frozenset[str]:
     """The stems by which a quote calls what the question names, in another language by their sound."""
     if not asked.crossed:
         return asked.stems

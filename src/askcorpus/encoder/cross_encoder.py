@@ -13,7 +13,7 @@ import io
 import json
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,7 @@ PASSAGE_PLACE = 64
 """Where a passage's first piece stands, behind the longest question: what stands at one place in both would look alike."""
 RAREST = 15.0  # of a piece's logarithm of probability, about
 LONGEST_PART = 30  # pieces: some twenty words
+LEAST_SHARE = 1e-4  # that an answer begins in a sentence: below it one is as unlikely as another
 _BATCH_TOKENS = 1024  # as the encoder's: larger batches leave the cores' own caches
 
 
@@ -67,6 +68,8 @@ class Judged:
     """Shape (sentences,)."""
     parts: tuple[Part, ...] = ()
     """One of each sentence, or none at all where nobody looked."""
+    where: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+    """How likely the answer stands in each sentence, if it stands in the passage: the logarithm, shape (sentences,), or (0,) like `parts`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +214,13 @@ def _judged(numbers: Floats, read: _Pieces, about: float) -> Judged:
     scores = np.array([numbers[first:last, 0].mean() for first, last in read.sentences], np.float32)
     top = float(scores.max(initial=0.0))
     passage = float(np.log(np.exp(scores - top).sum() + 1e-9)) + top + about
-    return Judged(passage, scores, tuple(_part(numbers, read, first, last) for first, last in read.sentences.tolist()))
+    bounds = numbers[: len(read.ids) - 1, BEGINS : BEGINS + 2]
+    shares = np.exp(bounds - _log_sum(bounds))
+    # Half of it is where it begins, half where it ends.
+    held = np.array([shares[first:last].sum(axis=0) for first, last in read.sentences], np.float32).reshape(-1, 2)
+    where = np.log(np.maximum(held, LEAST_SHARE)).mean(axis=1)
+    parts = tuple(_part(numbers, read, first, last) for first, last in read.sentences.tolist())
+    return Judged(passage, scores, parts, where)
 
 
 def _part(numbers: Floats, read: _Pieces, first: int, last: int) -> Part:
@@ -229,6 +238,12 @@ def _part(numbers: Floats, read: _Pieces, first: int, last: int) -> Part:
 
 def _log_shares(scores: Floats) -> Floats:
     """The logarithms of the softmax."""
-    above = scores - scores.max()
-    shares: Floats = above - np.log(np.exp(above).sum())
+    shares: Floats = scores - _log_sum(scores)
     return shares
+
+
+def _log_sum(scores: Floats) -> Floats:
+    """The logarithm of the sum of exponentials over the first axis."""
+    top = scores.max(axis=0)
+    summed: Floats = top + np.log(np.exp(scores - top).sum(axis=0))
+    return summed

@@ -20,7 +20,7 @@ from askcorpus.encoder.cross_encoder import CrossEncoder, Judged, Told
 from askcorpus.question.said import day_of
 from askcorpus.retrieval.found import Ranked
 from askcorpus.retrieval.ranking import Weights
-from askcorpus.retrieval.support import about_it
+from askcorpus.retrieval.support import same_thing
 
 READ = 6  # passages: one of the six best holds an answer nearly as often as one of all that are found
 CLEAR = 4.0  # log-odds ahead of the next passage; nearer ones are read too
@@ -81,12 +81,12 @@ def others_judged(question: str, day: date | None, ranked: Sequence[Ranked], jud
 
     What they say is compared with what the first says; their order stays.
     """
-    about = about_it(ranked)
+    same = same_thing(ranked)
     chosen: dict[str, Ranked] = {}
     heard = {r.candidate.passage.article.id for r in ranked if r.judged is not None}
     for one in ranked:
         article = one.candidate.passage.article.id
-        if article in about and article not in heard:
+        if article in same and article not in heard:
             chosen.setdefault(article, one)
     some = tuple(chosen.values())[:OTHERS]
     judgements = judge.judge(question, _day(day, some), [_told(r) for r in some]) if some else None
@@ -104,16 +104,17 @@ def joined(ranked: Sequence[Ranked], weights: Sequence[Weights]) -> tuple[Ranked
     worst = Judged(
         min(one.passage for one in judgements),
         np.array([min(float(one.sentences.min(initial=0.0)) for one in judgements)], np.float32),
+        where=np.array([min(float(one.where.min(initial=0.0)) for one in judgements)], np.float32),
     )
     return tuple(_joined(r, r.judged or worst, its_weights) for r, its_weights in zip(ranked, weights, strict=True))
 
 
 def _joined(ranked: Ranked, judged: Judged, weights: Weights) -> Ranked:
-    scores = np.broadcast_to(judged.sentences, len(ranked.sentences))
-    sentences = tuple(
-        (span, score + weights.judged_sentence * float(more))
-        for (span, score), more in zip(ranked.sentences, scores, strict=True)
-    )
+    more = weights.judged_sentence * judged.sentences
+    if len(judged.where):
+        more = more + weights.judged_where * judged.where
+    scores = np.broadcast_to(more, len(ranked.sentences))
+    sentences = tuple((span, score + float(one)) for (span, score), one in zip(ranked.sentences, scores, strict=True))
     return replace(ranked, score=ranked.score + weights.judged_passage * judged.passage, sentences=sentences)
 
 

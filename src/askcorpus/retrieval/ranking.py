@@ -36,6 +36,8 @@ class Weights:
     """How much a passage's judgement adds to its score, where it was read together with the question."""
     judged_sentence: float
     """And that of a sentence to its own."""
+    judged_where: float
+    """And the logarithm of how likely the answer stands in it."""
 
 
 @functools.cache
@@ -57,6 +59,7 @@ def weights(fitted: Mapping[str, Any], *, of: str) -> Weights:
         offset=float(fitted["offset"]),
         judged_passage=float(fitted["judged"]["passage"]),
         judged_sentence=float(fitted["judged"]["sentence"]),
+        judged_where=float(fitted["judged"]["where"]),
     )
 
 

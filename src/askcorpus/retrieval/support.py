@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from askcorpus.language.sounds import NEAR
 from askcorpus.question.kinds import Kind
 from askcorpus.question.reading import CAPITAL_NOUNS, Asked
 from askcorpus.retrieval.columns import Columns
@@ -21,6 +20,7 @@ from askcorpus.retrieval.found import Ranked
 Floats = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
 
+SPELT = 0.9  # of a name's letters or sounds: .86 is how near "Белого" comes to another word, .8 how near "Tan" does
 FAINT = 0.05  # below this a word is simply missing: keeps the geometric mean away from 0
 MANY_NAMES, MANY_WORDS, MANY_FRESH = 4, 10, 15  # shares of these, and no more: few questions and sentences have as many
 
@@ -101,23 +101,28 @@ def support(asked: Asked, present: Floats, alike: Floats, sentence: int, *, fres
     return np.concatenate([measured, shape])
 
 
-def about_it(ranked: Sequence[Ranked]) -> frozenset[str]:
-    """The articles that hold the question's names: another thing's number is no other view of this one.
+def same_thing(ranked: Sequence[Ranked]) -> frozenset[str]:
+    """The first article and those that hold the question's names as it spells them: another thing's number is no other view of this one.
 
-    All of them; in another language than the question's one is enough, as "the Beach" and "the Bridge" are translated.
+    All of the names; in another language than the question's one is enough, as "the Beach" and "the Bridge" are translated; in German,
+    where it cannot be told which words are names, those of them that the first article holds.  Without names it is all articles.
     """
     met: dict[str, Floats] = {}
-    about = set()
     for one in ranked:
         article = one.candidate.passage.article.id
         there = one.evidence.present.max(axis=0)
         met[article] = np.maximum(met[article], there) if article in met else there
+    first = ranked[0].candidate.passage.article.id if ranked else ""
+    same = {first} if ranked else set()
     for one in ranked:
         asked, article = one.evidence.asked, one.candidate.passage.article.id
-        names = met[article][list(asked.names)] >= NEAR
-        if asked.read_by in CAPITAL_NOUNS or not asked.names or (names.any() if asked.crossed else names.all()):
-            about.add(article)  # which of its words are names cannot be told in German
-    return frozenset(about)
+        names = list(asked.names)
+        held = met[article][names] >= SPELT
+        if asked.read_by in CAPITAL_NOUNS and not asked.crossed:
+            held = held[met[first][names] >= SPELT]
+        if not names or (held.any() if asked.crossed else held.size and held.all()):
+            same.add(article)
+    return frozenset(same)
 
 
 def _gap(met: Floats) -> float:

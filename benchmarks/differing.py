@@ -4,6 +4,10 @@ RAMDocs (docs/question-sets.md): each question with documents that give differen
 asked of its own documents alone.  They differ where two of them give different answers.
 
     python benchmarks/differing.py ../shared/eval/ramdocs --keep FOLDER
+    python benchmarks/differing.py ../shared/eval/news-b --news --keep FOLDER
+
+With --news all articles are asked, most of which are about something else: of the questions that ask for what one story tells, how
+often is a difference claimed, and of those whose sources differ, how often?
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +31,8 @@ from askcorpus.types import Answer, Filter
 
 NO_ANSWER = "unknown"
 STORIES = 8  # as many documents as a question has, about
+ONE_STORY = frozenset("own cross follow month echo interview reltime acronym negation injection".split())
+"""Kinds of questions on news that one story answers, or several alike; but for a few that another one tells differently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,27 @@ def outcomes(folder: Path, store: Path) -> list[Outcome]:
             values = tuple(c.value for c in answered.citations if c.value)
             made.append(Outcome(question["question"], answered.agreement, len(said) > 1, values))
     return made
+
+
+def in_news(folder: Path, store: Path) -> dict[str, float]:
+    """Of answered questions that ask for what one story tells, and of those whose sources differ: the share for which that is claimed."""
+    if not store.exists():
+        encoder = load(DEFAULT_MODEL)
+        refresh(folder / "corpus", store, encoder)
+        encoder.close()
+    claimed: dict[str, list[bool]] = {"one story": [], "differ": []}
+    with Corpus.open(store) as corpus:
+        for row in _rows(folder / "questions.jsonl"):
+            which = (
+                "differ" if "must_show" in row else "one story" if row["kind"] in ONE_STORY and row["expect"] else None
+            )
+            if which is None:
+                continue
+            day = date.fromisoformat(row["asked"]) if row.get("asked") else None
+            answered = corpus.ask(row["question"], previous=row.get("previous"), asked=day)
+            if answered.citations:
+                claimed[which].append(answered.agreement == "differ")
+    return {f"{name}, of {len(those)}": sum(those) / max(1, len(those)) for name, those in claimed.items()}
 
 
 def measured(made: Sequence[Outcome]) -> dict[str, float]:
@@ -97,8 +125,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="a folder with articles.jsonl and questions.jsonl")
     parser.add_argument("--keep", type=Path, required=True, help="where the store is, or will be")
+    parser.add_argument(
+        "--news", action="store_true", help="the folder holds corpus/, and each question is asked of all of it"
+    )
     parser.add_argument("--show", action="store_true", help="print each claim")
     arguments = parser.parse_args()
+    if arguments.news:
+        print(
+            *(
+                f"{name}: differ claimed for {share:.3f}"
+                for name, share in in_news(arguments.folder, arguments.keep).items()
+            ),
+            sep="\n",
+        )
+        return
     made = outcomes(arguments.folder, arguments.keep)
     groups = defaultdict(list)
     for one in made:

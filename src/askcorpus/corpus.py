@@ -213,33 +213,34 @@ class Corpus:
             day = asked or self._today()
             return self._find(question, snapshot, k, _until(where, asked), mode, previous, day)
 
-    def news(self, saved: Sequence[Saved], *, since: int) -> tuple[int, tuple[News, ...]]:
-        """The generation looked at, and the saved questions that articles since another one answer better, or differently."""
+    def news(self, saved: Sequence[Saved]) -> tuple[int, tuple[News, ...]]:
+        """The generation looked at, one for all, and the saved questions that articles they do not know answer better, or differently."""
         with self._reading() as snapshot:
-            if snapshot.generation <= since:
+            if all(one.since >= snapshot.generation for one in saved):
                 return snapshot.generation, ()
-            with self._lock:
-                encoder = self._encoder_of(snapshot.manifest)
-                if self._remembering is None or self._remembering.manifest.fingerprint != encoder.manifest.fingerprint:
-                    self._remembering = saved_news.Remembering(encoder)
-                remembering = self._remembering
-            calibration, own_threshold = calibration_of(snapshot)
+            calibration, least = self._least(snapshot)
             told = saved_news.news(
                 saved,
                 snapshot,
-                remembering,
-                since=since,
+                self._remembers(snapshot),
+                ask=partial(self._asked, snapshot),
                 day=self._today(),
-                threshold=compose.threshold_of(self.settings.threshold, own_threshold),
+                threshold=least,
                 calibration=calibration,
             )
             return snapshot.generation, told
 
-    def saved(self, question: str) -> tuple[int, Saved]:
-        """The question as it is saved, and the generation whose articles it knows."""
+    def expect(self, saved: Sequence[Saved]) -> None:
+        """Have at hand what `news` needs of these questions, so that the first article to come waits for none of them."""
         with self._reading() as snapshot:
-            found = self._find(question, snapshot, saved_news.RIVALS, None, "hybrid", None, self._today())
-            return snapshot.generation, Saved(question, saved_news.rivals_of(found))
+            saved_news.prepare(saved, snapshot, self._remembers(snapshot))
+
+    def saved(self, question: str, collection: str | None = None) -> Saved:
+        """The question as it is saved, of one folder or all: what the articles say by now is known."""
+        with self._reading() as snapshot:
+            found, answer = self._asked(snapshot, Saved(question, collection=collection))
+            rivals, heard = saved_news.rivals_of(found, snapshot), saved_news.heard_of(answer)
+            return Saved(question, rivals, collection, snapshot.generation, heard)
 
     def write(self, answer: Answer) -> Written:
         """The answer in the language model's sentences, those struck that its quotes do not bear out; raises WriterError, SettingsError."""
@@ -423,6 +424,28 @@ class Corpus:
             narrowed=narrowed,
             spoken=spoken,
         )
+
+    def _remembers(self, snapshot: Snapshot) -> saved_news.Remembering:
+        """The encoder, with what it encoded of saved questions."""
+        with self._lock:
+            encoder = self._encoder_of(snapshot.manifest)
+            if self._remembering is None or self._remembering.manifest.fingerprint != encoder.manifest.fingerprint:
+                self._remembering = saved_news.Remembering(encoder)
+            return self._remembering
+
+    def _asked(self, snapshot: Snapshot, saved: Saved) -> tuple[Found, Answer]:
+        """What all articles of a saved question's folder say to it now, and on what evidence."""
+        day = self._today()
+        narrow = replace(filters.narrowed(saved.question, today=day), collection=saved.collection)
+        most = saved_news.CITED
+        found = self._find(saved.question, snapshot, most, narrow or None, self.settings.mode, None, day, bool(narrow))
+        calibration, least = self._least(snapshot)
+        return found, compose.answer(found, threshold=least, most=most, calibration=calibration)
+
+    def _least(self, snapshot: Snapshot) -> tuple[tuple[float, ...], float]:
+        """How a confidence is calibrated, and from which on an answer to a saved question is one."""
+        calibration, own_threshold = calibration_of(snapshot)
+        return calibration, compose.threshold_of(self.settings.threshold, own_threshold)
 
     def _encoder_of(self, manifest: Manifest) -> Encoder:
         """The encoder that made these vectors: a store may be rebuilt with another model while it is asked.  The lock is held."""

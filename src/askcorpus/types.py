@@ -233,13 +233,28 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What somebody was told to a saved question: the quote's words, whichever article holds them now, or none any more."""
+
+    quote: str
+    value: str | None = None
+    """The number, date or name that it gives, where it gives one."""
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
-    """A saved question, with the passages that were best for it before."""
+    """A saved question, and all that decides what is news to it."""
 
     question: str
-    rivals: tuple[int, ...] = ()
+    rivals: tuple[str, ...] = ()
+    """The texts that were best for it before, as the store knows texts: an article read anew keeps its own."""
     collection: str | None = None
     """The folder whose articles alone it is asked of."""
+    since: int = 0
+    """The generation whose articles it knows."""
+    heard: tuple[Heard, ...] = ()
+    """What was told of it last, or stood in its answer when it was saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +267,9 @@ class News:
     """The new article's quotes first."""
     articles: tuple[str, ...]
     """Ids of the new articles that it quotes."""
-    rivals: tuple[int, ...]
-    """What the question should keep from now on."""
+    rivals: tuple[str, ...]
+    """What the question should keep from now on, and below."""
+    heard: tuple[Heard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,8 @@ class Newsroom:
     folders: tuple[tuple[str, int], ...] = (("articles", 2),)
     new: tuple[str, ...] = ()
     """Saved questions that the articles of each new generation answer."""
+    expected: list[str] = field(default_factory=list)
+    """Those that were had at hand before."""
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
@@ -106,14 +108,17 @@ class Newsroom:
         time.sleep(self.delay)
         return SimpleNamespace(counts=Counts(added=1, unchanged=2), skips=(), generation=2)
 
-    def saved(self, question: str) -> tuple[int, Saved]:
-        return self.generation, Saved(question)
+    def saved(self, question: str, collection: str | None = None) -> Saved:
+        return Saved(question, since=self.generation)
 
-    def news(self, saved: Any, *, since: int) -> tuple[int, tuple[News, ...]]:
+    def expect(self, saved: Any) -> None:
+        self.expected += [one.question for one in saved]
+
+    def news(self, saved: Any) -> tuple[int, tuple[News, ...]]:
         told = [
             News(place, self.answer(one.question), (f"a{self.generation}",), ())
             for place, one in enumerate(saved)
-            if self.generation > since and one.question in self.new
+            if self.generation > one.since and one.question in self.new
         ]
         return self.generation, tuple(told)
 
@@ -127,7 +132,7 @@ class Newsroom:
         told = (cite(a, a.text.partition(". ")[0] + ".", number=n) for n, a in enumerate(new, 1))
         return Digest(tuple(told), about, period or Filter())
 
-    def articles_of(self, file: str) -> tuple[Article, ...]:
+    def articles_of(self, file: str, collection: str | None = None) -> tuple[Article, ...]:
         return tuple(a for a in self.articles if a.source.file == file)
 
     def collections(self) -> tuple[tuple[str, int], ...]:

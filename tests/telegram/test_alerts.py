@@ -15,6 +15,7 @@ from standin import Fault
 from askcorpus.errors import StoreError
 from askcorpus.telegram.state import State
 from askcorpus.telegram.state.watches import Hours
+from askcorpus.types import News, Saved
 
 QUESTION = "How large is the refinery?"
 ALERT = f"🔔 News on: {QUESTION}\nIts initial design capacity is 100 tonnes per year, the minister said."
@@ -134,6 +135,166 @@ async def test_after_a_kill_while_an_alert_was_sent_a_notice_says_that_it_may_be
     assert len(alerts(telegram)) == 2
 
 
+class Press(Newsroom):
+    """A newsroom of articles, each of which answers one saved question, and more of which may come in the middle of a look."""
+
+    def __init__(self, *during: str) -> None:
+        super().__init__()
+        self.came: list[str] = [""]  # as many as generations
+        self.during = [*during]
+        self.looks = 0
+
+    def comes(self, *questions: str) -> None:
+        self.came += questions
+        self.generation = len(self.came)
+
+    def news(self, saved):
+        self.looks += 1
+        if self.during:
+            self.comes(self.during.pop(0))
+        told = (
+            News(place, self.answer(f"{one.question} {n}"), (f"a{n}",), ())
+            for place, one in enumerate(saved)
+            for n in range(one.since, self.generation)
+            if self.came[n] == one.question
+        )
+        return self.generation, tuple(told)
+
+
+async def told_all(telegram, running, press):
+    """The saved questions of all alerts in order, once every question knows all articles and nothing waits."""
+    watches = running.desk.state.watches
+    await telegram.until(lambda: not watches.behind(press.generation) and not watches.waiting())
+    about = [m["text"].partition("\n")[0].removeprefix("🔔 News on: ") for m in alerts(telegram)]
+    return sorted(about)
+
+
+async def test_what_comes_in_the_middle_of_a_look_is_told_once_to_questions_saved_at_different_times(telegram, bot):
+    press = Press()
+    async with bot(press) as running:
+        for question in ("A?", "B?", "C?"):
+            await said(telegram, f"/watch {question}")
+            press.comes("nobody's")
+            await told_all(telegram, running, press)
+        for before, meanwhile in (("B?", "A?"), ("C?", "B?"), ("A?", "A?")):
+            press.during = [meanwhile]
+            press.comes(before)
+            await telegram.until(lambda: not press.during)
+            told = await told_all(telegram, running, press)
+        assert told == ["A?", "A?", "A?", "B?", "B?", "C?"]
+
+
+async def test_what_comes_while_a_question_is_being_saved_is_told_once(telegram, bot):
+    class Slow(Press):
+        def saved(self, question, collection=None):
+            knows = super().saved(question)
+            self.comes(question)
+            self.looked.wait(30)  # all others have gone on before it is saved
+            return knows
+
+    press = Slow()
+    press.looked = threading.Event()
+    async with bot(press) as running:
+        await telegram.say(USER, "/watch A?")
+        await telegram.until(lambda: running.desk.state.watches.looked() == 2)
+        press.looked.set()
+        await telegram.replies(USER, 2)
+        assert await told_all(telegram, running, press) == ["A?"]
+        press.comes("A?")
+        assert await told_all(telegram, running, press) == ["A?", "A?"]
+
+
+async def test_a_question_that_is_ended_during_a_look_is_told_nothing_and_the_others_are(telegram, bot):
+    class Ending(Press):
+        def news(self, saved):
+            found = super().news(saved)
+            if found[1]:
+                self.ended.set()
+                self.go.wait(30)
+            return found
+
+    press = Ending()
+    press.ended, press.go = threading.Event(), threading.Event()
+    async with bot(press) as running:
+        for question in ("A?", "B?"):
+            await said(telegram, f"/watch {question}")
+        press.comes("A?", "B?")
+        await telegram.until(press.ended.is_set)
+        watches = running.desk.state.watches
+        watches.end(watches.find("A?", chat=USER).id)
+        press.go.set()
+        assert await told_all(telegram, running, press) == ["B?"]
+
+
+async def test_over_a_store_built_anew_all_that_is_there_is_known_and_what_comes_then_is_told_once(telegram, bot):
+    press = Press()
+    press.comes("x", "y", "z")
+    async with bot(press) as running:
+        await said(telegram, "/watch A?")
+        press.came[:] = ["", "A?"]
+        press.generation = 2
+        await telegram.until(lambda: running.desk.state.watches.known() == 2)
+        press.comes("A?")
+        assert await told_all(telegram, running, press) == ["A?"]
+
+
+async def test_trouble_that_nobody_thought_of_stops_no_later_alert(telegram, bot):
+    class Troubled(Press):
+        def news(self, saved):
+            if not self.looks:
+                self.looks += 1
+                raise ValueError("nobody thought of it")
+            return super().news(saved)
+
+    press = Troubled()
+    async with bot(press) as running:
+        await said(telegram, "/watch A?")
+        press.comes("A?")
+        assert await told_all(telegram, running, press) == ["A?"]
+
+
+async def test_the_reply_comes_before_the_news_that_it_lets_loose(telegram, bot):
+    newsroom, hour = Newsroom(), datetime.now(UTC).hour
+    async with bot(newsroom) as running:
+        watches = running.desk.state.watches
+        await said(telegram, f"/watch {QUESTION}")
+        for command in ("quiet", "daily"):
+            hours = f"{hour}-{(hour + 2) % 24}" if command == "quiet" else f"{(hour + 3) % 24}"
+            await said(telegram, f"/{command} {hours} +0")
+            arrives(newsroom)
+            await telegram.until(watches.waiting)
+            telegram.faults["sendMessage"].append(Fault("slow", 0.5))  # ten looks of the bot's
+            await telegram.say(USER, f"/{command} off")
+            await telegram.until(lambda: not watches.waiting())
+            reply, alert = telegram.chats[USER].from_bot()[-2:]
+            assert not reply["text"].startswith("🔔")
+            assert alert["text"].startswith(ALERT)
+
+
+async def test_who_ends_a_question_while_its_news_waits_its_turn_hears_none(telegram, bot):
+    newsroom = Newsroom()
+    async with bot(newsroom) as running:
+        watches = running.desk.state.watches
+        for question in ("A?", "B?"):
+            await said(telegram, f"/watch {question}")
+        telegram.faults["sendMessage"].append(Fault("slow", 0.5))
+        arrives(newsroom, "A?", "B?")
+        await telegram.until(lambda: any(alert.stage == "sending" for alert in watches.waiting()))
+        watches.end(watches.find("B?", chat=USER).id)
+        await telegram.until(lambda: not watches.waiting())
+    assert len(alerts(telegram)) == 1
+
+
+async def test_what_was_saved_before_the_start_is_had_at_hand_before_an_article_comes(telegram, bot):
+    async with bot():
+        for question in ("A?", "B?"):
+            await said(telegram, f"/watch {question}")
+    newsroom = Newsroom()
+    async with bot(newsroom):
+        await telegram.until(lambda: newsroom.expected)
+    assert newsroom.expected == ["A?", "B?"]
+
+
 async def test_saved_questions_are_listed_and_ended_and_there_is_a_limit(telegram, bot):
     async with bot(telegram_watch_limit=2) as running:
         assert (await said(telegram, "/watching"))["text"] == "No question is saved. /watch saves one."
@@ -154,7 +315,7 @@ async def test_saved_questions_are_listed_and_ended_and_there_is_a_limit(telegra
 
 async def test_a_limit_and_a_forget_hold_for_what_is_being_saved_meanwhile(telegram, bot):
     class Slow(Newsroom):
-        def saved(self, question):
+        def saved(self, question, collection=None):
             gate.wait(30)
             return super().saved(question)
 
@@ -287,7 +448,7 @@ def test_what_the_disk_refuses_is_a_store_error_which_the_bot_survives(tmp_path)
     watches = state.watches
     state.close()
     asked = [
-        lambda: watches.save(QUESTION, chat=USER, user=USER, thread=None, language=None, rivals=(), since=1),
+        lambda: watches.save(QUESTION, chat=USER, user=USER, thread=None, language=None, saved=Saved(QUESTION)),
         lambda: watches.of(USER, USER),
         lambda: watches.of_person(USER),
         lambda: watches.find(QUESTION, chat=USER),
@@ -297,7 +458,10 @@ def test_what_the_disk_refuses_is_a_store_error_which_the_bot_survives(tmp_path)
         lambda: watches.hours(USER),
         lambda: watches.set_hours(USER, Hours()),
         watches.looked,
-        lambda: watches.found(2, ()),
+        watches.known,
+        lambda: watches.behind(2),
+        lambda: watches.begin(2),
+        lambda: watches.found(2, (), ()),
         watches.waiting,
         lambda: watches.stage(["id"], "sent"),
     ]

@@ -100,9 +100,9 @@ async def test_a_saved_question_and_a_digest_keep_to_the_chats_collection(telegr
     asked = []
 
     class Room(Newsroom):
-        def news(self, saved, *, since):
+        def news(self, saved):
             asked.extend(one.collection for one in saved)
-            return super().news(saved, since=since)
+            return super().news(saved)
 
         def digest(self, period, about, **more):
             asked.append(period.collection)

@@ -9,6 +9,8 @@ from askcorpus.settings import Settings
 from askcorpus.telegram.inbox import Turns
 from askcorpus.telegram.quota import ACTS_A_MINUTE, PEOPLE_KEPT, Budget, OnceADay
 from askcorpus.telegram.state import FILE, State
+from askcorpus.telegram.state.watches import Told
+from askcorpus.types import Saved
 
 
 class Clock:
@@ -83,8 +85,8 @@ def test_after_pruning_and_forgetting_no_byte_of_the_text_is_left(tmp_path: Path
         for user in (1, 2):
             for _ in range(50):
                 state.keep(chat=user, user=user, thread=None, topic=secret * 40, seconds=1.0, shown=answer)
-        saved = state.watches.save(secret, chat=1, user=1, thread=None, language=None, rivals=(), since=1)
-        state.watches.found(2, [(saved, ("a",), answer, ())])
+        saved = state.watches.save(secret, chat=1, user=1, thread=None, language=None, saved=Saved(secret))
+        state.watches.found(2, [saved], [Told(saved, answer, (), ())])
 
         def bytes_left() -> int:
             return sum(path.read_bytes().count(secret.encode()) for path in tmp_path.iterdir())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import re
 import sqlite3
 import unicodedata
@@ -113,3 +114,15 @@ def test_the_memory_of_an_older_bot_is_brought_up_to_date_and_loses_nothing(tmp_
         assert state.role(22) == "user"
         state.speak(22, "tt")
         assert state.spoken(22, "en") == "tt"
+
+
+def test_questions_that_an_older_version_saved_go_on_from_where_all_were_looked_at(tmp_path):
+    path = tmp_path / "t"
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        steps = "".join(STEPS[step] for step in range(3))
+        watch = """INSERT INTO watch VALUES ('id', 11, 11, NULL, 'en', 'A?', '{"rivals": [7], "since": 2}', 0)"""
+        db.executescript(f"{steps} {watch}; INSERT INTO note VALUES ('looked', '5'); PRAGMA user_version=3;")
+    with State(path) as state:
+        [saved] = state.watches.every()
+        assert (saved.question, saved.rivals, saved.heard, saved.since) == ("A?", (), (), None)
+        assert (state.watches.looked(), state.watches.behind(5), state.watches.behind(6)) == (5, False, True)

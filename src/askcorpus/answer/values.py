@@ -78,12 +78,16 @@ def said_alike(one: Citation, other: Citation) -> bool | None:
     """Whether two citations give the same number or day for what was asked; None where they cannot be compared."""
     if one.value is None or other.value is None:
         return None
-    for kind in (Kind.NUMBER, Kind.DATE):
-        a = value(one.value, kind, one.article.source.language)
-        b = value(other.value, kind, other.article.source.language)
-        alike = same(a, b) if a and b else None
-        if alike is not None:
-            return alike
+    return alike((one.value, one.article.source.language), (other.value, other.article.source.language))
+
+
+def alike(one: tuple[str, str | None], other: tuple[str, str | None]) -> bool | None:
+    """Whether two values, each in its language, are one number or day; a day before a number: 12 May and 12 June are two."""
+    for kind in (Kind.DATE, Kind.NUMBER):
+        a, b = value(one[0], kind, one[1]), value(other[0], kind, other[1])
+        told = same(a, b) if a and b else None
+        if told is not None:
+            return told
     return None
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import astuple, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 FILE = ".saved-questions.json"
 """Of the saved questions, in the store's folder: its passages are what they were compared with.  Indexing passes over what is hidden."""
 NO_NEWS = 3  # the exit status, as where `ask` finds no answer
-_Kept = dict[str, tuple[int, tuple[int, ...]]]
+_Kept: TypeAlias = "dict[str, Saved]"
 
 
 @click.command("watch-question")
@@ -51,8 +52,7 @@ def command(
         elif end:
             _end(path, kept, question)
         elif question is not None and question not in kept:
-            generation, saved = corpus.saved(question)
-            _write(path, {**kept, question: (generation, saved.rivals)})
+            _write(path, {**kept, question: corpus.saved(question)})
             again = typed("watch-question", question, "--store", settings.store)
             screen.say(f"saved; what articles say to it from now on: {again}")
         elif not _tell(corpus, path, kept, (question,) if question else tuple(kept), settings, as_json=as_json):
@@ -70,28 +70,21 @@ def _tell(
 
     told = False
     for question in questions:
-        since, rivals = kept[question]
-        generation, news = corpus.news((_saved(question, rivals),), since=since)
-        if generation < since:  # the store was built anew: all that is there is known
-            generation, saved = corpus.saved(question)
-            rivals = saved.rivals
+        saved = kept[question]
+        generation, news = corpus.news((saved,))
+        if generation < saved.since:  # the store was built anew: all that is there is known
+            saved = corpus.saved(question)
         for one in news:
-            told, rivals = True, one.rivals
+            told, saved = True, replace(saved, rivals=one.rivals, heard=one.heard)
             if as_json:
                 screen.print_json(answer_json(one.answer))
             else:
                 spoken = wording.chosen(settings.interface_language)
                 screen.out().print(f"{question}\n", markup=False, style="bold", end="")
                 screen.out().print(answer_text(one.answer, spoken))
-        kept = {**kept, question: (generation, rivals)}
+        kept = {**kept, question: replace(saved, since=generation)}
         _write(path, kept)
     return told
-
-
-def _saved(question: str, rivals: tuple[int, ...]) -> Saved:
-    from askcorpus.types import Saved
-
-    return Saved(question, rivals)
 
 
 def _print_line(question: str, as_json: bool) -> None:
@@ -111,19 +104,29 @@ def _end(path: Path, kept: _Kept, question: str | None) -> None:
 
 
 def _read(path: Path) -> _Kept:
-    """The saved questions, each with the generation it knows and the passages that were best; raises StoreError."""
+    """The saved questions, each with what it knows; raises StoreError."""
     try:
         table = json.loads(path.read_text("utf-8"))
-        return {str(q): (int(row["since"]), tuple(int(i) for i in row["rivals"])) for q, row in table.items()}
+        return {str(question): _saved(str(question), row) for question, row in table.items()}
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise StoreError(f"{path}: the saved questions cannot be read: {error}. Move it away to begin anew") from error
 
 
+def _saved(question: str, row: dict[str, Any]) -> Saved:
+    from askcorpus.types import Heard, Saved
+
+    rivals = tuple(text for text in row["rivals"] if isinstance(text, str))  # once they were numbers of rows
+    return Saved(question, rivals, None, int(row["since"]), tuple(Heard(*one) for one in row.get("heard", ())))
+
+
 def _write(path: Path, kept: _Kept) -> None:
     """Whole or not at all."""
-    table = {question: {"since": since, "rivals": list(rivals)} for question, (since, rivals) in kept.items()}
+    table = {
+        one.question: {"since": one.since, "rivals": one.rivals, "heard": [astuple(heard) for heard in one.heard]}
+        for one in kept.values()
+    }
     aside = path.with_name(f".{path.name}.new")
     try:
         aside.write_text(json.dumps(table, ensure_ascii=False, indent=1), "utf-8")

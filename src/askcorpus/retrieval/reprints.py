@@ -25,11 +25,11 @@ def fold(hits: Sequence[Hit], *, most: int | None = None) -> tuple[Hit, ...]:
     folded: list[Hit] = []
     shingles: list[Shingles] = []
     for hit in hits:
-        own = _shingles(hit.passage)
+        own = _shingles(hit.passage.text)
         for story, leader in enumerate(folded):
             if leader.passage.article.id == hit.passage.article.id:
                 continue
-            if _alike(own, shingles[story]) and _agree(_numbers(hit.passage), _numbers(leader.passage)):
+            if _alike(own, shingles[story]) and _agree(_numbers(*_said(hit.passage)), _numbers(*_said(leader.passage))):
                 folded[story] = Hit(leader.passage, leader.score, (*leader.reprints, hit.passage))
                 break
         else:
@@ -39,18 +39,27 @@ def fold(hits: Sequence[Hit], *, most: int | None = None) -> tuple[Hit, ...]:
     return tuple(folded)
 
 
-def _shingles(passage: Passage) -> Shingles:
-    words = _WORDS.findall(passage.text.lower())
+def same_words(one: tuple[str, str | None], other: tuple[str, str | None]) -> bool:
+    """Whether one text, each in its language, says what the other says in nearly the same words and in no other numbers."""
+    return _alike(_shingles(one[0]), _shingles(other[0])) and _agree(_numbers(*one), _numbers(*other))
+
+
+def _said(passage: Passage) -> tuple[str, str | None]:
+    return passage.text, passage.article.source.language
+
+
+def _shingles(text: str) -> Shingles:
+    words = _WORDS.findall(text.lower())
     if len(words) < SHINGLE_WORDS:
         return frozenset((tuple(words),))
     return frozenset(zip(*(words[i:] for i in range(SHINGLE_WORDS)), strict=False))  # each list is one shorter
 
 
-def _numbers(passage: Passage) -> frozenset[str]:
+def _numbers(text: str, language: str | None) -> frozenset[str]:
     """Its numbers, those in words as digits."""
-    digits = spelt(passage.article.source.language)
-    named = (digits[word] for word in _WORDS.findall(passage.text.lower()) if word in digits)
-    return frozenset((*_NUMBERS.findall(passage.text), *named))
+    digits = spelt(language)
+    named = (digits[word] for word in _WORDS.findall(text.lower()) if word in digits)
+    return frozenset((*_NUMBERS.findall(text), *named))
 
 
 def _alike(one: Shingles, other: Shingles) -> bool:

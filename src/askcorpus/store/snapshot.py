@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from askcorpus.errors import ArticleNotFound, UsageError
 from askcorpus.store import collections, encodings, site_lines
-from askcorpus.store.catalog import Catalog, damaged, seen_in
+from askcorpus.store.catalog import KEYS_A_QUERY, Catalog, damaged, seen_in
 from askcorpus.store.collections import Collection
 from askcorpus.store.dense import Dense
 from askcorpus.store.layout import CURRENT, Description, generation_folder
@@ -44,6 +44,17 @@ FILTERS_KEPT, NAMES_KEPT = 16, 64
 """Of the last filters, and names in them: a conversation comes back to the same few; a filter is a byte a passage."""
 ARTICLES_AT_ONCE = 200  # a megabyte of text
 Stat: TypeAlias = tuple[int, int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Passages that came, each with when it did."""
+
+    ids: PassageIds
+    added_in: npt.NDArray[np.int64]
+    """The generation that brought its article, or read it anew."""
+    first_in: npt.NDArray[np.int64]
+    """The generation in which its text first stood in its collection, as far as the store still knows."""
 
 
 class Snapshot:
@@ -150,16 +161,34 @@ class Snapshot:
         """
         return self._lexical.weights(words, self._codes, spoken)
 
-    def added_since(self, generation: int) -> PassageIds:
+    def added_since(self, generation: int) -> Added:
         """The passages of articles that a later generation than this one added; found by what was added."""
         condition = f"added_in > {int(generation)} AND superseded = 0 AND {seen_in(self.generation)}"
-        rows = self._catalog.rows(f"SELECT first, passages FROM articles WHERE {condition} ORDER BY number")
-        spans = [np.arange(first, first + n, dtype=np.int64) for first, n in rows]
-        return np.concatenate(spans) if spans else np.zeros(0, np.int64)
+        sql = f"SELECT first, passages, added_in, file FROM articles WHERE {condition} ORDER BY number"
+        each = [(first + i, at, file) for first, n, at, file in self._catalog.rows(sql) for i in range(n)]
+        rows = self._rows("passages", PASSAGE, "id", [id for id, _, _ in each])
+        known = self._texts_known({int(row[4]) for row in rows.values()})
+        first_in = [known[rows[id][4], collections.key_of(file)] for id, _, file in each]
+        ids, added_in = [id for id, _, _ in each], [at for _, at, _ in each]
+        return Added(np.array(ids, np.int64), np.array(added_in, np.int64), np.array(first_in, np.int64))
 
-    def still_there(self, ids: Sequence[int]) -> PassageIds:
-        """Those of these passages that this generation has."""
-        passages = self._catalog.by_key("passages", PASSAGE, "id", [int(i) for i in ids])
+    def texts(self, ids: Sequence[int] | PassageIds) -> tuple[str, ...]:
+        """What each passage's text is known by, whichever article says it and however often that is read anew."""
+        numbers = [int(i) for i in ids]
+        passages = self._rows("passages", PASSAGE, "id", numbers)
+        hashes: dict[int, bytes] = {}
+        wanted = list({int(row[4]) for row in passages.values()})
+        for part in _parts(wanted):
+            sql = f"SELECT number, hash FROM encodings WHERE number IN ({','.join('?' * len(part))})"
+            hashes.update(self._catalog.rows(sql, part))
+        return tuple(hashes[passages[i][4]].hex() for i in numbers)
+
+    def saying(self, texts: Sequence[str]) -> PassageIds:
+        """The passages of this generation that have these texts."""
+        marks = ",".join("?" * len(texts))
+        sql = f"SELECT p.id FROM encodings e JOIN passages p ON p.encoding = e.number WHERE e.hash IN ({marks})"
+        ids = [int(row[0]) for row in self._catalog.rows(sql, [bytes.fromhex(text) for text in texts])]
+        passages = self._catalog.by_key("passages", PASSAGE, "id", ids)
         numbers = list({int(row[1]) for row in passages.values()})
         articles = {
             n: article_row(row) for n, row in self._catalog.by_key("articles", ARTICLE, "number", numbers).items()
@@ -298,6 +327,17 @@ class Snapshot:
     ) -> None:
         self.close()
 
+    def _texts_known(self, encodings: Iterable[int]) -> dict[tuple[int, str], int]:
+        """The first generation in which a text, by the number of its encoding, stood in a collection, by its key; of rows that are still there."""
+        known: dict[tuple[int, str], int] = {}
+        for part in _parts(list(encodings)):
+            marks = ",".join("?" * len(part))
+            sql = "SELECT p.encoding, a.file, a.added_in FROM passages p JOIN articles a ON a.number = p.article "
+            for encoding, file, added_in in self._catalog.rows(f"{sql}WHERE p.encoding IN ({marks})", part):
+                key = int(encoding), collections.key_of(file)
+                known[key] = min(added_in, known.get(key, added_in))
+        return known
+
     def _sees(self, article: ArticleRow) -> bool:
         return article.added_in <= self.generation and (
             article.removed_in is None or article.removed_in > self.generation
@@ -408,6 +448,11 @@ class Snapshot:
         np.add.at(edges, ranges[:, 1], -1)
         allowed: npt.NDArray[np.bool_] = np.cumsum(edges) > 0
         return allowed
+
+
+def _parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    """As many at once as a query takes."""
+    return (numbers[i : i + KEYS_A_QUERY] for i in range(0, len(numbers), KEYS_A_QUERY))
 
 
 def _bounds(where: Filter) -> tuple[list[str], list[object]]:

@@ -6,8 +6,9 @@ Knows of the corpus only what the bot asks of it, so that the bot runs as well o
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -65,14 +66,17 @@ class AnyCorpus(Protocol):
     def publishers(self) -> tuple[tuple[str | None, int], ...]:
         """Each publisher and its number of articles, most first."""
 
-    def articles_of(self, file: str, /) -> tuple[Article, ...]:
-        """The articles that a file of the folder holds."""
+    def articles_of(self, file: str, collection: str | None = None, /) -> tuple[Article, ...]:
+        """The articles that a file of a collection's folder holds, of the first one's where none is named."""
 
-    def news(self, saved: Sequence[Saved], *, since: int) -> tuple[int, tuple[News, ...]]:
-        """The generation looked at, and the saved questions that articles since another one answer better, or differently."""
+    def news(self, saved: Sequence[Saved]) -> tuple[int, tuple[News, ...]]:
+        """The generation looked at, and the saved questions that articles they do not know answer better, or differently."""
 
-    def saved(self, question: str, /) -> tuple[int, Saved]:
-        """The question as it is saved, and the generation whose articles it knows."""
+    def expect(self, saved: Sequence[Saved]) -> None:
+        """Have at hand what `news` needs of these questions."""
+
+    def saved(self, question: str, collection: str | None = None, /) -> Saved:
+        """The question as it is saved, with what it knows."""
 
     def digest(self, period: Filter | None, about: str, *, language: str | None, known: Collection[str] = ()) -> Digest:
         """The newest stories of these days, on a subject where one is given, without those of known articles."""
@@ -90,9 +94,13 @@ class AnyCorpus(Protocol):
 
 def within(corpus: AnyCorpus, collection: str | None) -> Filter | None:
     """What lets a chat's collection through alone; nothing where it has none, or the store has it no more."""
-    if collection is None or collection not in {name for name, _ in corpus.collections()}:
-        return None
-    return Filter(collection=collection)
+    there = collection_of(corpus, collection)
+    return Filter(collection=there) if there is not None else None
+
+
+def collection_of(corpus: AnyCorpus, collection: str | None) -> str | None:
+    """A chat's collection, unless the store has it no more."""
+    return collection if collection and collection in {name for name, _ in corpus.collections()} else None
 
 
 @dataclass(slots=True)
@@ -110,12 +118,23 @@ class Desk:
     )
     running: set[int] = field(default_factory=set)
     """Users whose question is being worked on."""
+    replying: Counter[int] = field(default_factory=Counter)
+    """Chats where somebody waits for the reply to a command: what it lets loose comes after it."""
     forgets: Counter[int] = field(default_factory=Counter)
     """How often each user had everything forgotten: an answer that was begun before is not kept."""
 
     async def in_thread(self, work: Callable[[], T]) -> T:
         """The work's result; it runs off the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self.pool, work)
+
+    @contextlib.contextmanager
+    def reply_first(self, chat: int) -> Iterator[None]:
+        """Until the reply stands in the chat, the bot says nothing there by itself."""
+        self.replying[chat] += 1
+        try:
+            yield
+        finally:
+            self.replying[chat] -= 1
 
     def voice(self, user: User | None) -> Say:
         """The bot's words in this person's language."""

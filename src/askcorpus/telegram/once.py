@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from telegram import InlineKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
-from askcorpus.errors import AskcorpusError
 from askcorpus.telegram.desk import Desk
 from askcorpus.telegram.keyboards import show_button
 from askcorpus.telegram.sending import MaybeSent
@@ -62,10 +61,10 @@ class Beside(abc.ABC):
             try:
                 await self._look()
                 await self._tell()
-            except AskcorpusError:
-                _log.exception(self._failed)
             except TelegramError as error:
                 _log.warning("%s: %s", self._waits, type(error).__name__)
+            except Exception:  # noqa: BLE001  nobody would hear that nothing is told any more
+                _log.exception(self._failed)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), self._pause_s())
 

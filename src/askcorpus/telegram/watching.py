@@ -12,7 +12,7 @@ from telegram.ext import ContextTypes
 
 from askcorpus.rendering.markup import clip, escape, one_line
 from askcorpus.telegram.addressing import thread_of
-from askcorpus.telegram.desk import Desk
+from askcorpus.telegram.desk import Desk, collection_of
 from askcorpus.telegram.hours import FROM_TO, ONE_HOUR, hours_said
 from askcorpus.telegram.quota import Quota
 from askcorpus.telegram.refusals import Refusals
@@ -48,10 +48,11 @@ class Watching:
             if refusal is not None:
                 await self._refusals.tell(message, user, question, refusal)
                 return
-            key = await self._save(question, message, user)
-            values = {"question": clip(question, 500)} if key == "watch_saved" else {}
-            limit = {"limit": self._desk.settings.telegram_watch_limit} if key == "watch_limit" else {}
-            await self._reply(message, say(key, **values, **limit))
+            with self._desk.reply_first(message.chat.id):
+                key = await self._save(question, message, user)
+                values = {"question": clip(question, 500)} if key == "watch_saved" else {}
+                limit = {"limit": self._desk.settings.telegram_watch_limit} if key == "watch_limit" else {}
+                await self._reply(message, say(key, **values, **limit))
 
     async def bell(self, query: CallbackQuery, message: Message, question: str) -> bool | None:
         """Save the question of an answer, or end it where it is saved; whether it is saved now, None where nothing changed."""
@@ -130,13 +131,15 @@ class Watching:
         said = hours_said(args, shape)
         if args == ["off"]:
             none: dict[str, int | None] = dict.fromkeys(fields)
-            watches.set_hours(user.id, replace(hours, **none))
-            await self._reply(message, say(f"{what}_off"))
+            with self._desk.reply_first(message.chat.id):
+                watches.set_hours(user.id, replace(hours, **none))
+                await self._reply(message, say(f"{what}_off"))
         elif said is not None and not said.rest:
             ahead = hours.minutes_ahead if said.minutes_ahead is None else said.minutes_ahead
             kept = dict(zip(fields, said.hours, strict=True))
-            watches.set_hours(user.id, replace(replace(hours, **kept), minutes_ahead=ahead))
-            await self._reply(message, say(f"{what}_set", **{fields[name]: hour for name, hour in kept.items()}))
+            with self._desk.reply_first(message.chat.id):
+                watches.set_hours(user.id, replace(replace(hours, **kept), minutes_ahead=ahead))
+                await self._reply(message, say(f"{what}_set", **{fields[name]: hour for name, hour in kept.items()}))
         else:
             await self._reply(message, say(f"{what}_usage", time=f"{hours.clock(time.time()):%H:%M}"))
 
@@ -153,7 +156,8 @@ class Watching:
 
         if why := hindered():
             return why
-        since, saved = await desk.in_thread(lambda: desk.corpus.saved(question))
+        place = desk.state.place(message.chat.id)
+        saved = await desk.in_thread(lambda: desk.corpus.saved(question, collection_of(desk.corpus, place)))
         if why := hindered():  # meanwhile it was pressed twice, others were saved, all was forgotten
             return why
         watches.save(
@@ -162,8 +166,7 @@ class Watching:
             user=user.id,
             thread=thread_of(message),
             language=user.language_code,
-            rivals=saved.rivals,
-            since=since,
+            saved=saved,
         )
         return "watch_saved"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from askcorpus.errors import StoreError
 
-FORMAT = 3
+FORMAT = 4
 """Of the tables; a file of a format that no step leads from is refused."""
 BUSY_MS = 5000  # the file is the bot's alone; another program, say a backup, may hold it for a moment
 
@@ -44,6 +44,11 @@ CREATE TABLE digest (id TEXT PRIMARY KEY, chat INTEGER NOT NULL, user INTEGER NO
                      due REAL NOT NULL, since REAL NOT NULL, told TEXT NOT NULL);
 CREATE INDEX digest_of_chat ON digest (chat, thread);
 CREATE TABLE place (chat INTEGER PRIMARY KEY, collection TEXT NOT NULL);
+""",
+    3: """
+ALTER TABLE watch ADD COLUMN since INTEGER;
+UPDATE watch SET told = '{"rivals": [], "heard": []}';
+DROP TABLE told;
 """,
 }
 """From which format, and the statements that lead to the next one."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import ParamSpec, TypeVar
 
 from askcorpus.errors import StoreError
 from askcorpus.rendering.kept import Shown
+from askcorpus.types import Heard, Saved
 
 HOUR_S = 3600
 DAY_S = 24 * HOUR_S
@@ -30,9 +32,20 @@ class Watch:
     language: str | None
     """That of the person's Telegram."""
     question: str
-    rivals: tuple[int, ...]
-    since: int
-    """The generation whose articles it knows."""
+    rivals: tuple[str, ...]
+    heard: tuple[Heard, ...] = ()
+    since: int | None = None
+    """The generation whose articles it knows; None for that up to which all were looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a look found for a saved question."""
+
+    watch: Watch
+    shown: Shown
+    rivals: tuple[str, ...]
+    heard: tuple[Heard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +125,14 @@ class Watches:
         user: int,
         thread: int | None,
         language: str | None,
-        rivals: Iterable[int],
-        since: int,
+        saved: Saved,
     ) -> Watch:
-        """Save a question."""
-        watch = Watch(secrets.token_urlsafe(9), chat, user, thread, language, question, tuple(rivals), since)
+        """Save a question, with what it knows."""
+        id = secrets.token_urlsafe(9)
+        watch = Watch(id, chat, user, thread, language, question, saved.rivals, saved.heard, saved.since)
         self._db.execute(
-            "INSERT INTO watch VALUES (?,?,?,?,?,?,?,?)",
-            (watch.id, chat, user, thread, language, question, _told(watch.rivals, since), self._clock()),
+            "INSERT INTO watch VALUES (?,?,?,?,?,?,?,?,?)",
+            (id, chat, user, thread, language, question, _told(saved.rivals, saved.heard), self._clock(), saved.since),
         )
         return watch
 
@@ -153,7 +166,7 @@ class Watches:
     @raising_store_errors
     def end(self, id: str) -> None:
         """Forget a saved question, and what was to be told of it."""
-        for table, column in (("alert", "watch"), ("told", "watch"), ("watch", "id")):
+        for table, column in (("alert", "watch"), ("watch", "id")):
             self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (id,))
 
     @raising_store_errors
@@ -182,22 +195,38 @@ class Watches:
         return int(row[0]) if row else None
 
     @raising_store_errors
-    def found(self, generation: int, told: Iterable[tuple[Watch, tuple[str, ...], Shown, tuple[int, ...]]]) -> None:
-        """Keep the alerts that came of looking, and how far was looked: all of it or, at a kill, nothing.
+    def known(self) -> int:
+        """The latest generation that any saved question knows."""
+        (latest,) = self._db.execute("SELECT max(since) FROM watch").fetchone()
+        return max(latest or 0, self.looked() or 0)
 
-        An article is told once to a question, however often it is read anew.
+    @raising_store_errors
+    def behind(self, generation: int) -> bool:
+        """Whether there is a saved question that does not know this generation's articles."""
+        (late,) = self._db.execute("SELECT EXISTS (SELECT 1 FROM watch WHERE since < ?)", (generation,)).fetchone()
+        return bool(late) or (self.looked() or 0) < generation
+
+    @raising_store_errors
+    def begin(self, generation: int) -> None:
+        """Take all that is there for known: at the first start, and over a store that was built anew."""
+        with self._whole():
+            self._db.execute("UPDATE watch SET since = NULL WHERE since > ?", (generation,))
+            self._looked(generation)
+
+    @raising_store_errors
+    def found(self, generation: int, looked: Iterable[Watch], told: Iterable[Told]) -> None:
+        """Keep the alerts that came of looking at these, and how far was looked: all of it or, at a kill, nothing.
+
+        One that was saved meanwhile goes on from where it was; one that was ended meanwhile is told nothing.
         """
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            for watch, articles, shown, rivals in told:
-                self._alert(watch, articles, shown)
-                values = (_told(rivals, generation), watch.id)
-                self._db.execute("UPDATE watch SET told = ? WHERE id = ?", values)
-            self._db.execute("INSERT OR REPLACE INTO note VALUES ('looked', ?)", (str(generation),))
-            self._db.execute("COMMIT")
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
+        own = [(watch.id,) for watch in looked if watch.since is not None]
+        with self._whole():
+            for one in told:
+                values = (_told(one.rivals, one.heard), one.watch.id)
+                if self._db.execute("UPDATE watch SET told = ? WHERE id = ?", values).rowcount:
+                    self._alert(one.watch, one.shown)
+            self._db.executemany("UPDATE watch SET since = NULL WHERE id = ?", own)
+            self._looked(generation)
 
     @raising_store_errors
     def waiting(self) -> tuple[Alert, ...]:
@@ -216,10 +245,21 @@ class Watches:
         """How far the sending of these alerts has come."""
         self._db.executemany("UPDATE alert SET stage = ? WHERE answer = ?", [(stage, answer) for answer in answers])
 
-    def _alert(self, watch: Watch, articles: tuple[str, ...], shown: Shown) -> None:
-        insert = "INSERT OR IGNORE INTO told VALUES (?,?)"
-        if not sum(self._db.execute(insert, (watch.id, article)).rowcount for article in articles):
-            return
+    @contextlib.contextmanager
+    def _whole(self) -> Iterator[None]:
+        """All of it or nothing."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+
+    def _looked(self, generation: int) -> None:
+        self._db.execute("INSERT OR REPLACE INTO note VALUES ('looked', ?)", (str(generation),))
+
+    def _alert(self, watch: Watch, shown: Shown) -> None:
         id, now = secrets.token_urlsafe(9), self._clock()
         self._db.execute("INSERT INTO alert VALUES (?,?,'due',?)", (id, watch.id, now))
         self._db.execute(
@@ -232,15 +272,17 @@ class Watches:
 
     def _watches(self, where: str, values: tuple[object, ...]) -> tuple[Watch, ...]:
         rows = self._db.execute(
-            f"SELECT id, chat, user, thread, language, question, told FROM watch WHERE {where} ORDER BY at, rowid",
+            "SELECT id, chat, user, thread, language, question, told, since FROM watch"
+            f" WHERE {where} ORDER BY at, rowid",
             values,
         ).fetchall()
         made = []
-        for id, chat, user, thread, language, question, text in rows:
+        for id, chat, user, thread, language, question, text, since in rows:
             told = json.loads(text)
-            made.append(Watch(id, chat, user, thread, language, question, tuple(told["rivals"]), told["since"]))
+            rivals, heard = tuple(told["rivals"]), tuple(Heard(*one) for one in told["heard"])
+            made.append(Watch(id, chat, user, thread, language, question, rivals, heard, since))
         return tuple(made)
 
 
-def _told(rivals: Iterable[int], since: int) -> str:
-    return json.dumps({"rivals": list(rivals), "since": since})
+def _told(rivals: Iterable[str], heard: Iterable[Heard]) -> str:
+    return json.dumps({"rivals": [*rivals], "heard": [astuple(one) for one in heard]}, ensure_ascii=False)

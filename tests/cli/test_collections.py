@@ -10,11 +10,10 @@ from typing import Any
 
 import newspapers
 import pytest
+import web_server
 
-from askcorpus.answer.news import Remembering, news
 from askcorpus.cli import doctor, main
 from askcorpus.corpus import Corpus
-from askcorpus.encoder import Encoder
 from askcorpus.settings import Settings
 from askcorpus.types import Filter, Saved
 
@@ -77,14 +76,38 @@ def test_words_of_time_still_narrow_a_question_to_one_collection(made: Path) -> 
         assert [a.id for a in corpus.recent(9, Filter(collection="news"))] == ["mayor-june", "mayor-april"]
 
 
-def test_a_saved_question_hears_of_its_collection_alone(made: Path, real_encoder: Encoder) -> None:
-    with Corpus(Settings(store=str(made / "store"))) as corpus:
-        saved = [Saved(POOL, (), name) for name in ("news", "Old ones", None)]
-        heard = news(saved, corpus.snapshot, Remembering(real_encoder), since=0, day=corpus._today(), threshold=0.05)
+def test_a_saved_question_hears_of_its_collection_alone(made: Path) -> None:
+    with Corpus(Settings(store=str(made / "store"), threshold=0.05)) as corpus:
+        _, heard = corpus.news([Saved(POOL, (), name) for name in ("news", "Old ones", None)])
         told = {one.place: {c.article.source.collection for c in one.answer.citations} for one in heard}
     assert told.get(0) == {"news"}
     assert told.get(1, {"Old ones"}) == {"Old ones"}
     assert 2 in told
+
+
+def test_a_page_is_added_to_the_folder_of_the_collection_that_is_named_and_to_the_first_one_where_none_is(
+    run: Any, made: Path
+) -> None:
+    server, thread = web_server.started()
+    server.pages |= {"/a": web_server.html("A page"), "/b": web_server.html("Another page")}
+    here = ("--allow-private", "--ignore-robots", "--json")
+    before = {path: set(path.iterdir()) for path in (made / "news", made / "old")}
+    try:
+        files = [
+            json.loads(run("add", web_server.url(server, page), *into, *here)[1])["file"]
+            for page, into in (("/a", ("--in", "old ones")), ("/b", ()))
+        ]
+    finally:
+        web_server.stop(server, thread)
+    assert [folder / file for folder, file in zip((made / "old", made / "news"), files, strict=True)] == [
+        path for path in (made / "old" / files[0], made / "news" / files[1]) if path.is_file()
+    ]
+    for folder, known in before.items():
+        for path in set(folder.iterdir()) - known:  # what was added, its sidecar, what is known of the server
+            path.unlink()
+    status, _, said = run("add", "http://127.0.0.1:9/a", "--in", "letters")
+    assert status == 2
+    assert said.splitlines()[-1].endswith("there is no collection letters. There is: news, Old ones")
 
 
 def test_status_show_and_digest_name_the_collection(run: Any, made: Path) -> None:

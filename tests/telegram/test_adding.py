@@ -113,6 +113,30 @@ async def test_a_link_is_fetched_as_add_does(telegram, adding, monkeypatch):
     assert gone == "Not added. the server answered 404 Not Found"
 
 
+async def test_it_goes_to_the_collection_of_the_chat_and_the_reply_says_which(
+    telegram, bot, tmp_path, real_encoder, one_model
+):
+    folders = {name: tmp_path / name for name in ("news", "archive")}
+    for name, folder in folders.items():
+        folder.mkdir()
+        (folder / f"{name}.txt").write_text(FIRST.replace("Sverra", name.title()), "utf-8")
+    named = tuple(f"{name}={folder}" for name, folder in folders.items())
+    refresh(named, tmp_path, real_encoder)
+    with Corpus.open(tmp_path) as corpus:
+        async with bot(corpus, folder=str(folders["news"]), folders=named):
+            first = await said(telegram, ADMIN, POST, forward_origin=CHANNEL)
+            await said(telegram, ADMIN, "/in archive")
+            other = await said(telegram, ADMIN, POST.replace("Lunde", "Moss"), forward_origin=CHANNEL)
+            again = await said(telegram, ADMIN, POST.replace("Lunde", "Moss"), forward_origin=CHANNEL)
+            answer = await said(telegram, ADMIN, "Until when is the ferry to Moss cancelled?")
+    assert first.splitlines()[2:] == ["📁 news"]
+    assert other.startswith("Added: 1 article.")
+    assert again.startswith("This is among the articles already:")
+    assert [reply.splitlines()[2:] for reply in (other, again)] == [["📁 archive"]] * 2
+    assert [len([*folder.glob("harbour_news-77-*.txt")]) for folder in folders.values()] == [1, 1]
+    assert answer.startswith("Only: archive\nThe ferry to Moss is cancelled until 12 May")
+
+
 @pytest.mark.parametrize(
     ("name", "size", "why"),
     [

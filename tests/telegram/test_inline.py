@@ -33,6 +33,16 @@ async def test_the_answer_is_offered_as_a_card_to_the_person_alone(telegram, bot
     assert newsroom.asked == [QUESTION]
 
 
+async def test_a_person_is_answered_from_the_collection_of_their_own_chat_with_the_bot(telegram, bot):
+    newsroom = Newsroom(folders=(("news", 12), ("archive", 30)))
+    async with bot(newsroom, telegram_inline=True):
+        await telegram.say(USER, "/in archive")
+        await telegram.replies(USER, 1)
+        await answered(telegram, await telegram.type(USER, QUESTION))
+        await answered(telegram, await telegram.type(OTHER, QUESTION))
+    assert newsroom.asked == [f"archive: {QUESTION}", QUESTION]
+
+
 async def test_what_is_not_found_is_a_card_that_says_so(telegram, bot):
     async with bot(Newsroom(answer=not_found), telegram_inline=True):
         answer = await answered(telegram, await telegram.type(USER, QUESTION, language="fr"))

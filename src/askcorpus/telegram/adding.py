@@ -8,6 +8,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from askcorpus.articles.web.fetch import Fetcher
 from askcorpus.articles.web.received import KINDS, Origin, keep, kind_of
 from askcorpus.errors import AskcorpusError, StoreBusy
 from askcorpus.rendering.keeping import origin
-from askcorpus.rendering.markup import one_line
+from askcorpus.rendering.markup import escape, one_line
 from askcorpus.rendering.telegram import origin_html
 from askcorpus.rendering.wording import Say
 from askcorpus.telegram.addressing import is_group, thread_of
@@ -38,12 +39,22 @@ from askcorpus.types import Article
 BOT_API_MB = 20  # core.telegram.org/bots/api#getfile; a Bot API server of one's own has no such limit
 BUSY_TRIES, BUSY_PAUSE_S = 60, 1.0  # another run, say the watcher's, may read the folder just now
 SHOWN = 5  # articles of one file, a line each
+NAME_UNITS = 80  # of a collection
 LINK = re.compile(r"https?://\S+")
 _FOR_THE_SHELL = re.compile(r" \(--[^()]*\)")  # what `askcorpus add` could be told instead, and a chat cannot
 _ONLY_A_LINK = re.compile(r"\s*(https?://\S+)\s*")
 
 Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an article goes."""
+
+    name: str
+    """Of the collection; empty where there is one only."""
+    folder: Path
 
 
 class NotAdded(Exception):
@@ -97,9 +108,10 @@ class Adding:
         say = self._desk.voice(asking.from_user)
         try:
             self._count(asking.from_user)
+            place = self._place(asking)
             async with self._desk.sender.typing(asking.chat.id, thread=thread_of(asking)):
-                file, known = await self._received(given)
-                articles = await self._indexed(file)
+                file, known = await self._received(given, place)
+                articles = await self._indexed(file, place)
         except NotAdded as why:
             await self._say(asking, say("add_failed", reason=why.reason(say)))
             return
@@ -110,9 +122,17 @@ class Adding:
         _log.info("user %s added %s: %s articles", asking.from_user and asking.from_user.id, file, len(articles))
         head = say("add_known") if known else say("added", n=len(articles))
         more = [say("more_lines", n=len(articles) - SHOWN)] if len(articles) > SHOWN else []
+        where = [f"📁 {escape(one_line(place.name, NAME_UNITS))}"] if place.name else []
         await self._say(
-            asking, "\n".join([head, *(f"• {origin_html(origin(a), say)}" for a in articles[:SHOWN]), *more])
+            asking, "\n".join([head, *(f"• {origin_html(origin(a), say)}" for a in articles[:SHOWN]), *more, *where])
         )
+
+    def _place(self, message: Message) -> Place:
+        """The folder of the chat's collection; the first where it has none, or one that came from another machine."""
+        settings, chosen = self._desk.settings, self._desk.state.place(message.chat.id)
+        named = [Place(name, Path(folder)) for name, _, folder in (one.partition("=") for one in settings.folders)]
+        found = next((one for one in named if one.name == chosen), None)
+        return found or (named[0] if named else Place("", Path(settings.folder)))
 
     def _count(self, user: User | None) -> None:
         """Raises NotAdded for more a minute than questions may be asked."""
@@ -124,9 +144,9 @@ class Adding:
             raise NotAdded("add_quota", limit=limit)
         recent.append(now)
 
-    async def _received(self, message: Message) -> tuple[str, bool]:
+    async def _received(self, message: Message, place: Place) -> tuple[str, bool]:
         """The file in the folder, and whether it was there before."""
-        folder = Path(self._desk.settings.folder)
+        folder = place.folder
         if message.document is not None:
             data, name = await self._download(message.document), message.document.file_name or ""
         elif message.forward_origin is not None and (message.text or message.caption):
@@ -162,9 +182,9 @@ class Adding:
             raise NotAdded("add_size", limit=round(limit))
         return data
 
-    async def _indexed(self, file: str) -> tuple[Article, ...]:
+    async def _indexed(self, file: str, place: Place) -> tuple[Article, ...]:
         """The articles that the file holds, once the store has them; raises NotAdded where it holds none."""
-        desk, folder = self._desk, Path(self._desk.settings.folder)
+        desk, folder = self._desk, place.folder
         async with self._one_at_a_time:
             for tried in range(BUSY_TRIES):
                 try:
@@ -174,9 +194,9 @@ class Adding:
                     if tried + 1 == BUSY_TRIES:
                         raise
                     await asyncio.sleep(BUSY_PAUSE_S)
-        articles = await desk.in_thread(lambda: desk.corpus.articles_of(file))
+        articles = await desk.in_thread(lambda: desk.corpus.articles_of(file, place.name or None))
         if not articles:
-            # Where there are several collections, a skip names that of its file, which is the first one's.
+            # Where there are several collections, a skip names that of its file.
             skips = ((skip.file.partition(" › ")[0], skip.reason) for skip in report.skips)
             reason = next((why for name, why in skips if file in (name, name.partition("/")[2])), None)
             raise NotAdded("as_said", reason=one_line(reason, 300)) if reason else NotAdded("add_nothing")

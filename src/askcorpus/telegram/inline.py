@@ -26,7 +26,7 @@ from askcorpus.rendering.kept import Shown
 from askcorpus.rendering.markup import MESSAGE_UNITS, clip, escape, one_line, utf16, visible
 from askcorpus.rendering.telegram import origin_html, render
 from askcorpus.rendering.wording import Say
-from askcorpus.telegram.desk import Desk
+from askcorpus.telegram.desk import Desk, within
 from askcorpus.telegram.keyboards import original_button
 from askcorpus.telegram.quota import Quota
 from askcorpus.telegram.sending import NO_PREVIEW
@@ -72,7 +72,10 @@ class Inline:
         desk, began, user = self._desk, time.monotonic(), query.from_user
         outcome = "failed"
         try:
-            asking = desk.in_thread(lambda: desk.corpus.ask(question, k=desk.settings.k, previous=None))
+            place = desk.state.place(user.id)  # what they chose in their chat with the bot
+            asking = desk.in_thread(
+                lambda: desk.corpus.ask(question, k=desk.settings.k, previous=None, where=within(desk.corpus, place))
+            )
             answer = await asyncio.wait_for(asking, min(LIMIT_S, desk.settings.telegram_time_limit_s))
             outcome = "answered" if answer.answered else "not_found"
             await desk.sender.answer_inline(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 import string
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,9 +11,9 @@ from hypothesis import strategies as st
 
 from askcorpus.answer.digest import answered
 from askcorpus.rendering.keeping import shown
-from askcorpus.rendering.kept import Shown
+from askcorpus.rendering.kept import Origin, Shown
 from askcorpus.rendering.markup import clean, clip, escape, pieces, safe_url, tagged, text_fragment, utf16, visible
-from askcorpus.rendering.telegram import day, original_url, render, render_passage
+from askcorpus.rendering.telegram import day, origin_html, original_url, render, render_passage
 from askcorpus.telegram.texts import speaker
 from askcorpus.types import Answer, Article, Citation, Digest, Filter, Source
 
@@ -181,7 +182,24 @@ def test_what_a_slip_was_read_as_is_shown() -> None:
 def test_what_the_question_was_narrowed_to_and_how_it_was_understood_are_shown():
     found = Answer("Q?", (), 0.1, filter=Filter(since="2025-01-01", publisher="<Post>"))
     text = render(shown(found, question="Q?", understood="P? Q?"), say, at_most=3)
-    assert text == "[understood P? Q?]\n[narrowed ≥ 2025-01-01 · &lt;Post>]\n[not_found ]"
+    assert text.startswith("[understood P? Q?]\n[narrowed ")
+    assert text.endswith(" – · &lt;Post>]\n[not_found ]")
+
+
+@pytest.mark.parametrize(
+    ("narrow", "says"),
+    [
+        (Filter(since="2025-06-01", until="2025-07-31"), "1 June 2025 – 31 July 2025"),
+        (Filter(since="2025-06-01", until="2025-06-01", collection="archive"), "1 June 2025 · archive"),
+        (Filter(until="2025-06-01", publisher="<Post>"), "– 1 June 2025 · <Post>"),
+        (Filter(publisher="Post"), "Post"),
+    ],
+)
+def test_the_days_that_a_question_was_narrowed_to_are_written_as_a_reader_writes_them(
+    narrow: Filter, says: str
+) -> None:
+    message = render(shown(Answer("Q?", (), 0.1, filter=narrow), question="Q?"), speaker("en"), at_most=3)
+    assert visible(message).startswith(f"Only: {says}\n")
 
 
 def cited(number: int, text: str, *, story: int | None = None, value: str | None = None, **source: str) -> Citation:
@@ -205,6 +223,19 @@ def test_the_quote_stands_once_and_its_source_below_it_leads_to_the_sentence() -
     )
 
 
+def test_what_is_filled_into_words_of_the_other_direction_keeps_its_own() -> None:
+    """Else 3 October becomes October 3 on the screen, and the day of an English paper falls apart."""
+    paper = Origin("a", "Library reopens", "Valley Times", "2026-10-04", None)
+    arabic, english = speaker("ar"), speaker("en")
+    assert origin_html(paper, arabic) == "Valley Times · \u20684 أكتوبر 2026\u2069 · Library reopens"
+    theirs = replace(paper, title="عنوان", publisher="الشرق")
+    assert origin_html(theirs, arabic) == "\u2068الشرق\u2069 · 4 أكتوبر 2026 · \u2068عنوان\u2069"
+    assert origin_html(theirs, english) == "\u2068الشرق\u2069 · 4 October 2026 · \u2068عنوان\u2069"
+    assert "\u20683 October 2026\u2069" in arabic("agree", n=2, value="3 October 2026")
+    assert "\u2068" not in arabic("agree", n=2, value="٣ أكتوبر") + arabic("agree", n=2, value="710")
+    assert "\u2068" not in english("agree", n=2, value="3 October 2026") + arabic("in_usage", name="archive")
+
+
 def test_those_that_agree_stand_together_and_those_that_differ_with_their_value() -> None:
     message = told(
         cited(1, "It employs 340 people.", value="340", publisher="Post"),
@@ -218,7 +249,8 @@ def test_those_that_agree_stand_together_and_those_that_differ_with_their_value(
     assert message.split("\n")[1:] == [
         "Post · Title 1",
         "[same_words ] Copy",
-        "[agree 2 340] 3 · Courier",
+        "[agree 2 340]",
+        "3 · Courier",
         "[differ 340 · 200]",
         "4 · <b>200</b> · Herald · Title 4",
         "5 · Echo · Title 5",
@@ -232,7 +264,7 @@ def test_a_value_is_the_same_however_it_is_written() -> None:
         agreement="agree",
         independent_sources=2,
     )
-    assert message.endswith("[agree 2 5 million euros] 2 · Title 2")
+    assert message.endswith("[agree 2 5 million euros]\n2 · Title 2")
 
 
 @pytest.mark.parametrize("sources", [1, 2, 3])
@@ -295,7 +327,7 @@ def test_a_digest_numbers_its_stories_counts_outlets_and_groups_what_is_about_th
     digest = Digest(told, "the <sea>", Filter(since="2025-03-01"), ("Grimsund", "Grimsund", ""))
     made = render(shown(answered(digest, "q"), question="q"), speaker("en"), at_most=3)
     assert visible(made) == (
-        "🗞 News on: the <sea>\nOnly: ≥ 2025-03-01\n\nGrimsund\n"
+        "🗞 News on: the <sea>\nOnly: 1 March 2025 –\n\nGrimsund\n"
         "1 · The ferry sank off Grimsund.\nPost · 4 March 2025 · Ferry · 2 outlets\n"
         "2 · The ferry sank off Grimsund.\nPost · 4 March 2025 · Inquiry\n\n"
         "3 · The ferry sank off Grimsund.\n4 March 2025 · Weather"

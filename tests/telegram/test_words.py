@@ -26,6 +26,18 @@ def test_every_text_is_as_short_as_telegram_wants_it():
     assert too_long == []
 
 
+def test_a_command_within_a_text_from_right_to_left_keeps_its_stroke_in_front():
+    """A stroke has no direction of its own: without a mark it stands behind the command on the screen."""
+    unmarked = re.compile(r"(?<![\u200e<\w/:])/(?=[a-z{])")
+    for code in ("ar", "fa"):
+        told = [
+            form
+            for text in texts(PACKAGE, code).values()
+            for form in ([text] if isinstance(text, str) else text.values())
+        ]
+        assert [text for text in told if unmarked.search(text)] == []
+
+
 def test_every_language_has_twelve_months_and_writes_a_day_as_its_readers_do():
     assert {len(plain(code, "months").split()) for code in languages()} == {12}
     said = {code: day("2025-03-04T08:00:00Z", speaker(code)) for code in languages()}

@@ -54,8 +54,19 @@ def one_line(text: str, units: int) -> str:
 
 
 def isolated(text: str) -> str:
-    """A name or a title; one that is written from right to left takes no number or name beside it along."""
-    return f"\u2068{text}\u2069" if _FROM_THE_RIGHT.search(text) else text
+    """A name, a day or a title; one that is written from right to left takes no number or name beside it along."""
+    return f"\u2068{text}\u2069" if from_the_right(text) else text
+
+
+def isolated_among(text: str, words: str) -> str:
+    """The same, filled into these words, which may be written from right to left: then a day or a name from left to right is isolated."""
+    against = any(char.isalpha() and not from_the_right(char) for char in text) if from_the_right(words) else False
+    return f"\u2068{text}\u2069" if against else text
+
+
+def from_the_right(text: str) -> bool:
+    """Whether there is a letter in it that is written from right to left."""
+    return _FROM_THE_RIGHT.search(text) is not None
 
 
 def utf16(text: str) -> int:

@@ -7,6 +7,7 @@ broken; nothing returned is longer than a message may be.
 from __future__ import annotations
 
 import html
+import re
 
 from askcorpus.rendering.keeping import origin
 from askcorpus.rendering.kept import Cited, Origin, Shown, by_story
@@ -14,6 +15,7 @@ from askcorpus.rendering.markup import (
     MESSAGE_UNITS,
     clip,
     escape,
+    from_the_right,
     isolated,
     longest,
     one_line,
@@ -42,6 +44,7 @@ LINE_UNITS, SHORT_LINE_UNITS = 300, 180
 ABOUT_UNITS = 200
 OPENING_UNITS = 1500
 OUTLETS_UNITS = 900  # of the publishers' names
+_DAYS = re.compile(r"(?:≥ (?P<since>\d{4}-\d\d-\d\d)(?: · |\Z))?(?:≤ (?P<until>\d{4}-\d\d-\d\d)(?: · |\Z))?")
 
 
 def render(answer: Shown, say: Say, *, at_most: int) -> str:
@@ -73,10 +76,21 @@ def _notes(answer: Shown, say: Say) -> list[str]:
     if answer.read_as:
         notes.append(say("read_as", words=clip(answer.read_as, 200)))
     if answer.narrowed:
-        notes.append(say("narrowed", filter=clip(answer.narrowed, 200)))
+        notes.append(say("narrowed", filter=clip(_bounds(answer.narrowed, say), 200)))
     if answer.dropped:
-        notes.append(say("dropped", filter=clip(answer.dropped, 200)))
+        notes.append(say("dropped", filter=clip(_bounds(answer.dropped, say), 200)))
     return notes
+
+
+def _bounds(kept: str, say: Say) -> str:
+    """A filter as it is kept, its days as a reader writes them: from – until, or the one day that both are."""
+    found = _DAYS.match(kept)
+    since, until = (found["since"], found["until"]) if found else (None, None)
+    if found is None or not (since or until):
+        return kept
+    first, last = (html.unescape(day(one, say)) for one in (since, until))
+    days = first if since == until else f"{first} – {last}".strip()
+    return " · ".join(part for part in (days, kept[found.end() :]) if part)
 
 
 def _further(answer: Shown, groups: list[list[Cited]], say: Say) -> list[str]:
@@ -88,9 +102,9 @@ def _further(answer: Shown, groups: list[list[Cited]], say: Say) -> list[str]:
     agreeing = [c for c in others if c.agrees]
     if agreeing or answer.agreement == "agree":
         agree = say("agree", n=answer.independent, value=clip(first.value or answer.values[0][0], VALUE_UNITS))
-        lines.append(f"{agree} {_names(agreeing, say, numbered=True)}".rstrip())
+        lines += [agree, _names(agreeing, say, numbered=True)] if agreeing else [agree]
     if answer.agreement == "differ":
-        values = dict.fromkeys(clip(one, VALUE_UNITS) for one, _ in answer.values)
+        values = dict.fromkeys(isolated(clip(one, VALUE_UNITS)) for one, _ in answer.values)
         lines.append(say("differ", values=clip(" · ".join(values), 3 * VALUE_UNITS)))
         if answer.why:
             lines.append(say(WHY[answer.why]))
@@ -182,7 +196,10 @@ def origin_html(
 ) -> str:
     """Publisher, day and title as far as they are known; one link to `href`, or to the quote in the original."""
     publisher, title = one_line(article.publisher or "", PUBLISHER_UNITS), one_line(article.title, title_units)
-    parts = (isolated(escape(publisher)), day(article.published, say), isolated(escape(title or "—")))
+    when = day(article.published, say)
+    if not from_the_right(publisher or title):  # else the day gives the line its direction
+        when = isolated(when)
+    parts = (isolated(escape(publisher)), when, isolated(escape(title or "—")))
     return _linked(" · ".join(part for part in parts if part), href or original_url(article, quote))
 
 

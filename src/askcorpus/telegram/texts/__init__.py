@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 from askcorpus.rendering import wording
-from askcorpus.rendering.markup import escape
+from askcorpus.rendering.markup import escape, isolated_among
 from askcorpus.rendering.wording import Say
 
 FALLBACK = wording.FALLBACK
@@ -25,7 +25,8 @@ def plain(language: str | None, key: str, /, **values: object) -> str:
 
 def say(language: str | None, key: str, /, **values: object) -> str:
     """A text as HTML; what is filled in is escaped."""
-    return plain(language, key, **{name: _escaped(name, value) for name, value in values.items()})
+    words = wording.texts(PACKAGE, wording.spoken(language, PACKAGE))["not_found"]
+    return plain(language, key, **{name: _escaped(name, value, str(words)) for name, value in values.items()})
 
 
 def speaker(language: str | None) -> Say:
@@ -37,8 +38,13 @@ def speaker(language: str | None) -> Say:
     return in_this_language
 
 
-def _escaped(name: str, value: object) -> object:
-    """Numbers stay numbers: they choose the form of what is counted.  Links and commands are our own and shall lead somewhere."""
+def _escaped(name: str, value: object, words: str) -> object:
+    """Numbers stay numbers: they choose the form of what is counted.  Links and commands are our own and shall lead somewhere.
+
+    What stands among words of the other direction is isolated, unless somebody may copy it: a collection's name behind /in.
+    """
     if name in ("link", "command"):
         return html.escape(str(value), quote=False)
-    return value if isinstance(value, int) else escape(str(value))
+    if isinstance(value, int):
+        return value
+    return escape(str(value)) if name == "name" else isolated_among(escape(str(value)), words)

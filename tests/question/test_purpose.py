@@ -22,6 +22,7 @@ def test_what_asks_nothing_is_talk(message: str) -> None:
     ("message", "line"),
     [
         *(("Hello good morning", Talk.GREETING), ("Привет, спасибо!", Talk.THANKS), ("teşekkürler 👍", Talk.THANKS)),
+        *(("👍", Talk.THANKS), ("🙏🙏", Talk.THANKS), ("❤️", Talk.THANKS), ("😡", Talk.GREETING), ("👍 hello", Talk.GREETING)),
         *(("Thanks, help me please", Talk.HELP), ("Hi! What can you do?", Talk.HELP), ("مساعدة", Talk.HELP)),
         *(("Hilfe bitte", Talk.HELP), ("Que puis-je demander ?", Talk.HELP), ("Як це працює?", Talk.HELP), ("ayuda", Talk.HELP)),
     ],

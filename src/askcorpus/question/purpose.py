@@ -9,6 +9,8 @@ from enum import StrEnum
 from askcorpus.language.question_words import words
 from askcorpus.language.tables import CLAUSE_ENDS, languages, spoken
 
+THANKFUL = frozenset("👍👌👏🙏🙌🤝💯❤💖😊")
+"""Emoji that are sent for thanks, where nothing is said beside them."""
 LONGEST_PHRASE = 6  # words of a greeting: "what can you do for me"
 
 
@@ -47,7 +49,10 @@ def purpose(message: str) -> Purpose:
 def talk(message: str) -> Talk:
     """How to answer a message that is nothing but talk: who asks for help gets it, however politely."""
     said = {phrase for part in clauses(message) for phrase in _phrases(part) or ()}
-    return Talk.HELP if said & _whole("help") else Talk.THANKS if said & _whole("thanks") else Talk.GREETING
+    if said & _whole("help"):
+        return Talk.HELP
+    thanks = said & _whole("thanks") if said else THANKFUL.intersection(message)
+    return Talk.THANKS if thanks else Talk.GREETING
 
 
 def clauses(message: str) -> list[str]:

@@ -105,7 +105,8 @@ def _further(answer: Shown, groups: list[list[Cited]], say: Say) -> list[str]:
         lines += [agree, _names(agreeing, say, numbered=True)] if agreeing else [agree]
     if answer.agreement == "differ":
         values = dict.fromkeys(isolated(clip(one, VALUE_UNITS)) for one, _ in answer.values)
-        lines.append(say("differ", values=clip(" · ".join(values), 3 * VALUE_UNITS)))
+        if len(values) > 1:  # where one value is known there is nothing to hold beside it
+            lines.append(say("differ", values=clip(" · ".join(values), 3 * VALUE_UNITS)))
         if answer.why:
             lines.append(say(WHY[answer.why]))
     for c in others:

@@ -46,20 +46,7 @@ class Commands:
 
     async def help(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """How to ask; for administrators also what they can do."""
-        say = self._desk.voice(update.effective_user)
-        admin = self._desk.access.is_admin(update.effective_user)
-        adds = self._desk.access.may_add(update.effective_user)
-        several = len(await self._desk.in_thread(lambda: self._desk.corpus.collections())) > 1
-        parts = [
-            say("help"),
-            *([say("help_voice")] if self._desk.settings.telegram_voice_model else []),
-            say("help_watch"),
-            say("help_digest"),
-            *([say("help_in")] if several else []),
-            *([say("help_add")] if adds else []),
-            *(["\n" + say("help_admin")] if admin else []),
-        ]
-        await self._reply(update, "\n".join(parts))
+        await self._reply(update, await self._desk.help(update.effective_user))
 
     async def latest(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """The newest articles, each a link that opens it here."""

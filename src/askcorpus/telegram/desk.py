@@ -136,6 +136,20 @@ class Desk:
         finally:
             self.replying[chat] -= 1
 
+    async def help(self, user: User | None) -> str:
+        """How to ask, whether /help is sent or "help" is said: with what this person may do besides."""
+        say, several = self.voice(user), len(await self.in_thread(lambda: self.corpus.collections())) > 1
+        parts = [
+            say("help"),
+            *([say("help_voice")] if self.settings.telegram_voice_model else []),
+            say("help_watch"),
+            say("help_digest"),
+            *([say("help_in")] if several else []),
+            *([say("help_add")] if self.access.may_add(user) else []),
+            *(["\n" + say("help_admin")] if self.access.is_admin(user) else []),
+        ]
+        return "\n".join(parts)
+
     def voice(self, user: User | None) -> Say:
         """The bot's words in this person's language."""
         return speaker(self.language(user))

@@ -15,7 +15,7 @@ from telegram.ext import ContextTypes
 
 from askcorpus.errors import AskcorpusError, UsageError
 from askcorpus.question.followup import goes_on, what_goes_before
-from askcorpus.question.purpose import Purpose, purpose, talk
+from askcorpus.question.purpose import Purpose, Talk, purpose, talk
 from askcorpus.rendering.keeping import shown
 from askcorpus.rendering.kept import Shown
 from askcorpus.rendering.telegram import render
@@ -157,7 +157,9 @@ class Questions:
 
     async def _talk(self, asked: Asked) -> None:
         """A greeting or thanks: a line in the person's language; no search, no quota, and nothing that is kept."""
-        await self._send(asked, self._desk.voice(asked.user)(talk(asked.text)))
+        what = talk(asked.text)
+        helps = what is Talk.HELP
+        await self._send(asked, await self._desk.help(asked.user) if helps else self._desk.voice(asked.user)(what))
 
     async def _answer(self, asked: Asked, ask: Ask) -> None:
         desk, began = self._desk, time.monotonic()

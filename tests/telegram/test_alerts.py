@@ -204,6 +204,25 @@ async def test_what_comes_while_a_question_is_being_saved_is_told_once(telegram,
         assert await told_all(telegram, running, press) == ["A?", "A?"]
 
 
+async def test_a_question_that_is_saved_while_others_are_looked_at_is_told_what_comes_then(telegram, bot):
+    class Gated(Press):
+        def news(self, saved):
+            self.looking.set()
+            self.go.wait(30)
+            return super().news(saved)
+
+    press = Gated()
+    press.looking, press.go = threading.Event(), threading.Event()
+    async with bot(press) as running:
+        await said(telegram, "/watch B?")
+        press.comes("nobody's")
+        await telegram.until(press.looking.is_set)
+        await said(telegram, "/watch A?")
+        press.comes("A?")
+        press.go.set()
+        assert await told_all(telegram, running, press) == ["A?"]
+
+
 async def test_a_question_that_is_ended_during_a_look_is_told_nothing_and_the_others_are(telegram, bot):
     class Ending(Press):
         def news(self, saved):
@@ -263,10 +282,10 @@ async def test_the_reply_comes_before_the_news_that_it_lets_loose(telegram, bot)
             await said(telegram, f"/{command} {hours} +0")
             arrives(newsroom)
             await telegram.until(watches.waiting)
+            before = len(telegram.chats[USER].from_bot())
             telegram.faults["sendMessage"].append(Fault("slow", 0.5))  # ten looks of the bot's
             await telegram.say(USER, f"/{command} off")
-            await telegram.until(lambda: not watches.waiting())
-            reply, alert = telegram.chats[USER].from_bot()[-2:]
+            reply, alert = (await telegram.replies(USER, before + 2))[before:]
             assert not reply["text"].startswith("🔔")
             assert alert["text"].startswith(ALERT)
 

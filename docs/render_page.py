@@ -46,7 +46,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         refresh(ROOT / "articles", folder, lambda: load(DEFAULT_MODEL, store=Path(folder)))
         with Corpus.open(folder) as corpus, socket.create_server(("127.0.0.1", 0)) as listening:
-            served = application(corpus, access_of(Settings()), folder=str, per_minute=1000)
+            served = application(corpus, access_of(Settings()), folders=str, per_minute=1000)
             server = http_server(served)
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
             thread.start()

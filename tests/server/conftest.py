@@ -7,12 +7,30 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import newspapers
 import pytest
+
+from askcorpus.encoder import Encoder
+from askcorpus.indexing.run import refresh
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="session")
+def two_collections(tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder) -> Path:
+    """A store of two folders, news with the mayor's two articles and old with four, a file in each that was skipped; only to be read."""
+    here = tmp_path_factory.mktemp("two")
+    folders = [
+        newspapers.write(here / "news", newspapers.ROWS[4:6]),
+        newspapers.write(here / "old", newspapers.ROWS[:4]),
+    ]
+    for folder in folders:
+        (folder / "broken.pdf").write_bytes(b"%PDF-1.4 and nothing else")
+    refresh(folders, here / "store", real_encoder)
+    return here / "store"
 
 
 @pytest.fixture(scope="module")

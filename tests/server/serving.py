@@ -9,22 +9,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import httpx
+
 from askcorpus.server.access import Access
 from askcorpus.server.app import application
 from askcorpus.server.running import http_server
 
 TOKEN = "a-token-of-the-tests-0123456789"
+WAIT_S = 60.0  # of a machine on which the rest of the tests run as well
 
 
 @contextmanager
 def served(
-    corpus: Any, *, token: str | None = None, folder: str = "", per_minute: int = 10_000, clock: Any = time.monotonic
+    corpus: Any, *, token: str | None = None, folders: Any = "", per_minute: int = 10_000, clock: Any = time.monotonic
 ) -> Iterator[str]:
     """Its address; port and all that belongs to it are its own."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         access = Access("127.0.0.1", port, token, frozenset({"localhost", "news.example"}))
-        made = application(corpus, access, folder=lambda: folder, per_minute=per_minute, clock=clock)
+        made = application(corpus, access, folders=lambda: folders, per_minute=per_minute, clock=clock)
         server = http_server(made)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
@@ -33,3 +36,8 @@ def served(
         finally:
             server.should_exit = True
             thread.join(10)
+
+
+def reaching(address: str) -> httpx.Client:
+    """A client that waits."""
+    return httpx.Client(base_url=address, timeout=WAIT_S)

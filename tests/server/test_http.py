@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import socket
@@ -16,7 +17,7 @@ import jsonschema
 import newspapers
 import pytest
 from mcp import Client
-from serving import TOKEN, served
+from serving import TOKEN, reaching, served
 
 from askcorpus.corpus import Corpus
 from askcorpus.encoder import Encoder
@@ -26,8 +27,9 @@ from askcorpus.indexing.run import refresh
 from askcorpus.server.access import access_of
 from askcorpus.server.app import PAGE
 from askcorpus.server.guard import BODY_BYTES
+from askcorpus.server.running import store_folders
 from askcorpus.settings import Settings, load
-from askcorpus.types import Counts
+from askcorpus.types import Counts, Filter
 
 DESCRIPTION = json.loads((files("askcorpus.server") / "openapi.json").read_text("utf-8"))
 REOPENED = {"question": "When did the Old Sund Bridge reopen?"}
@@ -36,14 +38,25 @@ REOPENED = {"question": "When did the Old Sund Bridge reopen?"}
 @pytest.fixture(scope="module")
 def http(corpus: Corpus) -> Iterator[httpx.Client]:
     """Reaches a server that needs no token."""
-    with served(corpus) as address, httpx.Client(base_url=address) as client:
+    with served(corpus) as address, reaching(address) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def both(two_collections: Path) -> Iterator[httpx.Client]:
+    """Reaches a server over a store of two folders, news and old."""
+    with (
+        Corpus(Settings(store=str(two_collections))) as corpus,
+        served(corpus) as address,
+        reaching(address) as client,
+    ):
         yield client
 
 
 @pytest.fixture(scope="module")
 def locked(corpus: Corpus) -> Iterator[httpx.Client]:
     """Reaches one that does."""
-    with served(corpus, token=TOKEN) as address, httpx.Client(base_url=address) as client:
+    with served(corpus, token=TOKEN) as address, reaching(address) as client:
         yield client
 
 
@@ -109,8 +122,54 @@ def test_sources_and_status_are_as_described(http: httpx.Client) -> None:
     assert http.get("/sources").json()["publishers"][0] == {"publisher": "Harbour Post", "articles": 4}
 
 
+def test_one_collection_answers_where_one_is_named(both: httpx.Client) -> None:
+    answer = both.post("/ask", json=REOPENED | {"collection": "OLD"}).json()
+    jsonschema.validate(answer, described("/ask", "post"))
+    assert {citation["article"]["collection"] for citation in answer["citations"]} == {"old"}
+    assert answer["filter"] == {"collection": "OLD"}
+    assert answer["words"]["notes"] == ["only articles in the collection OLD"]
+    assert both.post("/ask", json=REOPENED | {"collection": "news"}).json()["answered"] is False
+    found = both.get("/search", params={"q": "mayor of Tarnby", "collection": "old"}).json()
+    jsonschema.validate(found, described("/search"))
+    assert {hit["article"]["collection"] for hit in found["hits"]} == {"old"}
+
+
+@pytest.mark.parametrize("name", ["cellar", "/", " ", "news,old", "0"])
+def test_a_collection_that_there_is_not_is_refused_with_those_there_are(both: httpx.Client, name: str) -> None:
+    refused = both.post("/ask", json={"question": "Who?", "collection": name})
+    assert (refused.status_code, refused.json()["error"]) == (
+        400, f"there is no collection {name}. There is: news, old",
+    )  # fmt: skip
+    assert both.get("/search", params={"q": "who", "collection": name}).status_code == 400
+
+
+def test_sources_and_status_name_the_collections_and_count_all_of_them(both: httpx.Client) -> None:
+    for path in ("/sources", "/status"):
+        told = both.get(path).json()
+        jsonschema.validate(told, described(path))
+        assert told["collections"] == [{"collection": "news", "articles": 2}, {"collection": "old", "articles": 4}]
+    assert both.get("/status").json()["skipped_files"] == 2, "one of each folder"
+
+
+def test_every_way_to_narrow_a_question_is_taken_everywhere(both: httpx.Client) -> None:
+    bounds = {field.name for field in dataclasses.fields(Filter)}
+    schemas = DESCRIPTION["components"]["schemas"]
+    assert bounds <= set(schemas["Question"]["properties"])
+    assert bounds == set(schemas["Filter"]["properties"])
+    assert bounds <= {one["name"] for one in DESCRIPTION["paths"]["/search"]["get"]["parameters"]}
+    every = {"since": "2020", "until": "2030", "publisher": "post", "language": "en", "collection": "old"}
+    assert set(every) == bounds
+    assert both.post("/ask", json=REOPENED | every).json()["filter"] == every
+    assert both.get("/search", params={"q": "bridge"} | every).status_code == 200
+
+
+@pytest.mark.parametrize("question", ["What's new?", "news about the mayor", "Hello!", "How many articles are there?"])
+def test_an_answer_of_any_kind_is_as_described(both: httpx.Client, question: str) -> None:
+    jsonschema.validate(both.post("/ask", json={"question": question}).json(), described("/ask", "post"))
+
+
 def test_metrics_count_questions_and_refusals(corpus: Corpus) -> None:
-    with served(corpus) as address, httpx.Client(base_url=address) as client:
+    with served(corpus) as address, reaching(address) as client:
         client.post("/ask", json=REOPENED)
         client.post("/ask", json={"question": "What is the boiling point of tungsten?"})
         client.get("/nowhere")
@@ -136,7 +195,7 @@ def test_the_description_names_every_address_and_is_served(http: httpx.Client, c
 def application_of(corpus: Corpus) -> Any:
     from askcorpus.server.app import application
 
-    return application(corpus, access_of(Settings()), folder=lambda: "", per_minute=1)
+    return application(corpus, access_of(Settings()), folders=lambda: "", per_minute=1)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +257,7 @@ def test_without_the_token_nothing_of_the_corpus_is_shown(locked: httpx.Client) 
 
 def test_wrong_tokens_are_tried_ten_times_a_minute(corpus: Corpus) -> None:
     now = [0.0]
-    with served(corpus, token=TOKEN, clock=lambda: now[0]) as address, httpx.Client(base_url=address) as client:
+    with served(corpus, token=TOKEN, clock=lambda: now[0]) as address, reaching(address) as client:
         statuses = [client.get("/status", headers={"Authorization": f"Bearer {n}"}).status_code for n in range(11)]
         assert statuses == [401] * 10 + [429]
         right = {"Authorization": f"Bearer {TOKEN}"}
@@ -211,7 +270,7 @@ def test_wrong_tokens_are_tried_ten_times_a_minute(corpus: Corpus) -> None:
 
 def test_a_client_that_asks_too_often_waits(corpus: Corpus) -> None:
     now = [0.0]
-    with served(corpus, per_minute=3, clock=lambda: now[0]) as address, httpx.Client(base_url=address) as client:
+    with served(corpus, per_minute=3, clock=lambda: now[0]) as address, reaching(address) as client:
         assert [client.get("/status").status_code for _ in range(4)] == [200, 200, 200, 429]
         refused = client.get("/status")
         assert refused.headers["retry-after"] == "61"
@@ -297,8 +356,8 @@ def test_an_index_is_asked_for_followed_and_seen(tmp_path: Path, real_encoder: E
     newspapers.write(folder, newspapers.ROWS[4:5], name="more.jsonl")
     with (
         Corpus(Settings(store=str(tmp_path / "store"))) as corpus,
-        served(corpus, folder=str(folder)) as address,
-        httpx.Client(base_url=address, timeout=60) as client,
+        served(corpus, folders=folder) as address,
+        reaching(address) as client,
     ):
         assert events(client) == [("idle", {})]
         assert client.post("/index").status_code == 202
@@ -309,13 +368,28 @@ def test_an_index_is_asked_for_followed_and_seen(tmp_path: Path, real_encoder: E
     assert (name, data["added"], data["unchanged"], data["skips"]) == ("done", 1, 1, [])
 
 
+def test_all_folders_of_the_store_are_brought_up_to_date(tmp_path: Path, real_encoder: Encoder) -> None:
+    folders = {
+        name: newspapers.write(tmp_path / name, newspapers.ROWS[n : n + 1]) for n, name in ((0, "a=b"), (4, "c"))
+    }
+    refresh(tuple(folders.values()), tmp_path / "store", real_encoder)
+    newspapers.write(folders["c"], newspapers.ROWS[5:6], name="more.jsonl")
+    newspapers.write(folders["a=b"], newspapers.ROWS[2:3], name="more.jsonl")
+    with Corpus(Settings(store=str(tmp_path / "store"))) as corpus:
+        assert store_folders(corpus) == tuple(folders.values())
+        with served(corpus, folders=store_folders(corpus)) as address, reaching(address) as client:
+            assert client.post("/index").status_code == 202
+            name, data = events(client)[-1]
+    assert (name, data["added"], data["removed"]) == ("done", 2, 0)
+
+
 class Slow:
     """A corpus whose index takes until it is told."""
 
     def __init__(self) -> None:
         self.go, self.fails = threading.Event(), False
 
-    def refresh(self, folder: str, *, progress: Any) -> Report:
+    def refresh(self, folders: str, *, progress: Any) -> Report:
         progress(Progress(1, 4, 0, 0, 0.0, None))
         assert self.go.wait(10)
         if self.fails:
@@ -328,7 +402,7 @@ class Slow:
 
 def test_one_run_at_a_time_is_told_to_all_who_listen() -> None:
     corpus = Slow()
-    with served(corpus) as address, httpx.Client(base_url=address) as client:
+    with served(corpus) as address, reaching(address) as client:
         assert client.post("/index").status_code == 202
         assert client.post("/index").status_code == 409
         with client.stream("GET", "/index/progress") as one:

@@ -135,6 +135,23 @@ def test_the_filters_narrow_the_answer_and_can_be_cleared(opened: Opened) -> Non
     assert page.locator("#publisher").input_value() == ""
 
 
+def test_a_collection_can_be_chosen_where_there_are_several(opened: Opened, two_collections: Path) -> None:
+    with Corpus(Settings(store=str(two_collections))) as corpus, served(corpus) as both:
+        page = opened("/#q=Who opened the swimming pool?&collection=news", at=both)
+        page.wait_for_selector("blockquote")
+        assert page.locator("#narrowed").inner_text() == "news (2)"
+        assert "news" in page.locator(".quote.first .origin").inner_text()
+        options = page.locator("#collection option").all_inner_texts()
+        assert options == ["any", "news (2)", "old (4)"]
+        page.select_option("#collection", label="old (4)")
+        ask(page, REOPENED)
+        assert {text.split("\n")[-1] for text in page.locator(".origin").all_inner_texts()} == {"old"}
+        page.click("#clear")
+        page.wait_for_function("!location.hash.includes('collection')")
+        assert page.locator("#collection").input_value() == ""
+    assert not opened().locator("#within").is_visible(), "one collection is nothing to choose from"
+
+
 def test_what_was_asked_for_is_marked_and_sources_that_differ_are_named(opened: Opened) -> None:
     page = opened()
     ask(page, "How many workers did the fire in Karlholm injure?")
@@ -272,7 +289,7 @@ def test_new_articles_are_looked_for_and_counted(opened: Opened, tmp_path: Path,
     folder = newspapers.write(tmp_path / "articles", newspapers.ROWS[:1])
     refresh(folder, tmp_path / "store", real_encoder)
     newspapers.write(folder, newspapers.ROWS[4:5], name="more.jsonl")
-    with Corpus(Settings(store=str(tmp_path / "store"))) as corpus, served(corpus, folder=str(folder)) as address:
+    with Corpus(Settings(store=str(tmp_path / "store"))) as corpus, served(corpus, folders=folder) as address:
         page = opened(at=address)
         told(page, "#figures", re.compile("Articles: 1 "))
         page.click("#update")

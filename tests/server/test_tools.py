@@ -131,6 +131,21 @@ async def test_the_arguments_narrow_what_is_asked(call: Any) -> None:
     assert told["narrowed_to"] == {"until": "2026-05"}
 
 
+async def test_a_collection_narrows_too_and_is_named(two_collections: Path) -> None:
+    with Corpus(Settings(store=str(two_collections))) as corpus:
+        async with Client(tools.server_of(corpus)) as client:
+            asked = await client.call_tool("ask", {"question": REOPENED, "collection": "old"})
+            found = await client.call_tool("search", {"query": "mayor", "collection": "news"})
+            wrong = await client.call_tool("ask", {"question": REOPENED, "collection": "cellar"})
+            told = [await client.call_tool(name, {}) for name in ("list_sources", "status")]
+    assert {quote["article"]["collection"] for quote in asked.structured_content["quotes"]} == {"old"}
+    assert asked.structured_content["narrowed_to"] == {"collection": "old"}
+    assert {one["article"]["id"] for one in found.structured_content["passages"]} == {"mayor-june", "mayor-april"}
+    assert wrong.content[0].text.endswith("there is no collection cellar. There is: news, old")
+    there = [{"collection": "news", "articles": 2}, {"collection": "old", "articles": 4}]
+    assert [one.structured_content["collections"] for one in told] == [there, there]
+
+
 async def test_a_question_goes_on_from_the_one_before(call: Any) -> None:
     _, told = await call("ask", question="And what did it cost?", goes_on_from="When did the Old Sund Bridge reopen?")
     assert "38 million crowns" in told["quotes"][0]["quote"]

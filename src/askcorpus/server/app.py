@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from importlib.resources import files
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import BaseRoute, Route
 
 from askcorpus.errors import ArticleNotFound, AskcorpusError, SettingsError, StoreError, UsageError, WriterError
+from askcorpus.indexing.folders import Folders
 from askcorpus.rendering.json import answer_json, article_json, hit_json, written_json
 from askcorpus.rendering.prometheus import CONTENT_TYPE
 from askcorpus.server import desk, words
@@ -30,6 +31,7 @@ from askcorpus.server.guard import Guard
 from askcorpus.server.indexing import Indexing
 from askcorpus.server.metrics import Metrics
 from askcorpus.server.tools import mounted
+from askcorpus.types import Filter
 
 T = TypeVar("T")
 AT_ONCE = 8  # threads that ask: more would wait for the same cores, only less in turn
@@ -41,7 +43,7 @@ PAGE = {
     "/page.css": ("page.css", "text/css"),
     "/page.js": ("page.js", "text/javascript"),
 }
-FIELDS = frozenset({"question", "k", "topic", "interface_language", "write", "since", "until", "publisher", "language"})
+FIELDS = frozenset({"question", "k", "topic", "interface_language", "write", *(bound.name for bound in fields(Filter))})
 """Of the body of /ask."""
 
 
@@ -64,12 +66,12 @@ def application(
     corpus: AnyCorpus,
     access: Access,
     *,
-    folder: Callable[[], str],
+    folders: Callable[[], Folders],
     per_minute: int,
     clock: Callable[[], float] = time.monotonic,
 ) -> Starlette:
-    """The whole server over a corpus; `folder` says which folder of articles it is brought up to date with."""
-    counter = Counter(corpus, Indexing(corpus, folder))
+    """The whole server over a corpus; `folders` says which folders of articles it is brought up to date with."""
+    counter = Counter(corpus, Indexing(corpus, folders))
     mcp_routes, mcp_runs = mounted(corpus)
     guard = Middleware(Guard, access=access, per_minute=per_minute, metrics=counter.metrics, clock=clock)
 
@@ -154,7 +156,7 @@ async def article(counter: Counter, request: Request) -> Response:
 
 
 async def sources(counter: Counter, _: Request) -> Response:
-    """Publishers, languages, days."""
+    """Publishers, languages, days, collections."""
     return JSONResponse(await counter.off_loop(lambda: desk.sources(counter.corpus)))
 
 

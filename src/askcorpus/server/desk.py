@@ -11,9 +11,10 @@ from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
 from askcorpus.errors import UsageError
+from askcorpus.indexing.folders import Folders
 from askcorpus.indexing.report import Progress, Report, last_run
 from askcorpus.question.followup import goes_on, what_goes_before
-from askcorpus.store.collections import LAST_RUN
+from askcorpus.store.collections import Collection
 from askcorpus.types import Answer, Article, Filter, Hit, Manifest, Written
 
 QUESTION_CHARACTERS = 500  # as in the bot: what is longer was pasted in and is no question
@@ -38,6 +39,10 @@ class Generation(Protocol):
     generation: int
     languages: tuple[tuple[str, int], ...]
     manifest: Manifest
+
+    @property
+    def collections(self) -> tuple[Collection, ...]:
+        """The folders that are in it."""
 
     def days(self) -> tuple[str | None, str | None]:
         """The day of the first article that has one, and of the last."""
@@ -74,8 +79,8 @@ class AnyCorpus(Protocol):
     def collections(self) -> tuple[tuple[str, int], ...]:
         """The name of each folder that is in the store, and its number of articles."""
 
-    def refresh(self, folder: str, *, progress: Callable[[Progress], None]) -> Report:
-        """Bring the store up to date with a folder of articles."""
+    def refresh(self, folders: Folders, *, progress: Callable[[Progress], None]) -> Report:
+        """Bring the store up to date with a folder of articles, or with several."""
 
     @property
     def snapshot(self) -> Generation:
@@ -98,6 +103,7 @@ def ask(corpus: AnyCorpus, question: str, *, k: int | None = None, where: Filter
     check_question(question)
     if k is not None:
         _check_k(k)
+    _check_collection(corpus, where)
     previous = what_goes_before(topic, question) if topic and goes_on(question) else None
     answer = corpus.ask(question, k=k, where=where or None, previous=previous)
     stays = topic and (previous or answer.purpose == "talk")
@@ -108,19 +114,20 @@ def search(corpus: AnyCorpus, query: str, *, k: int, where: Filter) -> Sequence[
     """The best passages for some words, whether or not they answer anything; raises UsageError."""
     check_question(query)
     _check_k(k)
+    _check_collection(corpus, where)
     return corpus.find(query, k=k, where=where or None).hits
 
 
 def sources(corpus: AnyCorpus) -> dict[str, Any]:
     """Who is quoted here, in which languages, from which days."""
     snapshot = corpus.snapshot
-    (since, until), counted = snapshot.days(), corpus.collections()
+    since, until = snapshot.days()
     return {
         "publishers": [{"publisher": name, "articles": n} for name, n in corpus.publishers()],
         "languages": [{"language": language, "passages": n} for language, n in snapshot.languages],
         "since": since,
         "until": until,
-        **({"collections": [{"collection": name, "articles": n} for name, n in counted]} if len(counted) > 1 else {}),
+        "collections": _collections(corpus),
     }
 
 
@@ -128,7 +135,7 @@ def status(corpus: AnyCorpus) -> dict[str, Any]:
     """How many articles there are, and when they were last looked at; without a path of the server's."""
     snapshot = corpus.snapshot
     since, until = snapshot.days()
-    last = last_run(snapshot.note(LAST_RUN))
+    runs = [run for one in snapshot.collections if (run := last_run(snapshot.note(one.last_run)))]
     return {
         "articles": snapshot.articles,
         "passages": snapshot.passages_count,
@@ -136,8 +143,9 @@ def status(corpus: AnyCorpus) -> dict[str, Any]:
         "model": snapshot.manifest.model,
         "since": since,
         "until": until,
-        "indexed_at": last.at if last else None,
-        "skipped_files": last.counts.skipped if last else 0,
+        "indexed_at": max((run.at for run in runs), default=None),
+        "skipped_files": sum(run.counts.skipped for run in runs),
+        "collections": _collections(corpus),
     }
 
 
@@ -164,6 +172,18 @@ def check_question(question: str) -> None:
         raise UsageError("the question is empty.")
     if len(question) > QUESTION_CHARACTERS:
         raise UsageError(f"the question has {len(question)} characters; at most {QUESTION_CHARACTERS} are read.")
+
+
+def _collections(corpus: AnyCorpus) -> list[dict[str, Any]]:
+    return [{"collection": name, "articles": n} for name, n in corpus.collections()]
+
+
+def _check_collection(corpus: AnyCorpus, where: Filter) -> None:
+    """Raises UsageError, without a path of the server's, for a collection that there is not."""
+    names = [name for name, _ in corpus.collections()]
+    if where.collection and where.collection.casefold() not in map(str.casefold, names):
+        there = ", ".join(names) or "none that has a name"
+        raise UsageError(f"there is no collection {where.collection}. There is: {there}")
 
 
 def _check_k(k: int) -> None:

@@ -1,4 +1,4 @@
-"""How far is an indexing run that was asked for over HTTP?  One at a time, of the folder that the store was made from."""
+"""How far is an indexing run that was asked for over HTTP?  One at a time, of the folders that the store was made from."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from askcorpus.errors import AskcorpusError
+from askcorpus.indexing.folders import Folders
 from askcorpus.indexing.report import Progress, Report
 from askcorpus.server.desk import AnyCorpus
 
@@ -21,8 +22,8 @@ _log = logging.getLogger(__name__)
 class Indexing:
     """Runs, and tells whoever listens; used in the event loop only."""
 
-    def __init__(self, corpus: AnyCorpus, folder: Callable[[], str]) -> None:
-        self._corpus, self._folder = corpus, folder
+    def __init__(self, corpus: AnyCorpus, folders: Callable[[], Folders]) -> None:
+        self._corpus, self._folders = corpus, folders
         self._state: tuple[str, dict[str, Any]] = ("idle", {})
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -64,7 +65,7 @@ class Indexing:
             loop.call_soon_threadsafe(self._tell, "progress", _progress_json(so_far))
 
         try:
-            report = await asyncio.to_thread(lambda: self._corpus.refresh(self._folder(), progress=progress))
+            report = await asyncio.to_thread(lambda: self._corpus.refresh(self._folders(), progress=progress))
         except AskcorpusError as error:
             self._tell("failed", {"error": str(error)})
         except Exception:  # the stream must end, and the next run begin

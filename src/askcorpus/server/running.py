@@ -8,13 +8,13 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askcorpus.corpus import Corpus
 from askcorpus.errors import AskcorpusError
-from askcorpus.indexing.report import last_run
+from askcorpus.indexing.folders import Folders
 from askcorpus.settings import Settings
-from askcorpus.store.collections import LAST_RUN
 
 if TYPE_CHECKING:
     import uvicorn
@@ -46,7 +46,7 @@ def start_http(settings: Settings, *, say: Callable[[str], None]) -> None:
     with Corpus(settings, say=say) as corpus, _listening(access.host, access.port) as listening:
         warm(corpus)
         served = application(
-            corpus, access, folder=functools.partial(_folder, corpus), per_minute=settings.server_per_minute
+            corpus, access, folders=functools.partial(store_folders, corpus), per_minute=settings.server_per_minute
         )
         host, port = listening.getsockname()[:2]
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
@@ -67,6 +67,12 @@ def http_server(served: Starlette) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
+def store_folders(corpus: Corpus) -> Folders:
+    """The folders the store was made from: any other would replace every article of one."""
+    made = tuple(Path(one.folder) for one in corpus.snapshot.collections if one.folder)
+    return made or corpus.settings.all_folders
+
+
 def _listening(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -75,12 +81,6 @@ def _listening(host: str, port: int) -> socket.socket:
         raise AskcorpusError(
             f"{host}:{port} cannot be listened on: {error.strerror or error}. Another port: --listen {host}:{port + 1}"
         ) from error
-
-
-def _folder(corpus: Corpus) -> str:
-    """The folder the store was made from: any other would replace every article of it."""
-    made = last_run(corpus.snapshot.note(LAST_RUN))
-    return made.folder if made is not None else corpus.settings.folder
 
 
 def check_extra() -> None:

@@ -22,7 +22,7 @@ from askcorpus.errors import ArticleNotFound, AskcorpusError
 from askcorpus.rendering.json import filter_json
 from askcorpus.server import desk
 from askcorpus.server.desk import AnyCorpus
-from askcorpus.types import Answer, Article, Citation, Hit
+from askcorpus.types import Answer, Article, Citation, Filter, Hit
 
 NEWEST = 50
 """Articles that are listed as resources: a list to look through; any other is reached by its id."""
@@ -64,6 +64,8 @@ class Origin(_Told):
     published: str | None
     url: str | None
     language: str | None
+    collection: str | None
+    """The folder that it is from, where there are several."""
 
 
 class Quote(_Told):
@@ -96,7 +98,7 @@ class Answered(_Told):
     certainty: str
     """sure, likely or unsure."""
     narrowed_to: dict[str, str]
-    """Days, publisher or language that the question or the arguments named."""
+    """Days, publisher, language or collection that the question or the arguments named."""
     not_narrowed_to: dict[str, str]
     """What the question named, where only other articles answer."""
     read_as: tuple[str, ...]
@@ -196,26 +198,33 @@ def _tools(corpus: AnyCorpus) -> Iterator[Callable[..., Any]]:
         until: str = "",
         publisher: str = "",
         language: str = "",
+        collection: str = "",
         most_stories: int = 3,
         goes_on_from: str = "",
     ) -> Answered:
         """Answer a question with quotes that stand word for word in the articles, or say that they do not tell it.
 
         Ask in plain words, in any language. `since` and `until` are days of publication (YYYY-MM-DD, YYYY-MM or YYYY), `publisher` a
-        part of an outlet's name, `language` that of the articles (ISO 639-1). `goes_on_from` is the question before, for one that
-        cannot be understood without it ("and when?").
+        part of an outlet's name, `language` that of the articles (ISO 639-1), `collection` one of those that `list_sources` names.
+        `goes_on_from` is the question before, for one that cannot be understood without it ("and when?").
         """
         with _told():
-            where = desk.filter_of({"since": since, "until": until, "publisher": publisher, "language": language})
+            where = _narrowed(since, until, publisher, language, collection)
             asked = desk.ask(corpus, question, k=most_stories, where=where, topic=goes_on_from)
         return _answered(asked.answer)
 
     def search(
-        query: str, since: str = "", until: str = "", publisher: str = "", language: str = "", most_stories: int = 10
+        query: str,
+        since: str = "",
+        until: str = "",
+        publisher: str = "",
+        language: str = "",
+        collection: str = "",
+        most_stories: int = 10,
     ) -> Passages:
         """Passages that come nearest to some words, best first, whether or not they answer anything; arguments as for `ask`."""
         with _told():
-            where = desk.filter_of({"since": since, "until": until, "publisher": publisher, "language": language})
+            where = _narrowed(since, until, publisher, language, collection)
             hits = desk.search(corpus, query, k=most_stories, where=where)
         return Passages(query=query, passages=tuple(_passage(hit) for hit in hits))
 
@@ -226,16 +235,21 @@ def _tools(corpus: AnyCorpus) -> Iterator[Callable[..., Any]]:
         return Shown(article=_origin(found), text=found.text)
 
     def list_sources() -> dict[str, Any]:
-        """The publishers whose articles are here and how many of each, the languages, the first and last day."""
+        """The publishers whose articles are here and how many of each, the languages, the first and last day, the collections (folders)."""
         with _told():
             return desk.sources(corpus)
 
     def status() -> dict[str, Any]:
-        """How many articles and passages there are, and when the folder was last indexed."""
+        """How many articles and passages there are, in which collections, and when they were last indexed."""
         with _told():
             return desk.status(corpus)
 
     yield from (ask, search, show_article, list_sources, status)
+
+
+def _narrowed(since: str, until: str, publisher: str, language: str, collection: str) -> Filter:
+    given = {"since": since, "until": until, "publisher": publisher, "language": language, "collection": collection}
+    return desk.filter_of(given)
 
 
 @contextmanager
@@ -311,6 +325,7 @@ def _origin(article: Article) -> Origin:
         published=source.published,
         url=source.url,
         language=source.language,
+        collection=source.collection or None,
     )
 
 

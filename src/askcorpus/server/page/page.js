@@ -2,7 +2,7 @@
 // kept, sent, and gone back to.  Everything from outside is put in as text, never as markup.
 
 const at = (id) => document.getElementById(id);
-const FILTERS = ["since", "until", "publisher", "language"];
+const FILTERS = ["since", "until", "publisher", "language", "collection"];
 let texts = {};
 let topic = ""; // what the conversation is about: the next question may go on from it
 let before = ""; // what it was about when the last question was asked: to write its answer up, it is asked once more
@@ -83,7 +83,7 @@ function origin(article, span) {
   to.set("article", article.id);
   if (span) to.set("at", span.join("-"));
   const title = element("a", { href: `#${to}`, lang: article.language, dir: "auto" }, article.title || article.id);
-  const known = [article.publisher, day(article.published)].filter(Boolean);
+  const known = [article.publisher, day(article.published), article.collection].filter(Boolean);
   return [title, ...known.map((part) => element("span", { dir: "auto" }, part))];
 }
 
@@ -231,6 +231,8 @@ async function choices() {
   const named = (code) => { try { return names.of(code); } catch { return code; } };
   at("publisher").replaceChildren(any(), ...sources.publishers.filter((one) => one.publisher).map((one) => new Option(`${one.publisher} (${one.articles})`, one.publisher)));
   at("language").replaceChildren(any(), ...sources.languages.map((one) => new Option(named(one.language), one.language)));
+  at("collection").replaceChildren(any(), ...sources.collections.map((one) => new Option(`${one.collection} (${one.articles})`, one.collection)));
+  at("within").hidden = sources.collections.length < 2;
 }
 
 async function update() {

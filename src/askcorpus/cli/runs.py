@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from askcorpus.types import Manifest
 
 UNREAD_SHOWN = 12  # kinds of files, on one line
+BAR_CELLS = 20  # with "12,345 of 123,456 passages 98/s, 1:02:33 left" it fits into 80
+SLOW = 10  # a second: fewer are told with a decimal
 SKIPS_SHOWN = 10  # half a screen; `askcorpus status -v` names all
 
 
@@ -77,45 +79,70 @@ def limits(settings: Settings) -> Limits:
 @contextmanager
 def progress_bar() -> Iterator[Callable[[Progress], None] | None]:
     """Shows how far a run is on stderr; nothing where that is not a terminal."""
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bar
 
     console = screen.err()
     if not console.is_terminal:
         yield None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[speed]}"))
+    texts = (TextColumn("{task.fields[count]}"), TextColumn("{task.fields[speed]}"))
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=BAR_CELLS), *texts)
     with Bar(*columns, console=console, transient=True) as bar:
-        files = bar.add_task("files", total=None, speed="")
-        passages = bar.add_task("passages", total=None, speed="", visible=False)
+        files = bar.add_task("looking", total=None, count="", speed="")
+        passages = bar.add_task("", total=None, count="", speed="", visible=False)
 
         def show(progress: Progress) -> None:
-            encoding = progress.encoded_total > 0
-            speed = f"{progress.files_per_s:.0f}/s"
-            bar.update(
-                files,
-                completed=progress.files,
-                total=progress.files_total,
-                speed=speed if encoding else f"{speed}, {_left(progress.seconds_left)}",
-            )
-            bar.update(
-                passages,
-                visible=encoding,
-                completed=progress.encoded,
-                total=progress.encoded_total or None,
-                speed=f"{progress.passages_per_s:.0f}/s, {_left(progress.seconds_left)}",
-            )
+            bar.update(files, **_of_files(progress))
+            bar.update(passages, **_of_passages(progress))
 
         yield show
 
 
-def _left(seconds: float | None) -> str:
-    """How long it still takes, as far as that can be said."""
+def _of_files(progress: Progress) -> dict[str, Any]:
+    """How the line about files looks."""
+    if progress.step == "looking":
+        return {"count": _files(progress.seen)}
+    left = progress.seconds_left if progress.step == "reading" else None
+    return {
+        "description": "reading",
+        "completed": progress.files,
+        "total": progress.files_total,
+        "count": f"{progress.files:,} of {_files(progress.files_total)}",
+        "speed": _speed(progress.files_per_s, left) or "starting",
+    }
+
+
+def _of_passages(progress: Progress) -> dict[str, Any]:
+    """How the line about what follows looks; there is none before."""
+    encoding = progress.step == "encoding"
+    doing, what = {"loading": ("loading", "the model"), "publishing": ("making", "the indexes")}.get(
+        progress.step, ("encoding", f"{progress.encoded:,} of {progress.encoded_total:,} passages")
+    )
+    return {
+        "visible": progress.step not in ("looking", "reading"),
+        "description": doing,
+        "completed": progress.encoded,
+        "total": progress.encoded_total if encoding else None,
+        "count": what,
+        "speed": (_speed(progress.passages_per_s, progress.seconds_left) or "starting") if encoding else "",
+    }
+
+
+def _files(n: int) -> str:
+    return f"{n:,} file{'s' * (n != 1)}"
+
+
+def _speed(per_s: float, seconds: float | None) -> str:
+    """How fast it goes, and how long it still takes, as far as that can be said."""
+    if not per_s:
+        return ""
+    rate = f"{per_s:.0f}/s" if per_s >= SLOW else f"{per_s:.1f}/s"
     if seconds is None:
-        return "?"
+        return rate
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02} left" if hours else f"{minutes}:{rest:02} left"
+    return f"{rate}, {hours}:{minutes:02}:{rest:02} left" if hours else f"{rate}, {minutes}:{rest:02} left"
 
 
 def print_report(report: Report, store: str = Settings().store) -> None:

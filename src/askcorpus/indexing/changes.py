@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
@@ -72,15 +72,17 @@ def changes(
     reread: bool = False,
     follow_links: bool = False,
     prefix: str = "",
+    seen: Callable[[], None] = lambda: None,
 ) -> FolderChanges:
     """Compare a folder with the files a store knows of it, whose paths have the prefix of its collection.
 
-    `reader` names how files are read, for those once skipped.
+    `reader` names how files are read, for those once skipped; `seen` is called for each file.
     """
     rows = {row.file: row for row in known_files}
     sidecars = _Sidecars()
     folder_changes = FolderChanges()
     for item in walk(folder, follow_links=follow_links):
+        seen()
         found_file = replace(item, file=prefix + item.file) if prefix else item
         if isinstance(found_file, Skip):
             folder_changes.skips.append(found_file)

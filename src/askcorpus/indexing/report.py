@@ -5,11 +5,25 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 
 from askcorpus.types import Counts, Skip
 
 SKIPS_KEPT = 1000  # by the note, which is read whole at each `askcorpus status`: 0.1 MB
+
+
+class Step(StrEnum):
+    """What an indexing run is at, in this order."""
+
+    LOOKING = "looking"
+    """For files that changed."""
+    READING = "reading"
+    LOADING = "loading"
+    """The model; on its first use it is converted, too."""
+    ENCODING = "encoding"
+    PUBLISHING = "publishing"
+    """Both indexes are made, and the generation begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +32,17 @@ class Progress:
 
     files: int
     files_total: int
-    """Files that changed; those that did not are not counted."""
+    """Files that changed; those that did not are not counted. 0 while they are looked for."""
     encoded: int
     encoded_total: int
     """Passages to encode: a careful estimate from the articles split so far, which grows and never shrinks; 0 while files are read."""
     passages_per_s: float
     seconds_left: float | None
-    """Of what is being done: reading the files, then encoding the passages."""
+    """Of this step, where it is reading or encoding."""
     files_per_s: float = 0.0
+    step: Step = Step.READING
+    seen: int = 0
+    """Files in the folders, as far as they were looked at."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from askcorpus.errors import FolderError, typed
 from askcorpus.indexing.changes import FileState, FolderChanges, changes
 from askcorpus.indexing.folders import Chosen, Folders, Root, chosen
 from askcorpus.indexing.passages import SPLIT, split
-from askcorpus.indexing.report import Progress, Report, note_of
+from askcorpus.indexing.report import Progress, Report, Step, note_of
 from askcorpus.language.sentences import Span
 from askcorpus.store import collections
 from askcorpus.store.collections import LAST_RUN, Collection
@@ -38,6 +38,8 @@ TITLE_SHARE = 3
 """A title may take a third of what the model reads; a longer one is left out for the encoder."""
 FEW_FILES = 8
 """Of fewer files, or articles, half are soon removed by hand, and a share that is not mounted has none."""
+ENOUGH_FILES, ENOUGH_S = 10, 0.3
+"""Before so many files, or a hundredth of all, and such a time, how fast it goes is chance."""
 REPORT_EVERY_S = 0.1  # a progress bar that moves ten times a second looks smooth
 CAREFUL = 0.8
 """Of the passages to expect so many are told: articles differ in length, and a total that shrinks is no total."""
@@ -121,9 +123,13 @@ class _Run:
     articles_to_split: int = 0
     waiting: list[bytes] = field(default_factory=list)
     """Hashes of what was given to the encoder, in that order."""
+    step: Step = Step.LOOKING
+    seen: int = 0
     files_done: int = 0
     files_total: int = 0
     started: float = field(default_factory=time.monotonic)
+    reading_since: float = 0.0
+    reading_took: float = 0.0
     encoding_since: float = 0.0
     reported: float = 0.0
     total_told: int = 0
@@ -152,9 +158,7 @@ class _Run:
         for row in (*gone, *(row for row in files if collections.key_of(row.file) in dropped)):
             self._lose(row.file, self.writer.articles.of(row.file))
             self.writer.remove_file(row.file)
-        new = [state for one in changed for state in one.new]
-        self.files_total = len(new)
-        self._read(new)
+        self._read([state for one in changed for state in one.new])
         for root in self.chosen.roots:
             self._guard_articles(root)
         texts = self._texts()
@@ -163,6 +167,7 @@ class _Run:
             self._encode(first, texts)
         if self.writer.manifest is None:
             self.encoder()
+        self._begin(Step.PUBLISHING)
         self.writer.set_note(collections.NOTE, collections.written(self.chosen.every))
         self.writer.publish()
 
@@ -179,12 +184,13 @@ class _Run:
         known = (row for row in files if collections.key_of(row.file) == collection.key)
         return changes(
             root.path, known, reader=repr(self.limits), reread=reread, follow_links=self.follow_links,
-            prefix=collection.prefix,
+            prefix=collection.prefix, seen=self._looked,
         )  # fmt: skip
 
     def encoder(self) -> Encoder:
         """The encoder, loaded when first needed, and right for this store."""
         if self.loaded is None:
+            self._begin(Step.LOADING)
             self.loaded = self.given() if callable(self.given) else self.given
             self.writer.adopt(self.loaded.manifest)
             self.loaded.keep(self.writer.path)
@@ -255,11 +261,15 @@ class _Run:
 
         All of them, before the first is split: what is furniture shows only when the last page of a site was read.
         """
+        self.files_total = len(states)
+        self._begin(Step.READING)
         with closing(read_many((state.found_file for state in states), limits=self.limits)) as read:
             for state, (_, items) in zip(states, read, strict=True):
+                self.reading_since = self.reading_since or time.monotonic()  # what was made ready before is no reading
                 self._file(state, items)
                 self.files_done += 1
                 self._report(last=self.files_done == self.files_total)
+        self.reading_took = time.monotonic() - self.reading_since
 
     def _file(self, state: FileState, items: Iterable[Article | Skip]) -> None:
         file = state.found_file.file
@@ -350,30 +360,48 @@ class _Run:
 
         encoder = self.encoder()
         self.encoding_since = time.monotonic()
+        self._begin(Step.ENCODING)
         for encoded in encoder.encode_passages(every()):
             self.writer.put_encoding(self.waiting[self.encoded], encoded)
             self.encoded += 1
             self._report()
         self._report(last=True)
 
+    def _looked(self) -> None:
+        self.seen += 1
+        self._report()
+
+    def _begin(self, step: Step) -> None:
+        """Tell what is done from now on: of some steps there is nothing more to tell for long."""
+        self.step = step
+        self._tell(last=step is Step.PUBLISHING)
+
     def _report(self, *, last: bool = False) -> None:
-        now = time.monotonic()
-        if self.progress is None or (now - self.reported < REPORT_EVERY_S and not last):
+        if last or time.monotonic() - self.reported >= REPORT_EVERY_S:
+            self._tell(last=last)
+
+    def _tell(self, *, last: bool) -> None:
+        if self.progress is None:
             return
-        self.reported = now
+        self.reported = now = time.monotonic()
         so_far = len(self.waiting)
         expected = so_far if last else so_far * self.articles_to_split / (self.articles_split + 1)
         self.total_told = max(self.total_told, so_far, round(CAREFUL * expected))
-        reading = self.encoding_since or now
-        files_rate = self.files_done / max(1e-9, reading - self.started)
-        if self.encoding_since:
-            rate = self.encoded / max(1e-9, now - self.encoding_since)
-            left = max(0.0, expected - self.encoded) / rate if rate else None
-        else:
-            rate, left = 0.0, (self.files_total - self.files_done) / files_rate if self.files_done else None
+        reading_took = self.reading_took or now - self.reading_since
+        enough = self.files_done >= min(ENOUGH_FILES, self.files_total / 100) and reading_took >= ENOUGH_S
+        files_rate = self.files_done / reading_took if enough and self.reading_since else 0.0
+        rate = self.encoded / max(1e-9, now - self.encoding_since) if self.encoding_since else 0.0
+        left = None
+        if self.step is Step.READING and files_rate:
+            left = (self.files_total - self.files_done) / files_rate
+        elif self.step is Step.ENCODING and rate:
+            left = max(0.0, expected - self.encoded) / rate
         self.progress(
-            Progress(self.files_done, self.files_total, self.encoded, self.total_told, rate, left, files_rate)
-        )
+            Progress(
+                self.files_done, self.files_total, self.encoded, self.total_told, rate, left, files_rate,
+                step=self.step, seen=self.seen,
+            )
+        )  # fmt: skip
 
 
 def _as_shown(skips: Sequence[Skip], every: Sequence[Collection]) -> tuple[Skip, ...]:

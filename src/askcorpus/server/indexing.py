@@ -11,7 +11,7 @@ from typing import Any
 
 from askcorpus.errors import AskcorpusError
 from askcorpus.indexing.folders import Folders
-from askcorpus.indexing.report import Progress, Report
+from askcorpus.indexing.report import Progress, Report, Step
 from askcorpus.server.desk import AnyCorpus
 
 SILENCE_S = 15.0  # a proxy closes a stream on which nothing comes for a minute
@@ -37,7 +37,7 @@ class Indexing:
         """Begin a run, unless one is at work; whether it was begun."""
         if self.runs:
             return False
-        self._tell("progress", _progress_json(Progress(0, 0, 0, 0, 0.0, None)))
+        self._tell("progress", _progress_json(Progress(0, 0, 0, 0, 0.0, None, step=Step.LOOKING)))
         self._task = asyncio.get_running_loop().create_task(self._run(), name="index")
         return True
 

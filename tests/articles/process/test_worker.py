@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from askcorpus.articles.process.worker import frames
 from askcorpus.types import Article, Skip
 
 TEN_SECONDS = files.slow_pdf(40_000)
+MINUTES = files.slow_pdf(400_000)
 A_QUARTER_SECOND = files.slow_pdf(1_000)
 
 
@@ -129,12 +131,14 @@ def test_answers_that_nobody_took_are_not_those_of_the_next_batch(tmp_path: Path
 
 
 def test_leaving_early_waits_for_no_file_that_is_being_read(tmp_path: Path) -> None:
-    pages = {f"{n:03}.html": files.PAGE.encode() for n in range(120)}
-    many = read_many(batch_of(tmp_path, pages | {f"{n:03}-slow.pdf": TEN_SECONDS for n in range(20, 120)}), workers=2)
-    next(many)
     started = time.monotonic()
+    pages = {f"{n:03}.html": files.PAGE.encode() for n in range(120)}
+    batch = batch_of(tmp_path, pages | {f"{n:03}-slow.pdf": MINUTES for n in range(20, 24)})
+    many = read_many(batch, workers=2, limits=Limits(timeout_s=1000))
+    next(many)  # which is read here, while the processes start
     many.close()
-    assert time.monotonic() - started < 5
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("reading")] == []
+    assert time.monotonic() - started < 60, "each of the slow ones takes longer"
 
 
 @pytest.mark.skipif(not Path("/proc/self/limits").exists(), reason="only Linux shows another process's surroundings")

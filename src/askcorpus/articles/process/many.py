@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from functools import lru_cache
 from itertools import chain
@@ -17,6 +17,7 @@ from askcorpus.articles.draft import Limits, Look
 from askcorpus.articles.files import FoundFile
 from askcorpus.articles.process.guard import Worker
 from askcorpus.articles.reading import look_here
+from askcorpus.language.identifier import tables
 from askcorpus.settings import usable_cores
 from askcorpus.types import Article, Skip
 
@@ -37,8 +38,10 @@ _TEXT_SECONDS = 0.0004  # benchmarks/reading: a plain-text file of 2 kB
 _TEXT_BYTES_PER_SECOND = 6e6  # such a file again: what 2 kB take, at the same pace
 _PAGE_SECONDS = 0.02  # benchmarks/reading: a web page
 _WORTH_IT = 2.0  # seconds of work below which starting processes costs more than it saves
+_HERE_SECONDS = 0.5  # about what a process takes to start: so much is read here meanwhile, and told at once
 _BATCH_SECONDS = 0.1  # a hundred times what telling a process costs, and soon told again
 _BATCHES_AHEAD = 3  # per process
+_AGAIN_S = 0.05  # whoever left early waits no longer than for a process that was just starting
 _HELD_BYTES = 4 * 1024 * 1024  # what a larger file holds is handed on as it is read
 
 
@@ -73,7 +76,8 @@ def read_many(
 ) -> Generator[Read, None, None]:
     """Each file with what it holds, in the order given; to be used up before the next.
 
-    Processes are started only when there is much to read; `workers` says how many, by default one a core, 4 at most.
+    Processes are started only when there is much to read; `workers` says how many, by default one a core, 4 at most. Until they are
+    up the first files are read here.
     """
     limits = limits or Limits()
     files = iter(found_files)
@@ -88,10 +92,25 @@ def read_many(
         for file in chain(head, files):
             yield file, read(file, limits=limits)
         return
-    yield from _read_by_processes(chain(head, files), workers, limits)
+    here = _first_ones(head)
+    yield from _read_by_processes(here, chain(head[len(here) :], files), workers, limits)
 
 
-def _read_by_processes(files: Iterator[FoundFile], workers: int, limits: Limits) -> Generator[Read, None, None]:
+def _first_ones(files: Sequence[FoundFile]) -> list[FoundFile]:
+    """The files to be read before there is a process for them; none that wants one of its own."""
+    first, work = list[FoundFile](), 0.0
+    for file in files:
+        work += _seconds(file)
+        if work > _HERE_SECONDS or may_blow_up(file):
+            break
+        first.append(file)
+    return first
+
+
+def _read_by_processes(
+    here: list[FoundFile], files: Iterator[FoundFile], workers: int, limits: Limits
+) -> Generator[Read, None, None]:
+    tables()  # where they are not unpacked yet, each process would do it for itself
     idle: SimpleQueue[Worker] = SimpleQueue()
     stopping = Event()
     team = [Worker() for _ in range(workers)]
@@ -112,24 +131,31 @@ def _read_by_processes(files: Iterator[FoundFile], workers: int, limits: Limits)
             idle.put(worker)
         return [] if stopping.is_set() else list(looked)  # a file that was not looked at is not an empty one
 
-    def results(batch: Future[list[Read]] | FoundFile) -> Iterable[Read]:
-        return [(batch, read(batch, limits=limits))] if isinstance(batch, FoundFile) else batch.result()
+    def results(batch: Future[list[Read]] | list[FoundFile]) -> Iterable[Read]:
+        return ((one, read(one, limits=limits)) for one in batch) if isinstance(batch, list) else batch.result()
 
-    under_way: deque[Future[list[Read]] | FoundFile] = deque()
+    under_way: deque[Future[list[Read]] | list[FoundFile]] = deque([here])
     threads = ThreadPoolExecutor(workers, thread_name_prefix="reading")
     try:
         for batch in _batches(files):
             large = batch[0].size > _HELD_BYTES
-            under_way.append(batch[0] if large else threads.submit(read_batch, batch))
+            under_way.append(batch if large else threads.submit(read_batch, batch))
             if len(under_way) > _BATCHES_AHEAD * workers:
-                yield from results(under_way.popleft())
+                yield from results(under_way[0])  # which stays there until it is used up: who leaves waits for it below
+                under_way.popleft()
         while under_way:
-            yield from results(under_way.popleft())
+            yield from results(under_way[0])
+            under_way.popleft()
     finally:
         stopping.set()
+        threads.shutdown(wait=False, cancel_futures=True)
         for worker in team:
             worker.close()  # a thread that waits for it hears that it is gone
-        threads.shutdown(cancel_futures=True)
+        while left := [one for one in under_way if isinstance(one, Future) and not one.done()]:
+            wait(left, timeout=_AGAIN_S)
+            for worker in team:
+                worker.close()  # a thread may have started it only then
+        threads.shutdown()
         for worker in team:
             worker.close()
 

@@ -265,7 +265,7 @@ function heard(event) {
   const [, data] = event.match(/^data: (.*)$/m) ?? [];
   if (!name) return;
   const told = JSON.parse(data);
-  if (name === "progress") at("updated").textContent = said("updating", { files: told.files, total: told.files_total, encoded: told.encoded });
+  if (name === "progress") at("updated").textContent = told.step === "looking" ? said("looking") : said("updating", { files: told.files, total: told.files_total, encoded: told.encoded });
   if (name === "done") at("updated").textContent = said("updated", { added: told.added, changed: told.changed, removed: told.removed, skipped: told.skipped });
   if (name === "failed") at("updated").textContent = said("failed", { why: told.error });
 }

@@ -59,6 +59,8 @@ def test_a_question_is_asked_of_one_collection_and_the_answer_names_it(run: Any)
     told = json.loads(out)
     assert told["filter"] == {"collection": "old ones"}
     assert {c["article"]["collection"] for c in told["citations"]} == {"Old ones"}
+    told = json.loads(run("ask", BRIDGE, "--in", "news", "--language", "en", "--json")[1])
+    assert told["filter"] == {"collection": "news", "language": "en"}
     status, _, err = run("ask", POOL, "--in", "cellar")
     assert (status, "There is: news, Old ones" in err) == (2, True)
 

@@ -245,6 +245,27 @@ def test_no_word_is_broken_at_the_end_of_a_line(
     assert max(len(line) for line in shown.splitlines() if " " in line.strip()) <= 40
 
 
+def test_what_stands_behind_a_number_or_a_dash_goes_on_below_it(
+    terminal: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    screen.out().print(
+        "[12] Ferry strikes the quay wall · Harbour Gazette · 2025\n    Eleven were hurt as a ferry hits the pier"
+    )
+    screen.out().print(
+        "  - Lithium refinery goes to the river Odrava in March\nA line without a lead that is longer than forty"
+    )
+    assert capsys.readouterr().out.splitlines() == [
+        "[12] Ferry strikes the quay wall ·",
+        "     Harbour Gazette · 2025",
+        "    Eleven were hurt as a ferry hits the",
+        "    pier",
+        "  - Lithium refinery goes to the river",
+        "    Odrava in March",
+        "A line without a lead that is longer",
+        "than forty",
+    ]
+
+
 def test_a_long_address_stays_whole_and_a_pipe_gets_whole_lines(
     terminal: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import click
@@ -67,9 +68,7 @@ def command(
 
     with Corpus(settings, say=screen.say) as corpus:
         if language is not None:
-            where = Filter(
-                where.since, where.until, publisher, known_language(language, "--language", corpus.snapshot.languages)
-            )
+            where = replace(where, language=known_language(language, "--language", corpus.snapshot.languages))
         talk = prompt.Conversation(
             corpus, where, date.fromisoformat(on) if on else None, spoken, "json" if as_json else form
         )

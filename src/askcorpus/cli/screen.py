@@ -15,6 +15,8 @@ from rich.text import Text
 
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """What a terminal obeys or turns around: C0 but for the line's end and the tab, DEL, C1, marks of direction; lone surrogates."""
+_LEAD = re.compile(r"[ ]{0,40}(?:\[\d{1,4}\] |- )?(?=\S)")
+"""What stands before the words of a line."""
 _TOKEN = re.compile(r"(?<!\d)\d{6,20}:[\w-]{30,64}")
 """A bot's token, wherever it was pasted by mistake."""
 
@@ -40,21 +42,31 @@ class _Screen(Console):
 def _wrapped(text: str | Text, width: int) -> Text:
     """The text in lines that end between words; rich breaks what is longer than a line, or leaves every line whole."""
     whole = text if isinstance(text, Text) else Text(harmless(text))
-    lines = [part for line in whole.split("\n", allow_blank=True) for part in line.divide(_breaks(line.plain, width))]
+    lines = []
+    for line in whole.split("\n", allow_blank=True):
+        indent = _indent(line.plain, width)
+        first, *more = line.divide(_breaks(line.plain, width, indent))
+        lines += [first, *(Text(" " * indent).append_text(part) for part in more)]
     for line in lines[:-1]:
         line.rstrip()
     return Text("\n").join(lines)
 
 
-def _breaks(line: str, width: int) -> list[int]:
-    """Before which characters a line goes on below."""
+def _indent(line: str, width: int) -> int:
+    """How far in a line goes on below: where its words begin, behind its number or its dash."""
+    lead = _LEAD.match(line)
+    return lead.end() if lead and lead.end() * 4 <= width else 0
+
+
+def _breaks(line: str, width: int, indent: int = 0) -> list[int]:
+    """Before which characters a line goes on below, so far in."""
     breaks, used = [], 0
     for word in re.finditer(r"\s*\S+|\s+\Z", line):
         cells = cell_len(word[0])
         if used and used + cells > width:
             start = word.end() - len(word[0].lstrip())
             breaks.append(start)
-            used, cells = 0, cell_len(line[start : word.end()])
+            used, cells = indent, cell_len(line[start : word.end()])
         used += cells
     return breaks
 

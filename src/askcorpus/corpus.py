@@ -246,7 +246,10 @@ class Corpus:
         """The answer in the language model's sentences, those struck that its quotes do not bear out; raises WriterError, SettingsError."""
         if self._complete is None:
             self._complete = completer(self.settings)
-        return write(answer, self._complete, self.encoder().encode_question)
+        encoder = self.encoder()
+        with self._lock:
+            judge = self._judge_beside(encoder)
+        return write(answer, self._complete, encoder.encode_question, judge.judge if judge is not None else None)
 
     @property
     def writes(self) -> bool:

@@ -16,6 +16,11 @@ MORE_CLAIMS = [
     json.loads(line) for line in (Path(__file__).parent / "more_claims.jsonl").read_text("utf-8").splitlines()
 ]
 """Of other articles, a third of them written in another language than the quote is."""
+UNSEEN_CLAIMS = [
+    json.loads(line) for line in (Path(__file__).parent / "unseen_claims.jsonl").read_text("utf-8").splitlines()
+]
+"""Written after all tables and thresholds were chosen: eight quotes with five lies each (roles exchanged, a denial, another quantity in
+words, another day of the week, another person of the quote), and six with four of the first and the last kind."""
 NAMES = {"en": "Margaret Thornbury", "de": "Liesel Habermann", "fr": "Odette Marchand", "ru": "Тамара Зимина"}
 
 

@@ -11,18 +11,21 @@ from typing import Any
 import httpx
 import pytest
 from liar import Liar, lying
-from lies import CLAIMS, MORE_CLAIMS, Told, citation, false_ones, true_ones
+from lies import CLAIMS, MORE_CLAIMS, UNSEEN_CLAIMS, Told, citation, false_ones, true_ones
 from serving import served
 
 from askcorpus.cli import main
 from askcorpus.corpus import Corpus
 from askcorpus.encoder import Encoder
 from askcorpus.errors import SettingsError, WriterError
+from askcorpus.retrieval.judging import LoadedJudge
 from askcorpus.settings import Settings
 from askcorpus.types import Answer, Written
 from askcorpus.writing.check import Check, Why
 from askcorpus.writing.draft import RULES, Drafted, drafted
+from askcorpus.writing.facts import facts
 from askcorpus.writing.model import completer
+from askcorpus.writing.reader import Ask, asking
 from askcorpus.writing.write import write
 
 REOPENED = "When did the Old Sund Bridge reopen?"
@@ -36,7 +39,15 @@ def liar() -> Iterator[Liar]:
         yield server
 
 
-def judged(told: list[Told], encoder: Encoder, liar: Liar) -> list[tuple[Told, bool]]:
+@pytest.fixture(scope="module")
+def judge(real_encoder: Encoder) -> Iterator[LoadedJudge]:
+    """The program's own cross-encoder."""
+    loaded = LoadedJudge(real_encoder)
+    yield loaded
+    loaded.close()
+
+
+def judged(told: list[Told], encoder: Encoder, judge: LoadedJudge, liar: Liar) -> list[tuple[Told, bool]]:
     """Each sentence, and whether it stays when the model sends it with the others about its quote."""
     of_claim: dict[int, list[Told]] = defaultdict(list)
     for one in told:
@@ -46,19 +57,19 @@ def judged(told: list[Told], encoder: Encoder, liar: Liar) -> list[tuple[Told, b
     for claim, ones in of_claim.items():
         sent = "\n".join(one.text.rstrip(".") + "".join(f" [{n}]" for n in one.cites) + "." for one in ones)
         liar.says = lambda asked, sent=sent: sent
-        written = write(Answer("?", (citation(CLAIMS[claim]),), 1.0), complete, encoder.encode_question)
+        written = write(Answer("?", (citation(CLAIMS[claim]),), 1.0), complete, encoder.encode_question, judge.judge)
         stays = {sentence.text.rstrip(".") for sentence in written.sentences}
         out += [(one, one.text.rstrip(".") in stays) for one in ones]
     return out
 
 
 def test_of_200_lies_19_in_20_are_struck_and_of_200_true_sentences_19_in_20_stay(
-    real_encoder: Encoder, liar: Liar
+    real_encoder: Encoder, judge: LoadedJudge, liar: Liar
 ) -> None:
     true, false = [*true_ones()], [*false_ones()]
     assert (len(true), len(false)) == (200, 200)
-    struck = [one for one, stays in judged(true, real_encoder, liar) if not stays]
-    kept = [one for one, stays in judged(false, real_encoder, liar) if stays]
+    struck = [one for one, stays in judged(true, real_encoder, judge, liar) if not stays]
+    kept = [one for one, stays in judged(false, real_encoder, judge, liar) if stays]
     assert len(struck) <= 10, [one.text for one in struck]
     assert len(kept) <= 10, [(one.kind, one.text) for one in kept]
     few = Counter(one.kind for one in kept)
@@ -73,6 +84,59 @@ def test_quotes_in_another_language_than_the_sentence_bear_it_out_too(real_encod
         kept += [text for text in claim["false"] if not check.why_not(text, (1,), claim["written_in"])]
     assert len(struck) <= 3, struck  # of 44
     assert len(kept) <= 3, kept  # of 44
+
+
+def test_lies_of_kinds_that_nothing_was_chosen_on_are_struck_and_more_of_them_by_reading(
+    real_encoder: Encoder, judge: LoadedJudge
+) -> None:
+    told = [(claim, text, kind) for claim in UNSEEN_CLAIMS for kind in ("true", "false") for text in claim[kind]]
+
+    def kept(ask: Ask | None) -> dict[str, list[str]]:
+        checks = {claim["text"]: Check([citation(claim)], real_encoder.encode_question, ask) for claim in UNSEEN_CLAIMS}
+        stay = [one for one in told if not checks[one[0]["text"]].why_not(one[1], (1,), one[0]["written_in"])]
+        return {kind: [text for _, text, of in stay if of == kind] for kind in ("true", "false")}
+
+    unread, read = kept(None), kept(asking(judge.judge))
+    assert (len(told), len(unread["false"]) > 20) == (128, True)
+    assert len(read["false"]) <= 10, read["false"]  # of 64
+    assert len(read["true"]) >= 50, "of 64; other words for a plain thing are struck"
+    assert len(unread["true"]) - len(read["true"]) <= 1, "reading strikes no true ones"
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("Leila Haddad won the Harrow prize.", True),
+        ("The Harrow prize was won by Leila Haddad.", True),
+        ("Marcus Thorne was beaten by Leila Haddad.", True),
+        ("Haddad praised Thorne's patience.", False),
+        ("Marcus Thorne won the Harrow prize, beating Leila Haddad.", False),
+        ("Colin Peake handed her the medal in Leeds.", False),
+    ],
+)
+def test_what_is_said_of_one_is_not_said_of_another(
+    real_encoder: Encoder, judge: LoadedJudge, text: str, stays: bool
+) -> None:
+    claim = next(claim for claim in UNSEEN_CLAIMS if claim["article"] == "prize")
+    check = Check([citation(claim)], real_encoder.encode_question, asking(judge.judge))
+    assert (check.why_not(text, (1,), "en") is None) == stays
+
+
+@pytest.mark.parametrize(
+    ("language", "quote", "text", "stays"),
+    [
+        ("en", "Nobody was taken to hospital.", "No one had to be taken to hospital.", True),
+        ("en", "Nobody was taken to hospital.", "Eleven were taken to hospital.", False),
+        ("de", "Demant bestreitet die Vorwürfe.", "Demant bestreitet die Vorwürfe nicht.", False),
+        ("de", "Demant bestreitet die Vorwürfe nicht.", "Demant bestreitet die Vorwürfe.", False),
+        ("de", "Demant bestreitet die Vorwürfe nicht.", "Die Vorwürfe bestreitet Demant nicht.", True),
+        ("fr", "Le gardien n'a pas été invité.", "Le gardien n'était pas invité.", True),
+        ("fr", "Le phare a été vendu. Le gardien n'a pas été invité.", "Le phare a été vendu.", True),
+    ],
+)
+def test_a_denial_is_that_of_what_it_denies(language: str, quote: str, text: str, stays: bool) -> None:
+    one, other = facts(text, language), facts(quote, language)
+    assert (not (one.denied & other.affirmed or one.affirmed & other.denied)) == stays
 
 
 @pytest.mark.parametrize(

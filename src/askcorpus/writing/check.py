@@ -15,13 +15,14 @@ from itertools import combinations
 
 from askcorpus.language.sentences import sentences
 from askcorpus.language.sounds import name_word, nearest
-from askcorpus.language.tables import unspaced
-from askcorpus.language.words import Word, known
+from askcorpus.language.tables import pattern, rows, table, unspaced
+from askcorpus.language.words import Word, known, words
 from askcorpus.question.kinds import NO_CAPITALS, Span, opens
 from askcorpus.question.reading import CAPITAL_NOUNS
 from askcorpus.question.said import Time, day_of
 from askcorpus.types import Citation, EncodedQuestion
 from askcorpus.writing.facts import Facts, Number, any_numbers, clauses, facts, is_day, is_unit, opposites, says_little
+from askcorpus.writing.reader import Ask
 
 EXACT = 0.001  # as where two sources are compared
 NEAR_WORD = 0.60
@@ -32,6 +33,9 @@ NEAR_TOKENS = 0.50
 """The mean of the words' cosines, where words cannot be held against words: another language, a script without spaces."""
 NEARER = 0.002
 """By how much the quotes must be nearer to the sentence with two names exchanged, as a whole and word by word."""
+SURE_PART = 0.5
+"""Probability of the reader's, from which it is sure whom the quotes name: docs/measurements/writing.md."""
+MOST_ASKED = 4  # names of a sentence that the quotes are asked for: each is read in a hundredth of a second
 SHORTEST_NAME = 3  # letters: "Al", "Le", "de" are written in other scripts in other ways, or not at all
 MUCH = 1  # words of a clause that another figure's clause has, and its own has none of them
 
@@ -69,8 +73,9 @@ class Source:
 class Check:
     """Holds sentences against quotes; encodes each text once."""
 
-    def __init__(self, citations: Sequence[Citation], encode: Encode) -> None:
+    def __init__(self, citations: Sequence[Citation], encode: Encode, ask: Ask | None = None) -> None:
         self._citations = {citation.number: citation for citation in citations}
+        self._ask = ask
         self._encode = functools.lru_cache(maxsize=256)(encode)
         self._source = functools.lru_cache(maxsize=64)(self._read)
 
@@ -80,9 +85,11 @@ class Check:
             return Why.UNCITED
         if any(number not in self._citations for number in numbers):
             return Why.NO_SUCH_QUOTE
-        source = self._source(tuple(sorted(set(numbers))))
+        cited = tuple(sorted(set(numbers)))
+        source = self._source(cited)
         sentence = facts(text, language)
-        return _why_not_stated(sentence, source) or self._why_not_meant(sentence, source)
+        why = _why_not_stated(sentence, source) or self._why_not_meant(sentence, source)
+        return why or (Why.ORDER if self._is_said_of_another(sentence, source, cited) else None)
 
     def _read(self, numbers: tuple[int, ...]) -> Source:
         cited = [self._citations[number] for number in numbers]
@@ -128,6 +135,23 @@ class Check:
                 return True
         return False
 
+    def _is_said_of_another(self, sentence: Facts, source: Source, cited: Sequence[int]) -> bool:
+        """Whether the quotes, asked who it was, surely name somebody whom the sentence does not."""
+        who = rows("question_words", (known(sentence.language) or "",), "who")
+        if self._ask is None or not who:
+            return False
+        citations = [self._citations[number] for number in cited]
+        for start, end in _doers(sentence, source)[:MOST_ASKED]:
+            said = f"{sentence.text[:start]}{who[0]}{sentence.text[end:]}"
+            part = self._ask(said, citations)
+            if part is None or part.probability < SURE_PART:
+                continue
+            named = [word for word in facts(part.text, part.language).words if word.capital]
+            own = frozenset(name_word(word.text) for word in sentence.words if start <= word.start < end)
+            if named and not any(_sounds_like(word, own) for word in named):
+                return True
+        return False
+
     def _nearness(self, text: str, source: Source) -> tuple[float, float]:
         """Of the whole, and of its words."""
         encoded = self._encode(text)
@@ -152,6 +176,8 @@ def _why_not_stated(sentence: Facts, source: Source) -> Why | None:
         return Why.DENIAL
     if _says_opposite(sentence, source.facts):
         return Why.OPPOSITE
+    if _exchanges_names(sentence, source):
+        return Why.ORDER
     misplaced = any(_counts_another(n, sentence, source.facts) for n in sentence.numbers)
     return Why.ORDER if misplaced or _belongs_elsewhere(sentence, source.facts) else None
 
@@ -190,8 +216,12 @@ def _may_be_name(language: str | None) -> bool:
 
 
 def _heard(word: Word, source: Source) -> bool:
+    return _sounds_like(word, source.names)
+
+
+def _sounds_like(word: Word, names: frozenset[str]) -> bool:
     sound = name_word(word.text)
-    return sound in source.names or nearest(sound, source.names) is not None
+    return sound in names or nearest(sound, names) is not None
 
 
 def _one_language(sentence: Facts, source: Facts) -> bool:
@@ -228,6 +258,36 @@ def _says_opposite(sentence: Facts, source: Facts) -> bool:
         if with_other and not with_one:
             return True
     return False
+
+
+def _exchanges_names(sentence: Facts, source: Source) -> bool:
+    """Whether two names stand around a word the other way round than in the quotes: A beat B, not B A; in a language of which order tells."""
+    language = known(sentence.language) or ""
+    if not table("claims", language).get("ordered"):
+        return False
+    stated, names = source.facts, _name_spans(sentence, source)
+    named = [word for word in sentence.words if any(start <= word.start < end for start, end in names)]
+    by = pattern(rows("question_words", (language,), "agent_before") or ("",))
+    for between in sentence.words:
+        there = [word for word in stated.words if word.text == between.text]
+        if between.capital or len(there) != 1 or says_little(sentence.language).fullmatch(between.text):
+            continue
+        start, end = next(s for s in sentences(stated.text, stated.language) if s[0] <= there[0].start < s[1])
+        around = [word for word in stated.words if word.capital and start <= word.start < end]
+        if _names_agent(sentence.text, between, named, by) != _names_agent(stated.text, there[0], around, by):
+            continue  # "B was beaten by A"
+        left = {word.stem for word in around if word.start < there[0].start}
+        right = {word.stem for word in around if word.start > there[0].start}
+        was_right = any(word.stem in right - left for word in named if word.start < between.start)
+        if was_right and any(word.stem in left - right for word in named if word.start > between.start):
+            return True
+    return False
+
+
+def _names_agent(text: str, verb: Word, names: Sequence[Word], by: str) -> bool:
+    """Whether "by" stands between a verb and the name behind it."""
+    behind = next((word for word in names if word.start > verb.end), None)
+    return behind is not None and re.search(rf"\b(?:{by})\b", text[verb.end : behind.start]) is not None
 
 
 def _counts_another(number: Number, sentence: Facts, source: Facts) -> bool:
@@ -311,6 +371,23 @@ def _name_spans(where: Facts, source: Source) -> list[Span]:
         else:
             spans.append((word.start, word.end))
     return spans
+
+
+def _doers(where: Facts, source: Source) -> list[Span]:
+    """The names that stand for themselves: not behind "in" or "of", not in "A's" and "A & B"."""
+    every = words(where.text, where.language)
+    alone = []
+    for start, end in _name_spans(where, source):
+        before = next((word for word in reversed(every) if word.end <= start), None)
+        between = where.text[before.end if before else 0 : start].strip()
+        after = where.text[end:].lstrip()
+        if (
+            not (before and before.stop and not between)
+            and between != "&"
+            and not after.startswith(("'s", "’s", "&", "-"))
+        ):
+            alone.append((start, end))
+    return alone
 
 
 def _whole(word: Word, text: str) -> Span:

@@ -20,7 +20,8 @@ _USUAL = ("en", "de", "fr", "es", "ru")
 """By whose words a text is read whose language is not known."""
 _DAY_OF_WEEK = "day "
 _CHARACTERS = re.compile("(?:\\d[\\d.,]*)?[〇零一二两兩三四五六七八九十百千万萬亿億兆]+|\\d[\\d.,]*")
-REACH = 6  # words behind "not" in which the denied one stands: "none of them is in danger"
+_CLAUSE_ENDS = ".,;:!?…—–()"
+REACH = 7  # words behind "not" in which the denied one stands: "no one had to be taken to hospital"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def facts(text: str, language: str | None) -> Facts:
         every_number = tuple(_numbers(text, every, language))
     numbers = tuple(n for n in every_number if not any(t.span[0] <= n.start < t.span[1] for t in said))
     content = tuple(word for word in every if not word.stop)
-    places = frozenset(_denied(every, language))
+    places = frozenset(_denied(text, every, language))
     denied = frozenset(word.stem for word in content if word.start in places)
     affirmed = frozenset(word.stem for word in content if word.start not in places)
     return Facts(text, language, content, numbers, said, days, denied - affirmed, affirmed - denied)
@@ -194,20 +195,31 @@ def _digits(text: str) -> float | None:
     return float(found.group()) if found else None
 
 
-def _denied(every: tuple[Word, ...], language: str | None) -> Iterator[int]:
-    """Where the first content word behind each "not" begins, where one is near."""
+def _denied(text: str, every: tuple[Word, ...], language: str | None) -> Iterator[int]:
+    """Where the first content word behind each "not" begins, where one is near; where the clause ends with it, the last verb before.
+
+    Words that say next to nothing are passed over: "was not taken to hospital" and "nobody went to hospital" deny the same.
+    """
     codes = chosen("question_words", language, _USUAL)
     more = _denies(language)
     deny = [
         any(phrases(code, "negations").begin(f" {word.text} ") for code in codes) or bool(more.fullmatch(word.text))
         for word in every
     ]
+    little = says_little(language)
     for place, denies in enumerate(deny):
         if denies:
-            near = range(place + 1, min(place + 1 + REACH, len(every)))
-            found = next((every[n].start for n in near if not every[n].stop and not deny[n]), None)
+            clause = text[every[place].end :].strip()
+            ends = not clause or clause[0] in _CLAUSE_ENDS
+            near = (
+                range(place - 1, max(place - 1 - REACH, -1), -1)
+                if ends
+                else range(place + 1, min(place + 1 + REACH, len(every)))
+            )
+            said = [every[n] for n in near if not every[n].stop and not deny[n] and not (ends and every[n].capital)]
+            found = next((word for word in said if not little.fullmatch(word.text)), said[0] if said else None)
             if found is not None:
-                yield found
+                yield found.start
 
 
 @functools.cache

@@ -146,6 +146,13 @@ async def test_a_collection_narrows_too_and_is_named(two_collections: Path) -> N
     assert [one.structured_content["collections"] for one in told] == [there, there]
 
 
+async def test_days_of_one_month_and_a_code_in_capitals_are_meant(call: Any) -> None:
+    failed, told = await call("search", query="bridge", since="2026-03-15", until="2026-03", language=" EN ")
+    assert (failed, {one["article"]["id"] for one in told["passages"]}) == (False, {"bridge-again"}), (
+        "it came out on the 15th, the other on the 14th"
+    )
+
+
 async def test_a_question_goes_on_from_the_one_before(call: Any) -> None:
     _, told = await call("ask", question="And what did it cost?", goes_on_from="When did the Old Sund Bridge reopen?")
     assert "38 million crowns" in told["quotes"][0]["quote"]
@@ -175,7 +182,23 @@ async def test_the_sources_and_the_state_of_the_corpus_are_told(call: Any) -> No
         ("ask", {"question": "x" * 501}, "at most 500"),
         ("ask", {"question": "Who?", "since": "26-11-01"}, "is no day. Write it as"),
         ("ask", {"question": "Who?", "language": "french"}, "is no code of ISO 639-1"),
-        ("search", {"query": "bridge", "most_stories": 51}, "from 1 to 50"),
+        ("ask", {"question": "Who?", "since": "2026-02-31"}, "is no day. Write it as"),
+        ("ask", {"question": "Who?", "since": "2026-06", "until": "2026-05-31"}, "later than until"),
+        ("ask", {"question": "Who?", "publisher": "x" * 301}, "at most 300"),
+        ("ask", {}, "question is missing."),
+        ("ask", {"question": 7}, "question must be a text."),
+        ("ask", {"question": None}, "question must be a text."),
+        (
+            "ask",
+            {"question": "Who?", "colection": "old"},
+            "no such argument: colection. Known: question, since, until,",
+        ),
+        ("status", {"verbose": True}, "no such argument: verbose. Known: none."),
+        ("search", {"query": "bridge", "most_stories": "many"}, "most_stories must be a whole number."),
+        ("search", {"query": "bridge", "most_stories": True}, "most_stories must be a whole number."),
+        ("search", {"query": "bridge", "most_stories": 2.5}, "most_stories must be a whole number."),
+        ("search", {"query": "bridge", "most_stories": 51}, "most_stories is 51; it must be from 1 to 50"),
+        ("show_article", {"article_id": ""}, "no article has the id"),
         ("show_article", {"article_id": "../etc"}, "no article has the id ../etc"),
     ],
 )

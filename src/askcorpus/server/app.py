@@ -222,6 +222,10 @@ def _body(raw: bytes) -> Mapping[str, Any]:
         raise UsageError('the body must be JSON, such as {"question": "Who leads the inquiry?"}.') from error
     if not isinstance(body, dict):
         raise UsageError("the body must be one JSON object.")
+    try:
+        json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:  # half of a character, which JSON may spell out
+        raise UsageError("the body holds what cannot be written in UTF-8.") from error
     unknown = sorted(set(body) - FIELDS)
     if unknown:
         raise UsageError(f"no such field: {', '.join(unknown)}. Known: {', '.join(sorted(FIELDS))}.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any, Protocol
 
 from askcorpus.errors import UsageError
@@ -17,6 +18,7 @@ from askcorpus.question.followup import goes_on, what_goes_before
 from askcorpus.store.collections import Collection
 from askcorpus.types import Answer, Article, Filter, Hit, Manifest, Written
 
+MOST_OF_A_BOUND = 300  # characters: no outlet has a longer name
 QUESTION_CHARACTERS = 500  # as in the bot: what is longer was pasted in and is no question
 MOST_RESULTS = 50  # stories of a search: more than a reader, or a model's context, takes in
 _DAY = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
@@ -158,12 +160,30 @@ def filter_of(given: Mapping[str, object]) -> Filter:
             continue
         if not isinstance(value, str):
             raise UsageError(f"{name} must be a text.")
-        if name in ("since", "until") and not _DAY.fullmatch(value):
+        if len(value) > MOST_OF_A_BOUND:
+            raise UsageError(f"{name} has {len(value)} characters; at most {MOST_OF_A_BOUND} are read.")
+        chosen[name] = value.strip().lower() if name == "language" else value
+        if name in ("since", "until") and not _is_day(value):
             raise UsageError(f"{name} {value!r} is no day. Write it as 2026-05-31, 2026-05 or 2026.")
-        if name == "language" and not _LANGUAGE.fullmatch(value):
+        if name == "language" and not _LANGUAGE.fullmatch(chosen[name]):
             raise UsageError(f"language {value!r} is no code of ISO 639-1, such as fr.")
-        chosen[name] = value
-    return Filter(**chosen)
+    where = Filter(**chosen)
+    if where.since and where.until and where.since > _last(where.until):
+        raise UsageError(f"since {where.since} is later than until {where.until}: no day is both.")
+    return where
+
+
+def _is_day(value: str) -> bool:
+    """Whether it is a day, a month or a year of the calendar."""
+    try:
+        return bool(_DAY.fullmatch(value) and date.fromisoformat(value + "0000-01-01"[len(value) :]))
+    except ValueError:
+        return False
+
+
+def _last(until: str) -> str:
+    """What every day up to this day, or in this month or year, comes before as a text."""
+    return until + "~"
 
 
 def check_question(question: str) -> None:

@@ -5,16 +5,17 @@ The model gets quotes that stand in articles word for word, and is told to cite 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote as escaped
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp.types import Resource, ToolAnnotations
+from mcp.types import CallToolResult, InputRequiredResult, Resource, ToolAnnotations
 from pydantic import BaseModel, ConfigDict
 from starlette.routing import BaseRoute
 
@@ -146,6 +147,18 @@ class Server(MCPServer[Any]):
         )
         self._corpus = corpus
 
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """What the tool gives; arguments that it has not, or that cannot be meant, are told in one line.
+
+        The SDK passes over an argument that a tool does not have, so that a misspelt bound would narrow nothing.
+        """
+        tool = next((one for one in await self.list_tools() if one.name == name), None)
+        if tool is not None:
+            _check(arguments, tool.input_schema)
+        return await super().call_tool(name, arguments, context)
+
     async def list_resources(self) -> list[Resource]:
         """The newest articles."""
         import anyio.to_thread
@@ -210,7 +223,7 @@ def _tools(corpus: AnyCorpus) -> Iterator[Callable[..., Any]]:
         """
         with _told():
             where = _narrowed(since, until, publisher, language, collection)
-            asked = desk.ask(corpus, question, k=most_stories, where=where, topic=goes_on_from)
+            asked = desk.ask(corpus, question, k=_stories(most_stories), where=where, topic=goes_on_from)
         return _answered(asked.answer)
 
     def search(
@@ -225,7 +238,7 @@ def _tools(corpus: AnyCorpus) -> Iterator[Callable[..., Any]]:
         """Passages that come nearest to some words, best first, whether or not they answer anything; arguments as for `ask`."""
         with _told():
             where = _narrowed(since, until, publisher, language, collection)
-            hits = desk.search(corpus, query, k=most_stories, where=where)
+            hits = desk.search(corpus, query, k=_stories(most_stories), where=where)
         return Passages(query=query, passages=tuple(_passage(hit) for hit in hits))
 
     def show_article(article_id: str) -> Shown:
@@ -247,9 +260,31 @@ def _tools(corpus: AnyCorpus) -> Iterator[Callable[..., Any]]:
     yield from (ask, search, show_article, list_sources, status)
 
 
+def _check(arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
+    """Raises ToolError for arguments that do not fit a tool's schema."""
+    known = schema.get("properties", {})
+    unknown = sorted(set(arguments) - set(known))
+    if unknown:
+        raise ToolError(f"no such argument: {', '.join(unknown)}. Known: {', '.join(known) or 'none'}.")
+    missing = [name for name in schema.get("required", ()) if name not in arguments]
+    if missing:
+        raise ToolError(f"{', '.join(missing)} is missing.")
+    for name, value in arguments.items():
+        whole = known[name].get("type") == "integer"
+        if type(value) is not (int if whole else str):
+            raise ToolError(f"{name} must be {'a whole number' if whole else 'a text'}.")
+
+
 def _narrowed(since: str, until: str, publisher: str, language: str, collection: str) -> Filter:
     given = {"since": since, "until": until, "publisher": publisher, "language": language, "collection": collection}
     return desk.filter_of(given)
+
+
+def _stories(most: int) -> int:
+    """The number under its own name, where it cannot be meant."""
+    if not 1 <= most <= desk.MOST_RESULTS:
+        raise ToolError(f"most_stories is {most}; it must be from 1 to {desk.MOST_RESULTS}.")
+    return most
 
 
 @contextmanager

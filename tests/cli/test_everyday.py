@@ -94,6 +94,16 @@ def test_a_full_output_is_one_line_and_an_error(news_store: Path, arguments: lis
     assert (run.returncode, run.stderr) == (*(1, "askcorpus: the output cannot be written: No space left on device\n"),)
 
 
+def test_a_closed_output_is_an_error_of_who_has_something_to_say(
+    news_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for arguments in (["show", "bridge"], ["status", "--json"]):
+        monkeypatch.setattr(sys, "stdout", None)
+        with pytest.raises(SystemExit) as left:
+            main([*arguments, "--store", str(news_store)])
+        assert left.value.code == 1
+
+
 def test_a_file_that_cannot_be_written_is_named(here: Any, small_set: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("askcorpus.evaluation.question_set.read_questions", lambda folder: Path("no/such").read_text())
     assert here("eval", small_set) == (1, "", "askcorpus: no/such: No such file or directory\n")

@@ -137,6 +137,7 @@ def test_filters_are_set_shown_and_ended_line_by_line(talk: Any) -> None:
 
 def test_what_cannot_narrow_is_refused_and_changes_nothing(talk: Any) -> None:
     status, out, err = talk("/since 26-11-01", "/language french", REOPENED, form="json")
+    assert "since 2026-05-01 is later than until 2026-04-30" in talk("/since 2026-05", "/until 2026-04")[2]
     assert status == 2
     assert json.loads(out)["filter"] == {}
     assert "/since 26-11-01 is no day. Write it as 2026-05-31, 2026-05 or 2026." in err

@@ -228,6 +228,19 @@ def test_what_cannot_be_meant_is_refused_with_what_can(http: httpx.Client, body:
     assert said in response.json()["error"]
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("q=x&colection=old", "no such field: colection. Known: collection,"),
+        ("q=x&k=-1", "is no whole number"),
+        ("k=3", "is empty"),
+    ],
+)
+def test_a_search_that_cannot_be_meant_is_refused_too(http: httpx.Client, query: str, said: str) -> None:
+    response = http.get(f"/search?{query}")
+    assert (response.status_code, said in response.json()["error"]) == (400, True)
+
+
 def test_what_is_not_there_is_404_and_another_method_405(http: httpx.Client) -> None:
     assert http.get("/articles/nope").json() == {"error": "no article has the id nope"}
     assert http.get("/articles/nope").status_code == http.get("/etc/passwd").status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import io
 import os
@@ -61,6 +62,11 @@ def commands(verbose: bool) -> None:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line; the one place that turns errors into a line and an exit status."""
+    if sys.stdout is None:  # closed, by `>&-`: only who has an answer to write fails
+        while (place := os.open(os.devnull, os.O_RDWR)) < 3:
+            pass  # no file of ours may be taken for an output
+        os.close(place)
+        sys.stdout = _Closed()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a C locale must not turn a quote into a traceback
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -90,6 +96,16 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except OSError as error:
         status = _unwritten(error)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+class _Closed(io.TextIOBase):
+    """An output that is not there."""
+
+    def write(self, text: str) -> int:
+        """Fails as a closed file would."""
+        if text:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        return 0
 
 
 def _complain(error: object) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 
 import click
 
-from askcorpus.cli.narrowing import day, known_language, narrowing_options
+from askcorpus.cli.narrowing import day, in_order, known_language, narrowing_options
 from askcorpus.cli.options import settings_options
 from askcorpus.errors import UsageError
 from askcorpus.settings import Settings
@@ -60,7 +60,8 @@ def command(
     from askcorpus.types import Filter
 
     on = day(asked, "--asked", last=True)
-    where = Filter(day(since, "--since"), day(until, "--until", last=True), publisher, language, collection)
+    days = day(since, "--since"), day(until, "--until", last=True)
+    where = in_order(Filter(*days, publisher, language, collection))
     if question is not None and not question.strip():
         raise UsageError('the question is empty. Ask something: askcorpus ask "Who …?"')
     spoken = wording.chosen(settings.interface_language)

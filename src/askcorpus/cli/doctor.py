@@ -72,7 +72,7 @@ def _platform(settings: Settings) -> Found:
     from askcorpus.cli import version
 
     lines = dict(version.platform_lines())
-    yield GOOD, f"{version.short()}, Python {lines['Python']}, {lines['system']}, {lines['cores']} cores"
+    yield GOOD, f"{version.short()}, Python {lines['Python']}, {lines['system']}, cores: {lines['cores']}"
 
 
 def _disk(settings: Settings) -> Found:

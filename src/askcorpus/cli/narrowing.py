@@ -14,6 +14,8 @@ from askcorpus.errors import UsageError
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from askcorpus.types import Filter
+
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
@@ -65,6 +67,13 @@ def day(value: str | None, flag: str, *, last: bool = False) -> str | None:
         return date(year, month, number).isoformat()
     except (ValueError, calendar.IllegalMonthError) as error:
         raise UsageError(f"{flag} {value} is no day. Write it as 2026-05-31, 2026-05 or 2026.") from error
+
+
+def in_order(where: Filter) -> Filter:
+    """The filter; raises UsageError where its last day comes before its first, so that no article could answer."""
+    if where.since and where.until and where.since > where.until:
+        raise UsageError(f"since {where.since} is later than until {where.until}: no article is of both.")
+    return where
 
 
 def known_language(code: str, flag: str, languages: Sequence[tuple[str, int]]) -> str:

@@ -125,7 +125,7 @@ class Conversation:
 
     def _narrow(self, name: str, value: str) -> None:
         from askcorpus.cli import screen
-        from askcorpus.cli.narrowing import day, known_language
+        from askcorpus.cli.narrowing import day, in_order, known_language
         from askcorpus.rendering.text import filter_words
         from askcorpus.rendering.wording import speaker
 
@@ -137,7 +137,7 @@ class Conversation:
         elif value and name == "in" and value.casefold() not in (there := self._collections()):
             raise UsageError(f"there is no collection {value}. There is: {', '.join(there.values())}")
         field = "collection" if name == "in" else name
-        self._where = replace(self._where, **{field: value or None})
+        self._where = in_order(replace(self._where, **{field: value or None}))
         screen.say(filter_words(self._where, speaker(self._spoken)))
 
     def _collections(self) -> dict[str, str]:

@@ -7,7 +7,7 @@ import contextlib
 import functools
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields
 from importlib.resources import files
@@ -43,8 +43,11 @@ PAGE = {
     "/page.css": ("page.css", "text/css"),
     "/page.js": ("page.js", "text/javascript"),
 }
-FIELDS = frozenset({"question", "k", "topic", "interface_language", "write", *(bound.name for bound in fields(Filter))})
+BOUNDS = frozenset(bound.name for bound in fields(Filter))
+FIELDS = BOUNDS | {"question", "k", "topic", "interface_language", "write"}
 """Of the body of /ask."""
+SEARCHED = BOUNDS | {"q", "k"}
+"""Of the address of /search."""
 
 
 @dataclass(slots=True)
@@ -143,6 +146,7 @@ async def ask(counter: Counter, request: Request) -> Response:
 async def search(counter: Counter, request: Request) -> Response:
     """The passages that come nearest to some words."""
     given = request.query_params
+    _refuse_unknown(given, SEARCHED)
     query, where = given.get("q", ""), desk.filter_of(given)
     k = _whole_number(given.get("k", str(RESULTS)))
     hits = await counter.off_loop(lambda: desk.search(counter.corpus, query, k=k, where=where))
@@ -226,10 +230,15 @@ def _body(raw: bytes) -> Mapping[str, Any]:
         json.dumps(body, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:  # half of a character, which JSON may spell out
         raise UsageError("the body holds what cannot be written in UTF-8.") from error
-    unknown = sorted(set(body) - FIELDS)
-    if unknown:
-        raise UsageError(f"no such field: {', '.join(unknown)}. Known: {', '.join(sorted(FIELDS))}.")
+    _refuse_unknown(body, FIELDS)
     return body
+
+
+def _refuse_unknown(given: Iterable[str], known: frozenset[str]) -> None:
+    """A misspelt bound must not narrow nothing."""
+    unknown = sorted(set(given) - known)
+    if unknown:
+        raise UsageError(f"no such field: {', '.join(unknown)}. Known: {', '.join(sorted(known))}.")
 
 
 def _whole_number(text: str) -> int:

@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = (
     "How many people were hurt when the ferry hit the quay?",
-    "How long is the new bridge in Zarechye?",
+    "When was the new bridge in Zarechye opened?",
     "Who won the chess tournament in Odrava?",
 )
 COLUMNS = 80

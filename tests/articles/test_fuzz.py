@@ -89,9 +89,9 @@ def test_a_damaged_file_is_read_or_skipped_with_a_reason(
     path = folder / name
     path.write_bytes(data)
     found = FoundFile(path=path, file=name, size=len(data), mtime_ns=time.time_ns())
-    started = time.monotonic()
+    started = time.process_time()  # other work on the machine does not count
     items = list(look_here(found, LIMITS))
-    assert time.monotonic() - started < SLOWEST_S
+    assert time.process_time() - started < SLOWEST_S
     assert kind_of(name)
     assert items
     for item in items:

@@ -18,6 +18,8 @@ STORY = "<html><head><title>{}</title></head><body><article>" + "".join(
 Served = tuple[int, dict[str, str], bytes]
 Said = Iterable[bytes | float]
 """Bytes to send, seconds to say nothing."""
+PATIENCE_S = 60.0
+"""What is waited for comes within it on the busiest machine."""
 
 
 class Server(ThreadingHTTPServer):
@@ -88,10 +90,12 @@ class Scripted:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.requests: list[bytes] = []
+        self._closing = threading.Event()
         self._thread = threading.Thread(target=self._serve)
         self._thread.start()
 
     def close(self) -> None:
+        self._closing.set()
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -107,7 +111,7 @@ class Scripted:
                 self._answer(connection)
 
     def _answer(self, connection: socket.socket) -> None:
-        connection.settimeout(10)
+        connection.settimeout(PATIENCE_S)
         speaking = self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
         with speaking:
             heard = b""
@@ -120,7 +124,7 @@ class Scripted:
             for part in self._said:
                 if isinstance(part, bytes):
                     speaking.sendall(part)
-                else:
-                    time.sleep(part)
+                elif self._closing.wait(part):
+                    return
             if isinstance(speaking, ssl.SSLSocket) and self._says_goodbye:
                 speaking.unwrap()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import web_server
-from web_server import Said, Scripted, Server
+from web_server import PATIENCE_S, Said, Scripted, Server
 
 from askcorpus.articles.web.fetch import Fetcher
 
@@ -21,13 +21,13 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def fetcher() -> Fetcher:
-    return Fetcher(allow_private=True, pause_s=0.0, timeout_s=2.0, max_bytes=100_000)
+    return Fetcher(allow_private=True, pause_s=0.0, timeout_s=PATIENCE_S, max_bytes=100_000)
 
 
 @pytest.fixture
 def blunt() -> Fetcher:
-    """A fetcher that asks for nothing but the page and soon gives up."""
-    return Fetcher(allow_private=True, ignore_robots=True, pause_s=0.0, timeout_s=0.5, max_bytes=100_000)
+    """A fetcher that asks for nothing but the page."""
+    return Fetcher(allow_private=True, ignore_robots=True, pause_s=0.0, timeout_s=PATIENCE_S, max_bytes=100_000)
 
 
 @pytest.fixture

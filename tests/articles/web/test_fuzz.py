@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from web_server import Scripted
+from web_server import PATIENCE_S, Scripted
 
 from askcorpus.articles.draft import Unreadable
 from askcorpus.articles.web.fetch import Fetcher
@@ -65,7 +65,7 @@ def chunked(body: bytes, sizes: list[int], more: bool) -> bytes:
     return sent + b"0\r\n" + (b"X-Sum: 7\r\n" if more else b"") + b"\r\n"
 
 
-FETCHER = Fetcher(allow_private=True, ignore_robots=True, pause_s=0.0, timeout_s=5.0, max_bytes=100_000)
+FETCHER = Fetcher(allow_private=True, ignore_robots=True, pause_s=0.0, timeout_s=PATIENCE_S, max_bytes=100_000)
 
 
 @pytest.fixture(scope="module")
@@ -109,4 +109,4 @@ def test_a_damaged_answer_is_a_page_or_a_named_failure_and_soon(
         wire = wire[:at] + spice + wire[at + len(spice) % 3 :]
     began = time.monotonic()
     fetched(wire)
-    assert time.monotonic() - began < 2 * FETCHER.timeout_s
+    assert time.monotonic() - began < FETCHER.timeout_s  # the server leaves at once: there is nothing to wait for

@@ -19,9 +19,10 @@ from typing import Any, cast
 
 from askcorpus.articles.draft import Limits, Look
 from askcorpus.articles.files import FoundFile
-from askcorpus.articles.process.wire import receive, send
+from askcorpus.articles.process.wire import READY, receive, send
 from askcorpus.types import Article, Skip
 
+STARTING_S = 120.0  # a Python and its imports, on a machine that is at its limits: no file is to blame for that
 BOTS_OWN = "ASKCORPUS_TELEGRAM_"
 SECRET = ("TOKEN", "SECRET", "PASSW", "CREDENTIAL", "_KEY", "PROXY")  # a proxy's address may hold a password
 
@@ -84,9 +85,12 @@ class Worker:
         if self._process is None or self._process.poll() is not None:
             self.close()
             self._start()
-        assert self._process is not None
+        process = self._process
+        if process is None:  # closed while it began
+            self._answers.put(None)
+            return
         try:
-            send(cast(Any, self._process.stdin), request)
+            send(cast(Any, process.stdin), request)
         except (OSError, ValueError):  # it is gone, or was closed under our hands
             self._answers.put(None)
 
@@ -98,6 +102,12 @@ class Worker:
         self._answers = queue.SimpleQueue()
         listen = threading.Thread(target=_listen, args=(self._process.stdout, self._answers), daemon=True)
         listen.start()
+        try:
+            begun = self._answers.get(timeout=STARTING_S) == READY
+        except queue.Empty:
+            begun = False
+        if not begun:
+            self._answers.put(None)
 
 
 def _without_secrets() -> dict[str, str]:

@@ -25,6 +25,8 @@ NOUNS = frozenset(
     }
 )
 FRAME = struct.Struct("!I")
+READY = "ready"
+"""What the process that reads says first."""
 
 
 def send(stream: BinaryIO, value: object) -> None:

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 
-from askcorpus.articles.process.wire import receive, send
+from askcorpus.articles.process.wire import READY, receive, send
 
 _PER_FRAME = 256  # articles
 _FRAME_S = 0.5  # 256 large web pages of a .warc take longer than a parent waits
@@ -24,6 +24,7 @@ def main() -> None:
     _limit_memory()
     from askcorpus.articles.reading import look_here
 
+    send(answers, READY)
     while True:
         try:
             batch, limits, whole = receive(sys.stdin.buffer)

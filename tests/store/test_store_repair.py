@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import shutil
@@ -9,10 +10,12 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
+import weakref
 from pathlib import Path
 
 import pytest
-from standin_encoder import StandIn, answers, write_articles
+from standin_encoder import StandIn, answers, told, write_articles
 
 from askcorpus.errors import StoreBusy, StoreDamaged, StoreError, StoreMismatch, StoreNotFound, StoreVersion
 from askcorpus.indexing.run import refresh
@@ -21,6 +24,7 @@ from askcorpus.store.archive import export_store, import_store
 from askcorpus.store.opening import open_store, set_aside
 from askcorpus.store.verifying import verify
 from askcorpus.store.writer import open_writer
+from askcorpus.types import Filter
 
 QUESTIONS = ["Who won the regatta?", "rain in March", "6.3% of 40 boats"]
 ROUNDS = int(os.environ.get("ASKCORPUS_TEST_ROUNDS", "0"))  # half of them flip a bit, half cut
@@ -111,6 +115,67 @@ def test_a_damaged_file_gives_the_same_answers_or_a_clear_error(place: Path, tmp
         else:
             assert said == expected, name
         shutil.rmtree(hurt)
+
+
+def threads_of_tantivy() -> int:
+    """How many there are, where the system says so."""
+    names = [path.read_text() for path in Path("/proc/self/task").glob("*/comm")]
+    return sum(name.startswith("thread-tantivy") for name in names)
+
+
+def test_opening_a_store_makes_no_file_in_it_and_leaves_none_behind(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where tantivy's own thread wrote a lock file, it could write one into a folder that is being removed."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    for lock in place.rglob(".tantivy-*.lock"):
+        lock.unlink()
+    before = files_of(place)
+    for _ in range(5):
+        answers(place, QUESTIONS)
+    verify(place)
+    assert [name for name in files_of(place) if name not in before] == []
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_a_store_that_is_refused_while_it_is_mended_leaves_no_thread_no_open_file_and_nothing_half_made(
+    place: Path,
+) -> None:
+    with sqlite3.connect(place / "catalog.sqlite") as connection:
+        connection.execute("UPDATE texts SET text = text || '.' WHERE article = (SELECT max(article) FROM texts)")
+    connection.close()
+    shutil.rmtree(place / "generations")
+    refused = []
+    for _ in range(6):
+        with pytest.raises(
+            StoreDamaged, match=r"^\S+catalog.sqlite: a row of texts does not match its checksum"
+        ) as error:
+            open_store(place)
+        refused.append(error)  # somebody may hold on to what was raised, with all that its frames hold
+        assert list(place.rglob("*.making")) + list(place.rglob("lexical")) == []
+    if Path("/proc/self/task").exists():
+        end = time.monotonic() + 60
+        while threads_of_tantivy() and time.monotonic() < end:  # each looks twice a second whether it is still wanted
+            time.sleep(0.05)
+        assert threads_of_tantivy() == 0
+        opened = [path.readlink() for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
+        assert [path for path in opened if place in path.parents] == []
+    shutil.rmtree(place)
+    assert len(refused) == 6
+
+
+def test_a_snapshot_that_nobody_holds_is_gone_at_once(place: Path) -> None:
+    """It holds the files of a generation that may have been removed, and a thread."""
+    gc.disable()
+    try:
+        with open_store(place) as snapshot:
+            told(snapshot, snapshot.matching("rain", k=3, where=Filter(publisher="Nobody")))
+            held = weakref.ref(snapshot)
+        del snapshot
+        assert held() is None
+    finally:
+        gc.enable()
 
 
 def test_verify_names_a_changed_row_and_only_the_catalog_is_beyond_mending(place: Path) -> None:

@@ -46,7 +46,7 @@ def derive(store: Path, rows: Rows, generation: int, previous: Description | Non
             folder / "lexical", before / "lexical", _lexical_passages(rows, added), [row.number for row in removed],
             many=sum(row.passages for row in added) > MANY,
         )  # fmt: skip
-        if lexical.count(folder / "lexical") != total:
+        if lexical.Lexical(folder / "lexical").count != total:
             shutil.rmtree(folder / "lexical")
             words = []
     if not words:

@@ -33,6 +33,7 @@ PAIR_BOOST = 0.15
 HEAP_BYTES = 128 << 20  # a segment is written when it is full; tantivy asks for 15 MB a thread at least
 NO_ROOM = tuple(f"os error {number}" for number in layout.NO_ROOM)  # all that tantivy says of it
 EMPTY = Ranking(np.zeros(0, np.int64), np.zeros(0, np.float32))
+TRIES = 100  # a lock file comes once, a merge of segments makes a dozen files
 FIRST_DAY, LAST_DAY = 1, 9999_99_99
 """Of articles that have a date, as `day_of` counts; 0 is none."""
 _LOCKS = (".tantivy-meta.lock", ".tantivy-writer.lock")
@@ -57,35 +58,30 @@ class LexicalPassage:
 def write(
     folder: Path, previous: Path | None, added: Iterable[LexicalPassage], removed_articles: Iterable[int], *, many: bool
 ) -> list[str]:
-    """Make the index of a new generation from the previous one's, or from nothing; the names of its files."""
-    folder.mkdir(parents=True)
-    if previous is not None:
-        _link(previous, folder)
-    with _translated(folder):
-        index = tantivy.Index.open(str(folder)) if previous is not None else tantivy.Index(_schema(), str(folder))
-        writer = index.writer(HEAP_BYTES if many else HEAP_BYTES // 4, 2 if many else 1)
-        for number in removed_articles:  # delete_documents_by_term takes an int for a signed one and deletes nothing
-            writer.delete_documents_by_query(tantivy.Query.term_query(_SCHEMA, "article", number))
-        for passage in added:
-            writer.add_document(_document(passage))
-        writer.commit()
-        writer.wait_merging_threads()
+    """Make the index of a new generation from the previous one's, or from nothing; the names of its files.
+
+    It is made beside its place and put there when it is whole: tantivy's threads know the former name only (`_links_to`).
+    """
+    making = folder.with_name(f"{folder.name}.making")
+    making.mkdir(parents=True)
+    try:
+        if previous is not None:
+            _link(previous, making)
+        with _translated(folder):
+            _fill(making, added, removed_articles, empty=previous is None, many=many)
+        making.replace(folder)
+    except BaseException:
+        _remove(making)
+        raise
     return _files(folder)
-
-
-def count(folder: Path) -> int:
-    """Passages that can be found in an index."""
-    with _translated(folder):
-        return int(tantivy.Index.open(str(folder)).searcher().num_docs)
 
 
 class Lexical:
     """An open index of one generation."""
 
     def __init__(self, folder: Path) -> None:
-        self._shadow: tempfile.TemporaryDirectory[str] | None = None
-        with _translated(folder):
-            index = tantivy.Index.open(str(self._writable(folder)))
+        with _translated(folder), _links_to(folder) as place:
+            index = tantivy.Index.open(str(place))
             self._schema = index.schema
             self._searcher = index.searcher()
 
@@ -159,21 +155,6 @@ class Lexical:
         hits = self._searcher.search(tantivy.Query.all_query(), limit=max(1, self.count), count=False).hits
         return set(self._searcher.fast_field_values("id", [address for _, address in hits]))  # type: ignore[arg-type]
 
-    def close(self) -> None:
-        """Remove what opening a read-only store left behind."""
-        if self._shadow is not None:
-            self._shadow.cleanup()
-
-    def _writable(self, folder: Path) -> Path:
-        """The folder, or links to its files where it cannot be written: tantivy wants to make a lock file to read."""
-        if os.access(folder, os.W_OK):
-            return folder
-        self._shadow = tempfile.TemporaryDirectory(prefix="askcorpus-")
-        for path in folder.iterdir():
-            if path.name not in _LOCKS:
-                Path(self._shadow.name, path.name).symlink_to(path.resolve())
-        return Path(self._shadow.name)
-
     def _search(self, query: tantivy.Query, k: int) -> tuple[PassageIds, npt.NDArray[np.float32]]:
         hits = self._searcher.search(query, limit=k, count=False).hits
         ids = self._searcher.fast_field_values("id", [address for _, address in hits])
@@ -228,6 +209,63 @@ def day_of(date: str | None, *, last: bool = False) -> int:
     if len(digits) not in (4, 6, 8):
         return 0
     return int(digits + ("1231" if last else "0101")[len(digits) - 4 :])
+
+
+def _fill(
+    folder: Path, added: Iterable[LexicalPassage], removed_articles: Iterable[int], *, empty: bool, many: bool
+) -> None:
+    """Have tantivy write; its writing threads have ended when this ends, however it does."""
+    index = tantivy.Index(_schema(), str(folder)) if empty else tantivy.Index.open(str(folder))
+    writer = index.writer(HEAP_BYTES if many else HEAP_BYTES // 4, 2 if many else 1)
+    try:
+        for number in removed_articles:  # delete_documents_by_term takes an int for a signed one and deletes nothing
+            writer.delete_documents_by_query(tantivy.Query.term_query(_SCHEMA, "article", number))
+        for passage in added:
+            writer.add_document(_document(passage))
+        writer.commit()
+        writer.wait_merging_threads()
+    finally:
+        del writer, index  # else what is raised here keeps them, and their threads, for as long as somebody holds it
+
+
+@contextmanager
+def _links_to(folder: Path) -> Iterator[Path]:
+    """A folder of links to an index's files, to be opened there and nowhere else; it is gone afterwards.
+
+    From its first moment on an open index has a thread that looks after the folder's meta.json and makes a lock file to read
+    it anew; nobody can wait for that thread, and it comes late on a busy machine. In the store's own folder it would write
+    where the folder is being removed, or cannot be written. The files themselves stay open without their links.
+    """
+    place = _linked(folder)
+    try:
+        yield place or folder
+    finally:
+        if place is not None:
+            _remove(place)
+
+
+def _linked(folder: Path) -> Path | None:
+    """A new folder with links to the files of another; None where there can be none."""
+    try:
+        place = Path(tempfile.mkdtemp(prefix="askcorpus-"))
+    except OSError:
+        return None
+    try:
+        for path in folder.iterdir():
+            if path.name not in _LOCKS:
+                Path(place, path.name).symlink_to(path.resolve())
+    except OSError:
+        _remove(place)
+        return None
+    return place
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder in which a thread may just now make a file; where it is gone, none can."""
+    for _ in range(TRIES):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
 
 
 def _schema() -> tantivy.Schema:
@@ -285,7 +323,7 @@ def _translated(folder: Path | None) -> Iterator[None]:
     """Tantivy's errors, its panics among them, as the store's own."""
     try:
         yield
-    except OSError:
+    except (OSError, StoreError):  # the catalog's own, raised while its rows were read
         raise
     except Exception as error:
         text = str(error)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
+from weakref import WeakMethod
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +45,8 @@ FILTERS_KEPT, NAMES_KEPT = 16, 64
 """Of the last filters, and names in them: a conversation comes back to the same few; a filter is a byte a passage."""
 ARTICLES_AT_ONCE = 200  # a megabyte of text
 Stat: TypeAlias = tuple[int, int, int] | None
+Asked = TypeVar("Asked")
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,8 @@ class Snapshot:
         except BaseException:
             self._catalog.close()
             raise
-        self._allowed = lru_cache(maxsize=FILTERS_KEPT)(self._allowed_by)
-        self._publishers = lru_cache(maxsize=NAMES_KEPT)(self._publishers_like)
+        self._allowed = _remembering(self._allowed_by, FILTERS_KEPT)
+        self._publishers = _remembering(self._publishers_like, NAMES_KEPT)
 
     @property
     def newest(self) -> Snapshot:
@@ -317,7 +320,6 @@ class Snapshot:
         """Let go of the generation, so that it can be removed."""
         self._lock.close()
         self._catalog.close()
-        self._lexical.close()
 
     def __enter__(self) -> Snapshot:
         return self
@@ -453,6 +455,19 @@ class Snapshot:
 def _parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
     """As many at once as a query takes."""
     return (numbers[i : i + KEYS_A_QUERY] for i in range(0, len(numbers), KEYS_A_QUERY))
+
+
+def _remembering(method: Callable[[Asked], Told], most: int) -> Callable[[Asked], Told]:
+    """The method, which remembers its last answers, and does not keep its object: what nobody holds lets go of its files at once."""
+    held = WeakMethod(method)
+
+    @lru_cache(maxsize=most)
+    def ask(asked: Asked) -> Told:
+        bound = held()
+        assert bound is not None  # whoever asks holds it
+        return bound(asked)
+
+    return ask
 
 
 def _bounds(where: Filter) -> tuple[list[str], list[object]]:

@@ -154,6 +154,5 @@ def _indexes(
             missing, extra = len(set(live.tolist()) - ids), len(ids - set(live.tolist()))
             if missing or extra:
                 yield f"the {name} index lacks {missing} passages and has {extra} that are gone"
-        lexical.close()
     finally:
         lock.close()

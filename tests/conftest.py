@@ -194,7 +194,7 @@ def command(tmp_path: Path) -> Run:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("ASKCORPUS_") or k == "ASKCORPUS_CACHE"}
         return subprocess.run(
             [sys.executable, "-m", "askcorpus", *map(str, arguments)],
-            input=stdin, capture_output=True, text=True, encoding="utf-8", cwd=tmp_path, timeout=120, check=False,
+            input=stdin, capture_output=True, text=True, encoding="utf-8", cwd=tmp_path, timeout=300, check=False,
             env={**environment, "XDG_STATE_HOME": str(tmp_path / "state"), "COLUMNS": "100", **more},
         )  # fmt: skip
 

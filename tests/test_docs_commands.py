@@ -133,7 +133,7 @@ def outcome(line: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFix
     """Exit status of a command, and what it said."""
     if SHELL.search(line):
         ours = line.partition(" | sudo")[0]
-        run = subprocess.run(["bash", "-c", ours], capture_output=True, text=True, check=False, timeout=120)
+        run = subprocess.run(["bash", "-c", ours], capture_output=True, text=True, check=False, timeout=300)
         return run.returncode, run.stdout + run.stderr
     monkeypatch.setattr(sys, "stdin", io.StringIO("How many people were hurt?\n"))
     words = [os.path.expanduser(word) for word in shlex.split(line)]  # noqa: PTH111  # as a shell does

@@ -89,7 +89,7 @@ def test_a_full_output_is_one_line_and_an_error(news_store: Path, arguments: lis
     with Path("/dev/full").open("w") as full:
         run = subprocess.run(
             [sys.executable, "-m", "askcorpus", *arguments, *store],
-            stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60,
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=300,
         )  # fmt: skip
     assert (run.returncode, run.stderr) == (*(1, "askcorpus: the output cannot be written: No space left on device\n"),)
 

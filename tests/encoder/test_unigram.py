@@ -193,8 +193,8 @@ def test_the_tree_holds_every_piece_once() -> None:
     "text", ["a" + "\u0301\u0323" * 50_000, "\u1100" * 50_000, "老" * 50_000, "ﬁ½" * 20_000, "\u0301" * 20_000]
 )
 def test_a_word_without_end_takes_no_more_than_its_length(own: Unigram, text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     tokens = own.encode(text)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert 2 < len(tokens.ids) <= LIMIT
     assert tokens.starts[1:-1].tolist() == sorted(tokens.starts[1:-1].tolist())

@@ -127,7 +127,7 @@ class Place:
 def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
     made = Nursery(tmp_path_factory.mktemp("nursery"))
     yield made
-    made.process.communicate(timeout=60)
+    made.process.communicate(timeout=300)
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def test_a_killed_run_leaves_a_whole_store_that_others_go_on_asking(place: Place
             assert again == []
             place.whole()
     finally:
-        said, _ = asker.communicate("stop\n", timeout=30)
+        said, _ = asker.communicate("stop\n", timeout=300)
     assert said.splitlines()[:-1] == []
     assert said.startswith("asked ")
     assert killed > ROUNDS // 3 or ROUNDS < 10

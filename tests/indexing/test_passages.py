@@ -92,6 +92,6 @@ def test_a_sentence_longer_than_the_budget_is_cut_at_spaces() -> None:
     "text", ["." * 50_000 + "x", '."' * 25_000 + "x", "\n " * 50_000, "。" * 50_000, "x" * 200_000, "A. " * 30_000]
 )
 def test_odd_text_takes_no_more_time_than_its_length_deserves(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     split(article(text), max_tokens=200, count=words)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -284,9 +284,9 @@ def test_thousands_of_unchanged_files_are_checked_without_the_encoder(folder: Pa
     for file in folder.iterdir():
         os.utime(file, ns=(past, past))
     refresh(folder, store, StandIn())
-    started = time.perf_counter()
+    started = time.process_time()
     assert refresh(folder, store, never).counts.unchanged == 1300
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_encodings_that_went_missing_stop_a_run_before_it_publishes(folder: Path, store: Path) -> None:

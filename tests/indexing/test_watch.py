@@ -17,6 +17,8 @@ from askcorpus.indexing.report import Report
 from askcorpus.store.opening import open_store
 from askcorpus.store.writer import open_writer
 
+PATIENCE_S = 120  # what is waited for comes within it on the busiest machine
+
 
 class Watched:
     """A folder that is being watched in a thread, and what was heard of it."""
@@ -42,7 +44,7 @@ class Watched:
         return StandIn()
 
     def wait_for(self, what: Callable[[], object]) -> None:
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE_S
         while not what():
             assert time.monotonic() < until, (self.reports, self.errors)
             time.sleep(0.02)
@@ -62,7 +64,7 @@ def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched
         yield made
     finally:
         made.stop.set()
-        made.thread.join(10)
+        made.thread.join(PATIENCE_S)
     assert not made.thread.is_alive()
 
 
@@ -83,7 +85,8 @@ def test_a_burst_of_files_is_few_runs(watched: Watched) -> None:
     for n in range(200):
         write_articles(watched.folder / f"n{n}.jsonl", {"id": f"n{n}", "title": "", "text": f"Story of number {n}."})
     watched.wait_for(lambda: watched.reports[-1].counts.passages == 201)
-    assert len(watched.reports) - before < 20
+    runs = len(watched.reports) - before
+    assert runs < 50  # 2 on an idle machine; more where a file takes a tenth of a second to write
 
 
 def test_an_error_is_told_and_the_next_change_is_followed(watched: Watched) -> None:

@@ -13,7 +13,7 @@ from threadpoolctl import ThreadpoolController
 
 from askcorpus.retrieval.one_thread import _libraries, one_blas_thread
 
-WAIT_S = 10
+WAIT_S = 60
 
 
 def numpy_threads() -> set[int]:

@@ -17,7 +17,7 @@ import jsonschema
 import newspapers
 import pytest
 from mcp import Client
-from serving import TOKEN, reaching, served
+from serving import PATIENCE_S, TOKEN, reaching, served
 
 from askcorpus.corpus import Corpus
 from askcorpus.encoder import Encoder
@@ -309,7 +309,7 @@ def test_a_body_that_is_too_large_is_refused_also_in_pieces(http: httpx.Client) 
 
 def test_a_body_that_does_not_arrive_is_not_waited_for(http: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("askcorpus.server.guard.BODY_S", 0.1)
-    with socket.create_connection((http.base_url.host, http.base_url.port), timeout=5) as slow:
+    with socket.create_connection((http.base_url.host, http.base_url.port), timeout=PATIENCE_S) as slow:
         slow.sendall(b"POST /ask HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
         assert slow.recv(100).startswith(b"HTTP/1.1 408")
 
@@ -414,7 +414,7 @@ class Slow:
 
     def refresh(self, folders: str, *, progress: Any) -> Report:
         progress(Progress(1, 4, 0, 0, 0.0, None))
-        assert self.go.wait(10)
+        assert self.go.wait(PATIENCE_S)
         if self.fails:
             raise FolderError("the folder is gone. Is it mounted?")
         return Report(Counts(added=3), (), 7)

@@ -3,6 +3,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import random
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +14,7 @@ import people
 import pytest
 from newsroom import Newsroom
 from people import ADMIN, GROUP, OTHER, USER
-from standin import Telegram
+from standin import PATIENCE_S, Telegram
 
 from askcorpus.settings import Settings
 from askcorpus.telegram.desk import Desk
@@ -39,6 +41,15 @@ def certificates_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("httpx._transports.default.create_ssl_context", functools.cache(httpx.create_ssl_context))
         yield
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port that nobody is given by chance before the test takes it: the system hands out those from 32768 on."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 @pytest.fixture
@@ -88,6 +99,6 @@ def bot(telegram: Telegram, tmp_path: Path) -> Callable[..., Any]:
                 yield Running(application, desk, said, stop, task)
             finally:
                 stop.set()
-                await asyncio.wait_for(task, 30)
+                await asyncio.wait_for(task, PATIENCE_S)
 
     return run

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
+from standin import PATIENCE_S
+
 from askcorpus.errors import ArticleNotFound, UsageError
 from askcorpus.indexing.report import Progress
 from askcorpus.types import Answer, Article, Citation, Counts, Digest, Filter, News, Saved, Source
@@ -59,7 +61,7 @@ def not_found(question: str) -> Answer:
 
 @dataclass
 class Newsroom:
-    """Answers with `answer`, after `delay` seconds; remembers what it was asked and how many asked at once."""
+    """Answers with `answer`, after `delay` seconds, or once `gate` is set; remembers what it was asked and how many asked at once."""
 
     answer: Callable[[str], Answer] = refinery_answer
     delay: float = 0.0
@@ -87,7 +89,7 @@ class Newsroom:
             self.most_at_once = max(self.most_at_once, self.at_once)
         try:
             if self.gate is not None:
-                self.gate.wait(30)
+                self.gate.wait(PATIENCE_S)
             time.sleep(self.delay)
             if not question.strip():
                 raise UsageError("empty question")
@@ -105,6 +107,8 @@ class Newsroom:
     def refresh(self, folder: Any, progress: Any = None) -> Any:
         if progress is not None:
             progress(Progress(1, 2, 30, 60, 10.0, 3.0))
+        if self.gate is not None:
+            self.gate.wait(PATIENCE_S)
         time.sleep(self.delay)
         return SimpleNamespace(counts=Counts(added=1, unchanged=2), skips=(), generation=2)
 

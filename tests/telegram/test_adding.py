@@ -56,9 +56,7 @@ def document(telegram: Telegram, name: str, data: bytes, **more) -> dict:
 
 
 async def said(telegram, user, text, **more):
-    before = len(telegram.private(user).from_bot())
-    await telegram.say(user, text, **more)
-    return (await telegram.replies(user, before + 1, within=30))[-1]["text"]
+    return (await telegram.said(user, text, **more))["text"]
 
 
 async def test_a_forwarded_post_is_kept_with_its_origin_and_answers_at_once(telegram, adding, tmp_path):
@@ -185,7 +183,7 @@ async def test_in_a_group_a_reply_with_add_adds_what_it_replies_to(telegram, add
         await telegram.say(USER, "/add", chat=GROUP, reply_to_message=post)
         [refused] = await telegram.replies(GROUP, 1)
         await telegram.say(OTHER, "/add", chat=GROUP, reply_to_message=post)
-        _, added = await telegram.replies(GROUP, 2, within=30)
+        _, added = await telegram.replies(GROUP, 2)
     assert refused["text"] == "You may ask, but not add articles."
     assert added["text"].startswith("Added: 1 article.")
 

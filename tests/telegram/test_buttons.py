@@ -17,9 +17,7 @@ def labels(message):
 
 
 async def ask(telegram, user=USER, text="What is the refinery's capacity?", chat=None):
-    before = len(telegram.chats[chat or user].from_bot()) if (chat or user) in telegram.chats else 0
-    await telegram.say(user, text, chat=chat)
-    return (await telegram.replies(chat or user, before + 1))[-1]
+    return await telegram.said(user, text, chat=chat)
 
 
 async def pressed(telegram, user, message, data):

@@ -19,9 +19,7 @@ QUESTION = "How large is the refinery?"
 
 
 async def said(telegram, text, user=USER, **more):
-    before = len(telegram.private(user).from_bot())
-    await telegram.say(user, text, **more)
-    return (await telegram.replies(user, before + 1))[-1]["text"]
+    return (await telegram.said(user, text, **more))["text"]
 
 
 async def test_a_chat_chooses_a_collection_for_one_question_or_for_all_and_back(telegram, bot):
@@ -62,9 +60,7 @@ async def test_in_a_group_its_administrators_choose_and_anybody_asks_one_alone(t
     newsroom = Newsroom(folders=FOLDERS)
 
     async def in_group(user, text):
-        before = len(telegram.chats[GROUP].from_bot())
-        await telegram.say(user, text, chat=GROUP)
-        return (await telegram.replies(GROUP, before + 1))[-1]["text"]
+        return (await telegram.said(user, text, chat=GROUP))["text"]
 
     async with bot(newsroom) as running:
         assert await in_group(USER, "/in news") == "In a group only its administrators can do this."

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 import time
 
 from newsroom import RAIL, Newsroom
@@ -15,9 +16,7 @@ def links(message):
 
 
 async def said(telegram, user, text, **more):
-    before = len(telegram.private(user).from_bot())
-    await telegram.say(user, text, **more)
-    return (await telegram.replies(user, before + 1))[-1]
+    return await telegram.said(user, text, **more)
 
 
 async def test_start_says_how_much_there_is_an_example_and_what_is_kept(telegram, bot):
@@ -118,10 +117,12 @@ async def test_an_admin_who_never_opened_the_chat_does_not_stop_the_start(telegr
 
 async def test_an_indexing_run_shows_its_progress_in_place(telegram, bot, monkeypatch):
     monkeypatch.setattr("askcorpus.telegram.admin.PROGRESS_EVERY_S", 0.1)
-    newsroom = Newsroom(delay=0.5)
-    async with bot(newsroom):
+    gate = threading.Event()
+    async with bot(Newsroom(gate=gate)):
         message = await said(telegram, ADMIN, "/index")
         busy = await said(telegram, ADMIN, "/index")
+        await telegram.until(lambda: telegram.called("editMessageText"))
+        gate.set()
         await telegram.until(lambda: message["text"].startswith("Done in"))
     texts = [c.params["text"] for c in telegram.called("editMessageText")]
     assert texts[0] == "Reading the articles … 1/2 · 30/60"
@@ -151,8 +152,10 @@ async def test_administrators_hear_once_that_the_articles_cannot_be_indexed(tele
 
 async def test_stats_tell_how_the_bot_is_doing(telegram, bot):
     telegram.group(GROUP)
-    async with bot():
+    async with bot() as running:
+        running.desk.state._clock = lambda: 1_767_268_800.0  # a noon: no midnight comes between
         await said(telegram, USER, "One?")
+        await telegram.until(lambda: not running.desk.running)
         reply = await said(telegram, ADMIN, "/stats")
     lines = reply["text"].splitlines()
     assert lines[0] == "Articles: 2 · store generation 1"

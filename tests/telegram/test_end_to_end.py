@@ -44,7 +44,7 @@ async def test_questions_passages_and_a_change_of_the_articles(telegram: Telegra
     articles = tmp_path / "articles"
     async with bot(newsroom, telegram_watch=True, folder=str(articles)):
         await telegram.say(USER, "How many megawatts will the tidal power station deliver?")
-        [answer] = await telegram.replies(USER, 1, within=30)
+        [answer] = await telegram.replies(USER, 1)
         headline = answer["text"].split("\n")[0]
         assert headline.startswith("It will deliver 18 megawatts to the grid")
         assert headline in " ".join(TIDAL.split())
@@ -61,7 +61,7 @@ async def test_questions_passages_and_a_change_of_the_articles(telegram: Telegra
 
         (articles / "tidal.txt").write_text(TIDAL.replace("18 megawatts", "21 megawatts"), "utf-8")
         (articles / "broken.pdf").write_bytes(b"%PDF-1.4 and then nothing of the kind")
-        await telegram.until(lambda: newsroom.snapshot.generation > 1, within=30, what="a new generation")
+        await telegram.until(lambda: newsroom.snapshot.generation > 1, what="a new generation")
         await telegram.say(USER, "How many megawatts will the tidal power station deliver?")
         *_, later = await telegram.replies(USER, 4)
         assert later["text"].startswith("It will deliver 21 megawatts")
@@ -72,24 +72,20 @@ async def test_questions_passages_and_a_change_of_the_articles(telegram: Telegra
 async def test_what_the_articles_do_not_say_is_not_found(telegram: Telegram, bot, newsroom):
     async with bot(newsroom):
         await telegram.say(USER, "Which team won the ice hockey final in Toronto?")
-        [nothing] = await telegram.replies(USER, 1, within=30)
+        [nothing] = await telegram.replies(USER, 1)
     assert nothing["text"].startswith("Not found. The articles do not answer this question.\nNearest articles:\n• ")
 
 
 async def test_the_commands_over_a_real_store(telegram: Telegram, bot, newsroom, tmp_path):
     async with bot(newsroom, folder=str(tmp_path / "articles")):
-        for n, (command, expected) in enumerate(
-            [
-                ("/start", "Articles: 2"),
-                ("/latest", "Sverra opens its first tidal power station"),
-                ("/sources", "Harbour Gazette: 1"),
-                ("/stats", "store generation 1"),
-                ("/index", "0 added, 0 changed, 0 removed, 2 unchanged, 0 skipped."),
-            ],
-            start=1,
-        ):
-            await telegram.say(ADMIN, command)
-            message = (await telegram.replies(ADMIN, n))[-1]
+        for command, expected in [
+            ("/start", "Articles: 2"),
+            ("/latest", "Sverra opens its first tidal power station"),
+            ("/sources", "Harbour Gazette: 1"),
+            ("/stats", "store generation 1"),
+            ("/index", "0 added, 0 changed, 0 removed, 2 unchanged, 0 skipped."),
+        ]:
+            message = await telegram.said(ADMIN, command)
             await telegram.until(
                 lambda text=expected, m=message: text in m["text"], what=f"{command}: {message['text']}"
             )
@@ -99,6 +95,6 @@ async def test_sixteen_people_are_answered_side_by_side(telegram: Telegram, bot,
     people = range(100, 116)
     async with bot(newsroom, telegram_allowed=tuple(people)):
         await asyncio.gather(*(telegram.say(p, "How many megawatts will the station deliver?") for p in people))
-        answers = await asyncio.gather(*(telegram.replies(p, 1, within=30) for p in people))
+        answers = await asyncio.gather(*(telegram.replies(p, 1) for p in people))
     assert {a["text"].split("\n")[0] for [a] in answers} == {answers[0][0]["text"].split("\n")[0]}
     assert "18 megawatts" in answers[0][0]["text"]

@@ -16,7 +16,7 @@ def start(door, folder, *flags, **variables):
     clean = {k: v for k, v in os.environ.items() if not k.startswith("ASKCORPUS_")}
     command = [sys.executable, *DOORS[door], *flags]
     return subprocess.run(
-        command, cwd=folder, env=clean | variables, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=folder, env=clean | variables, capture_output=True, text=True, timeout=300, check=False
     )
 
 

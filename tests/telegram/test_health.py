@@ -7,6 +7,7 @@ import httpx
 import pytest
 from newsroom import Newsroom, not_found
 from people import USER
+from standin import PATIENCE_S
 
 from askcorpus.errors import SettingsError
 from askcorpus.telegram.health import serve_health
@@ -15,7 +16,7 @@ from askcorpus.telegram.health import serve_health
 async def pages(running, *, polling=True):
     server = serve_health(running.desk, port=0, waiting=lambda: 3, polling=polling)
     port = next(iter(server._sockets.values())).getsockname()[1]
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_S) as client:
         health, metrics = await client.get("/health"), await client.get("/metrics")
     server.stop()
     await server.close_all_connections()
@@ -30,6 +31,7 @@ async def test_health_and_metrics_say_how_the_bot_is_doing(telegram, bot):
         newsroom.answer = not_found
         await telegram.say(USER, "Two?")
         await telegram.replies(USER, 2)
+        await telegram.until(lambda: running.desk.metrics.questions["not_found"] and not running.desk.running)
         health, metrics = await pages(running)
     assert health.status_code == 200
     assert {k: v for k, v in health.json().items() if k not in ("seconds_since_poll", "tasks")} == {
@@ -51,33 +53,35 @@ async def test_health_and_metrics_say_how_the_bot_is_doing(telegram, bot):
     assert buckets[-1] == 2
 
 
-async def test_health_is_503_once_telegram_has_not_been_reached_for_too_long(telegram, bot):
+async def test_health_is_503_once_telegram_has_not_been_reached_for_too_long(telegram, bot, monkeypatch):
+    """Whatever a poll notes meanwhile."""
+    long_ago = property(lambda self: time.monotonic() - 200, lambda self, polled: None)
     async with bot() as running:
-        running.desk.metrics.polled = time.monotonic() - 200
+        monkeypatch.setattr(type(running.desk.metrics), "polled", long_ago, raising=False)
         health, _ = await pages(running)
         assert (health.status_code, health.json()["ok"]) == (503, False)
         assert (await pages(running, polling=False))[0].status_code == 200
 
 
-async def test_a_port_in_the_settings_serves_the_page(telegram, bot, unused_tcp_port):
-    async with bot(telegram_health_port=unused_tcp_port), httpx.AsyncClient() as client:
-        assert (await client.get(f"http://127.0.0.1:{unused_tcp_port}/health")).status_code == 200
+async def test_a_port_in_the_settings_serves_the_page(telegram, bot, free_port):
+    async with bot(telegram_health_port=free_port), httpx.AsyncClient(timeout=PATIENCE_S) as client:
+        assert (await client.get(f"http://127.0.0.1:{free_port}/health")).status_code == 200
     with pytest.raises(httpx.ConnectError):
-        httpx.get(f"http://127.0.0.1:{unused_tcp_port}/health")
+        httpx.get(f"http://127.0.0.1:{free_port}/health")
 
 
-async def test_a_webhook_takes_only_what_knows_its_secret(telegram, bot, unused_tcp_port):
+async def test_a_webhook_takes_only_what_knows_its_secret(telegram, bot, free_port):
     newsroom = Newsroom()
     settings = {
         "telegram_webhook": "https://bot.example.org/hook",
-        "telegram_webhook_listen": f"127.0.0.1:{unused_tcp_port}",
+        "telegram_webhook_listen": f"127.0.0.1:{free_port}",
     }
-    async with bot(newsroom, **settings), httpx.AsyncClient() as client:
+    async with bot(newsroom, **settings), httpx.AsyncClient(timeout=PATIENCE_S) as client:
         assert telegram.webhook["url"] == "https://bot.example.org/hook"
         secret = telegram.webhook["secret_token"]
         message = await telegram.say(USER, "By webhook?")
         update = {"update_id": 7, "message": message}
-        address = f"http://127.0.0.1:{unused_tcp_port}/hook"
+        address = f"http://127.0.0.1:{free_port}/hook"
         for headers in ({}, {"X-Telegram-Bot-Api-Secret-Token": "wrong"}):
             assert (await client.post(address, json=update, headers=headers)).status_code == 403
         for _ in range(2):  # Telegram repeats what was not acknowledged in time

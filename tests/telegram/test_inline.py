@@ -65,9 +65,10 @@ async def test_strangers_and_who_is_let_in_by_a_group_alone_get_nothing(telegram
 
 async def test_of_what_is_typed_only_the_finished_question_is_asked_and_counts(telegram, bot):
     newsroom = Newsroom()
-    async with bot(newsroom, telegram_inline=True, telegram_per_minute=1):
-        begun = [await telegram.type(USER, QUESTION[:n]) for n in (3, 9, 20)]
-        await answered(telegram, await telegram.type(USER, QUESTION))
+    begun = [await telegram.type(USER, QUESTION[:n]) for n in (3, 9, 20)]
+    whole = await telegram.type(USER, QUESTION)
+    async with bot(newsroom, telegram_inline=True, telegram_per_minute=1):  # which is handed all of them at once
+        await answered(telegram, whole)
         refused = await answered(telegram, await telegram.type(USER, "And its cost?"))
         await telegram.say(USER, "Typed in the chat?")
         await telegram.replies(USER, 1)
@@ -77,10 +78,10 @@ async def test_of_what_is_typed_only_the_finished_question_is_asked_and_counts(t
 
 
 async def test_a_long_typing_takes_nothing_from_what_a_person_may_do(telegram, bot):
-    async with bot(Newsroom(), telegram_inline=True, telegram_per_minute=6):
-        for n in range(60):
-            await telegram.type(USER, QUESTION[:n])
-        await telegram.say(USER, QUESTION)
+    for n in range(60):
+        await telegram.type(USER, QUESTION[:n])
+    await telegram.say(USER, QUESTION)
+    async with bot(Newsroom(), telegram_inline=True, telegram_per_minute=6):  # which is handed all of them at once
         await telegram.replies(USER, 1)
 
 

@@ -8,9 +8,7 @@ from askcorpus.telegram.texts import languages, plain
 
 async def chosen(telegram, label):
     """The message with the languages, after the button with this label was pressed."""
-    before = len(telegram.private(USER).from_bot())
-    await telegram.say(USER, "/language", language="fr")
-    message = (await telegram.replies(USER, before + 1))[-1]
+    message = await telegram.said(USER, "/language", language="fr")
     buttons = [b for row in message["reply_markup"]["inline_keyboard"] for b in row]
     [data] = [b["callback_data"] for b in buttons if b["text"] == label]
     id = await telegram.press(USER, message, data, language="fr")
@@ -22,11 +20,9 @@ async def test_a_person_chooses_the_language_and_it_outlives_a_restart(telegram,
     async with bot(Newsroom(answer=not_found)):
         assert (await chosen(telegram, "Татарча"))["text"] == plain("tt", "language_set")
     async with bot(Newsroom(answer=not_found)):
-        await telegram.say(USER, "Кем?", language="fr")
-        assert (await telegram.replies(USER, 2))[-1]["text"].startswith("Табылмады.")
+        assert (await telegram.said(USER, "Кем?", language="fr"))["text"].startswith("Табылмады.")
         assert (await chosen(telegram, plain("tt", "as_telegram_button")))["text"] == plain("fr", "language_set")
-        await telegram.say(USER, "Qui ?", language="fr")
-        assert "\nIntrouvable." in (await telegram.replies(USER, 4))[-1]["text"]
+        assert "\nIntrouvable." in (await telegram.said(USER, "Qui ?", language="fr"))["text"]
 
 
 async def test_every_language_is_offered_by_its_own_name(telegram, bot):

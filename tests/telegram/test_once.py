@@ -9,7 +9,7 @@ from pathlib import Path
 
 from newsroom import Newsroom
 from people import ADMIN, OTHER, USER
-from standin import Fault
+from standin import PATIENCE_S, Fault
 
 BOT = Path(__file__).with_name("run_bot.py")
 
@@ -21,7 +21,7 @@ async def process(telegram, store, *, delay):
         sys.executable, str(BOT), telegram.url, str(store), str(delay), stdout=asyncio.subprocess.PIPE
     )
     try:
-        while b"is listening" not in (line := await asyncio.wait_for(run.stdout.readline(), 20)):
+        while b"is listening" not in (line := await asyncio.wait_for(run.stdout.readline(), PATIENCE_S)):
             assert line, "the bot ended before it listened"
         yield run
     finally:
@@ -65,7 +65,7 @@ async def test_a_question_cut_off_by_kill_9_is_told_after_the_restart_and_once(t
 
 
 async def test_a_kill_while_the_answer_was_on_its_way_says_that_it_may_be_there(telegram, tmp_path):
-    telegram.faults["sendMessage"].append(Fault("slow", 3))
+    telegram.faults["sendMessage"].append(Fault("slow", PATIENCE_S))
     async with process(telegram, tmp_path, delay=0) as run:
         await telegram.say(USER, "Killed while sending?")
         await telegram.until(lambda: telegram.called("sendMessage"))
@@ -108,7 +108,7 @@ async def test_sigterm_finishes_what_is_running(telegram, tmp_path):
         await telegram.say(USER, "Will you finish?")
         await telegram.until(lambda: telegram.called("sendChatAction"))
         run.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(run.wait(), 15) == 0
+        assert await asyncio.wait_for(run.wait(), PATIENCE_S) == 0
     [answer] = telegram.chats[USER].from_bot()
     assert "100 tonnes" in answer["text"]
     async with process(telegram, tmp_path, delay=0):

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 
 import pytest
 from markup_of_telegram import Entity, units
@@ -10,9 +9,12 @@ from newsroom import RAIL, REFINERY, Newsroom, cite, not_found
 from people import GROUP, OTHER, USER
 
 from askcorpus.errors import StoreDamaged
+from askcorpus.telegram import refusals
 from askcorpus.types import Answer, Article, Digest, Source
 
 TOPIC = 500
+NOON = 1_767_268_800.0
+"""1 January 2026, 12 o'clock UTC: what is counted by the day must not meet a midnight."""
 
 
 def formatted(message, kind):
@@ -22,6 +24,29 @@ def formatted(message, kind):
 
 def labels(message):
     return [[b["text"] for b in row] for row in message.get("reply_markup", {}).get("inline_keyboard", [])]
+
+
+class Gathered:
+    """What comes together within a moment: here the moment ends when so many were refused, however long that takes."""
+
+    def __init__(self, telegram):
+        self._telegram, self._over = telegram, asyncio.Event()
+        self.waited = []
+
+    async def sleep(self, seconds):
+        self.waited.append(seconds)
+        await self._over.wait()
+
+    async def __call__(self, running, refused):
+        await self._telegram.until(lambda: running.desk.metrics.questions["refused"] == refused)
+        self._over.set()
+
+
+@pytest.fixture
+def gathered(telegram, monkeypatch):
+    made = Gathered(telegram)
+    monkeypatch.setattr(refusals, "asyncio", made)
+    return made
 
 
 async def test_a_private_question_is_answered_with_quotes_and_sources(telegram, bot):
@@ -129,8 +154,7 @@ async def test_a_greeting_gets_a_line_and_uses_up_no_quota(telegram, bot, sent, 
         for n in (1, 2):
             await telegram.say(USER, sent)
             lines = await telegram.replies(USER, n)
-        await telegram.say(USER, "What is the refinery's capacity?")
-        answer = (await telegram.replies(USER, 3))[-1]
+        answer = await telegram.said(USER, "What is the refinery's capacity?")
     assert [line["text"].startswith(said) for line in lines] == [True, True]
     assert answer["text"].startswith("Its initial design capacity")
     assert newsroom.asked == ["What is the refinery's capacity?"]
@@ -180,10 +204,11 @@ async def test_nine_questions_at_once_are_answered_in_turn_and_hold_up_nobody_el
     assert all("100 tonnes" in answer["text"] for answer in answers)
 
 
-async def test_of_nine_questions_at_once_one_message_names_those_beyond_the_quota(telegram, bot):
-    async with bot(Newsroom(), telegram_per_minute=6):
+async def test_of_nine_questions_at_once_one_message_names_those_beyond_the_quota(telegram, bot, gathered):
+    async with bot(Newsroom(), telegram_per_minute=6) as running:
         for n in range(9):
             await telegram.say(USER, f"Question {n}?")
+        await gathered(running, 3)
         told = await telegram.replies(USER, 7)
         await telegram.say(OTHER, "Mine?")
         await telegram.replies(OTHER, 1)
@@ -194,14 +219,16 @@ async def test_of_nine_questions_at_once_one_message_names_those_beyond_the_quot
     assert which == "Not asked: Question 6? · Question 7? · Question 8?"
 
 
-async def test_of_a_flood_every_question_is_named_or_counted_and_the_messages_are_few(telegram, bot, monkeypatch):
-    monkeypatch.setattr("askcorpus.telegram.refusals.EVERY_S", 1.0)
-    async with bot(Newsroom(), telegram_per_minute=1):
+async def test_of_a_flood_every_question_is_named_or_counted_and_the_messages_are_few(telegram, bot, gathered):
+    async with bot(Newsroom(), telegram_per_minute=1) as running:
         for n in range(14):
             await telegram.say(USER, f"Question {n}?" if n else "One?")
+        await gathered(running, 13)
         await telegram.replies(USER, 2)
         await telegram.say(USER, "A late one, <b>?")
-        *_, first, late = await telegram.replies(USER, 3)
+        first, late = [m for m in await telegram.replies(USER, 3) if "100 tonnes" not in m["text"]]
+    assert gathered.waited[0] == refusals.GATHER_S
+    assert refusals.GATHER_S < gathered.waited[1] <= refusals.EVERY_S
     assert first["text"].splitlines()[1].endswith("Question 9? · Question 10? … and 3 more")
     assert late["text"].splitlines()[1:] == ["Not asked: A late one, <b>?"]
     assert len(telegram.chats[USER].from_bot()) == 3
@@ -239,26 +266,23 @@ async def test_a_link_sent_with_a_question_is_no_part_of_it(telegram, bot):
 
 async def test_quotas_per_minute_and_per_day_hold_and_forgetting_does_not_reset_them(telegram, bot):
     async with bot(telegram_per_minute=2, telegram_per_day=3) as running:
+        running.desk.state._clock = lambda: NOON
         for n in (1, 2):
-            await telegram.say(USER, f"Question {n}?")
-            await telegram.replies(USER, n)
-        await telegram.say(USER, "Question 3?")
-        assert (await telegram.replies(USER, 3))[-1]["text"].startswith("You have asked 2 questions within a minute.")
+            await telegram.said(USER, f"Question {n}?")
+        third = await telegram.said(USER, "Question 3?")
+        assert third["text"].startswith("You have asked 2 questions within a minute.")
         assert running.desk.state.count_question(USER, limit=3)
-        await telegram.say(USER, "/forget")
-        await telegram.replies(USER, 4)
+        await telegram.said(USER, "/forget")
         assert not running.desk.state.count_question(USER, limit=3)
         assert running.desk.state.count_question(OTHER, limit=3)
 
 
 async def test_the_day_quota_is_said(telegram, bot):
-    async with bot(telegram_per_day=1):
-        await telegram.say(USER, "One?")
-        await telegram.replies(USER, 1)
-        await telegram.say(USER, "Two?")
-        assert (await telegram.replies(USER, 2))[-1][
-            "text"
-        ] == "You have asked 1 questions today. Please come back tomorrow (UTC).\nNot asked: Two?"
+    async with bot(telegram_per_day=1) as running:
+        running.desk.state._clock = lambda: NOON
+        await telegram.said(USER, "One?")
+        told = await telegram.said(USER, "Two?")
+    assert told["text"] == "You have asked 1 questions today. Please come back tomorrow (UTC).\nNot asked: Two?"
 
 
 async def test_a_question_that_takes_too_long_is_given_up(telegram, bot):
@@ -271,25 +295,30 @@ async def test_a_question_that_takes_too_long_is_given_up(telegram, bot):
 
 
 async def test_typing_is_shown_while_the_answer_is_made_and_not_after(telegram, bot, monkeypatch):
-    monkeypatch.setattr("askcorpus.telegram.sending.TYPING_EVERY_S", 0.1)
-    async with bot(Newsroom(delay=0.45)):
+    def shown():
+        return len(telegram.called("sendChatAction", chat_id=USER, action="typing"))
+
+    monkeypatch.setattr("askcorpus.telegram.sending.TYPING_EVERY_S", 0.05)
+    gate = threading.Event()
+    async with bot(Newsroom(gate=gate)):
         await telegram.say(USER, "Slow?")
+        await telegram.until(lambda: shown() >= 4)
+        gate.set()
         await telegram.replies(USER, 1)
-        shown = len(telegram.called("sendChatAction", chat_id=USER, action="typing"))
-        await asyncio.sleep(0.3)
-        assert len(telegram.called("sendChatAction")) == shown
-    assert 4 <= shown <= 6
+        before = shown()
+        await asyncio.sleep(0.3)  # six times as long as from one to the next
+        assert shown() == before
 
 
 async def test_sixteen_users_are_served_at_once(telegram, bot):
-    newsroom = Newsroom(delay=0.5)
+    gate = threading.Event()
+    newsroom = Newsroom(gate=gate)
     users = range(100, 116)
     async with bot(newsroom, telegram_allowed=tuple(users)):
-        began = time.monotonic()
         await asyncio.gather(*(telegram.say(user, "All at once?") for user in users))
+        await telegram.until(lambda: newsroom.at_once == 16)
+        gate.set()
         await asyncio.gather(*(telegram.replies(user, 1) for user in users))
-        assert time.monotonic() - began < 2
-    assert newsroom.most_at_once == 16
 
 
 async def test_a_broken_store_is_said_without_details(telegram, bot, caplog):
@@ -326,9 +355,8 @@ async def test_the_bot_speaks_the_persons_language(telegram, bot):
         ("arn", "Not found."),
     )
     async with bot(Newsroom(answer=not_found)):
-        for number, (language, text) in enumerate(spoken, 1):
-            await telegram.say(USER, "Who won the cup?", language=language)
-            assert (await telegram.replies(USER, number))[-1]["text"].startswith(text)
+        for language, text in spoken:
+            assert (await telegram.said(USER, "Who won the cup?", language=language))["text"].startswith(text)
 
 
 async def test_groups_are_answered_only_when_the_bot_is_addressed(telegram, bot):
@@ -394,11 +422,10 @@ async def test_in_a_forum_the_topic_is_kept_and_its_root_is_no_reply(telegram, b
         assert answer["message_thread_id"] == TOPIC
         await telegram.press(USER, answer, answer["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
         assert (await telegram.replies(GROUP, 2))[-1]["message_thread_id"] == TOPIC
-        await telegram.say(USER, "/ask In General?", chat=GROUP)
-        assert "message_thread_id" not in (await telegram.replies(GROUP, 3))[-1]
+        assert "message_thread_id" not in await telegram.said(USER, "/ask In General?", chat=GROUP)
         # a thread of replies in an ordinary group has an id too, and is no topic
-        await telegram.say(USER, "/ask In a thread?", chat=GROUP, message_thread_id=77)
-        assert "message_thread_id" not in (await telegram.replies(GROUP, 4))[-1]
+        thread = await telegram.said(USER, "/ask In a thread?", chat=GROUP, message_thread_id=77)
+        assert "message_thread_id" not in thread
     typing = [c.params.get("message_thread_id") for c in telegram.called("sendChatAction")]
     assert typing == [TOPIC, None, None]
     assert newsroom.asked == ["In the topic?", "In General?", "In a thread?"]
@@ -477,7 +504,7 @@ async def test_nothing_is_left_over_after_a_stop(telegram, bot):
     async with bot():
         await telegram.say(USER, "Anything?")
         await telegram.replies(USER, 1)
-    assert asyncio.all_tasks() == before
+    await telegram.until(lambda: asyncio.all_tasks() == before)  # the stand-in ends what it was asked last
 
 
 def test_the_stand_in_refuses_what_telegram_refuses():

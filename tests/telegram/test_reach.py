@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -31,17 +32,16 @@ async def test_questions_are_answered_through_a_proxy(telegram, bot, kind, passw
 
 
 async def test_a_proxy_that_cannot_be_reached_is_said_and_tried_again(telegram, bot, tmp_path):
-    async with proxy("socks5", []) as port:
-        pass  # nobody listens there any more
     command = [sys.executable, str(Path(__file__).with_name("run_bot.py")), telegram.url, str(tmp_path), "0"]
-    with subprocess.Popen(
-        [*command, f"socks5://127.0.0.1:{port}"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as run:
-        assert run.stdout is not None
-        assert run.stderr is not None
-        lines = [run.stdout.readline() for _ in range(2)]
-        run.terminate()
-        complaints = run.stderr.read()
+    with socket.socket() as taken:  # a port that is bound, so that nobody else listens there, and nobody does
+        taken.bind(("127.0.0.1", 0))
+        command.append(f"socks5://127.0.0.1:{taken.getsockname()[1]}")
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+            assert run.stdout is not None
+            assert run.stderr is not None
+            lines = [run.stdout.readline() for _ in range(2)]
+            run.terminate()
+            complaints = run.stderr.read()
     assert run.returncode == 0
     assert [line.startswith("Telegram cannot be reached (ConnectError); trying again in") for line in lines] == [
         True

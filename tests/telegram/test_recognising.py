@@ -62,7 +62,7 @@ async def test_the_process_hears_counts_seconds_itself_and_survives_what_it_cann
         (tmp_path / f"{name}.py").write_text(text, "utf-8")
     source = str(Path(recognising.__file__).parents[2])
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{source}")
-    hears = Ears((sys.executable, "-m", "askcorpus.telegram.recognising", "whisper", "m", "3"), limit_s=30)
+    hears = Ears((sys.executable, "-m", "askcorpus.telegram.recognising", "whisper", "m", "3"), limit_s=120)
     try:
         assert await hears.hear(b"OggS\2", "ru") == "32000 ru"  # unsure, so the person's own language is taken
         assert await hears.hear(b"OggS\2", "xx") == "32000 None"

@@ -24,7 +24,7 @@ def printed(folder: Path) -> str:
     clean = {k: v for k, v in os.environ.items() if not k.startswith("ASKCORPUS_")}
     done = subprocess.run(
         [sys.executable, "-m", "askcorpus", "bot", "--print-systemd"],
-        cwd=folder, env=clean, capture_output=True, text=True, timeout=60, check=True,
+        cwd=folder, env=clean, capture_output=True, text=True, timeout=300, check=True,
     )  # fmt: skip
     return done.stdout
 
@@ -43,7 +43,7 @@ def test_the_unit_is_for_this_folder_and_systemd_accepts_it(tmp_path: Path, name
     (tmp_path / "askcorpus-bot.service").write_text(unit, "utf-8")
     done = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", str(tmp_path / "askcorpus-bot.service")],
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     complaints = [line for line in (done.stdout + done.stderr).splitlines() if "askcorpus-bot.service" in line]
     assert (done.returncode, complaints) == (0, [])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from standin import PATIENCE_S
+
 from askcorpus.settings import Settings
 from askcorpus.telegram.inbox import Turns
 from askcorpus.telegram.quota import ACTS_A_MINUTE, PEOPLE_KEPT, Budget, OnceADay
@@ -70,7 +72,7 @@ async def test_who_is_cancelled_while_waiting_blocks_nobody() -> None:
     waiting[0].cancel()
     await asyncio.sleep(0)
     turns.give(1)
-    await asyncio.wait_for(waiting[1], 1)
+    await asyncio.wait_for(waiting[1], PATIENCE_S)
 
 
 def test_after_pruning_and_forgetting_no_byte_of_the_text_is_left(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from newsroom import Newsroom, not_found
 from people import OTHER, USER
+from standin import PATIENCE_S
 from test_buttons import ask, data, labels, pressed
 
 from askcorpus.errors import WriterError
@@ -26,7 +27,7 @@ class Writers(Newsroom):
     def write(self, answer: Answer) -> Written:
         self.written.append(answer)
         if self.go is not None:
-            assert self.go.wait(10)
+            assert self.go.wait(PATIENCE_S)
         if self.fails:
             raise WriterError("the language model does not answer")
         said = WrittenSentence("Its capacity is 100 tonnes a year, says @minister.", (1,))

@@ -253,7 +253,7 @@ def test_a_program_gets_what_was_written_over_http(news_store: Path, liar: Liar)
     with (
         Corpus(Settings(store=str(news_store), llm=liar.address)) as corpus,
         served(corpus) as address,
-        httpx.Client(base_url=address, timeout=30) as client,
+        httpx.Client(base_url=address, timeout=300) as client,
     ):
         assert client.get("/status").json()["writes"] is True
         plain = client.post("/ask", json={"question": REOPENED}).json()

@@ -280,8 +280,21 @@ def test_what_is_no_file_is_one_line_that_names_it(exported: Path, tmp_path: Pat
 
 
 def test_a_later_format_is_said_to_be_one(exported: Path, tmp_path: Path) -> None:
-    with pytest.raises(StoreVersion):
+    with pytest.raises(StoreVersion, match=r"^\S*/x\.tar has format 3, .*pip install --upgrade askcorpus$"):
         import_store(packed(tmp_path / "x.tar", unpacked(exported), format=3), tmp_path / "there")
+    tar = with_catalog(exported, tmp_path / "y.tar", lambda catalog: catalog.execute("PRAGMA user_version = 3"))
+    with pytest.raises(StoreVersion, match=r"^\S*/y\.tar has format 3, .*pip install --upgrade askcorpus$"):
+        import_store(tar, tmp_path / "there")
+    tar = with_catalog(exported, tmp_path / "z.tar", lambda catalog: catalog.execute("PRAGMA user_version = -1"))
+    with pytest.raises(StoreDamaged, match=r"^\S*/z\.tar: its format is none .*askcorpus export FILE$"):
+        import_store(tar, tmp_path / "there")
+    assert list((tmp_path / "there").iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="only Linux has a file that always fails")
+def test_a_file_that_the_disk_does_not_give_is_named_itself(tmp_path: Path) -> None:
+    with pytest.raises(StoreDamaged, match=r"^/proc/self/mem .*: it cannot be read"):
+        import_store("/proc/self/mem", tmp_path / "there")
 
 
 @pytest.mark.parametrize(
@@ -324,6 +337,8 @@ WRONG: tuple[tuple[str, dict[str, object]], ...] = (
     ("encodings", {"vector": b"x"}),
     ("encodings", {"codes": b"\xff\xff\x02\x00"}),
     ("files", {"skips": "[[1]]"}),
+    ("files", {"file": "../outside.txt"}),
+    ("articles", {"file": "/news/../../outside.zip › a.txt"}),
     ("files", {"skips": "[" * 100_000}),
 )
 

@@ -20,7 +20,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
 
-from askcorpus.errors import StoreDamaged, StoreError, StoreFull
+from askcorpus.errors import StoreDamaged, StoreError, StoreFull, StoreVersion
 from askcorpus.scratch import abandoned, scratch
 from askcorpus.store import layout, recovery, vetting
 from askcorpus.store.catalog import connect, translated
@@ -103,6 +103,8 @@ def import_store(source: Path | str, store: Path | str, *, trust_model: bool = F
                     vetting.vet_references(writer.rows, writer.generation)
                     writer.publish()
                     count = writer.passages
+            except StoreVersion as error:
+                raise StoreVersion(str(error).replace(str(folder), str(file), 1)) from error
             except StoreDamaged as error:  # which speaks of a store in a folder that is gone by now
                 what = str(error).removeprefix(f"{folder / CATALOG}: ").partition(". ")[0]
                 raise StoreDamaged(f"{file}: {what}. Have it exported again: askcorpus export FILE") from error

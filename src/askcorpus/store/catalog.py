@@ -177,8 +177,8 @@ def _connected(path: Path, how: str, *, write: bool) -> sqlite3.Connection:
     try:
         _distrust(connection, path)
         its_format = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        if its_format == 0:
-            raise damaged(path, "it is empty")
+        if its_format < 1:
+            raise damaged(path, "it is empty" if its_format == 0 else "its format is none that there ever was")
         if its_format > layout.FORMAT:
             raise layout.newer(path.parent, its_format)
         if write:

@@ -32,11 +32,10 @@ class Member:
 
 def members(file: BinaryIO) -> Iterator[Member]:
     """Each member in its order; the place in `file` may be moved meanwhile.  Raises NotPlain."""
-    end = file.seek(0, 2)
+    end = _end(file)
     place = 0
     while True:
-        file.seek(place)
-        header = file.read(BLOCK)
+        header = _read(file, BLOCK, place)
         if header == bytes(BLOCK):
             return
         member = _member(header, place + BLOCK)
@@ -48,14 +47,29 @@ def members(file: BinaryIO) -> Iterator[Member]:
 
 def blocks(file: BinaryIO, member: Member) -> Iterator[bytes]:
     """The contents of a member, a piece at a time."""
-    file.seek(member.start)
     left = member.size
     while left:
-        block = file.read(min(left, layout.BLOCK_BYTES))
+        block = _read(file, min(left, layout.BLOCK_BYTES), member.start + member.size - left)
         if not block:
             raise NotPlain("it is cut short")
         left -= len(block)
         yield block
+
+
+def _end(file: BinaryIO) -> int:
+    try:
+        return file.seek(0, 2)
+    except OSError as error:
+        raise NotPlain(f"it cannot be read ({error.strerror or error})") from error
+
+
+def _read(file: BinaryIO, size: int, place: int) -> bytes:
+    """So many bytes from there on; what the disk refuses to give is the file's fault, not that of where it is written to."""
+    try:
+        file.seek(place)
+        return file.read(size)
+    except OSError as error:
+        raise NotPlain(f"it cannot be read ({error.strerror or error})") from error
 
 
 def _member(header: bytes, start: int) -> Member:

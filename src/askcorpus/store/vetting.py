@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from askcorpus.articles.files import INSIDE
 from askcorpus.errors import StoreDamaged
 from askcorpus.store import collections
 from askcorpus.store.catalog import damaged, seal, translated
@@ -33,15 +34,15 @@ NOTES = frozenset({"note:calibration", COLLECTIONS})
 """Notes that travel; what the last run did was done in another folder, on another machine."""
 OWN = frozenset({"manifest", "published", "leftovers", "lines", "split"})
 KINDS = {
-    "files": (FILE, "i s i i i h s S i I"),
-    "articles": (ARTICLE, "i s s s i s N N N N h i i i i i I"),
+    "files": (FILE, "i p i i i h s S i I"),
+    "articles": (ARTICLE, "i s s p i s N N N N h i i i i i I"),
     "texts": (TEXT, "i t"),
     "passages": (PASSAGE, "i i i i i"),
     "encodings": (ENCODING, "i h b b"),
     "lines": (LINE, "z z z i"),
     "furniture": (FURNITURE, "z z i i I"),
 }
-"""Of each column: i a count, I one or nothing, z any whole number, s a name, N one or nothing, t a text, S skips, h a hash, b bytes."""
+"""Of each column: i a count, I one or nothing, z any whole number, s a name, N one or nothing, p the path of a file, t a text, S skips, h a hash, b bytes."""
 
 
 def vet_values(store: Path) -> None:
@@ -190,8 +191,14 @@ def _name(value: object) -> bool:
     return type(value) is str and len(value) <= NAME_CHARS
 
 
+def _path(value: object) -> bool:
+    """A path in a folder of articles: what would lead out of it is nobody's."""
+    return type(value) is str and _name(value) and ".." not in value.partition(INSIDE)[0].split("/")
+
+
 _FITS: dict[str, Callable[[object], bool]] = {
     "i": _count,
+    "p": _path,
     "I": lambda value: value is None or _count(value),
     "z": lambda value: type(value) is int,
     "s": _name,

@@ -50,6 +50,8 @@ class Collections:
         if not await may_set(self._desk, message, user):
             await self._reply(message, say("watch_admins"))
             return
+        if message.chat.id == user.id and self._desk.forgotten_since(user.id):
+            name = ""
         self._desk.state.set_place(message.chat.id, name or None)
         await self._reply(message, say("in_set", name=name) if name else say("in_off"))
 

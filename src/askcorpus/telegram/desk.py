@@ -10,10 +10,12 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from telegram import User
+from telegram import Update, User
+from telegram.ext import ContextTypes
 
 from askcorpus.indexing.folders import Folders
 from askcorpus.indexing.report import Progress, Report
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from askcorpus.encoder import Encoder
 
 T = TypeVar("T")
+_FORGETS_BEFORE: ContextVar[int] = ContextVar("forgets_before")
 ASKING_AT_ONCE = 16  # threads; more questions would wait for the same cores, only less in turn
 
 
@@ -121,7 +124,16 @@ class Desk:
     replying: Counter[int] = field(default_factory=Counter)
     """Chats where somebody waits for the reply to a command: what it lets loose comes after it."""
     forgets: Counter[int] = field(default_factory=Counter)
-    """How often each user had everything forgotten: an answer that was begun before is not kept."""
+    """How often each user had everything forgotten."""
+
+    async def begin(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Before everything else: note how often who sent this had everything forgotten."""
+        if update.effective_user is not None:
+            _FORGETS_BEFORE.set(self.forgets[update.effective_user.id])
+
+    def forgotten_since(self, user: int) -> bool:
+        """Whether this user had everything forgotten since they sent what is worked on here: then nothing of it is kept."""
+        return self.forgets[user] != _FORGETS_BEFORE.get(self.forgets[user])
 
     async def in_thread(self, work: Callable[[], T]) -> T:
         """The work's result; it runs off the event loop."""

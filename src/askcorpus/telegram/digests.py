@@ -85,6 +85,8 @@ class DigestCommand:
             await self._reply(message, say("digest_usage", time=f"{hours.clock(now):%H:%M}"))
         elif not await may_set(desk, message, user):
             await self._reply(message, say("watch_admins"))
+        elif desk.forgotten_since(user.id):
+            await self._reply(message, say("digest_none"))
         else:
             ahead = hours.minutes_ahead if said.minutes_ahead is None else said.minutes_ahead
             [hour], about = said.hours, " ".join(said.rest)

@@ -165,14 +165,13 @@ class Questions:
         desk, began = self._desk, time.monotonic()
         say = desk.voice(asked.user)
         desk.state.stage(asked.update_id, "asking")
-        forgets = desk.forgets[asked.user.id]
         outcome = "failed"
         try:
             async with desk.sender.typing(asked.chat, thread=asked.thread):
                 answer = await self._ask_in_turn(asked, ask)
             outcome = "answered" if answer.answered else "not_found"
             told = shown(answer, question=asked.text, understood=asked.understood)
-            if desk.forgets[asked.user.id] != forgets:
+            if desk.forgotten_since(asked.user.id):
                 await self._send(asked, render(told, say, at_most=desk.settings.k))  # no buttons: nothing is kept of it
             else:
                 await self._deliver(asked, told, began)

@@ -149,6 +149,7 @@ def _add_handlers(application: Bot, desk: Desk, hearing: Ears | None) -> None:
     watching = Watching(desk, questions.quota, questions.refusals)
     buttons = Buttons(desk, watching)
     new, private = filters.UpdateType.MESSAGE, filters.ChatType.PRIVATE
+    application.add_handler(TypeHandler(Update, desk.begin), group=-2)
     application.add_handler(TypeHandler(Update, desk.access.gate), group=-1)
     for name in ("start", "help", "latest", "sources", "forget", "privacy"):
         application.add_handler(CommandHandler(name, getattr(commands, name), filters=new))

@@ -145,10 +145,10 @@ class Watching:
 
     async def _save(self, question: str, message: Message, user: User) -> str:
         """Save it; the name of the text that says what came of it."""
-        desk, watches, forgets = self._desk, self._desk.state.watches, self._desk.forgets[user.id]
+        desk, watches = self._desk, self._desk.state.watches
 
         def hindered() -> str | None:
-            if desk.forgets[user.id] != forgets:
+            if desk.forgotten_since(user.id):
                 return "watching_none"
             if watches.find(question, chat=message.chat.id) is not None:
                 return "watch_known"

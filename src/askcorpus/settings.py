@@ -8,6 +8,7 @@ the home folder, then in the user's folder of settings.
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 import tomllib
 import types
@@ -247,6 +248,21 @@ def closest(name: str, possible: tuple[str, ...], *, prefix: str = "") -> str:
 def keep_private(settings: Settings) -> None:
     """Have all that this process writes from here on readable by its user alone, or by the group as well, whatever the umask."""
     os.umask(0o027 if settings.share_with_group else 0o077)
+
+
+def seen_by_others(place: Path, settings: Settings) -> str | None:
+    """What to do where others can read a store, or the file that it was exported to; None where nobody can who should not."""
+    others = 0o007 if settings.share_with_group else 0o077
+    held = (place,) if place.is_file() else (place / STORE_MARK, place / "telegram.sqlite3")
+    try:
+        shut = not place.stat().st_mode & others
+        seen = [one for one in held if one.is_file() and one.stat().st_mode & others]
+    except OSError:  # whoever opens it says why it cannot be
+        return None
+    if shut or not seen:
+        return None
+    whose = "o=" if settings.share_with_group else "go="
+    return f"{seen[0]} can be read by others: {shlex.join(('chmod', '-R', whose, str(place)))}"
 
 
 def usable_cores() -> int:

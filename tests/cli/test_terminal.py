@@ -65,10 +65,12 @@ def test_files_with_such_names_are_named_harmlessly(tmp_path: Path, capsys: pyte
 def test_a_token_that_was_pasted_somewhere_is_not_printed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ASKCORPUS_TELEGRAM_TOKEN_FILE", TOKEN)
+    for name in ("TELEGRAM_TOKEN_FILE", "STORE", "FOLDER", "FOLDERS", "MODEL"):
+        monkeypatch.setenv(f"ASKCORPUS_{name}", TOKEN)
     monkeypatch.chdir(tmp_path)
     for arguments in (
-        ["bot"], ["status", "--store", TOKEN], ["index", f"/x/{TOKEN}"], [TOKEN], ["ask", "Who?", "--k", TOKEN], ["import", TOKEN]
+        ["bot"], ["status", "--store", TOKEN], ["index", f"/x/{TOKEN}"], [TOKEN], ["ask", "Who?", "--k", TOKEN], ["import", TOKEN],
+        ["config"], ["config", "--json"], ["doctor"],
     ):  # fmt: skip
         with pytest.raises(SystemExit):
             main(arguments)

@@ -146,6 +146,31 @@ def test_stores_and_exports_are_private_whatever_the_umask(
     assert bool(made[0].stat().st_mode & 0o040) is bool(flags)
 
 
+@pytest.mark.parametrize(
+    ("mode", "flags", "told"),
+    [
+        (0o755, (), "go="),
+        (0o750, (), "go="),
+        (0o750, ("--share-with-group",), ""),
+        (0o755, ("--share-with-group",), "o="),
+    ],
+)
+def test_a_store_and_an_export_that_others_can_read_are_said_to_be_so(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], mode: int, flags: tuple[str, ...], told: str
+) -> None:
+    run(capsys, "export", tmp_path / "s.tar", "--store", store)
+    for place in (store, store / "catalog.sqlite", tmp_path / "s.tar"):
+        place.chmod(mode)
+    _, _, err = run(capsys, "export", tmp_path / "t.tar", "--store", store, *flags)
+    assert [line for line in err.splitlines() if "by others" in line] == (
+        [f"{store}/catalog.sqlite can be read by others: chmod -R {told} {store}"] if told else []
+    )
+    _, _, err = run(capsys, "import", tmp_path / "s.tar", "--store", tmp_path / "there", *flags)
+    assert (f"{tmp_path}/s.tar can be read by others: chmod -R {told} {tmp_path}/s.tar" in err) is bool(told)
+    store.chmod(0o700)  # what lies in it is out of reach then
+    assert "by others" not in run(capsys, "verify", "--store", store)[2]
+
+
 def test_verify_finds_and_heals_a_model_in_every_store_that_shares_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], real_encoder: Encoder, store: Path
 ) -> None:

@@ -13,13 +13,15 @@ import click
 
 from askcorpus import settings as choosing
 from askcorpus.errors import FOLDER, AskcorpusError, SettingsError
-from askcorpus.settings import ENVIRONMENT_PREFIX, OTHER_VARIABLES, Settings, keep_private, kind_of
+from askcorpus.settings import ENVIRONMENT_PREFIX, OTHER_VARIABLES, Settings, keep_private, kind_of, seen_by_others
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 _SHORT = {"k": ("-k",), "store": ("--store", "-s"), "threshold": ("--threshold", "--min-confidence")}
 _FOLDERS = ("folder", "store")
+KEEPERS = frozenset("index watch status verify export import bot bot.py serve doctor".split())
+"""Commands of whoever looks after a store; who only asks is told nothing of it."""
 Command = Callable[..., Any]
 
 
@@ -46,6 +48,18 @@ class SettingType(click.ParamType):  # type: ignore[type-arg]  # generic since c
         return [CompletionItem(choice) for choice in choices if choice.startswith(incomplete)]
 
 
+def _say_who_sees(settings: Settings, given: dict[str, Any]) -> None:
+    """Where the store, or an exported file that is named, can be read by others, say so once to whoever looks after it."""
+    if click.get_current_context().info_name not in KEEPERS:
+        return
+    from askcorpus.cli import screen
+
+    for place in (settings.store, given.get("file")):
+        wide = seen_by_others(Path(place), settings) if isinstance(place, str) else None
+        if wide is not None:
+            screen.say(wide)
+
+
 def settings_options(*names: str, find_store: bool = True) -> Callable[[Command], Command]:
     """Add an option for each named field of Settings; the command gets one `settings` argument with all of them in force.
 
@@ -62,6 +76,7 @@ def settings_options(*names: str, find_store: bool = True) -> Callable[[Command]
             settings = choosing.load(chosen_ones(flags), find_store=find_store)
             if "store" in names:  # `add` writes for others, too: into the folder of articles
                 keep_private(settings)
+                _say_who_sees(settings, given)
             try:
                 return command(settings=settings, **given)
             except AskcorpusError as error:

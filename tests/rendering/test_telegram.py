@@ -34,7 +34,7 @@ def answer(text: str, start: int, end: int, **source: str) -> Answer:
 
 # As Telegram's own library finds them: a name, a command, an address of Telegram, a link of its own scheme.
 TELEGRAM_ACTS = re.compile(
-    r"(?<!\w)@\w|(?<![\w/<>])/\w|(?<![a-z0-9])(?:(?:t|telegram)\.(?:me|dog)\b|tg:)", re.IGNORECASE
+    r"(?<!\w)@\w|(?<![\w/<>])/\w|(?<![a-z0-9])(?:(?:t|telegram)\.(?:me|dog)\b|tg:)|(?:tg|ton|tonsite)://", re.IGNORECASE
 )
 hostile = st.lists(st.sampled_from(("@a", "/a", "@", "/", "tg:", "t.me", " ", "a", "\x01", "."))).map("".join)
 anything = hostile.filter(bool).map(lambda bit: (bit * 3000)[:6000]) | st.text(
@@ -82,6 +82,10 @@ def test_whatever_an_article_says_the_message_is_well_formed_and_fits(text, data
         "telegram.dog",
         "tg://resolve?domain=x",
         "tg:resolve",
+        "wordTG://resolve?domain=x",
+        "ton://transfer/x",
+        "a1tonsite://x.ton",
+        "ton:\x01//transfer/x",
         "@\x01stranger",
         "t\x02.me/x",
         "t.\u202eme/x",
@@ -98,7 +102,20 @@ def test_quoted_text_names_nobody_sends_nothing_and_opens_no_chat(text, spans):
 
 
 @pytest.mark.parametrize(
-    "text", ["a@b.example", "km/h", "1/2", "and/or", "https://e.example/x", "at.me", "t.mean", "<b>/", "@ 5"]
+    "text",
+    [
+        "a@b.example",
+        "Washington: a",
+        "a ton: 5",
+        "km/h",
+        "1/2",
+        "and/or",
+        "https://e.example/x",
+        "at.me",
+        "t.mean",
+        "<b>/",
+        "@ 5",
+    ],
 )
 def test_what_only_looks_like_it_is_left_as_it_is(text):
     assert visible(tagged(text, 0, len(text), [])) == text

@@ -22,7 +22,8 @@ _JOINER = "\u2060"  # of no width; Telegram's own library takes it for the end o
 _DOES = re.compile(
     rf"(?<!\w)@(?={_DROPPED}{{0,9}}\w)"
     rf"|(?<![\w/<>])/(?={_DROPPED}{{0,9}}\w)"
-    rf"|(?:tg|ton|tonsite)(?={_DROPPED}{{0,9}}:)"
+    rf"|(?<![a-z0-9])tg(?={_DROPPED}{{0,9}}:)"
+    rf"|(?:tg|ton|tonsite)(?={_DROPPED}{{0,9}}:{_DROPPED}{{0,9}}/{_DROPPED}{{0,9}}/)"  # behind any letter, too: match_tg_urls of tdlib
     rf"|(?<![a-z0-9])(?:t|telegram|telesco)(?={_DROPPED}{{0,9}}\.{_DROPPED}{{0,9}}(?:me|dog|pe)(?![a-z0-9]))",
     re.IGNORECASE,
 )

@@ -26,6 +26,8 @@ _MIXED = re.compile(r"[a-zà-ÿ][\u0370-\u06ff]|[\u0370-\u06ff][a-zà-ÿ]", re.I
 _LOOK_ALIKE = frozenset({*_COMMON, "latin_1", "iso8859_2", "iso8859_15", "iso8859_16", "cp1254", "cp1256", "cp1257", "cp1258", "mac_roman",
                          "cp850", "cp437", "cp1140", "cp775", "cp852", "mac_latin2", "mac_iceland", "mac_turkish", "hp_roman8"})  # fmt: skip
 _JAPANESE_SHIFT = re.compile(rb"\x1b\$(?:[@ABC]|\)C)")  # ISO-2022: plain ASCII, but for these
+# The byte that Windows-1252 shows as each of its characters beyond Latin-1, as a Latin-1 character.
+_BYTES = {ord(shown): byte for byte in range(0x80, 0xA0) if (shown := bytes([byte]).decode("cp1252", "ignore"))}
 _RARE = 0.01  # of the bytes above ASCII: so many may be undefined in an encoding that a page names
 _GUESS_FROM = 64 * 1024  # bytes that a guess looks at
 # UTF-8 read as Windows-1252: a lead byte as a letter, then what its follow-up bytes look like.
@@ -101,7 +103,7 @@ def repaired(text: str) -> str:
     if len(_MOJIBAKE.findall(text[:200_000])) < 3:
         return text
     try:
-        return "".join(_byte(c) for c in text).encode("latin-1").decode("utf-8")
+        return text.translate(_BYTES).encode("latin-1").decode("utf-8")
     except (UnicodeDecodeError, UnicodeEncodeError):
         return text
 
@@ -109,13 +111,6 @@ def repaired(text: str) -> str:
 def _windows_character(match: re.Match[str]) -> str:
     number = int(match[1]) if match[1] else int(match[2], 16)
     return bytes([number]).decode("cp1252", "ignore") if 0x80 <= number < 0xA0 else match[0]
-
-
-def _byte(character: str) -> str:
-    """The byte that Windows-1252 shows as this character, as a Latin-1 character."""
-    if ord(character) < 0x100:
-        return character
-    return character.encode("cp1252").decode("latin-1")
 
 
 def _decoded(data: bytes) -> str:

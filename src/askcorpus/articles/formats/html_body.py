@@ -80,7 +80,9 @@ def _extracted_by(tree: HtmlElement, *, fast: bool) -> list[Block]:
 
 def _marked_body(tree: HtmlElement) -> HtmlElement | None:
     """The page with nothing but the element that it marks as the article's body; None when it marks none or several."""
-    bodies = [element for element in tree.xpath("//*[@itemprop]") if "articleBody" in element.get("itemprop").split()]
+    bodies = [
+        e for e in tree.iter() if "articleBody" in (name := e.get("itemprop") or "") and "articleBody" in name.split()
+    ]
     if len(bodies) != 1 or len(bodies[0].text_content()) < _BODY_LEAST:
         return None
     page = fromstring("<html><body><article></article></body></html>")
@@ -92,15 +94,17 @@ def _joined_containers(tree: HtmlElement, blocks: list[Block]) -> HtmlElement | 
     """The page with the text of like containers joined in the first of them; None when nothing is missing."""
     taken = {letters(block.text)[:60] for block in blocks}
     alike: dict[tuple[Any, ...], list[tuple[HtmlElement, int, int]]] = {}
-    for container in {p.getparent() for p in tree.iter("p") if p.getparent() is not None}:
+    for container in {parent for p in tree.iter("p") if (parent := p.getparent()) is not None}:
+        make = (container.tag, container.get("class"), _story_of(container))
+        if make[2] is None or _NOT_BODY.search(make[1] or ""):
+            continue
         there = missing = 0
         for paragraph in container.iterchildren("p"):
             text = paragraph.text_content().strip()
             if len(text) >= _PROSE_LEAST and _link_share(paragraph, text) < 0.3:
                 was_taken = letters(text)[:60] in taken
                 there, missing = there + was_taken, missing + (not was_taken)
-        make = (container.tag, container.get("class"), _story_of(container))
-        if (there or missing) and make[2] is not None and not _NOT_BODY.search(make[1] or ""):
+        if there or missing:
             alike.setdefault(make, []).append((container, there, missing))
     for containers in alike.values():
         whole = any(there >= 2 and not missing for _, there, missing in containers)

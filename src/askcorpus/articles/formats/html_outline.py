@@ -29,9 +29,9 @@ _BY_NAME = (  # of a class or an id, whole words of it; the first that fits coun
     (WIDGET, "widgets?"),  # beside an article in one system, each piece of it in another
     (MENU, "nav navigation navbar menu breadcrumbs? share sharing social cookies? consent footer tags tag-?list copyright pagination toolbar"),
 )  # fmt: skip
-_ZONES = tuple(
-    (zone, re.compile(rf"(?:^|[\s_-])(?:{'|'.join(words.split())})(?=$|[\s_-])", re.I)) for zone, words in _BY_NAME
-)
+_ZONES = tuple((zone, re.compile(rf"(?<![^\s_-])(?:{'|'.join(words.split())})(?![^\s_-])")) for zone, words in _BY_NAME)
+_ANY_ZONE = re.compile("|".join(pattern.pattern for _, pattern in _ZONES))  # few names are of any
+_UNREAD = frozenset({"script", "style"})
 _WHOLE = frozenset({SCRIPT, COMMENT, RELATED, MENU})  # nothing in these is of another zone
 _COMMENTED = frozenset({"comment", "comment-body", "comment_body", "comment-content"})
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
@@ -94,9 +94,11 @@ def _zone_named(tag: str, classes: str, identifier: str) -> str | None:
     """The zone that an element's class or id names; None where they name none."""
     if tag in ("body", "html", "main"):
         return ""
-    named = f"{classes} {identifier}"
+    named = f"{classes} {identifier}".lower()
     if tag == "article":  # its class says much of what it has ("has-comments"), and little of what it is
-        return COMMENT if not _COMMENTED.isdisjoint(named.lower().split()) else None
+        return COMMENT if not _COMMENTED.isdisjoint(named.split()) else None
+    if not _ANY_ZONE.search(named):
+        return None
     return next((zone for zone, pattern in _ZONES if pattern.search(named)), None)
 
 
@@ -115,38 +117,38 @@ def _parts(tree: HtmlElement) -> Iterator[Part]:
         texts.clear()
         links = 0
 
-    for event, element in iterwalk(tree, events=("start", "end")):
+    walk = iterwalk(tree, events=("start", "end"))
+    for event, element in walk:
         tag = element.tag if isinstance(element.tag, str) else "script"
+        block = tag not in _INLINE
+        if block and texts:
+            yield from flushed()
         if event == "start":
-            if tag not in _INLINE:
-                if texts:
-                    yield from flushed()
-                kind = "head" if tag in _HEADINGS else "item" if tag == "li" else kind if tag == "br" else "p"
-                holder = holder if tag == "br" else element
-                if not (zones and zones[-1][1] in _WHOLE) and (zone := zone_of(element)):
+            text = element.text
+            if block and tag != "br":
+                kind = "head" if tag in _HEADINGS else "item" if tag == "li" else "p"
+                holder = element
+                whole = bool(zones) and zones[-1][1] in _WHOLE
+                zone = "" if whole else zone_of(element)
+                if zone:
                     zones.append((element, zone))
-            inside_link += tag == "a"
-            added = _add(texts, element.text, tag)
-            links += added if inside_link else 0
+                if zone == SCRIPT or tag in _UNREAD:
+                    walk.skip_subtree()
+                    continue
+            elif tag == "a":
+                inside_link += 1
         else:
-            inside_link -= tag == "a"
-            if tag not in _INLINE:
-                if texts:
-                    yield from flushed()
-                kind = kind if tag == "br" else "p"
-                if tag != "br":
-                    parent = element.getparent()
-                    holder = parent if parent is not None else tree
+            text = element.tail
+            if not block:
+                inside_link -= tag == "a"
+            elif tag != "br":
+                kind = "p"
+                parent = element.getparent()
+                holder = parent if parent is not None else tree
                 if zones and zones[-1][0] is element:
                     zones.pop()
-            added = _add(texts, element.tail, "")
-            links += added if inside_link else 0
+        if text and (texts or not text.isspace()):
+            texts.append(text)
+            if inside_link and not text.isspace():  # white space around an image is none of a link's
+                links += len(text)
     yield from flushed()
-
-
-def _add(texts: list[str], text: str | None, tag: str) -> int:
-    """Put a piece of text to those of its part; how many characters it adds: white space around an image is none."""
-    if not text or tag in ("script", "style") or not (texts or not text.isspace()):
-        return 0
-    texts.append(text)
-    return 0 if text.isspace() else len(text)

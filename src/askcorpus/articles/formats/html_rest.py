@@ -39,7 +39,7 @@ def completed_body(blocks: list[Block], outline: Sequence[Part], *, title: str) 
     Where more was left out than was taken, all running text of the page's middle.
     """
     blocks = _parted(blocks, outline)
-    taken = letters(" ".join(block.text for block in blocks))
+    taken = "".join(letters(block.text) for block in blocks)
     middle = [part for part in outline if part.zone == ""]
     lost = [part for part in middle if _is_prose(part) and letters(part.text) not in taken]
     size = sum(len(block.text) for block in blocks)
@@ -52,29 +52,29 @@ def completed_body(blocks: list[Block], outline: Sequence[Part], *, title: str) 
 
 def _parted(blocks: list[Block], outline: Sequence[Part]) -> list[Block]:
     """The blocks, one in which the extractor ran several parts of the page together as those parts."""
-    known = {letters(part.text) for part in outline}
+    spelled = [letters(part.text) for part in outline]
+    known = set(spelled)
     parted: list[Block] = []
     for block in blocks:
         whole = letters(block.text)
-        parts = [] if whole in known else _parts_of(whole, outline)
-        parted += [as_block(part) for part in parts] or [block]
+        start, end = (0, 0) if whole in known else _run_of(whole, spelled)
+        parted += [as_block(part) for part in outline[start:end]] or [block]
     return parted
 
 
-def _parts_of(whole: str, outline: Sequence[Part]) -> list[Part]:
-    """The parts, one behind the other, whose letters are these; none where there are no such."""
-    for start, first in enumerate(outline):
-        if not whole.startswith(letters(first.text)):
+def _run_of(whole: str, spelled: Sequence[str]) -> tuple[int, int]:
+    """Where those stand, one behind the other, that make up these letters; an empty run where there are no such."""
+    for start, first in enumerate(spelled):
+        if not whole.startswith(first):
             continue
         place = 0
-        for end in range(start, len(outline)):
-            own = letters(outline[end].text)
-            if not whole.startswith(own, place):
+        for end in range(start, len(spelled)):
+            if not whole.startswith(spelled[end], place):
                 break
-            place += len(own)
+            place += len(spelled[end])
             if place == len(whole):
-                return list(outline[start : end + 1])
-    return []
+                return start, end + 1
+    return 0, 0
 
 
 def without_surroundings(blocks: list[Block], outline: Sequence[Part]) -> list[Block]:
@@ -167,8 +167,8 @@ def _tells(part: Part) -> bool:
 
 def left_out(outline: Sequence[Part], text: str, dropped: Sequence[Dropped], *, title: str) -> tuple[Dropped, ...]:
     """Every line of the page that is neither in the text nor named already, and where it stood."""
-    known = letters(" ".join((title, text, *(d.text for d in dropped))))
     seen = {title, *text.split("\n\n"), *(d.text for d in dropped)}
+    known = "".join(letters(line) for line in (title, *text.split("\n\n"), *(d.text for d in dropped)))
     rest = []
     for part in outline:
         if part.text in seen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, takewhile
@@ -23,6 +23,9 @@ _LIVE = re.compile(
     r"(?:^|[\s_-])(?:live-?(?:blog-?)?(?:update|post|entry|event|item)s?|liveblog|live-?ticker|ticker-?entry|timeline-?entry)(?:$|[\s_-])",
     re.I,
 )
+_LIVE_WORDS = frozenset({"live", "tick", "time"})
+_LIVE_LETTERS = 4
+_PARTED = re.compile(r"[\s_-]+")
 _CONTAINERS = frozenset({"div", "section", "li"})
 _PROSE = 80  # characters of a paragraph
 _STORY = 200  # characters of running text that make a container an article
@@ -50,7 +53,8 @@ def stories_in(outline: Sequence[Part]) -> list[Story]:
     whole = 0
     for part in outline:
         whole += len(part.text) if _is_prose(part) else 0
-        found = _container(part.parent, containers_of)
+        parent = part.parent
+        found = containers_of[parent] if parent in containers_of else _container(parent, containers_of)
         if found is not None:
             makes.setdefault(found[1], {}).setdefault(found[0], []).append(part)
     best: list[Story] = []
@@ -97,10 +101,12 @@ def _own_element(head: HtmlElement, heads: Set[HtmlElement]) -> HtmlElement:
     return one
 
 
-def is_live(outline: Sequence[Part], kinds: Sequence[str]) -> bool:
-    """Whether the page is a live blog: it says so, or has the containers of one."""
+def is_live(outline: Sequence[Part], kinds: Sequence[str], elements: Sequence[HtmlElement]) -> bool:
+    """Whether the page is a live blog: it says so, or has the containers of one; `elements` are all of the page's."""
     if "LiveBlogPosting" in kinds:
         return True
+    if not _LIVE_WORDS.intersection(_words_of_classes(elements)):
+        return False
     seen: set[HtmlElement] = set()
     updates = 0
     for part in outline:
@@ -110,6 +116,12 @@ def is_live(outline: Sequence[Part], kinds: Sequence[str]) -> bool:
             updates += _names_update(element.get("class") or "")
             element = element.getparent()
     return updates >= _FEWEST_UPDATES
+
+
+def _words_of_classes(elements: Sequence[HtmlElement]) -> Iterator[str]:
+    """How each word among the classes of a page begins, lower case: few pages have a word of a live blog's, and are looked at closely."""
+    classes = " ".join({element.get("class") or "" for element in elements})
+    return (word[:_LIVE_LETTERS] for word in _PARTED.split(classes.lower()))
 
 
 @lru_cache(maxsize=4096)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from askcorpus.language.characters import lowered, raised
 
 _OWN_LINE = re.compile(r"display\s*:\s*block", re.I)
+_STYLED = XPath("//*[@style][self::span or self::a or self::b or self::em or self::strong]")
 _READINGS = ("rt", "rp", "rtc")  # of ruby: how the characters before are spoken
 
 
@@ -21,7 +23,7 @@ def show_plainly(tree: HtmlElement) -> None:
         if element.text and not len(element):
             change = raised if element.tag == "sup" else lowered
             element.text = change(element.text)
-    for element in tree.xpath("//span[@style] | //a[@style] | //b[@style] | //em[@style] | //strong[@style]"):
+    for element in _STYLED(tree):
         if _OWN_LINE.search(element.get("style")):
             element.text = f" {element.text or ''}"
             element.tail = f" {element.tail or ''}"

@@ -169,6 +169,14 @@ def test_when_a_page_was_fetched_is_not_when_it_was_published(tmp_path: Path) ->
     assert item.source.published is None
 
 
+def test_a_day_in_the_address_of_a_record_is_that_of_its_page(tmp_path: Path) -> None:
+    undated = re.sub("<meta property=.article:published_time.*?>", "", story("Lesna")).replace("© 2025", "")
+    record = files.record(files.http(undated.encode()), url=f"{SITE}/2025/03/11/lesna")
+    (item,) = told(tmp_path, "crawl.warc", [record])
+    assert isinstance(item, Article)
+    assert item.source.published == "2025-03-11"
+
+
 def test_an_age_counts_back_from_when_the_page_was_fetched(tmp_path: Path) -> None:
     aged = files.PLAIN.replace("Harbour Gazette | 12 March 2025", "38 minutes ago")
     sent = files.http(aged.encode(), kind="text/plain")

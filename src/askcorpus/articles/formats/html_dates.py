@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from askcorpus.articles.draft import Draft
 from askcorpus.articles.formats.html_outline import zone_of
 from askcorpus.articles.page.headlines import is_prose
 from askcorpus.articles.page.imprint import imprint
@@ -138,6 +140,14 @@ def date_in_address(url: str | None) -> str | None:
             continue
     named = _NAMED_IN_PATH.search(path)
     return any_date(f"{named[3]} {named[2]} {named[1]}") if named else None
+
+
+def with_address(draft: Draft, address: str | None) -> Draft:
+    """The draft with the address that whoever saved the page tells, and the day in it, where the page tells neither itself."""
+    url = draft.url or address
+    day = None if draft.published or draft.url else date_in_address(url)
+    origins = (*draft.origins, ("published", "address")) if day else draft.origins
+    return replace(draft, url=url, published=draft.published or day, origins=origins)
 
 
 def day_of_line(text: str, language: str) -> str | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import cast
 
 from askcorpus.articles.draft import Draft, Unreadable
+from askcorpus.articles.formats.html_dates import with_address
 from askcorpus.articles.metadata import canonical
 
 
@@ -29,5 +29,5 @@ def read_archive(data: bytes, *, read_page: Callable[[bytes], tuple[Draft, ...]]
                 body = body.decode(charset).encode("utf-8")
         first, *others = read_page(body)
         address = message.get("Snapshot-Content-Location") or page.get("Content-Location")
-        return (replace(first, url=first.url or canonical(str(address) if address else None)), *others)
+        return (with_address(first, canonical(str(address) if address else None)), *others)
     raise Unreadable("a web archive without a page in it")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from itertools import count
@@ -16,6 +16,7 @@ from warcio.statusandheaders import StatusAndHeadersParser
 
 from askcorpus.articles.decoding import as_utf8
 from askcorpus.articles.draft import Draft, Limits, Unreadable
+from askcorpus.articles.formats.html_dates import with_address
 from askcorpus.articles.formats.warc_stream import Damaged, WarcStream
 from askcorpus.articles.metadata import canonical
 from askcorpus.language.characters import one_line
@@ -209,7 +210,7 @@ def _drafts(page: _Page, record: _Record, now: datetime, read_member: ReadMember
     try:
         for item in read_member(page.kind, page.data, record.fetched or now):
             if isinstance(item, Draft):
-                item, address = replace(item, url=item.url or address), None
+                item, address = with_address(item, address), None
             yield item
     except Unreadable as error:
         yield error

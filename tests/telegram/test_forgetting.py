@@ -27,10 +27,10 @@ class Slow(Newsroom):
             self.gate.wait(60)
         return (("news", 2), ("old", 1))
 
-    def saved(self, question):
+    def saved(self, question, *more):
         self.waits.set()
         self.gate.wait(60)
-        return super().saved(question)
+        return super().saved(question, *more)
 
     def ask(self, question, **more):
         self.waits.set()

@@ -63,6 +63,11 @@ def _together(nodeid: str) -> str:
     return "encoder" if "tests/encoder/" in file else file
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are not part of a test's name: a gzip holds the second in which it was made, and two processes must collect the same tests."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(autouse=True)
 def no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A test must not see the settings of whoever runs it, but for those of the tests, nor their language."""

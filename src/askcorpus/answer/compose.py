@@ -100,17 +100,6 @@ class _Told:
     def of(cls, found: Found, heard: Sequence[Hit]) -> _Told:
         return cls(claims(found, set().union(*map(_articles, heard))), found)
 
-    def _elsewhere(self, near: Sequence[Hit]) -> list[Hit]:
-        """Of each language that none of the hits is in, the best that says the same: what is asked in one is scored lower in another."""
-        languages = {hit.passage.article.source.language for hit in near}
-        hits = []
-        for one in self.claims if near and self.by(near[0].passage.article.id) else ():
-            language = one.article.source.language
-            if language not in languages:
-                languages.add(language)
-                hits.append(Hit(one.ranked.candidate.passage, one.ranked.score))
-        return hits
-
     def by(self, article_id: str) -> Claim | None:
         return next((c for c in self.claims if c.ranked.candidate.passage.article.id == article_id), None)
 
@@ -118,7 +107,7 @@ class _Told:
         """The hits, and one for each other value; the one that was published last comes first where values differ."""
         values = distinct(self.claims)
         if len(values) < 2:
-            return [*near, *self._elsewhere(near)]
+            return [*near]
         hits = self._showing(near)
         for one in values:
             passage = one.ranked.candidate.passage

@@ -69,6 +69,10 @@ from askcorpus.articles.page import furniture
 from askcorpus.language import ages, calendar, dates, numerals, sentences, tables, words
 from askcorpus.question import filters, followup, labels, news, said
 from askcorpus.writing import facts
+from askcorpus.writing.check import _names_agent
+from askcorpus.language.words import words as _words
+_of = _words("beaten by Ada", "en")
+_names_agent("beaten by Ada", _of[0], _of[2:], "by|from")
 tables._unspaced(), dates._date(), dates._label(), dates._changed()
 for language in (None, *tables.languages("calendar")):
     calendar.date_pattern(language), numerals.number_pattern(language)

@@ -146,7 +146,7 @@ def test_a_store_that_is_refused_while_it_is_mended_leaves_no_thread_no_open_fil
         connection.execute("UPDATE texts SET text = text || '.' WHERE article = (SELECT max(article) FROM texts)")
     connection.close()
     shutil.rmtree(place / "generations")
-    refused = []
+    refused, before = [], threads_of_tantivy()
     for _ in range(6):
         with pytest.raises(
             StoreDamaged, match=r"^\S+catalog.sqlite: a row of texts does not match its checksum"
@@ -156,9 +156,11 @@ def test_a_store_that_is_refused_while_it_is_mended_leaves_no_thread_no_open_fil
         assert list(place.rglob("*.making")) + list(place.rglob("lexical")) == []
     if Path("/proc/self/task").exists():
         end = time.monotonic() + 60
-        while threads_of_tantivy() and time.monotonic() < end:  # each looks twice a second whether it is still wanted
+        while (
+            threads_of_tantivy() > before and time.monotonic() < end
+        ):  # each looks twice a second whether it is still wanted
             time.sleep(0.05)
-        assert threads_of_tantivy() == 0
+        assert threads_of_tantivy() <= before  # others of this process may have one open
         opened = [path.readlink() for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
         assert [path for path in opened if place in path.parents] == []
     shutil.rmtree(place)

@@ -135,6 +135,15 @@ async def test_it_goes_to_the_collection_of_the_chat_and_the_reply_says_which(
     assert answer.startswith("Only: archive\nThe ferry to Moss is cancelled until 12 May")
 
 
+async def test_a_folder_without_a_name_is_where_it_goes(telegram, adding, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    async with adding(folders=(str(tmp_path / "articles"),)):
+        told = await said(telegram, OTHER, POST, forward_origin=CHANNEL)
+    assert told.startswith("Added: 1 article.")
+    assert [*(tmp_path / "articles").glob("harbour_news-77-*.txt")]
+    assert not [*tmp_path.glob("harbour_news-77-*.txt")]
+
+
 @pytest.mark.parametrize(
     ("name", "size", "why"),
     [

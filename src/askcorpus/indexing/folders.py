@@ -78,7 +78,7 @@ def given(folders: Folders, store: Path | str, *, command: str = "index") -> lis
     if isinstance(folders, Mapping):
         pairs = [(name, Path(path)) for name, path in folders.items()]
     else:
-        pairs = [_parsed(one) for one in ((folders,) if isinstance(folders, Path | str) else folders)]
+        pairs = [parsed(one) for one in ((folders,) if isinstance(folders, Path | str) else folders)]
     unique = list({path.resolve(): (name, path) for name, path in pairs}.values())
     for name, path in unique:
         if not path.exists():
@@ -99,7 +99,7 @@ def _apart(folders: Sequence[Path]) -> None:
             raise FolderError(f"{inner} lies inside of {outer}: its articles would be indexed twice. Name one of them.")
 
 
-def _parsed(folder: Path | str) -> tuple[str, Path]:
+def parsed(folder: Path | str) -> tuple[str, Path]:
     """The name and the path of NAME=FOLDER; a folder that is called so is itself."""
     name, equals, path = str(folder).partition("=")
     if isinstance(folder, Path) or not equals or not _NAME.fullmatch(name) or Path(folder).exists():

@@ -28,6 +28,7 @@ from askcorpus.articles.web.add import add
 from askcorpus.articles.web.fetch import Fetcher
 from askcorpus.articles.web.received import KINDS, Origin, keep, kind_of
 from askcorpus.errors import AskcorpusError, StoreBusy
+from askcorpus.indexing.folders import parsed
 from askcorpus.rendering.keeping import origin
 from askcorpus.rendering.markup import escape, one_line
 from askcorpus.rendering.telegram import origin_html
@@ -130,7 +131,7 @@ class Adding:
     def _place(self, message: Message) -> Place:
         """The folder of the chat's collection; the first where it has none, or one that came from another machine."""
         settings, chosen = self._desk.settings, self._desk.state.place(message.chat.id)
-        named = [Place(name, Path(folder)) for name, _, folder in (one.partition("=") for one in settings.folders)]
+        named = [Place(*parsed(one)) for one in settings.folders]
         found = next((one for one in named if one.name == chosen), None)
         return found or (named[0] if named else Place("", Path(settings.folder)))
 

@@ -68,9 +68,7 @@ def outcomes(folder: Path, store: Path) -> list[Outcome]:
 def in_news(folder: Path, store: Path) -> dict[str, float]:
     """Of answered questions that ask for what one story tells, and of those whose sources differ: the share for which that is claimed."""
     if not store.exists():
-        encoder = load(DEFAULT_MODEL)
-        refresh(folder / "corpus", store, encoder)
-        encoder.close()
+        _index(folder / "corpus", store)
     claimed: dict[str, list[bool]] = {"one story": [], "differ": []}
     with Corpus.open(store) as corpus:
         for row in _rows(folder / "questions.jsonl"):
@@ -111,6 +109,10 @@ def _build(questions: Sequence[dict[str, Any]], documents: dict[str, dict[str, A
     folder = store.with_name(f"{store.name}-articles")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "documents.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    _index(folder, store)
+
+
+def _index(folder: Path, store: Path) -> None:
     encoder = load(DEFAULT_MODEL)
     refresh(folder, store, encoder)
     encoder.close()

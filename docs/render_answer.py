@@ -18,6 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from drawing import chromium, save
 from telegram import InlineKeyboardMarkup
 
 from askcorpus import Corpus
@@ -69,9 +70,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--out", type=Path, default=ROOT / "docs" / "telegram-answer.png")
     chosen = options.parse_args()
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        sys.exit("Chromium is needed to draw the picture: apt-get install chromium")
+    program = chromium()
     without = [sign for sign in SIGNS if not fonts_with(sign)]
     if without:  # Chromium draws a box for what no font has, and says nothing
         sys.exit(f"No font has {' '.join(without)}: apt-get install fontconfig fonts-noto-color-emoji")
@@ -81,7 +80,7 @@ def main() -> None:
         page.write_text(PAGE.replace("BUBBLES", conversation), "utf-8")
         flags = ("--headless", "--no-sandbox", "--hide-scrollbars", "--force-device-scale-factor=2")
         draw = (f"--screenshot={chosen.out.resolve()}", f"--window-size={WIDTH},{HEIGHT}", page.as_uri())
-        subprocess.run([chromium, *flags, *draw], check=True, stderr=subprocess.DEVNULL)
+        subprocess.run([program, *flags, *draw], check=True, stderr=subprocess.DEVNULL)
     crop(chosen.out, conversation)
 
 
@@ -127,16 +126,13 @@ def keys(keyboard: InlineKeyboardMarkup) -> str:
 def crop(picture: Path, conversation: str) -> None:
     """Cut the empty part below the conversation, and note in the picture what it shows."""
     from PIL import Image, ImageChops
-    from PIL.PngImagePlugin import PngInfo
 
     image = Image.open(picture).convert("RGB")
     strip = image.crop((0, 0, 4, image.height))
     white = ImageChops.invert(strip).convert("L").point(lambda v: 255 if v == 0 else 0)
     lowest = white.crop((0, 200, 4, image.height)).getbbox()
     end = 200 + lowest[1] if lowest else image.height
-    noted = PngInfo()
-    noted.add_itxt(KEPT, conversation, zip=True)
-    image.crop((0, 0, image.width, end)).quantize(256).save(picture, optimize=True, pnginfo=noted)
+    save(image.crop((0, 0, image.width, end)), picture, note=KEPT, says=conversation)
 
 
 if __name__ == "__main__":

@@ -10,12 +10,13 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import shutil
 import socket
-import sys
 import tempfile
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from drawing import chromium, save
 
 from askcorpus import Corpus
 from askcorpus.encoder import load
@@ -27,6 +28,9 @@ from askcorpus.server.running import http_server
 from askcorpus.server.words import words_of
 from askcorpus.settings import DEFAULT_MODEL, Settings
 from askcorpus.types import Filter
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTION = "How many people were hurt when the ferry hit the quay?"
@@ -40,9 +44,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--out", type=Path, default=ROOT / "docs" / "page.png")
     chosen = options.parse_args()
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        sys.exit("Chromium is needed to draw the picture: apt-get install chromium")
+    program = chromium()
     with tempfile.TemporaryDirectory() as folder:
         refresh(ROOT / "articles", folder, lambda: load(DEFAULT_MODEL, store=Path(folder)))
         with Corpus.open(folder) as corpus, socket.create_server(("127.0.0.1", 0)) as listening:
@@ -52,20 +54,21 @@ def main() -> None:
             thread.start()
             try:
                 kept = shown(corpus)  # first: the model is loaded then, and the page says what a question takes
-                write(drawn(chromium, f"http://127.0.0.1:{listening.getsockname()[1]}"), kept, chosen.out)
+                picture = drawn(program, f"http://127.0.0.1:{listening.getsockname()[1]}")
+                save(picture, chosen.out, note=KEPT, says=kept)
             finally:
                 server.should_exit = True
                 thread.join()
 
 
-def drawn(chromium: str, address: str) -> bytes:
+def drawn(program: str, address: str) -> Image:
     """The page with its answer, in light colours, and the article opened at the quote, in dark ones."""
     from PIL import Image
     from playwright.sync_api import sync_playwright
 
     halves = []
     with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=chromium)
+        browser = started.chromium.launch(executable_path=program)
         for scheme in ("light", "dark"):
             size = {"width": WIDTH, "height": HEIGHT}
             page = browser.new_page(viewport=size, device_scale_factor=2, color_scheme=scheme)  # type: ignore[arg-type]  # its Literal
@@ -83,9 +86,7 @@ def drawn(chromium: str, address: str) -> bytes:
     for half in halves:
         both.paste(half, (at, 0))
         at += half.width
-    out = io.BytesIO()
-    both.save(out, "PNG")
-    return out.getvalue()
+    return both
 
 
 def shown(corpus: Corpus) -> str:
@@ -94,16 +95,6 @@ def shown(corpus: Corpus) -> str:
     words = words_of(answer, "en")
     quotes = [[citation.quote, citation.article.title, list(citation.marks)] for citation in answer.citations]
     return json.dumps({"quotes": quotes, "agreement": words["agreement"], "notes": words["notes"]}, ensure_ascii=False)
-
-
-def write(picture: bytes, kept: str, out: Path) -> None:
-    """The picture, small, with a note of what it shows."""
-    from PIL import Image
-    from PIL.PngImagePlugin import PngInfo
-
-    noted = PngInfo()
-    noted.add_itxt(KEPT, kept, zip=True)
-    Image.open(io.BytesIO(picture)).quantize(256).save(out, optimize=True, pnginfo=noted)
 
 
 if __name__ == "__main__":

@@ -13,11 +13,16 @@ import html
 import io
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from drawing import chromium, save
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = (
@@ -55,13 +60,11 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--out", type=Path, default=ROOT / "docs" / "terminal.png")
     chosen = options.parse_args()
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        sys.exit("Chromium is needed to draw the picture: apt-get install chromium")
+    program = chromium()
     with tempfile.TemporaryDirectory() as folder:
         run(Path(folder), "index", str(ROOT / "articles"))
         printed = [run(Path(folder), "ask", question) for question in QUESTIONS]
-    write(drawn(chromium, printed), noted(printed), chosen.out)
+    save(drawn(program, printed), chosen.out, note=KEPT, says=noted(printed), colors=64)
 
 
 def run(folder: Path, *arguments: str) -> str:
@@ -84,8 +87,9 @@ def noted(printed: list[str]) -> str:
     return re.sub(r"\b\d+ ms\b", "… ms", plain)
 
 
-def drawn(chromium: str, printed: list[str]) -> bytes:
+def drawn(program: str, printed: list[str]) -> Image:
     """The terminal's window."""
+    from PIL import Image
     from playwright.sync_api import sync_playwright
 
     lines = []
@@ -94,12 +98,12 @@ def drawn(chromium: str, printed: list[str]) -> bytes:
         lines.append(f'<i class="prompt">$</i> <b class="typed">{typed}</b>\n{as_html(answer)}\n')
     page_text = PAGE.replace("COLUMNS", str(COLUMNS)).replace("LINES", "".join(lines).rstrip("\n"))
     with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=chromium)
+        browser = started.chromium.launch(executable_path=program)
         page = browser.new_page(viewport={"width": 800, "height": 600}, device_scale_factor=2)
         page.set_content(page_text)
         picture = page.locator(".window").screenshot()
         browser.close()
-    return picture
+    return Image.open(io.BytesIO(picture)).convert("RGB")
 
 
 def as_html(printed: str) -> str:
@@ -112,16 +116,6 @@ def as_html(printed: str) -> str:
     for line in printed.strip("\n").split("\n"):
         console.print(Text.from_ansi(line), soft_wrap=True)
     return console.export_html(theme=MONOKAI, inline_styles=True, code_format="{code}")
-
-
-def write(picture: bytes, kept: str, out: Path) -> None:
-    """The picture, small, with a note of what it shows."""
-    from PIL import Image
-    from PIL.PngImagePlugin import PngInfo
-
-    note = PngInfo()
-    note.add_itxt(KEPT, kept, zip=True)
-    Image.open(io.BytesIO(picture)).convert("RGB").quantize(64).save(out, optimize=True, pnginfo=note)
 
 
 if __name__ == "__main__":

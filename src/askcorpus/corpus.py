@@ -218,7 +218,7 @@ class Corpus:
         with self._reading() as snapshot:
             if all(one.since >= snapshot.generation for one in saved):
                 return snapshot.generation, ()
-            calibration, least = self._least(snapshot)
+            calibration, least = self._least(snapshot, None)
             told = saved_news.news(
                 saved,
                 snapshot,
@@ -389,12 +389,11 @@ class Corpus:
         narrowed: bool = False,
         naming: str = "",
     ) -> Answer:
-        calibration, own_threshold = calibration_of(snapshot)
+        calibration, least = self._least(snapshot, threshold)
         stories = k if k is not None else self.settings.k
         found = self._find(question, snapshot, stories, where, self.settings.mode, previous, day, narrowed)
         about = without_other_subjects(found) if previous else found
         about = only_naming(about, naming) if naming else about
-        least = compose.threshold_of(threshold, self.settings.threshold, own_threshold)
         answer = compose.answer(about, threshold=least, most=stories, calibration=calibration)
         return replace(answer, nearest=answer.nearest or compose.nearest(found), read_as=found.read_as)
 
@@ -442,13 +441,13 @@ class Corpus:
         narrow = replace(filters.narrowed(saved.question, today=day), collection=saved.collection)
         most = saved_news.CITED
         found = self._find(saved.question, snapshot, most, narrow or None, self.settings.mode, None, day, bool(narrow))
-        calibration, least = self._least(snapshot)
+        calibration, least = self._least(snapshot, None)
         return found, compose.answer(found, threshold=least, most=most, calibration=calibration)
 
-    def _least(self, snapshot: Snapshot) -> tuple[tuple[float, ...], float]:
-        """How a confidence is calibrated, and from which on an answer to a saved question is one."""
+    def _least(self, snapshot: Snapshot, threshold: float | None) -> tuple[tuple[float, ...], float]:
+        """How a confidence is calibrated, and from which on an answer is one: `threshold` where that is given."""
         calibration, own_threshold = calibration_of(snapshot)
-        return calibration, compose.threshold_of(self.settings.threshold, own_threshold)
+        return calibration, compose.threshold_of(threshold, self.settings.threshold, own_threshold)
 
     def _encoder_of(self, manifest: Manifest) -> Encoder:
         """The encoder that made these vectors: a store may be rebuilt with another model while it is asked.  The lock is held."""

@@ -71,6 +71,12 @@ class Claim:
         return self.ranked.candidate.passage.article
 
     @property
+    def sentence(self) -> int:
+        """The place, among the candidate's sentences, of the one that gives the value."""
+        spans = (span for span, _ in self.ranked.sentences)
+        return next(i for i, (start, end) in enumerate(spans) if start <= self.span[0] < end)
+
+    @property
     def published(self) -> str:
         """When, as an ISO 8601 date; empty where that is not known."""
         return self.article.source.published or ""
@@ -182,9 +188,7 @@ def _answers_not(ranked: Ranked) -> bool:
 
 def _of_another_time(one: Claim) -> bool:
     """Whether its sentence tells of another day, month or year than the question: what May brought is no other view of April."""
-    spans = [span for span, _ in one.ranked.sentences]
-    place = next(i for i, (start, end) in enumerate(spans) if start <= one.span[0] < end)
-    return bool(one.ranked.evidence.sentence_features[place][_OTHER_TIME])
+    return bool(one.ranked.evidence.sentence_features[one.sentence][_OTHER_TIME])
 
 
 def verdict(values: Sequence[Value]) -> Agreement:
@@ -238,8 +242,7 @@ def _names(one: Claim, said: Value) -> bool:
     """Whether it names what is said elsewhere, but for where it was written."""
     text, language = one.article.text, one.article.source.language
     if asks_place(one.ranked.evidence.asked.text):
-        start, end = next(span for span, _ in one.ranked.sentences if span[0] <= one.span[0] < span[1])
-        text = text[start:end]
+        text = text[slice(*one.ranked.sentences[one.sentence][0])]
     return bool(said.names) and said.names <= _sounds(text[dateline(text) :], language)
 
 

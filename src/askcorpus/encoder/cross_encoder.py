@@ -215,7 +215,7 @@ def _judged(numbers: Floats, read: _Pieces, about: float) -> Judged:
     top = float(scores.max(initial=0.0))
     passage = float(np.log(np.exp(scores - top).sum() + 1e-9)) + top + about
     bounds = numbers[: len(read.ids) - 1, BEGINS : BEGINS + 2]
-    shares = np.exp(bounds - _log_sum(bounds))
+    shares = np.exp(_log_shares(bounds))
     # Half of it is where it begins, half where it ends.
     held = np.array([shares[first:last].sum(axis=0) for first, last in read.sentences], np.float32).reshape(-1, 2)
     where = np.log(np.maximum(held, LEAST_SHARE)).mean(axis=1)
@@ -237,13 +237,7 @@ def _part(numbers: Floats, read: _Pieces, first: int, last: int) -> Part:
 
 
 def _log_shares(scores: Floats) -> Floats:
-    """The logarithms of the softmax."""
-    shares: Floats = scores - _log_sum(scores)
+    """The logarithms of the softmax over the first axis."""
+    above = scores - scores.max(axis=0)
+    shares: Floats = above - np.log(np.exp(above).sum(axis=0))
     return shares
-
-
-def _log_sum(scores: Floats) -> Floats:
-    """The logarithm of the sum of exponentials over the first axis."""
-    top = scores.max(axis=0)
-    summed: Floats = top + np.log(np.exp(scores - top).sum(axis=0))
-    return summed

@@ -131,8 +131,9 @@ def real_encoder() -> Iterator[Encoder]:
 def news_store(tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder) -> Path:
     """A store of the articles in newspapers.py; only to be read."""
     folder = newspapers.write(tmp_path_factory.mktemp("news") / "articles")
-    refresh(folder, folder.parent / "store", real_encoder)
-    return folder.parent / "store"
+    refresh(folder, store := folder.parent / "store", real_encoder)
+    store.chmod(0o700)  # as the commands make it, which say so where one is wider
+    return store
 
 
 @pytest.fixture(scope="session")
@@ -211,6 +212,7 @@ def sample_store(tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder
     """A store of the sample corpus that ships with the project; only to be read."""
     store = tmp_path_factory.mktemp("sample") / "store"
     refresh(Path(__file__).parent.parent / "articles", store, real_encoder)
+    store.chmod(0o700)
     return store
 
 

@@ -16,7 +16,7 @@ import training
 from askcorpus.encoder import load
 from askcorpus.encoder.container import Container
 from askcorpus.encoder.cross_graph import Shape
-from training import learning, network, shipped
+from training import averaging, learning, network, shipped
 from training.groups import NO, YES, Group, Shown, drawn
 from training.material import Example, Material, Right, Window, apart, gather
 from training.pieces import Pieces
@@ -273,3 +273,20 @@ def _right_first(model: Path, source: Container, pieces: Pieces, sets: Path) -> 
             right += group.shown[int(passages.argmax())].answers
             asked += 1
     return right / asked
+
+
+def test_the_mean_of_two_models_is_a_model_and_of_two_shapes_there_is_none(tmp_path: Path, source: Container) -> None:
+    torch.manual_seed(1)
+    models = []
+    for place, shape in enumerate((SMALL, SMALL, Shape(layers=2, lower=1))):
+        models.append(tmp_path / f"{place}.npz")
+        shipped.write(models[-1], network.Upper(source, shape), shape, {"questions": place})
+    averaging.averaged(models[:2], tmp_path / "mean.npz")
+    _, _, about = shipped.read(tmp_path / "mean.npz", source)
+    assert about["mean_of_questions"] == [0, 1]
+    one, other, mean = (np.load(path) for path in (*models[:2], tmp_path / "mean.npz"))
+    weights = next(name for name in mean.files if np.ptp(one[name] - other[name]) > 0)  # begun anew, each otherwise
+    middle = (one[weights].astype(np.float32) + other[weights].astype(np.float32)) / 2
+    assert np.array_equal(mean[weights], middle.astype(np.float16))
+    with pytest.raises(SystemExit, match="different shapes"):
+        averaging.averaged(models[1:], tmp_path / "none.npz")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from askcorpus.answer.agreement import claim
 from askcorpus.corpus import Corpus
 
 HURT = "How many people were hurt when the Kestrel hit the pier at Sund?"
@@ -210,3 +211,32 @@ def test_the_figure_of_another_month_is_no_other_view(make_corpus: MakeCorpus) -
     ).ask("How many visitors came to Motuloa in April?", threshold=SURE)
     assert "21,065" in answer.citations[0].quote
     assert answer.agreement == "unknown"
+
+
+def test_a_year_is_no_other_number_and_a_sum_is_one_of_money(make_corpus: MakeCorpus) -> None:
+    """That the plant employs 720 and was founded in 1926 is no other view of what it costs."""
+    answer = make_corpus(
+        article("a", "2026-03-11", "Herald", "The desalination plant at Orvik will cost 340 million dollars, its builder said on Wednesday."),
+        article("b", "2026-03-12", "Gazette", "The desalination plant at Orvik was planned as early as 1926. Its builder employs 1,150 people. "
+                "The minister said that the desalination plant will cost 310 million dollars."),
+        article("c", "2026-03-12", "Echo", "The desalination plant at Orvik is being built since 2024, and the mayor of Orvik was at the site."),
+    ).ask("How much will the desalination plant at Orvik cost?", threshold=SURE)  # fmt: skip
+    assert answer.agreement == "differ"
+    assert sorted(c.value for c in answer.citations if c.value) == ["310 million", "340 million"]
+
+
+@pytest.mark.parametrize(
+    ("number", "asks", "counts"),
+    [
+        ("The works employ 1500 men and women.", "How many men do the works employ?", True),
+        ("Das Werk beschäftigt 1500 Menschen.", "Wie viele Menschen beschäftigt das Werk?", True),
+        ("The works were built in 1988 by Moana.", "How many men do the works employ?", False),
+        ("Le navire date de 1988 et a servi.", "Combien de victimes le naufrage a-t-il faites ?", False),
+        ("The works employ 1,500 in all.", "How many men do the works employ?", True),
+    ],
+)
+def test_a_bare_year_counts_only_before_what_is_counted(
+    make_corpus: MakeCorpus, number: str, asks: str, counts: bool
+) -> None:
+    found = make_corpus(article("a", "2026-03-11", "Herald", number)).find(asks, k=1)
+    assert (claim(found.ranked[0]) is not None) == counts

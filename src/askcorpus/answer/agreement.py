@@ -8,11 +8,11 @@ from enum import StrEnum
 from functools import lru_cache
 
 from askcorpus.answer.marks import asked_itself, dateline, marks, part, stands_in
-from askcorpus.answer.values import Value, in_words, same, value
+from askcorpus.answer.values import Value, in_words, is_bare_year, is_money, same, value
 from askcorpus.language.question_words import corrects
 from askcorpus.language.sounds import name_word
 from askcorpus.language.words import words
-from askcorpus.question.kinds import Kind, Span, asks_place, is_date_word
+from askcorpus.question.kinds import Kind, Span, asks_for, asks_place, is_date_word
 from askcorpus.question.reading import Asked
 from askcorpus.retrieval.features import SENTENCE
 from askcorpus.retrieval.found import Found, Ranked
@@ -33,6 +33,8 @@ ANSWERS_NOT = -1.0
 other things in news, and no more often rightly (docs/measurements/reranker.md)."""
 SURER, FEW_WORDS = 0.05, 6
 """How likely a part must be the answer, and how short, where the question does not say of what kind it is."""
+UNIT_WORDS = 2
+"""Behind a number, among which what it counts is looked for: 340 million *dollars*, 12 thousand *euros*, 310 ملايين *دولار*."""
 FAR = {True: 10.0, False: 4.0}
 """How far the best in another language than the question's may, where the question has a name and where it has none: of its words only
 names, numbers and dates can be met."""
@@ -83,7 +85,16 @@ class Claim:
 
 
 def claim(ranked: Ranked) -> Claim | None:
-    """What this candidate says; None where it names nothing of the kind that is asked for."""
+    """What this candidate says; None where it names nothing of the kind that is asked for.
+
+    Asked for a sum, it is a number beside a currency that is known, if there is one.
+    """
+    asked = ranked.evidence.asked
+    sum_first = asked.kind is Kind.NUMBER and asks_for(asked.text, "money")
+    return (_claim(ranked, of_money=True) if sum_first else None) or _claim(ranked)
+
+
+def _claim(ranked: Ranked, *, of_money: bool = False) -> Claim | None:
     if not ranked.sentences:
         return None
     spans = [span for span, _ in ranked.sentences]
@@ -96,20 +107,28 @@ def claim(ranked: Ranked) -> Claim | None:
         # "We wrote 21 yesterday.  The right number is 20."
         following = corrected[-1] and place + 1 < len(spans)
         for which in (place + 1, place) if following else (place,):
-            said = _said(ranked, which)
+            said = _said(ranked, which, of_money=of_money)
             if said is not None:
                 return Claim(ranked, *said, correction=any(corrected))
     return None
 
 
-def _said(ranked: Ranked, place: int) -> tuple[Span, Value] | None:
+def _said(ranked: Ranked, place: int, *, of_money: bool = False) -> tuple[Span, Value] | None:
     """The value that the sentence in this place gives, and where in the article it stands: by reading, else by rules."""
     asked, text = ranked.evidence.asked, ranked.candidate.passage.article.text
     start, end = ranked.sentences[place][0]
     if asked.kind is None:
         return _in_any_kind(ranked, place)
     read = part(ranked, place)
-    marked_so = [(start + first, start + last) for first, last in marks(text[start:end], asked, (0, end - start))]
+    named = [(start + first, start + last) for first, last in marks(text[start:end], asked, (0, end - start))]
+    marked_so = [
+        (first, last)
+        for first, last in named
+        if asked.kind is not Kind.NUMBER
+        or _counts(asked, text[start:end], (first - start, last - start), of_money=of_money)
+    ]
+    if read is not None and any(read[0] <= one[0] and one[1] <= read[1] for one in named if one not in marked_so):
+        read = None  # a number of other things is in it
     if read is not None and asked.kind is Kind.NAME and not _names_another(text[slice(*read)], asked):
         read = None
     if read is not None:
@@ -130,6 +149,15 @@ def _said(ranked: Ranked, place: int) -> tuple[Span, Value] | None:
         said = value(text[slice(*span)], asked.kind, asked.language)
         return (span, said) if said else None
     return None
+
+
+def _counts(asked: Asked, sentence: str, number: Span, *, of_money: bool) -> bool:
+    """Whether a number can be the one asked for: no year, unless what is asked for follows it; beside a currency, where that is wanted."""
+    after = words(sentence[number[1] :], asked.language)[:UNIT_WORDS]
+    if of_money:
+        end = number[1] + (after[-1].end if after else 0)
+        return is_money(sentence[max(0, number[0] - len("US$ ")) : end], asked.language)
+    return not is_bare_year(sentence[slice(*number)]) or any(word.stem in asked.stems for word in after[:1])
 
 
 def _names_another(read: str, asked: Asked) -> bool:

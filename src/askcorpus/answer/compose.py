@@ -72,7 +72,8 @@ def answer(
     near = told.ordered(heard)
     citations: list[Citation] = []
     for story, hit in enumerate(near, 1):
-        citations.extend(replace(one, value=told.said_in(one)) for one in _citations(hit, story, len(citations), found))
+        made = _citations(hit, story, len(citations), found, told.shown_by(hit) if story > 1 else None)
+        citations.extend(replace(one, value=told.said_in(one)) for one in made)
     agreeing = [hit for hit in near if told.agrees(hit, near[0])]
     return Answer(
         found.question,
@@ -153,6 +154,10 @@ class _Told:
         """Of those that come near to the first, and of corrections however far they stand."""
         least = self.claims[0].ranked.score - LEAD
         return leading([one for one in self.claims if one.ranked.score >= least or one.correction])
+
+    def shown_by(self, hit: Hit) -> Claim | None:
+        """What the quote of a hit must show, where values differ."""
+        return self.by(hit.passage.article.id) if len(distinct(self.claims)) > 1 else None
 
     def _same_as(self, hit: Hit, one: Claim) -> bool:
         other = self.by(hit.passage.article.id)
@@ -248,11 +253,14 @@ def nearest(found: Found) -> tuple[Article, ...]:
     return tuple(articles.values())[:NEAREST]
 
 
-def _citations(hit: Hit, story: int, so_far: int, found: Found) -> list[Citation]:
-    """One citation for the hit and one for each reprint that holds the very same quote."""
+def _citations(hit: Hit, story: int, so_far: int, found: Found, claim: Claim | None) -> list[Citation]:
+    """One citation for the hit, which shows its claim if there is one, and one for each reprint that holds the very same quote."""
     asked = found.asked_of(hit.passage.article)
     scored = _sentences(hit.passage, found.ranked)
     start, end = quote(scored, hit.passage, asked)
+    if claim is not None and not (start <= claim.span[0] and claim.span[1] <= end):
+        scored = _led_by(claim.span, scored)
+        start, end = quote(scored, hit.passage, asked)
     text = hit.passage.article.text[start:end]
     marks = _marks(hit.passage, (start, end), asked, _best(scored), _read_part(found, hit.passage, _best(scored)))
     first = _citation(so_far + 1, hit.passage, (start, end), hit.score, story, marks)
@@ -271,6 +279,12 @@ def _citations(hit: Hit, story: int, so_far: int, found: Found) -> list[Citation
             marks = _marks(passage, span, asked, _best(own), _read_part(found, passage, _best(own)))
             made.append(_citation(so_far + len(made) + 1, passage, span, hit.score, story, marks))
     return made
+
+
+def _led_by(span: Span, scored: Sequence[tuple[Span, float]]) -> list[tuple[Span, float]]:
+    """The sentences, that with the span scored best; as they are where none of them holds it."""
+    best = max((score for _, score in scored), default=0.0)
+    return [(one, best + 1 if one[0] <= span[0] < one[1] else score) for one, score in scored]
 
 
 def _citation(number: int, passage: Passage, span: Span, score: float, story: int, marks: tuple[Span, ...]) -> Citation:

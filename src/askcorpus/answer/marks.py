@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from askcorpus.answer.values import is_bare_year
 from askcorpus.language.numerals import money_words, share_words
 from askcorpus.language.question_words import words as words_of
 from askcorpus.language.sounds import sound
@@ -17,7 +18,6 @@ from askcorpus.retrieval.found import Ranked
 _USUAL = ("en", "de", "fr", "es", "it", "ru")
 """By whose words a quote is read whose language is not known."""
 _DATELINE = re.compile(r"([^\W\d_][^\n.!?()–—,-]{2,40}?)\s?(?:\([^\n()]{2,30}\))?(?:,\s[^\n–—-]{2,30})?\s[-–—]{1,2}\s")
-_BARE_YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 _YEAR = re.compile(r"(?<!\d)(?:1[0-9]|20)\d\d(?!\d)")
 WORDS_BEFORE_PLACE = 5  # "in the narrow gorge of Suhodol"
 SURE = 0.1
@@ -109,7 +109,7 @@ def nearness(span: Span, inside: Sequence[Word], weight: Mapping[str, float]) ->
 def _number_fit(asked: Asked, number: str) -> float:
     if asks_for(asked.text, "share"):
         return FITS if _has_one(number, share_words(asked.language)) else 0.0
-    if _BARE_YEAR.fullmatch(number):
+    if is_bare_year(number):
         return -FITS
     return FITS if asks_for(asked.text, "money") and _has_one(number, money_words(asked.language)) else 0.0
 

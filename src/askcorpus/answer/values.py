@@ -15,6 +15,7 @@ from askcorpus.types import Citation
 EXACT = 0.001
 """Two numbers as near as this are one: 4.98 million and 5 million are two, 1,140 and 1140.0 are one."""
 _TENS = frozenset(range(20, 100, 10))
+_BARE_YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 _RANGE = re.compile(r"\d\s?[–-]\s?\d")
 
 
@@ -122,12 +123,21 @@ def _as_number(text: str) -> float:
     return float(match.group()) if match else float("nan")
 
 
-def _unit(text: str, language: str | None) -> str:
-    lower = text.lower()
-    if any(word in lower for word in share_words(language)):
-        return "share"
+def is_money(text: str, language: str | None) -> bool:
+    """Whether a currency stands in it."""
     scales = powers(language)  # "2 million" alone is no sum of money
-    return "money" if any(word in lower for word in money_words(language) if word not in scales) else ""
+    return any(word in text.lower() for word in money_words(language) if word not in scales)
+
+
+def is_bare_year(number: str) -> bool:
+    """Whether nothing tells it from a year: 1988, not 1,988."""
+    return _BARE_YEAR.fullmatch(number) is not None
+
+
+def _unit(text: str, language: str | None) -> str:
+    if any(word in text.lower() for word in share_words(language)):
+        return "share"
+    return "money" if is_money(text, language) else ""
 
 
 def _parts(time: Time) -> tuple[int | None, int | None, int | None]:

@@ -292,9 +292,9 @@ class Corpus:
             folder = snapshot.folder_of(article)
         if not folder:
             return None
-        root = Path(folder)
-        path = (root if root.is_dir() else root.parent) / article.source.file.partition(INSIDE)[0]
-        return path if path.is_file() and path.resolve().is_relative_to(root.parent.resolve()) else None
+        root = Path(folder) if Path(folder).is_dir() else Path(folder).parent
+        path = root / article.source.file.partition(INSIDE)[0]
+        return path if path.is_file() and path.resolve().is_relative_to(root.resolve()) else None
 
     def recent(self, n: int, where: Filter | None = None) -> tuple[Article, ...]:
         """The n articles published last, of those that the filter lets through."""

@@ -9,12 +9,13 @@ import pytest
 from standin_encoder import StandIn, write_articles
 from watchfiles import Change
 
-from askcorpus.articles.files import walk
+from askcorpus.articles.files import FoundFile, walk
+from askcorpus.articles.process.many import read
 from askcorpus.errors import AskcorpusError, FolderError
 from askcorpus.indexing.run import refresh
 from askcorpus.indexing.watch import _matters, watch
 from askcorpus.store.opening import open_store
-from askcorpus.types import Skip
+from askcorpus.types import Article, Skip
 
 
 @pytest.fixture
@@ -126,6 +127,33 @@ def test_a_link_that_leads_out_of_the_folder_is_followed_only_where_that_is_said
     followed = list(walk(folder, follow_links=True))
     assert not any(isinstance(item, Skip) for item in followed)
     assert len(followed) == 12
+
+
+@pytest.mark.parametrize("kind", ["link", "link to a link", "folder"])
+def test_what_stands_beside_a_file_is_read_only_where_the_folder_holds_it(
+    folder: Path, tmp_path: Path, kind: str
+) -> None:
+    """A sidecar is a file of the folder like any other: a link that leads out says nothing of an article."""
+    secret = tmp_path / "secret.json"
+    secret.write_text('{"publisher": "Secret"}', "utf-8")
+    (tmp_path / "there").symlink_to(secret)
+    beside = folder / "page.txt.json"
+    (folder / "page.txt").write_text("Rain fell in Sund on Monday, and nobody was hurt.", "utf-8")
+    beside.mkdir() if kind == "folder" else beside.symlink_to(secret if kind == "link" else tmp_path / "there")
+
+    def publisher(*, follow_links: bool = False) -> str | None:
+        [found] = [one for one in walk(folder, follow_links=follow_links) if one.file == "page.txt"]
+        assert isinstance(found, FoundFile)
+        [article] = read(found)
+        assert isinstance(article, Article)
+        return article.source.publisher
+
+    assert publisher() is None
+    assert publisher(follow_links=True) == (None if kind == "folder" else "Secret")
+    if kind == "link":
+        beside.unlink()
+        secret.rename(beside)
+        assert publisher() == "Secret"
 
 
 @pytest.mark.parametrize("place", ["", "store", "deep/inside/store"])

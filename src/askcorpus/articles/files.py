@@ -48,6 +48,7 @@ STORE_FILE = "catalog.sqlite"
 """The folder that holds it is a store, whose files are no articles."""
 STORE_PARTS = ("current.json", "generations", "encoder", "aside-")
 """How the names of what a store holds begin, of those that could be read."""
+SIDECAR = ".json"
 STATE_FILE = ".askcorpus-add.json"
 """What `askcorpus add` remembers of the pages it fetched into a folder."""
 
@@ -63,6 +64,8 @@ class FoundFile:
     mtime_ns: int
     content: str = ""
     """The suffix of what is in it, where its own says nothing."""
+    beside: Path | None = None
+    """The file that says things about it, `page.html.json` beside `page.html`, where the folder holds one."""
 
     @property
     def kind(self) -> str:
@@ -87,7 +90,7 @@ def walk(folder: Path, *, follow_links: bool = False) -> Iterator[FoundFile | Ot
     saved page's parts (`page_files`) is a Skip. A file is a folder of one.
     """
     if not folder.is_dir():
-        yield from _look(folder, folder.name)
+        yield from _look(folder, folder.name, _beside(folder, None if follow_links else os.path.realpath(folder.parent)))
         return
     yield from _walk(folder, "", frozenset(), None if follow_links else os.path.realpath(folder))
 
@@ -135,10 +138,16 @@ def _walk(
         elif INSIDE in name and name.partition(INSIDE)[0] in files:
             yield Skip(file, "its name is that of a member of the archive beside it; rename it")
         elif not is_sidecar(name, files):
-            yield from _look(path, file)
+            yield from _look(path, file, _beside(path, root) if name + SIDECAR in files else None)
 
 
-def _look(path: Path, file: str) -> Iterator[FoundFile | OtherFile | Skip]:
+def _beside(path: Path, root: str | None) -> Path | None:
+    """The sidecar of a file; a link that leads out of the folder is none, whatever it leads to."""
+    beside = path.with_name(path.name + SIDECAR)
+    return beside if beside.is_file() and (root is None or not leads_out(beside, root)) else None
+
+
+def _look(path: Path, file: str, beside: Path | None) -> Iterator[FoundFile | OtherFile | Skip]:
     named = kind_of(path.name)
     if not named and not says_nothing(path.name):
         yield OtherFile(file, path.suffix.lower())
@@ -153,7 +162,7 @@ def _look(path: Path, file: str) -> Iterator[FoundFile | OtherFile | Skip]:
         return
     content = "" if named else _content_of(path)
     if named or content:
-        yield FoundFile(path, file, status.st_size, status.st_mtime_ns, content)
+        yield FoundFile(path, file, status.st_size, status.st_mtime_ns, content, beside)
     else:
         yield OtherFile(file, path.suffix.lower())
 
@@ -215,7 +224,7 @@ def _is_folder(path: Path) -> bool:
 
 def is_sidecar(name: str, siblings: Set[str]) -> bool:
     """Whether the file says something about the one beside it."""
-    return name.lower().endswith(".json") and name[: -len(".json")] in siblings
+    return name.lower().endswith(SIDECAR) and name[: -len(SIDECAR)] in siblings
 
 
 def reason(error: OSError) -> str:

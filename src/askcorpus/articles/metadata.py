@@ -62,9 +62,10 @@ def saved_from(page: bytes) -> Metadata:
     return Metadata(url=canonical(match[1].decode("utf-8", "replace"))) if match else Metadata()
 
 
-def sidecar(path: Path) -> Metadata:
+def sidecar(beside: Path | None) -> Metadata:
     """What the file `<name>.json` beside the article's file says; nothing when there is none."""
-    beside = path.with_name(path.name + ".json")
+    if beside is None:
+        return Metadata()
     try:
         status = beside.stat()
         if status.st_size > _MAX_SIDECAR or not stat.S_ISREG(status.st_mode):

@@ -60,7 +60,7 @@ def look_here(found_file: FoundFile, limits: Limits) -> Iterator[Look | Skip]:
 
 def _completed(drafts: Iterator[Draft | Unreadable], found_file: FoundFile) -> Iterator[Draft | Unreadable]:
     """The drafts, the first with what a sidecar and the file's name add to it."""
-    metadata, day = sidecar(found_file.path), Metadata()
+    metadata, day = sidecar(found_file.beside), Metadata()
     if found_file.kind != ".warc":  # named for the day it was fetched
         day = Metadata(published=date_in_name(found_file.path.name))
     for item in drafts:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
@@ -16,7 +15,6 @@ from askcorpus.types import Skip
 
 SETTLED_NS = 2_000_000_000
 """A file changed so shortly before it was hashed may change again within the same tick of the file system's clock."""
-SIDECAR = ".json"
 BLOCK_BYTES = 1 << 20  # a file is hashed in such pieces, so that memory does not follow its size
 
 
@@ -79,7 +77,6 @@ def changes(
     `reader` names how files are read, for those once skipped; `seen` is called for each file.
     """
     rows = {row.file: row for row in known_files}
-    sidecars = _Sidecars()
     folder_changes = FolderChanges()
     for item in walk(folder, follow_links=follow_links):
         seen()
@@ -92,7 +89,7 @@ def changes(
             name = found_file.file.encode(errors="backslashreplace").decode()
             folder_changes.skips.append(Skip(name, "its name is not UTF-8; rename it"))
         else:
-            _compare(found_file, rows, folder_changes, sidecars, reader=reader, reread=reread)
+            _compare(found_file, rows, folder_changes, reader=reader, reread=reread)
     folder_changes.gone.extend(rows.values())
     return folder_changes
 
@@ -101,22 +98,20 @@ def _compare(
     found_file: FoundFile,
     rows: dict[str, FileRow],
     into: FolderChanges,
-    sidecars: _Sidecars,
     *,
     reader: str,
     reread: bool,
 ) -> None:
     """Sort one file into the changes; takes what is known of it out of `rows`, unless it cannot be read."""
     row = rows.get(found_file.file)
-    beside = sidecars.of(found_file)
-    size, mtime_ns = _size_and_time(found_file, beside)
+    size, mtime_ns = _size_and_time(found_file)
     again = reread or row is None or (bool(row.skips) and row.reader != reader)
     if row is not None and not again and (row.size, row.mtime_ns) == (size, mtime_ns) and _settled(row):
         into.same.append(rows.pop(found_file.file))
         return
     checked_ns = time.time_ns()
     try:
-        state = FileState(found_file, size, mtime_ns, checked_ns, _hash(found_file, beside))
+        state = FileState(found_file, size, mtime_ns, checked_ns, _hash(found_file))
     except OSError as error:
         into.skips.append(Skip(found_file.file, reason(error)))
         return
@@ -132,27 +127,9 @@ def _settled(row: FileRow) -> bool:
     return row.mtime_ns <= row.checked_ns - SETTLED_NS
 
 
-class _Sidecars:
-    """Which files have a sidecar; each folder is listed once."""
-
-    def __init__(self) -> None:
-        self._names: dict[str, frozenset[str]] = {}
-
-    def of(self, found_file: FoundFile) -> Path | None:
-        """A file's sidecar, or None."""
-        folder, name = os.path.split(found_file.path)
-        if folder not in self._names:
-            try:
-                names = os.listdir(folder or ".")  # noqa: PTH208  strings are enough, and faster
-            except OSError:  # gone since the walk saw it: reading the file will say so
-                names = []
-            self._names[folder] = frozenset(other for other in names if other.endswith(SIDECAR))
-        return found_file.path.with_name(name + SIDECAR) if name + SIDECAR in self._names[folder] else None
-
-
-def _size_and_time(found_file: FoundFile, beside: Path | None) -> tuple[int, int]:
+def _size_and_time(found_file: FoundFile) -> tuple[int, int]:
     try:
-        sidecar = beside.stat() if beside is not None else None
+        sidecar = found_file.beside.stat() if found_file.beside is not None else None
     except OSError:
         sidecar = None
     if sidecar is None:
@@ -160,14 +137,19 @@ def _size_and_time(found_file: FoundFile, beside: Path | None) -> tuple[int, int
     return found_file.size + sidecar.st_size, max(found_file.mtime_ns, sidecar.st_mtime_ns)
 
 
-def _hash(found_file: FoundFile, beside: Path | None) -> bytes:
+def _hash(found_file: FoundFile) -> bytes:
     digest = blake2b(digest_size=16)
-    with found_file.path.open("rb") as file:
+    _take(found_file.path, digest)
+    if found_file.beside is not None and found_file.beside.is_file():
+        digest.update(b"\x00")
+        _take(found_file.beside, digest)
+    return digest.digest()
+
+
+def _take(path: Path, digest: blake2b) -> None:
+    with path.open("rb") as file:
         while block := file.read(BLOCK_BYTES):
             digest.update(block)
-    if beside is not None and beside.is_file():
-        digest.update(b"\x00" + beside.read_bytes())
-    return digest.digest()
 
 
 def _is_text(name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from askcorpus.articles.decoding import decode, decode_page
+from askcorpus.articles.decoding import as_utf8, decode, decode_page
 from askcorpus.language.characters import clean
 
 FRENCH = (
@@ -59,3 +59,12 @@ def test_text_of_east_asia_is_read(encoding: str) -> None:
         "big5": "港口辦公室週五表示，經過十一週的修復，港口的防波堤重新開放，工程師更換了三百四十塊石頭。",
     }.get(encoding, "トルスンの岸壁は十一週間の修理を経て金曜日に再開したと港湾事務所が発表した。")
     assert decode(told.encode(encoding)) == told
+
+
+@pytest.mark.parametrize("charset", ["punycode", "IDNA", "unicode-escape", "raw_unicode_escape", "undefined", "hex", "rot13"])
+def test_what_is_no_encoding_of_texts_is_not_decoded_by(charset: str) -> None:
+    """Punycode of this length takes a quarter of an hour."""
+    data = b"x" * 500_000 + b"-" + b"a" * 500_000
+    assert as_utf8(data, charset) == data
+    page = f'<html><meta charset="{charset}">{FRENCH}'
+    assert decode_page(page.encode("cp1252")) == page

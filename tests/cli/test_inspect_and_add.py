@@ -76,10 +76,13 @@ def test_add_says_when_robots_txt_is_not_asked(tmp_path: Path) -> None:
     server, thread = web_server.started()
     server.pages |= {"/robots.txt": (200, {}, b"User-agent: *\nDisallow: /"), "/a": web_server.html("A page")}
     arguments = [web_server.url(server, "/a"), "--folder", str(tmp_path), "--allow-private", "--ignore-robots"]
+    before = os.umask(0o027)
     try:
         result = CliRunner().invoke(add_command, arguments, catch_exceptions=False)
     finally:
+        os.umask(before)
         web_server.stop(server, thread)
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.glob("*.html")} == {0o640}  # it is for others, too
     assert result.stdout.startswith("added     http://127.0.0.1:")
     assert result.stderr == "robots.txt is not asked (--ignore-robots)\n"
     assert server.asked_robots == []

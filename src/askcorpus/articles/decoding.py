@@ -25,6 +25,8 @@ _COMMON = ("cp1252", "cp1250", "cp1251")  # single-byte encodings that a guess t
 _MIXED = re.compile(r"[a-zà-ÿ][\u0370-\u06ff]|[\u0370-\u06ff][a-zà-ÿ]", re.I)  # two scripts in one word
 _LOOK_ALIKE = frozenset({*_COMMON, "latin_1", "iso8859_2", "iso8859_15", "iso8859_16", "cp1254", "cp1256", "cp1257", "cp1258", "mac_roman",
                          "cp850", "cp437", "cp1140", "cp775", "cp852", "mac_latin2", "mac_iceland", "mac_turkish", "hp_roman8"})  # fmt: skip
+_NO_CHARSETS = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"})
+"""Codecs of Python's that no text file is written in; the first takes time that grows with the square of the bytes."""
 _JAPANESE_SHIFT = re.compile(rb"\x1b\$(?:[@ABC]|\)C)")  # ISO-2022: plain ASCII, but for these
 # The byte that Windows-1252 shows as each of its characters beyond Latin-1, as a Latin-1 character.
 _BYTES = {ord(shown): byte for byte in range(0x80, 0xA0) if (shown := bytes([byte]).decode("cp1252", "ignore"))}
@@ -56,7 +58,7 @@ def utf16(data: bytes) -> bool:
 
 def as_utf8(data: bytes, charset: str | None) -> bytes:
     """The text in UTF-8 where a header beside it says in which encoding it is; untouched where that cannot be so."""
-    if not charset or not _CHARSET.fullmatch(charset):
+    if not charset or not _CHARSET.fullmatch(charset) or not _is_charset(charset):
         return data
     try:
         if not data.isascii():  # ISO-2022-JP is, and valid UTF-8
@@ -86,6 +88,8 @@ def _as_named(data: bytes) -> str | None:
 
 def _spelled(data: bytes, encoding: str) -> str | None:
     """The text in this encoding, a few bytes that it does not know left out; None where there are more of them."""
+    if not _is_charset(encoding):
+        return None
     try:
         return data.decode(encoding)
     except UnicodeDecodeError:
@@ -95,6 +99,14 @@ def _spelled(data: bytes, encoding: str) -> str | None:
     bad = text.count("\ufffd")
     rare = bad <= max(1, _RARE * sum(1 for byte in data if byte > 0x7F))
     return text.replace("\ufffd", "") if rare and not encoding.startswith("utf") else None
+
+
+def _is_charset(name: str) -> bool:
+    """Whether it names an encoding that texts are written in."""
+    try:
+        return codecs.lookup(name).name.replace("-", "_") not in _NO_CHARSETS
+    except (LookupError, ValueError):
+        return False
 
 
 def repaired(text: str) -> str:

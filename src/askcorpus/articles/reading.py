@@ -54,6 +54,8 @@ def look_here(found_file: FoundFile, limits: Limits) -> Iterator[Look | Skip]:
         yield Skip(found_file.file, reason(error))
     except MemoryError:
         yield Skip(found_file.file, "needs more memory than a reader may take")
+    except RecursionError:
+        yield Skip(found_file.file, "nested more deeply than can be read")
     except Exception as error:  # noqa: BLE001  the parsers of others raise anything; the run goes on and it is named
         yield Skip(found_file.file, f"{FAILED}{type(error).__name__}")
 

@@ -74,8 +74,9 @@ def settings_options(*names: str, find_store: bool = True) -> Callable[[Command]
             flags = {name: given.pop(name) for name in names}
             refuse_unknown_variables()
             settings = choosing.load(chosen_ones(flags), find_store=find_store)
-            if "store" in names:  # `add` writes for others, too: into the folder of articles
-                keep_private(settings)
+            if "store" in names:
+                if "folder" not in names:  # `add` writes for others, too: into the folder of articles
+                    keep_private(settings)
                 _say_who_sees(settings, given)
             try:
                 return command(settings=settings, **given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -51,6 +52,23 @@ def test_a_mail_is_an_article_by_its_headers_and_its_page(tmp_path: Path) -> Non
     (article,) = read(tmp_path, "a.eml", mail(TITLE, html=html).as_bytes())
     assert known(article) == SENT
     assert article.text.split("\n\n") == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("a.eml", 'Content-Type: text/plain; charset="' + ";" * 60_000),
+        ("b.eml", "X: y\nTo: " + "<a@b.example>, " * 4_000),
+        ("c.eml", "X: y\nFrom: " + "(" * 60_000),
+        ("d.mhtml", 'Content-Type: text/html; charset="' + ";" * 60_000),
+    ],
+)
+def test_long_fields_of_a_header_take_no_longer_than_they_are_longer(tmp_path: Path, name: str, said: str) -> None:
+    began = time.process_time()
+    data = f"{said}\nFrom: Post <a@b.example>\nSubject: {TITLE}\nMIME-Version: 1.0\n\n<p>{FIRST}</p>\n<p>{SECOND}</p>\n"
+    (article,) = read(tmp_path, name, data.encode())
+    assert FIRST in article.text
+    assert time.process_time() - began < 1
 
 
 def test_a_forwarded_mail_is_the_one_that_was_forwarded(tmp_path: Path) -> None:

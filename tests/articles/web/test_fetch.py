@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 import zlib
 from collections.abc import Callable
 from importlib.metadata import version
@@ -183,3 +184,14 @@ def test_addresses_in_other_scripts_are_asked_for_as_servers_know_them(
     server = scripted([answer(TEXT)])
     assert blunt.fetch(f"http://127.0.0.1:{server.port}/žluťoučký kůň?q=ä".replace(" ", "%20")) is not None
     assert server.requests[0].startswith(b"GET /%C5%BElu%C5%A5ou%C4%8Dk%C3%BD%20k%C5%AF%C5%88?q=%C3%A4 HTTP/1.1\r\n")
+
+
+def test_of_a_long_content_type_the_beginning_counts(scripted: Callable[..., Scripted], blunt: Fetcher) -> None:
+    """What reads its parameters takes seconds for as many as a header may hold."""
+    more = ";" * 60_000
+    server = scripted([answer(TEXT).replace(b"text/html", f'text/html; charset=cp1251; x="{more}'.encode())])
+    began = time.process_time()
+    page = blunt.fetch(f"http://127.0.0.1:{server.port}/")
+    assert page is not None
+    assert (page.kind, page.charset) == ("text/html", "cp1251")
+    assert time.process_time() - began < 1

@@ -8,13 +8,32 @@ from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parseaddr
+from typing import cast
 
-from askcorpus.articles.decoding import decode
+from askcorpus.articles.decoding import as_utf8, decode
 from askcorpus.articles.draft import Draft, Dropped, Unreadable
 from askcorpus.articles.page.headlines import title_from
 from askcorpus.language.characters import clean, one_line
 from askcorpus.language.dates import any_date
 
+HEADER_CHARS = 8192
+"""Of a field of a header; what reads parameters and addresses takes time that grows with the square of them."""
+
+
+class _Headers(policy.EmailPolicy):
+    """The usual reading of headers, of no more than their beginnings."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """See EmailPolicy: the name of a field and what stands in it."""
+        return beginning(*super().header_source_parse(sourcelines))
+
+
+def beginning(name: str, value: str) -> tuple[str, str]:
+    """A field of a header with as much of it as is read."""
+    return name, value[:HEADER_CHARS]
+
+
+HEADERS = _Headers()
 ReadPage = Callable[[bytes], tuple[Draft, ...]]
 
 _BEGINS = re.compile(rb"^From [^\n]{1,200}\d{4}\r?\n(?=[\w-]{1,60}:)", re.M)  # of a message, in a mailbox
@@ -53,7 +72,7 @@ def read_mailbox(data: bytes, *, read_page: ReadPage, most: int) -> Iterator[Dra
 
 def read_mail(data: bytes, *, read_page: ReadPage, most: int) -> tuple[Draft, ...]:
     """The article of a message; a forwarded one is the one that was forwarded. Raises Unreadable when there is no text."""
-    message = message_from_bytes(data, policy=policy.default)
+    message = cast(EmailMessage, message_from_bytes(data, policy=HEADERS))
     if not message.keys():
         raise Unreadable("not a mail")
     message = _innermost(message)
@@ -100,6 +119,7 @@ def _header(message: EmailMessage, name: str) -> str:
         IndexError,
         AttributeError,
         LookupError,
+        RecursionError,
     ):  # the parser of headers is not safe from all
         return ""
 
@@ -139,13 +159,7 @@ def _body(part: EmailMessage) -> bytes:
         return b""
     if not isinstance(content, bytes):
         return b""
-    charset = part.get_content_charset()
-    if not charset or charset in ("utf-8", "us-ascii"):
-        return content
-    try:
-        return content.decode(charset).encode("utf-8", errors="replace")
-    except (LookupError, UnicodeError):
-        return content
+    return as_utf8(content, part.get_content_charset())
 
 
 def _flowing(text: str) -> str:

@@ -11,11 +11,12 @@ from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from askcorpus.articles.decoding import as_utf8
 from askcorpus.articles.draft import Unreadable
 from askcorpus.articles.files import STATE_FILE
 from askcorpus.articles.formats.feeds import links_of
 from askcorpus.articles.metadata import canonical
-from askcorpus.articles.web.fetch import Fetcher, Page
+from askcorpus.articles.web.fetch import Fetcher
 from askcorpus.errors import FolderError
 
 _SUFFIXES = {
@@ -98,7 +99,7 @@ def _add_page(url: str, folder: Path, state: dict[str, _Known], fetcher: Fetcher
     except Unreadable as error:
         return Added(url, "skipped", reason=str(error))
     file = known.file or _file_name(key, suffix)
-    data = _as_utf8(page) if suffix in (".html", ".txt", ".md") else page.data
+    data = as_utf8(page.data, page.charset) if suffix in (".html", ".txt", ".md") else page.data
     before = _read(folder / file)
     write(folder / f"{file}.json", json.dumps({"url": canonical(page.url) or page.url}).encode())
     write(folder / file, data)
@@ -115,16 +116,6 @@ def _file_name(key: str, suffix: str) -> str:
     parts = urlsplit(key)
     words = re.sub(r"[^A-Za-z0-9]+", "-", f"{parts.hostname or ''} {parts.path}").strip("-").lower()
     return f"{words[:80].rstrip('-')}-{blake2b(key.encode(errors='surrogatepass')).hexdigest()[:8]}{suffix}"
-
-
-def _as_utf8(page: Page) -> bytes:
-    """The text in UTF-8 where only the server knows in which encoding it is."""
-    if page.charset in (None, "utf-8", "utf8"):
-        return page.data
-    try:
-        return page.data.decode(str(page.charset)).encode("utf-8")
-    except (LookupError, UnicodeError):
-        return page.data
 
 
 def _load(folder: Path) -> dict[str, _Known]:

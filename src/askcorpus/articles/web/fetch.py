@@ -26,6 +26,7 @@ from askcorpus.articles.web.network import CheckedTransport
 from askcorpus.articles.web.robots import AGENT, Robots, rules_in, unknown_rules
 
 _REDIRECTS = 5  # RFC 9309, 2.3.1.2 wants five for robots.txt
+_KIND_CHARS = 1000  # of a Content-Type; what reads its parameters takes time that grows with the square of them
 _ASK_SLOWER = 429  # HTTP, RFC 6585: Too Many Requests
 
 
@@ -138,7 +139,7 @@ class Fetcher:
             raise Refused(response.status_code, response.reason_phrase)
         coding = headers.get("content-encoding", "").strip().lower()
         about = Message()
-        about["Content-Type"] = headers.get("content-type", "text/plain")
+        about["Content-Type"] = headers.get("content-type", "text/plain")[:_KIND_CHARS]
         return Page(
             url=url,
             data=read_body(response, coding, max_bytes=self.max_bytes),

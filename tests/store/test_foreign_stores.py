@@ -339,6 +339,13 @@ WRONG: tuple[tuple[str, dict[str, object]], ...] = (
     ("files", {"skips": "[[1]]"}),
     ("files", {"file": "../outside.txt"}),
     ("articles", {"file": "/news/../../outside.zip › a.txt"}),
+    ("articles", {"file": "/../a.txt"}),
+    ("articles", {"file": "/a › b/../../outside.txt"}),
+    ("articles", {"file": "/news//etc/passwd"}),
+    ("files", {"file": "/news//etc/passwd"}),
+    ("meta", {"note:collections": json.dumps([[f"k{n}", f"n{n}", ""] for n in range(10_001)])}),
+    ("meta", {"note:collections": '[["", "txt\\u202eexe", ""]]'}),
+    ("meta", {"note:collections": "null"}),
     ("files", {"skips": "[" * 100_000}),
 )
 

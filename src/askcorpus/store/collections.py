@@ -13,6 +13,7 @@ from pathlib import Path
 NOTE, LAST_RUN = "collections", "last run"
 """Keys of the notes about them, and about what the last run did to the first."""
 NAME_CHARS = 200
+MOST = 10_000  # that an import takes: each is counted where a store is shown, which takes a second for so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ def written(collections: Iterable[Collection]) -> str:
 def to_travel(note: str) -> str:
     """The note as another machine may have it: names, no folders.  Raises ValueError for what is no such note."""
     rows = json.loads(note)
+    if len(rows) > MOST:
+        raise ValueError("the number of its collections")
     names = [text for key, name, _ in rows for text in (key, name)]
     if not all(
         type(text) is str and len(text) <= NAME_CHARS and text.isprintable() and "/" not in text for text in names

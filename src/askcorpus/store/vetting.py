@@ -193,7 +193,10 @@ def _name(value: object) -> bool:
 
 def _path(value: object) -> bool:
     """A path in a folder of articles: what would lead out of it is nobody's."""
-    return type(value) is str and _name(value) and ".." not in value.partition(INSIDE)[0].split("/")
+    if type(value) is not str or not _name(value):
+        return False
+    key, inside = collections.key_of(value), collections.inside(value)
+    return not inside.startswith("/") and ".." not in (key, *inside.partition(INSIDE)[0].split("/"))
 
 
 _FITS: dict[str, Callable[[object], bool]] = {

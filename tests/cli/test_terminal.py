@@ -70,13 +70,26 @@ def test_a_token_that_was_pasted_somewhere_is_not_printed(
     monkeypatch.chdir(tmp_path)
     for arguments in (
         ["bot"], ["status", "--store", TOKEN], ["index", f"/x/{TOKEN}"], [TOKEN], ["ask", "Who?", "--k", TOKEN], ["import", TOKEN],
-        ["config"], ["config", "--json"], ["doctor"],
+        ["config"], ["config", "--json"], ["doctor"], ["doctor", "--json"], ["inspect", TOKEN], ["eval", TOKEN], ["show", TOKEN],
+        ["add", f"ftp://{TOKEN}"], ["add", "--json", f"ftp://bot{TOKEN}/"], ["add", f"ftp://{TOKEN.replace(':', '%3A')}"],
     ):  # fmt: skip
         with pytest.raises(SystemExit):
             main(arguments)
     said = capsys.readouterr()
-    assert TOKEN not in said.out + said.err
+    assert TOKEN.partition(":")[2] not in said.out + said.err
     assert "token_file holds the token itself" in said.err
+
+
+def test_what_an_article_says_is_shown_as_it_stands_there_though_it_looks_like_a_token(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = f"The leaked key was {TOKEN} until June."
+    write_articles(tmp_path / "articles" / "a.jsonl", {"id": "one", "title": "Leak", "text": text})
+    refresh(tmp_path / "articles", tmp_path / "store", StandIn())
+    for arguments in (["show", "one"], ["show", "one", "--json"]):
+        with pytest.raises(SystemExit):
+            main([*arguments, "--store", str(tmp_path / "store")])
+        assert text in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("text", [*OBEYED.values()], ids=OBEYED)

@@ -47,10 +47,6 @@ def _written(value: object) -> str:
 
 def _shown(value: object, *, secret: bool) -> object:
     """The value, or a mark for one that is nobody's to see."""
-    from askcorpus.cli import screen
-
     if isinstance(value, tuple):
         return tuple(_shown(one, secret=secret) for one in value)
-    if secret and value:
-        return "…"
-    return screen.without_token(value) if isinstance(value, str) else value
+    return "…" if secret and value else value

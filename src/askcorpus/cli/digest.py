@@ -45,7 +45,7 @@ def command(
     with Corpus(settings, say=screen.say) as corpus:
         made = corpus.digest(replace(period, collection=collection), about, most=most, language=spoken)
     if as_json:
-        screen.print_json(digest_json(made))
+        screen.print_json(digest_json(made), quotes=True)
     else:
-        screen.out().print(digest_text(made, spoken), end="")
+        screen.out(quotes=True).print(digest_text(made, spoken), end="")
     ctx.exit(0 if made else NOTHING_NEW)

@@ -59,7 +59,7 @@ def command(settings: Settings, as_json: bool) -> int:
     else:
         for finding in findings:
             style = {GOOD: "", NOTE: "yellow", BAD: "bold red"}[finding.state]
-            line = f"{MARKS[finding.state]} {finding.subject:<10}{screen.without_token(finding.told)}"
+            line = f"{MARKS[finding.state]} {finding.subject:<10}{finding.told}"
             screen.out().print(line, markup=False, style=style)
     return 1 if broken else 0
 

@@ -43,7 +43,7 @@ def command(file: Path, settings: Settings, as_json: bool) -> None:
     if as_json:
         read = [_as_json(item, seen, room) for item in items if not isinstance(item, Skip)]
         skipped = [item.reason for item in items if isinstance(item, Skip)]
-        screen.print_json({"file": str(file), "articles": read, "skipped": skipped})
+        screen.print_json({"file": str(file), "articles": read, "skipped": skipped}, quotes=True)
         return
     for item in items:
         _show(item, seen, room)
@@ -86,7 +86,7 @@ def _show(item: Look | Skip, furniture: dict[str, Spans], room: int) -> None:
     from askcorpus.cli import screen
     from askcorpus.types import Skip
 
-    console = screen.out()
+    console = screen.out(quotes=True)
     if isinstance(item, Skip):
         console.print(Text(f"skipped: {item.reason}", style="yellow"))
         return

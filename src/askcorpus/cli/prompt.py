@@ -211,12 +211,13 @@ class Conversation:
         if self._form == "json":
             from askcorpus.rendering.json import answer_json, written_json
 
-            screen.print_json(answer_json(answer) | ({"written": written_json(written)} if written is not None else {}))
+            made = {"written": written_json(written)} if written is not None else {}
+            screen.print_json(answer_json(answer) | made, quotes=True)
         elif self._form == "jsonl":
             from askcorpus.rendering.table import answer_rows
 
             for row in answer_rows(answer):
-                screen.print_json(row)
+                screen.print_json(row, quotes=True)
         elif self._form == "csv":
             from askcorpus.rendering.table import csv_text
 
@@ -230,7 +231,7 @@ class Conversation:
         else:
             from askcorpus.rendering.text import answer_text
 
-            console = screen.out()
+            console = screen.out(quotes=True)
             links = {"links": self._file} if console.is_terminal else {}  # each is a look at the disk
             console.print(answer_text(answer, self._spoken, written=written, **links), end="")
 

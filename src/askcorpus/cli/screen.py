@@ -17,15 +17,20 @@ _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u2
 """What a terminal obeys or turns around: C0 but for the line's end and the tab, DEL, C1, marks of direction; lone surrogates."""
 _LEAD = re.compile(r"[ ]{0,40}(?:\[\d{1,4}\] |- )?(?=\S)")
 """What stands before the words of a line."""
-_TOKEN = re.compile(r"(?<!\d)\d{6,20}:[\w-]{30,64}")
-"""A bot's token, wherever it was pasted by mistake."""
+_TOKEN = re.compile(r"(?<!\d)\d{6,20}(?::|%3A)[\w-]{30,64}", re.ASCII | re.I)
+"""A bot's token, wherever it was pasted by mistake, also in an address."""
 
 
 class _Screen(Console):
     """A console on which every control character but our own colours and links is shown as a mark.
 
     On a terminal lines end between words; what is longer than a line, such as an address, is left whole. A pipe gets whole lines.
+    A token is taken out of all but what articles say, which is shown as it stands there.
     """
+
+    def __init__(self, *, quotes: bool = False, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, soft_wrap=True, highlight=False, emoji=False)
+        self._quotes = quotes
 
     def print(self, *objects: Any, **options: Any) -> None:
         """See Console; what is printed as a string is text, without markup."""
@@ -36,7 +41,8 @@ class _Screen(Console):
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """See Console; what is ours are the segments that rich calls control."""
         for segment in super().render(renderable, options):
-            yield segment if segment.control else Segment(harmless(segment.text), segment.style)
+            text = segment.text if self._quotes else without_token(segment.text)
+            yield segment if segment.control else Segment(harmless(text), segment.style)
 
 
 def _wrapped(text: str | Text, width: int) -> Text:
@@ -81,24 +87,24 @@ def without_token(text: str) -> str:
     return _TOKEN.sub("<token>", text)
 
 
-def out() -> Console:
-    """Where answers go; coloured only on a terminal."""
-    return _Screen(soft_wrap=True, highlight=False, emoji=False)
+def out(*, quotes: bool = False) -> Console:
+    """Where answers go, and with `quotes` what articles say; coloured only on a terminal."""
+    return _Screen(quotes=quotes)
 
 
 def err() -> Console:
     """Where progress and remarks go."""
-    return _Screen(stderr=True, soft_wrap=True, highlight=False, emoji=False)
+    return _Screen(stderr=True)
 
 
 def say(line: str) -> None:
     """A remark on stderr."""
-    err().print(Text(without_token(line), style="dim"))
+    err().print(Text(line, style="dim"))
 
 
 def complain(error: object) -> None:
     """An error, on one line of stderr."""
-    err().print(Text(f"askcorpus: {harmless(without_token(str(error)))}"))
+    err().print(Text(f"askcorpus: {harmless(str(error))}"))
 
 
 def write(text: str) -> None:
@@ -106,7 +112,11 @@ def write(text: str) -> None:
     click.echo(harmless(text), nl=False)
 
 
-def print_json(value: Any) -> None:
-    """One JSON object on one line of stdout; what a terminal would obey is written as an escape, which means the same."""
+def print_json(value: Any, *, quotes: bool = False) -> None:
+    """One JSON object on one line of stdout; what a terminal would obey is written as an escape, which means the same.
+
+    With `quotes` it is what articles say, which is left as it stands there; else no token is in it.
+    """
     line = json.dumps(value, ensure_ascii=False)
+    line = line if quotes else without_token(line)
     click.echo(_COMMANDS.sub(lambda match: f"\\u{ord(match[0]):04x}", line))

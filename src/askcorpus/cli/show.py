@@ -28,7 +28,7 @@ def command(article_id: str, settings: Settings, as_json: bool) -> None:
     with open_store(Path(settings.store)) as snapshot:
         article = snapshot.article(article_id)
     if as_json:
-        screen.print_json(article_json(article, text=True))
+        screen.print_json(article_json(article, text=True), quotes=True)
         return
     print_article(article)
 
@@ -39,7 +39,7 @@ def print_article(article: Article) -> None:
     from askcorpus.rendering.text import file_of
 
     source = article.source
-    console = screen.out()
+    console = screen.out(quotes=True)
     console.print(article.title, style="bold", markup=False)
     origin = (source.publisher, source.published, source.language, file_of(source), source.url)
     console.print(" · ".join(part for part in origin if part), style="dim", markup=False)

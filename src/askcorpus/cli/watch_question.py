@@ -77,11 +77,11 @@ def _tell(
         for one in news:
             told, saved = True, replace(saved, rivals=one.rivals, heard=one.heard)
             if as_json:
-                screen.print_json(answer_json(one.answer))
+                screen.print_json(answer_json(one.answer), quotes=True)
             else:
                 spoken = wording.chosen(settings.interface_language)
                 screen.out().print(f"{question}\n", markup=False, style="bold", end="")
-                screen.out().print(answer_text(one.answer, spoken))
+                screen.out(quotes=True).print(answer_text(one.answer, spoken))
         kept = {**kept, question: replace(saved, since=generation)}
         _write(path, kept)
     return told

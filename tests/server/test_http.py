@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import logging
 import re
 import socket
 import threading
@@ -27,7 +28,7 @@ from askcorpus.indexing.run import refresh
 from askcorpus.server.access import access_of
 from askcorpus.server.app import PAGE
 from askcorpus.server.guard import BODY_BYTES
-from askcorpus.server.running import store_folders
+from askcorpus.server.running import Lines, store_folders
 from askcorpus.settings import Settings, load
 from askcorpus.types import Counts, Filter
 
@@ -449,3 +450,8 @@ async def test_mcp_is_spoken_over_http_too(http: httpx.Client) -> None:
         listed = (await client.list_tools()).tools
     assert "14 March 2026" in told.structured_content["quotes"][0]["quote"]
     assert len(listed) == 5
+
+
+def test_nothing_in_the_servers_log_is_a_command() -> None:
+    record = logging.LogRecord("a", logging.ERROR, "", 1, "no file %s", ("\x1b]52;c;cm0=\x07\u202e",), None)
+    assert Lines("%(message)s").format(record) == "no file \ufffd]52;c;cm0=\ufffd\ufffd"

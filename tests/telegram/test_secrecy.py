@@ -83,6 +83,18 @@ def test_messages_arguments_tracebacks_and_uncaught_errors_are_redacted(log, cap
     assert "with a traceback\nTraceback (most recent call last)" in text
 
 
+def test_what_somebody_sent_or_called_a_file_is_no_command_in_the_log(log):
+    sent = "\x1b]52;c;cm0=\x07 \u202e\x9b31m\n2026-01-01 INFO forged"
+    logging.getLogger("a").info("user 1 asked: %s", sent)
+    try:
+        raise ValueError(sent)
+    except ValueError:
+        logging.getLogger("b").exception("no file %s", sent)
+    text = log.getvalue()
+    assert not set("\x1b\x07\u202e\x9b") & set(text)
+    assert "asked: \ufffd]52;c;cm0=\ufffd \ufffd\ufffd31m\ufffd2026-01-01 INFO forged\n" in text
+
+
 async def test_a_running_bots_log_never_holds_the_token(telegram, bot, log):
     for level in ("httpx", "telegram", "httpcore"):
         logging.getLogger(level).setLevel(logging.DEBUG)  # as if somebody had turned them up

@@ -75,7 +75,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except click.exceptions.Exit as exit_:
         status = exit_.exit_code
     except click.ClickException as error:
-        from askcorpus.cli.screen import harmless, without_token
+        from askcorpus.cli.screen import without_token
+        from askcorpus.language.characters import harmless
 
         told = io.StringIO()
         error.show(file=told)  # names arguments, which may be files of others, or a token in the wrong place

@@ -13,8 +13,8 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
-_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-"""What a terminal obeys or turns around: C0 but for the line's end and the tab, DEL, C1, marks of direction; lone surrogates."""
+from askcorpus.language.characters import COMMANDS, harmless
+
 _LEAD = re.compile(r"[ ]{0,40}(?:\[\d{1,4}\] |- )?(?=\S)")
 """What stands before the words of a line."""
 _TOKEN = re.compile(r"(?<!\d)\d{6,20}(?::|%3A)[\w-]{30,64}", re.ASCII | re.I)
@@ -77,11 +77,6 @@ def _breaks(line: str, width: int, indent: int = 0) -> list[int]:
     return breaks
 
 
-def harmless(text: str) -> str:
-    """The text with a mark in place of each character that a terminal would obey; as long as it was."""
-    return _COMMANDS.sub("\ufffd", text)
-
-
 def without_token(text: str) -> str:
     """The text with a bot's token taken out."""
     return _TOKEN.sub("<token>", text)
@@ -119,4 +114,4 @@ def print_json(value: Any, *, quotes: bool = False) -> None:
     """
     line = json.dumps(value, ensure_ascii=False)
     line = line if quotes else without_token(line)
-    click.echo(_COMMANDS.sub(lambda match: f"\\u{ord(match[0]):04x}", line))
+    click.echo(COMMANDS.sub(lambda match: f"\\u{ord(match[0]):04x}", line))

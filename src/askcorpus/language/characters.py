@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What a terminal obeys or turns around: C0 but for the line's end and the tab, DEL, C1, marks of direction; lone surrogates."""
 _LINE_ENDS = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x80-\x9f]")
 # What a C1 control character is in text that people wrote: the byte of Windows-1252, read as Latin-1 on its way here.
@@ -47,6 +49,11 @@ def windows_characters(text: str) -> str:
     if "\x85" in text and "\n" not in text and len(set(_CONTROLS.findall(text))) == 1:
         return text
     return text.translate(_WINDOWS)
+
+
+def harmless(text: str) -> str:
+    """The text with a mark in place of each character that a terminal would obey; as long as it was."""
+    return COMMANDS.sub("\ufffd", text)
 
 
 def raised(text: str) -> str:

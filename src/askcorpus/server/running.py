@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import logging
 import signal
 import socket
 import threading
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from askcorpus.corpus import Corpus
 from askcorpus.errors import AskcorpusError
 from askcorpus.indexing.folders import Folders
+from askcorpus.language.characters import harmless
 from askcorpus.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ def start_mcp(settings: Settings, *, say: Callable[[str], None]) -> None:
     check_extra()
     from askcorpus.server.tools import server_of
 
+    _log_harmlessly()
     with Corpus(settings, say=say) as corpus:
         warm(corpus)
         server_of(corpus).run("stdio")
@@ -43,6 +46,7 @@ def start_http(settings: Settings, *, say: Callable[[str], None]) -> None:
     from askcorpus.server.app import application
 
     access = access_of(settings)
+    _log_harmlessly()
     with Corpus(settings, say=say) as corpus, _listening(access.host, access.port) as listening:
         warm(corpus)
         served = application(
@@ -61,10 +65,25 @@ def http_server(served: Starlette) -> uvicorn.Server:
     import uvicorn
 
     config = uvicorn.Config(
-        served, log_level="warning", access_log=False, server_header=False, proxy_headers=False, ws="none",
+        served, log_level="warning", log_config=None, access_log=False, server_header=False, proxy_headers=False, ws="none",
         limit_concurrency=CONNECTIONS, timeout_graceful_shutdown=GRACE_S,
     )  # fmt: skip
     return uvicorn.Server(config)
+
+
+class Lines(logging.Formatter):
+    """Lines of a log in which nothing is a command: tracebacks name files, and quote what was asked."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """See Formatter."""
+        return harmless(super().format(record))
+
+
+def _log_harmlessly() -> None:
+    """What goes wrong is logged on stderr."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Lines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
 
 
 def store_folders(corpus: Corpus) -> Folders:

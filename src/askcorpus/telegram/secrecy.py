@@ -18,6 +18,7 @@ from types import TracebackType
 from urllib.parse import quote, urlsplit
 
 from askcorpus.errors import SettingsError
+from askcorpus.language.characters import harmless
 from askcorpus.settings import Settings
 
 SHOWN_INSTEAD = "<token>"
@@ -81,7 +82,7 @@ def password_of(address: str | None) -> str | None:
 
 
 class Redact(logging.Filter):
-    """A filter for log handlers that replaces the token in messages, arguments and tracebacks."""
+    """A filter for log handlers that replaces the token in messages, arguments and tracebacks; nobody else's text is a command in them."""
 
     def __init__(self, token: str, *others: str | None) -> None:
         super().__init__()
@@ -93,7 +94,7 @@ class Redact(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Always lets the record through, its text redacted."""
-        record.msg, record.args = self.text(record.getMessage()), None
+        record.msg, record.args = self.text(record.getMessage()).replace("\n", "\ufffd"), None  # one record is one line
         if record.exc_info and record.exc_info[0] is not None:
             record.exc_text = "".join(traceback.format_exception(*record.exc_info)).rstrip("\n")
             record.exc_info = None
@@ -102,10 +103,10 @@ class Redact(logging.Filter):
         return True
 
     def text(self, text: str) -> str:
-        """The text with the token replaced."""
+        """The text with the token replaced, and whatever a terminal that shows the log would obey."""
         for form in self._forms:
             text = text.replace(form, SHOWN_INSTEAD)
-        return text
+        return harmless(text)
 
 
 def _from_file(path: Path) -> str:

@@ -52,6 +52,11 @@ class Skip:
     reason: str
 
 
+PASSAGE_CHARS = 8192
+"""Of a passage at most, however few tokens it is: 512 pieces of a model that knows none of its words. Asking looks at
+each sentence for each of its clauses: one of 80,000 characters takes a minute."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A few whole sentences of one article that fit the encoder."""

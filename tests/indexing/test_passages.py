@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from askcorpus.indexing.passages import OWN_PASSAGE, split
 from askcorpus.language.sentences import sentences
-from askcorpus.types import Article, Source
+from askcorpus.types import PASSAGE_CHARS, Article, Source
 
 # What breaks sentence splitters: abbreviations, quotes, list numbers, CJK, white space that is no space, marks that combine.
 PIECES = st.sampled_from(
@@ -51,6 +51,13 @@ def test_no_passage_costs_more_than_its_budget(text: str, max_tokens: int) -> No
     """By the sum over its sentences, which is how the budget is kept; a cut inside a word may add a piece."""
     for passage in split(article(text), max_tokens=max_tokens, count=words):
         assert sum(words([passage.text[s:e] for s, e in sentences(passage.text)])) <= max_tokens
+
+
+def test_no_passage_is_longer_than_asking_can_look_at_however_few_its_tokens_are() -> None:
+    text = "x" * 30_000 + " " + " ".join("y" * 1_000 for _ in range(20)) + ". The ferry sailed."
+    passages = split(article(text), max_tokens=500, count=words)
+    assert max(len(passage.text) for passage in passages) <= PASSAGE_CHARS
+    assert passages[-1].text.endswith("The ferry sailed.")
 
 
 @given(st.integers(-3, 0), TEXTS)

@@ -360,6 +360,15 @@ def test_a_row_that_no_writer_wrote_is_refused_though_its_seal_holds(
     assert list((tmp_path / "there").iterdir()) == []
 
 
+def test_a_passage_longer_than_a_writer_makes_is_refused(exported: Path, tmp_path: Path) -> None:
+    def change(catalog: sqlite3.Connection) -> None:
+        changed("texts", text="Ingrid Vale city engineer Sund " * 1_000)(catalog)
+        changed("passages", start=0, end=30_000)(catalog)
+
+    with pytest.raises(StoreDamaged, match="2 passages that are longer than any"):
+        import_store(with_catalog(exported, tmp_path / "x.tar", change), tmp_path / "there")
+
+
 def came_in_or_was_refused(tar: Path, there: Path) -> None:
     """Import; what comes in can be asked and read, what does not is one line, and nothing of it is left."""
     said = None

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from askcorpus.language.sentences import Span, paragraphs, stripped
-from askcorpus.types import Article, Passage
+from askcorpus.types import PASSAGE_CHARS, Article, Passage
 
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
 
 OWN_PASSAGE = 80  # tokens; a paragraph this long is not mixed with the next
-SPLIT = 2
+SPLIT = 3
 """Raise it when an article would be split otherwise: the next indexing run splits every article again."""
 
 
@@ -24,8 +24,10 @@ def split(
 
     Short paragraphs are joined, a substantial one stands alone, and one that does not fit becomes passages that overlap:
     what a sentence means often stands in the sentence before it. `max_tokens` is what one passage may cost by `count`;
-    the caller has taken off the title and the special tokens. A sentence that alone costs more is cut at a space.
+    the caller has taken off the title and the special tokens. A sentence that alone costs more is cut at a space, and so is
+    one that is few tokens and very long: of words that the model does not know each is one.
     """
+    count = _counting_length(count, max_tokens)
     passages: list[Passage] = []
     start, end, used = -1, -1, 0
     left_out = {line_start for line_start, _ in without}
@@ -48,6 +50,16 @@ def split(
     if used:
         passages.append(Passage(article, start, end))
     return tuple(passages)
+
+
+def _counting_length(count: CountTokens, max_tokens: int) -> CountTokens:
+    """What a text costs, so that nothing within `max_tokens` has more than PASSAGE_CHARS."""
+
+    def cost(texts: Sequence[str]) -> Sequence[int]:
+        counted = zip(count(texts), texts, strict=True)
+        return [max(tokens, -(-len(text) * max_tokens // PASSAGE_CHARS)) for tokens, text in counted]
+
+    return cost
 
 
 def _overlapping(spans: Sequence[Span], costs: Sequence[int], max_tokens: int) -> Iterator[Span]:

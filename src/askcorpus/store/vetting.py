@@ -20,7 +20,7 @@ from askcorpus.store.encodings import HASH_BYTES
 from askcorpus.store.layout import CATALOG
 from askcorpus.store.records import ARTICLE, ENCODING, FILE, FURNITURE, LINE, PASSAGE, TEXT, Row, manifest_of
 from askcorpus.store.rows import Rows
-from askcorpus.types import Manifest
+from askcorpus.types import PASSAGE_CHARS, Manifest
 
 BLOCK_ROWS = 500  # in memory at once; texts of a few kB and vectors of one
 TEXT_CHARS = 64 << 20  # as many as a file may have bytes that is read by default
@@ -84,6 +84,7 @@ def vet_references(rows: Rows, published: int) -> None:
             "SELECT count(*) FROM passages p LEFT JOIN texts t ON t.article = p.article "
             'WHERE t.article IS NULL OR NOT (p.start <= p."end" AND p."end" <= length(t.text))'
         ),
+        "passages that are longer than any": f'SELECT count(*) FROM passages WHERE "end" - start > {2 * PASSAGE_CHARS}',
         "passages without their vector": (
             "SELECT count(*) FROM passages p WHERE NOT EXISTS (SELECT 1 FROM encodings e WHERE e.number = p.encoding)"
         ),

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 from newsroom import Newsroom
-from people import ADMIN, GROUP, USER
+from people import ADMIN, GROUP, OTHER, USER
 from standin import Fault
 from test_voice import hearing, speak
 
@@ -89,3 +89,26 @@ async def test_a_digest_that_is_being_set_up_when_all_is_forgotten_does_not_come
         assert running.desk.state._db.execute("SELECT count(*) FROM digest").fetchone() == (0,)
         assert await telegram.said(ADMIN, "/stats")
     assert SECRET.encode() not in (tmp_path / FILE).read_bytes()
+
+
+@pytest.mark.parametrize("meanwhile", [False, True])
+async def test_what_another_went_on_from_is_not_kept_by_theirs(telegram, bot, tmp_path, meanwhile):
+    """In a group anybody may go on from an answer, and what is kept of theirs says the question that began it."""
+    telegram.group(GROUP)
+    newsroom = Newsroom(gate=threading.Event())
+    newsroom.gate.set()
+    async with bot(newsroom) as running:
+        await telegram.say(USER, f"/ask {QUESTION}", chat=GROUP)
+        [first] = await telegram.replies(GROUP, 1)
+        if meanwhile:
+            newsroom.gate.clear()
+        await telegram.say(OTHER, "And when?", chat=GROUP, reply_to_message=first)
+        await telegram.until(lambda: newsroom.asked[1:] == [f"{QUESTION} And when?"])
+        if not meanwhile:
+            await telegram.replies(GROUP, 2)
+        await telegram.said(USER, "/forget")
+        newsroom.gate.set()
+        await telegram.replies(GROUP, 2)
+        await telegram.until(lambda: not running.desk.running)
+        await telegram.until(lambda: running.desk.state.tally().questions == 1)
+        assert [path.name for path in tmp_path.glob(f"{FILE}*") if SECRET.encode() in path.read_bytes()] == []

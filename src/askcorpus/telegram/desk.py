@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _FORGETS_BEFORE: ContextVar[int] = ContextVar("forgets_before")
+_EVERYBODYS_BEFORE: ContextVar[int] = ContextVar("everybodys_before")
 ASKING_AT_ONCE = 16  # threads; more questions would wait for the same cores, only less in turn
 
 
@@ -127,13 +128,19 @@ class Desk:
     """How often each user had everything forgotten."""
 
     async def begin(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Before everything else: note how often who sent this had everything forgotten."""
+        """Before everything else: note how often who sent this had everything forgotten, and how often anybody."""
+        _EVERYBODYS_BEFORE.set(self.forgets.total())
         if update.effective_user is not None:
             _FORGETS_BEFORE.set(self.forgets[update.effective_user.id])
 
     def forgotten_since(self, user: int) -> bool:
         """Whether this user had everything forgotten since they sent what is worked on here: then nothing of it is kept."""
         return self.forgets[user] != _FORGETS_BEFORE.get(self.forgets[user])
+
+    @property
+    def anybody_forgot(self) -> bool:
+        """Whether anybody had everything forgotten since then: they may have asked what a question of another goes on from."""
+        return self.forgets.total() != _EVERYBODYS_BEFORE.get(self.forgets.total())
 
     async def in_thread(self, work: Callable[[], T]) -> T:
         """The work's result; it runs off the event loop."""

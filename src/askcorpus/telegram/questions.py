@@ -7,7 +7,7 @@ import logging
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import Message, Update, User
 from telegram.constants import ChatType
@@ -170,6 +170,8 @@ class Questions:
             async with desk.sender.typing(asked.chat, thread=asked.thread):
                 answer = await self._ask_in_turn(asked, ask)
             outcome = "answered" if answer.answered else "not_found"
+            if desk.anybody_forgot and is_group(asked.message):
+                asked = replace(asked, previous=None)
             told = shown(answer, question=asked.text, understood=asked.understood)
             if desk.forgotten_since(asked.user.id):
                 await self._send(asked, render(told, say, at_most=desk.settings.k))  # no buttons: nothing is kept of it

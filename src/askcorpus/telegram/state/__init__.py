@@ -237,9 +237,19 @@ class State:
         for (watch,) in self._rows("SELECT id FROM watch WHERE user = ?", (user,)):
             self.watches.end(watch)
         self.digests.end_of(user)
+        self._begin_anew_in_groups(user)
         self.set_place(user, None)  # of the private chat, which has the person's number
         self._empty_log()
         return answers, votes
+
+    def _begin_anew_in_groups(self, user: int) -> None:
+        """Others may have gone on from what the user asked, and what was kept of that says it: each of theirs begins with itself."""
+        own = "json_extract(shown, '$.question')"
+        self._written(
+            f"UPDATE answer SET topic = {own}, shown = json_set(shown, '$.understood', NULL)"
+            f" WHERE chat < 0 AND user != ? AND (topic != {own} OR json_extract(shown, '$.understood') IS NOT NULL)",
+            (user,),
+        )
 
     def prune(self, *, keep_days: int) -> int:
         """Delete what is older than promised; returns how many answers that were."""

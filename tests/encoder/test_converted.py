@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from small_models import MODEL
 
-from askcorpus.encoder import Encoder, converted, load, models
+from askcorpus.encoder import Encoder, converted, heal, load, models
 from askcorpus.encoder.models import ModelFiles, find
 from askcorpus.encoder.reference import refuse_old_library
 from askcorpus.errors import EncoderError, ModelNotFound
@@ -247,6 +247,24 @@ def test_without_fetching_a_model_of_the_hub_is_not_even_looked_for(
     monkeypatch.setattr(models, "_download", lambda *_: pytest.fail("the network was asked"))
     with pytest.raises(ModelNotFound):
         load("somebody/some-model", store=tmp_path, fetch=False)
+
+
+def test_a_model_of_the_hub_that_only_a_store_names_is_not_downloaded(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`askcorpus index` and `askcorpus verify` may download what the user named, not what whoever made the store named."""
+    monkeypatch.setattr(models, "_download", lambda *_: pytest.fail("the network was asked"))
+    for name in ("somebody/some-model", "some-model", f"somebody/some-model@{'a' * 40}"):
+        manifest = Manifest(name, "0" * 64, 32, 32, 16)
+        with pytest.raises(ModelNotFound, match=f"say so: --model {name}$"):
+            load(name, store=tmp_path, named_by=manifest)
+        with pytest.raises(ModelNotFound, match=f"say so: --model {name}$"):
+            heal(tmp_path, manifest)
+    asked: list[str] = []
+    monkeypatch.setattr(models, "_download", lambda name, *_: asked.append(name))
+    with pytest.raises(ModelNotFound, match="it is not on this machine"):
+        load("somebody/some-model", store=tmp_path)
+    assert asked == ["somebody/some-model"]
 
 
 def test_a_module_of_a_models_own_is_not_run(cache: Path, small_model: Callable[..., Path], tmp_path: Path) -> None:

@@ -46,7 +46,8 @@ def load(
     `precision`: f32, f16, bf16, or auto, which is f16 or bf16 where the CPU has AMX for it.
 
     Without `fetch` nothing is downloaded. `named_by` is what a store says of its model, where the user named none: a
-    store may come from elsewhere, so no folder is loaded for its sake that this machine has not converted before.
+    store may come from elsewhere, so no folder is loaded for its sake that this machine has not converted before, and
+    nothing downloaded but the models that this program is made for.
     Raises ModelNotFound, EncoderError.
     """
     if precision not in PRECISIONS:
@@ -55,10 +56,11 @@ def load(
     kept = converted.read(store / converted.KEPT) if store is not None else None
     cache = converted.cache_folder(tell)
     own = converted.made_here(cache, named_by.fingerprint) if named_by is not None else None
+    stranger = named_by is not None and own is None and named(model) is None
     try:
-        if named_by is not None and own is None and is_a_folder(model):
+        if stranger and is_a_folder(model):
             raise not_chosen(model)
-        source = find(model, fetch=fetch and kept is None)
+        source = _found(model, fetch=fetch and kept is None, stranger=stranger)
     except ModelNotFound:
         if kept is not None and kept.manifest.model == model:
             return _start(kept, None, cache, device, precision)  # the store was moved here, its model came with it
@@ -112,6 +114,16 @@ def is_here(manifest: Manifest, store: Path) -> bool:
         return not is_a_folder(manifest.model) and find(manifest.model, fetch=False) is not None
     except ModelNotFound:
         return False
+
+
+def _found(model: str, *, fetch: bool, stranger: bool) -> ModelFiles:
+    """The model's files; one that only a store names is not downloaded for its sake.  Raises ModelNotFound."""
+    try:
+        return find(model, fetch=fetch and not stranger)
+    except ModelNotFound as error:
+        if fetch and stranger:
+            raise not_chosen(model) from error
+        raise
 
 
 def _from_cache(source: ModelFiles, fingerprint: str, cache: Path, say: Callable[[str], None]) -> Form:

@@ -118,9 +118,9 @@ def is_a_folder(name: str) -> bool:
 
 
 def not_chosen(name: str) -> ModelNotFound:
-    """The error for a folder that only a store names."""
+    """The error for a model that only a store names."""
     return ModelNotFound(
-        f"The store was built with the model in {name}, which this machine has not used before. "
+        f"The store was built with the model {name}, which this machine has not used before. "
         f"A model is a program: if this one is yours, say so: --model {name}"
     )
 

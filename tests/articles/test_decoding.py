@@ -61,7 +61,9 @@ def test_text_of_east_asia_is_read(encoding: str) -> None:
     assert decode(told.encode(encoding)) == told
 
 
-@pytest.mark.parametrize("charset", ["punycode", "IDNA", "unicode-escape", "raw_unicode_escape", "undefined", "hex", "rot13"])
+@pytest.mark.parametrize(
+    "charset", ["punycode", "IDNA", "unicode-escape", "raw_unicode_escape", "undefined", "hex", "rot13"]
+)
 def test_what_is_no_encoding_of_texts_is_not_decoded_by(charset: str) -> None:
     """Punycode of this length takes a quarter of an hour."""
     data = b"x" * 500_000 + b"-" + b"a" * 500_000

@@ -40,6 +40,6 @@ while line := sys.stdin.buffer.readline():
         case "damaged":
             tell(error="InvalidDataError: no sound")
         case "language":
-            tell(text=f"{asked['language']} {sorted(name for name in os.environ if 'TOKEN' in name)}")
+            tell(text=f"{asked['language']} {sorted(name for name in os.environ if 'secret' in os.environ[name])}")
         case _:
             tell(text=said)

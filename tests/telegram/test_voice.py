@@ -180,7 +180,8 @@ async def test_help_names_it_only_where_there_is_a_model(telegram, hearing, bot)
 
 
 async def test_the_process_has_no_token_and_hears_of_the_persons_language(telegram, hearing, monkeypatch):
-    monkeypatch.setenv("ASKCORPUS_TELEGRAM_TOKEN", "1:secret")
+    for name in ("ASKCORPUS_TELEGRAM_TOKEN", "ASKCORPUS_LLM_KEY", "DATABASE_URL"):
+        monkeypatch.setenv(name, "1:secret")
     async with hearing(Newsroom()):
         await speak(telegram, "language", language="tt")
         heard, _ = await telegram.replies(USER, 2)

@@ -90,7 +90,9 @@ def walk(folder: Path, *, follow_links: bool = False) -> Iterator[FoundFile | Ot
     saved page's parts (`page_files`) is a Skip. A file is a folder of one.
     """
     if not folder.is_dir():
-        yield from _look(folder, folder.name, _beside(folder, None if follow_links else os.path.realpath(folder.parent)))
+        yield from _look(
+            folder, folder.name, _beside(folder, None if follow_links else os.path.realpath(folder.parent))
+        )
         return
     yield from _walk(folder, "", frozenset(), None if follow_links else os.path.realpath(folder))
 

@@ -7,14 +7,13 @@ import contextlib
 import importlib.util
 import json
 import logging
-import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from askcorpus.articles.process.guard import BOTS_OWN
+from askcorpus.articles.process.guard import surroundings
 from askcorpus.errors import SettingsError
 from askcorpus.settings import Settings
 
@@ -71,9 +70,8 @@ class Ears:
 
     async def _running(self) -> Process:
         if self._process is None or self._process.returncode is not None:
-            own = {name: value for name, value in os.environ.items() if not name.startswith(BOTS_OWN)}
             self._process = await asyncio.create_subprocess_exec(
-                *self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={**own, "HF_HUB_OFFLINE": "1"}
+                *self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={**surroundings(), "HF_HUB_OFFLINE": "1"}
             )
             said = await asyncio.wait_for(_answer(self._process), LOADING_S)
             if not said.get("ready"):

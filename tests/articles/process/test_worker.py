@@ -165,7 +165,9 @@ def test_the_process_that_reads_has_no_token_and_a_limit_of_memory(
         "all_proxy",
         "AWS_SECRET_ACCESS_KEY",
         "HF_TOKEN",
-        "DB_PASSWORD",
+        "DATABASE_URL",
+        "GITHUB_PAT",
+        "SESSION",
     ):
         monkeypatch.setenv(name, "123456:secret")
     told(worker, batch_of(tmp_path, {"a.txt": files.PLAIN.encode()}), Limits())

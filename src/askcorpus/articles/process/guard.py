@@ -23,8 +23,11 @@ from askcorpus.articles.process.wire import READY, receive, send
 from askcorpus.types import Article, Skip
 
 STARTING_S = 120.0  # a Python and its imports, on a machine that is at its limits: no file is to blame for that
-BOTS_OWN = "ASKCORPUS_TELEGRAM_"
-SECRET = ("TOKEN", "SECRET", "PASSW", "CREDENTIAL", "_KEY", "PROXY")  # a proxy's address may hold a password
+_NEEDED = frozenset(
+    "PATH HOME USER LOGNAME LANG LANGUAGE TZ TMPDIR TEMP TMP SYSTEMROOT VIRTUAL_ENV CONDA_PREFIX ASKCORPUS_CACHE".split()
+)
+_NEEDED_KINDS = ("LC_", "PYTHON", "XDG_", "LD_", "DYLD_", "OMP_", "MKL_", "KMP_", "OPENBLAS_", "CUDA_", "NVIDIA_")
+"""Variables that Python, the system's loader and libraries of numbers read, by their names and how those begin."""
 
 
 class Worker:
@@ -97,7 +100,7 @@ class Worker:
     def _start(self) -> None:
         command = [sys.executable, "-m", "askcorpus.articles.process.worker"]
         self._process = subprocess.Popen(  # noqa: S603  this very program
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_without_secrets()
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=surroundings()
         )
         self._answers = queue.SimpleQueue()
         listen = threading.Thread(target=_listen, args=(self._process.stdout, self._answers), daemon=True)
@@ -110,10 +113,9 @@ class Worker:
             self._answers.put(None)
 
 
-def _without_secrets() -> dict[str, str]:
-    """The environment without the bot's settings and what else sounds secret: who parses hostile files needs none of it."""
-    kept = (name for name in os.environ if not name.startswith(BOTS_OWN))
-    return {name: os.environ[name] for name in kept if not any(word in name.upper() for word in SECRET)}
+def surroundings() -> dict[str, str]:
+    """The environment of a process that parses hostile files: what it needs to run, and nothing that could be secret."""
+    return {name: value for name, value in os.environ.items() if name in _NEEDED or name.startswith(_NEEDED_KINDS)}
 
 
 def _listen(stream: Any, answers: queue.SimpleQueue[Any]) -> None:

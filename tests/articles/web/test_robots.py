@@ -117,3 +117,12 @@ def test_where_the_rules_are_unknown_nothing_may_be_asked_for() -> None:
         unknown_rules("no answer").objection("http://a/")
         == "no answer, asking for robots.txt (--ignore-robots does not ask)"
     )
+
+
+def test_rules_that_are_nothing_but_stars_are_held_against_a_long_address_at_once() -> None:
+    """As a regular expression each star goes over all that is left: for eight of them hours."""
+    rules = rules_in(("User-agent: *\n" + "".join(f"Disallow: /{'*a' * n}b$\n" for n in range(8, 40))).encode())
+    began = time.process_time()
+    assert rules.objection("http://a.example/" + "a" * 4_000) == ""
+    assert rules.objection("http://a.example/" + "a" * 4_000 + "b") == FORBIDDEN
+    assert time.process_time() - began < 1

@@ -64,6 +64,7 @@ def refresh(
     allow_removals: bool = False,
     follow_links: bool = False,
     drop: Sequence[str] = (),
+    shards: int | None = None,
 ) -> Report:
     """Bring a store up to date with a folder of articles, or with several, and publish it as a whole.
 
@@ -72,10 +73,11 @@ def refresh(
     leave the store as it is unless `allow_removals`: an unmounted share looks like an empty folder.
 
     The encoder is only loaded when something must be encoded, or when `model` is another than the store's. With
-    `reread`, files are read even when their content is known. Raises FolderError, StoreError and EncoderError.
+    `reread`, files are read even when their content is known. `shards` spreads the store over so many, encoding nothing
+    for that alone; without it, it stays as it is. Raises FolderError, StoreError and EncoderError.
     """
     chosen(folders, (), store)  # what is wrong with the folders alone is said before a store is made
-    with open_writer(store, say=say) as writer:
+    with open_writer(store, say=say, shards=shards) as writer:
         which = chosen(folders, collections.read(*map(writer.note, (collections.NOTE, LAST_RUN))), store, drop=drop)
         run = _Run(which, writer, encoder, progress, limits or Limits(), allow_removals, follow_links)
         if model is not None and writer.manifest is not None and writer.manifest.model != model:
@@ -318,7 +320,7 @@ class _Run:
             numbers = []
             for passage in passages:
                 hash = hash_of(title, passage.text)
-                encoding, new = self.writer.encoding_of(hash)
+                encoding, new = self.writer.encoding_of(hash, row.own_id)
                 numbers.append(encoding)
                 if new:
                     self.waiting.append(hash)

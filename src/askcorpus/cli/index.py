@@ -14,7 +14,8 @@ SHARDS_MOST = 1024  # `store.shards.MOST`, which is not loaded for --help
 @click.command("index")
 @click.argument("folders", nargs=-1, metavar="[FOLDER]...")
 @settings_options(
-    *("store", "share_with_group", "model", "device", "precision", "max_file_mb", "read_timeout_s"), find_store=False
+    *("store", "share_with_group", "model", "device", "precision", "max_file_mb", "read_timeout_s", "cluster"),
+    find_store=False,
 )
 @click.option("--reread", is_flag=True, help="Read unchanged files again, too; encodes only new text.  [default: off]")
 @click.option("--rebuild", is_flag=True, help="Put the store aside and build it anew.  [default: off]")
@@ -52,11 +53,11 @@ def command(
         aside = set_aside(Path(settings.store))
         if aside is not None:
             screen.say(f"the store so far is now {aside}; remove it when the new one is good")
-    with runs.progress_bar() as progress:
+    with runs.progress_bar() as progress, runs.work_of(settings) as work:
         report = refresh(
             folders or (() if drop else runs.own_folders(settings)),
             settings.store,
-            runs.loader(settings),
+            runs.loader(settings, work),
             progress=progress,
             say=screen.say,
             limits=runs.limits(settings),
@@ -65,7 +66,8 @@ def command(
             allow_removals=allow_removals,
             follow_links=follow_links,
             drop=drop,
-            shards=shards,
+            shards=shards or (runs.shards_of_new(settings) if work else None),
+            **({"read": work.read_many} if work else {}),
         )
     if as_json:
         screen.print_json(runs.report_json(report))

@@ -12,7 +12,7 @@ import numpy as np
 
 from askcorpus.encoder.converted import KEPT
 from askcorpus.encoder.converted import damaged as damaged_files
-from askcorpus.errors import StoreDamaged, StoreError
+from askcorpus.errors import StoreDamaged
 from askcorpus.store import layout, recovery
 from askcorpus.store.catalog import seal, seen_in
 from askcorpus.store.dense import Dense
@@ -54,6 +54,9 @@ def verify(path: Path | str, *, say: Callable[[str], None] | None = None) -> Ver
     verdicts, lives = [whole.verdict], [np.zeros(0, np.int64)]
     for name, generation in whole.description.shards:
         tell(f"checking {name}")
+        if not (store / name / CATALOG).is_file():
+            verdicts.append(Verdict((f"{store / name / CATALOG} is gone",), (), (), 0, 0))
+            continue
         shard = _checked(
             store / name, tell, generation
         )  # not its current one: a run may have died when it came further
@@ -77,7 +80,7 @@ class _Checked:
 def _checked(store: Path, tell: Callable[[str], None], named: int | None = None) -> _Checked:
     try:
         rows = Rows(store / CATALOG, write=os.access(store, os.W_OK))
-    except StoreError as error:
+    except StoreDamaged as error:
         return _Checked(Verdict((str(error),), (), (), 0, 0))
     try:
         derived, description = _described(store, rows, named)

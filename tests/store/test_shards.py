@@ -26,7 +26,7 @@ from askcorpus.store.opening import open_store, shards_in
 from askcorpus.store.verifying import verify
 from askcorpus.types import Filter
 
-WORDS = [f"word{n}" for n in range(120)]
+WORDS = ["हिन्दी", "e\u0301tude", *(f"word{n}" for n in range(118))]
 WEIGHTS = [1 / (n + 1) for n in range(120)]
 
 
@@ -44,7 +44,7 @@ def story(rng: random.Random, id: str) -> dict[str, Any]:
 STORIES = [story(random.Random(n), f"story{n}") for n in range(120)]
 _RNG = random.Random(5)
 QUESTIONS = [" ".join(_RNG.choices(WORDS, k=_RNG.randint(1, 6))) for _ in range(12)]
-QUESTIONS += ["the of", "", "nothing_here", "word1 word2"]
+QUESTIONS += ["the of", "", "nothing_here", "word1 word2", "हिन्दी e\u0301tude"]
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ tantivy never changes once written.  So the cost of a change follows the change.
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import re
@@ -45,6 +46,12 @@ _NUMBER = r'"value": ([\d.eE+-]+),\s+"description": "'
 _TIMES, _LENGTH = (re.compile(_NUMBER + what) for what in ("freq, occurrences", "dl, length"))
 _COUNTED, _MEAN = (re.compile(_NUMBER + what) for what in ("N, total number", "avgdl, average"))
 """Of tantivy's explanation of a score, which is the only place where it tells these."""
+_NAMED = re.compile(r'Term=Term\(field=(\d+), type=Str, "(.*)"\)', re.DOTALL)
+_ESCAPED, _PLAIN = re.compile(r"\\(?:u\{([0-9a-f]+)\}|(.))", re.DOTALL), {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
+"""How Rust writes a word between quotes."""
+_SCHEMA_FIELDS = ("id", "article", "day", "body", "stops")
+"""In the order of `_schema`, as far as there are words in them."""
+_STRANGE = "this version of tantivy does not say how it scores; install the one of constraints.txt"
 _LIKELY = ("20", "19", "st", "co", "ma", "")
 """How a word may begin of which every corpus has some: all of a dictionary of millions are not gone through to find one."""
 Held: TypeAlias = Callable[[Sequence[str]], list[int]]
@@ -192,9 +199,23 @@ class Lexical:
 
     def occurrences(self, ids: Sequence[int], phrases: Sequence[tuple[Term, ...]]) -> list[Occurrences]:
         """In which of these passages each term, a phrase of one, or phrase stands, how often, and how long they are."""
+        found: list[list[tuple[int, float, float]]] = [[] for _ in phrases]
+        terms = {phrase[0]: n for n, phrase in enumerate(phrases) if len(phrase) == 1}
+        longer = [(n, self._phrase(phrase)) for n, phrase in enumerate(phrases) if len(phrase) > 1]
         with _translated(None):
             among = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "id", list(ids)), 0.0)
-            return [self._occurrences(phrase, among, len(ids)) for phrase in phrases]
+            if terms:
+                query = self._any([self._term(term.field, term.word) for term in terms])
+                for number, address in self._holders(query, among, len(ids)):
+                    for term, times, length in _explained(query.explain(self._searcher, address).to_json()):
+                        found[terms[term]].append((number, times, length))
+            if longer:
+                for number, address in self._holders(self._any([query for _, query in longer]), among, len(ids)):
+                    for n, query in longer:
+                        told = _explanation(query, self._searcher, address)
+                        if told is not None:
+                            found[n].append((number, _told(_TIMES, told), _told(_LENGTH, told)))
+        return [_occurrences(one) for one in found]
 
     def ids(self) -> set[int]:
         """Every passage in the index; for verification."""
@@ -211,18 +232,15 @@ class Lexical:
                     return int(_told(_COUNTED, told)), _told(_MEAN, told)
         return 0, 0.0
 
-    def _occurrences(self, phrase: tuple[Term, ...], among: tantivy.Query, k: int) -> Occurrences:
-        words = [term.word for term in phrase]
-        one = self._term(phrase[0].field, words[0])
-        query = tantivy.Query.phrase_query(self._schema, phrase[0].field, list(words)) if len(words) > 1 else one
+    def _holders(self, query: tantivy.Query, among: tantivy.Query, k: int) -> Iterator[tuple[int, tantivy.DocAddress]]:
+        """Those of some passages that a query finds, and where the index has them."""
         both = tantivy.Query.boolean_query([(_MUST, among), (_MUST, query)])
         addresses = [address for _, address in self._searcher.search(both, limit=max(1, k), count=False).hits]
-        told = [query.explain(self._searcher, address).to_json() for address in addresses]
-        return Occurrences(
-            np.array(self._searcher.fast_field_values("id", addresses), np.int64),
-            np.array([_told(_TIMES, one) for one in told], np.float32),
-            np.array([_told(_LENGTH, one) for one in told], np.float32),
-        )
+        ids = self._searcher.fast_field_values("id", addresses)
+        return zip(map(int, ids), addresses, strict=True)  # type: ignore[arg-type]  # an id is never None
+
+    def _phrase(self, phrase: Sequence[Term]) -> tantivy.Query:
+        return tantivy.Query.phrase_query(self._schema, phrase[0].field, [term.word for term in phrase])
 
     def _any(self, queries: Sequence[tantivy.Query]) -> tantivy.Query:
         """A flat union: only that is searched with block-max WAND."""
@@ -380,8 +398,33 @@ def _told(what: re.Pattern[str], explanation: str) -> float:
     """A number of tantivy's explanation of a score; raises StoreError where it explains otherwise than the version tried here."""
     found = what.search(explanation)
     if found is None:
-        raise StoreError("this version of tantivy does not say how it scores; install the one of constraints.txt")
+        raise StoreError(_STRANGE)
     return float(found[1])
+
+
+def _explanation(query: tantivy.Query, searcher: tantivy.Searcher, address: tantivy.DocAddress) -> str | None:
+    """How a query scores a passage, in tantivy's words; None where it does not find it."""
+    try:
+        return query.explain(searcher, address).to_json()
+    except ValueError:
+        return None
+
+
+def _explained(explanation: str) -> Iterator[tuple[Term, float, float]]:
+    """Of tantivy's explanation of a union of terms: each that stands in the passage, how often, and how long that is."""
+    whole = json.loads(explanation)
+    for one in whole["details"] if _NAMED.match((whole.get("context") or [""])[0]) is None else [whole]:
+        named = _NAMED.match(one["context"][0])
+        told = {detail["description"][:5]: detail["value"] for detail in one["details"][-1]["details"]}
+        if named is None or "freq," not in told or "dl, l" not in told:
+            raise StoreError(_STRANGE)
+        word = _ESCAPED.sub(lambda m: chr(int(m[1], 16)) if m[1] else _PLAIN.get(m[2], m[2]), named[2])
+        yield Term(_SCHEMA_FIELDS[int(named[1])], word), told["freq,"], told["dl, l"]
+
+
+def _occurrences(found: Sequence[tuple[int, float, float]]) -> Occurrences:
+    ids, times, lengths = zip(*found, strict=True) if found else ((), (), ())
+    return Occurrences(np.array(ids, np.int64), np.array(times, np.float32), np.array(lengths, np.float32))
 
 
 def _schema() -> tantivy.Schema:

@@ -128,9 +128,11 @@ class Spread:
         for folder in (self._store / shards.FOLDER).iterdir():
             if not any(Path(name).parent.name == folder.name for name in named):
                 shutil.rmtree(folder, ignore_errors=True)
-        if all(one is None or one.shards for one in described) and _last_number(self._rows):
-            self._rows.execute("DELETE FROM encodings")  # the catalog's own, of before there were shards
+        unread = all(one is None or one.shards for one in described) and _last_number(self._rows)
+        if unread and self._rows.execute("DELETE FROM encodings"):  # the catalog's own, of before there were shards
             self._rows.commit()
+            while self._rows.query("PRAGMA freelist_count")[0][0]:
+                self._rows.give_back()
         self._moved = False
 
     def commit(self) -> None:

@@ -87,6 +87,14 @@ def test_a_words_weight_and_what_holds_it_are_those_of_one_store(made: Path) -> 
         assert three.holding(*some, k=5) == one.holding(*some, k=5) != ()
 
 
+def test_alerts_know_passages_by_their_texts_as_in_one_store(made: Path) -> None:
+    with open_store(made / "one") as one, open_store(made / "three") as three:
+        known = [one.texts(one.matching("word3", k=9).ids), three.texts(three.matching("word3", k=9).ids)]
+        assert known[0] == known[1]
+        assert set(three.matching("word3", k=9).ids) <= set(three.saying(known[1]))
+        assert len(three.added_since(0).ids) == len(one.added_since(0).ids) == one.passages_count
+
+
 def test_each_shard_holds_some_articles_and_is_a_store_by_itself(made: Path) -> None:
     counts = []
     for name in shards.names(3):

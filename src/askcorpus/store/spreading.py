@@ -22,8 +22,10 @@ from askcorpus.types import EncodedPassage
 
 _NEEDED = (
     "SELECT DISTINCT encoding FROM passages p WHERE encoding > ? AND NOT EXISTS (SELECT 1 FROM encodings e "
-    "WHERE e.number = p.encoding) ORDER BY encoding LIMIT 5000"
+    "WHERE e.number = p.encoding AND length(e.vector) > 0) ORDER BY encoding LIMIT 5000"
 )
+_FULL = "SELECT number FROM encodings WHERE number > ? AND length(vector) > 0 ORDER BY number LIMIT 5000"
+_ANY_FULL = "SELECT length(vector) > 0 FROM encodings ORDER BY number LIMIT 1"  # the oldest is one of before
 BLOCK = 500  # articles whose texts and vectors are in memory at once: 10 MB
 TRAVELS = ("manifest", f"note:{NOTE}", "note:calibration")
 """What each shard must say as well, to be a store of its own."""
@@ -89,8 +91,11 @@ class Spread:
             number = next(filter(None, (_number_of(rows, hash) for rows in self._others(place))), None)
         if number is not None:
             return number, False  # `publish` brings it where it is needed
-        self._promised[hash] = _Promise(self._next_number, {place})
-        self._next_number += 1
+        [known] = self._rows.query(
+            "SELECT max(number) FROM encodings WHERE hash = ?", (hash,)
+        )  # readers may still know it
+        self._promised[hash] = _Promise(known[0] or self._next_number, {place})
+        self._next_number += not known[0]
         return self._promised[hash].number, True
 
     def put_encoding(self, hash: bytes, encoded: EncodedPassage) -> None:
@@ -128,12 +133,21 @@ class Spread:
         for folder in (self._store / shards.FOLDER).iterdir():
             if not any(Path(name).parent.name == folder.name for name in named):
                 shutil.rmtree(folder, ignore_errors=True)
-        unread = all(one is None or one.shards for one in described) and _last_number(self._rows)
-        if unread and self._rows.execute("DELETE FROM encodings"):  # the catalog's own, of before there were shards
+        full = self._rows.query(_ANY_FULL)
+        if full and full[0][0] and all(one is None or one.shards for one in described):
+            self._empty()
+        self._moved = False
+
+    def _empty(self) -> None:
+        """Take the vectors that the catalog has of before there were shards out of it, and give their room back."""
+        last = 0
+        while numbers := [n for (n,) in self._rows.query(_FULL, (last,))]:
+            last = numbers[-1]
+            hashes = [row[:2] for row in packed(self._rows, numbers)]
+            self._rows.insert_all("encodings", ENCODING, [(n, hash, b"", b"") for n, hash in hashes])
             self._rows.commit()
             while self._rows.query("PRAGMA freelist_count")[0][0]:
                 self._rows.give_back()
-        self._moved = False
 
     def commit(self) -> None:
         """Make the encodings so far outlive this process."""
@@ -203,15 +217,22 @@ class Spread:
         for place, (shard, some) in enumerate(zip(self._shards, by_shard, strict=True)):
             needed = sorted({passage[4] for _, passages in some for passage in passages})
             self._bring(place, shard.lacking(needed))
+            self._note(shard, needed)
             for row, passages in some:
                 shard.put(row, texts[row.number], passages)
+
+    def _note(self, shard: ShardWriter, numbers: list[int]) -> None:
+        """Have the catalog know the texts of these encodings by their hashes, as any other does; the vectors stay in the shards."""
+        known = _known(self._rows, numbers)
+        new = [number for number in numbers if number not in known]
+        self._rows.insert_all("encodings", ENCODING, [(n, hash, b"", b"") for n, hash, _, _ in shard.packed(new)])
 
     def _bring(self, place: int, numbers: list[int]) -> None:
         """Copy encodings into a shard from wherever they are; raises StoreDamaged where one is nowhere."""
         for rows in self._others(place):
             if not numbers:
                 return
-            found = packed(rows, numbers)
+            found = [row for row in packed(rows, numbers) if row[2]]  # the catalog may know it without its vector
             if found:
                 self._shards[place].put_packed(found)
                 there = {row[0] for row in found}
@@ -257,6 +278,15 @@ def _last_number(rows: Rows) -> int:
     return int(last[0][0]) if last else 0
 
 
+def _known(rows: Rows, numbers: Sequence[int]) -> set[int]:
+    known: set[int] = set()
+    for first in range(0, len(numbers), catalog.KEYS_A_QUERY):
+        part = list(numbers[first : first + catalog.KEYS_A_QUERY])
+        marks = ",".join("?" * len(part))
+        known.update(n for (n,) in rows.query(f"SELECT number FROM encodings WHERE number IN ({marks})", part))
+    return known
+
+
 def _number_of(rows: Rows, hash: bytes) -> int | None:
-    found = rows.query("SELECT number FROM encodings WHERE hash = ?", (hash,))
+    found = rows.query("SELECT number FROM encodings WHERE hash = ? AND length(vector) > 0", (hash,))
     return int(found[0][0]) if found else None

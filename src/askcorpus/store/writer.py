@@ -250,6 +250,7 @@ class Writer:
         try:
             if self._spread is not None:
                 description = self._spread_next(self._spread)
+                self.rows.commit()  # which texts the encodings are of
             else:
                 description = deriving.derive(
                     self.path, self.rows, self.next, None if whole else self._current, dim=manifest.dim

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from functools import partial
 from pathlib import Path
@@ -43,6 +44,7 @@ def main(folder: Path, store: Path) -> None:
             say(error=f"{type(error).__name__}: {error}")
         for node in cluster.list_all_nodes():  # Ray does not let go of a cluster without a head
             node.kill_all_processes(check_alive=False, allow_graceful=False)
+        shutil.rmtree(os.environ["RAY_TMPDIR"], ignore_errors=True)  # whose last processes may still write there
         os._exit(0)
 
 

@@ -21,6 +21,8 @@ NAMESPACE = "askcorpus"
 _lock = threading.Lock()
 _users = 0
 _joined = False
+_asked = ""
+"""The address by which this process was connected."""
 _head = ""
 
 
@@ -38,15 +40,20 @@ def ray_here() -> ModuleType:
 
 
 def join(address: str) -> None:
-    """Connect this process, unless it is connected; each `join` has its `leave`.  Raises ClusterError."""
-    global _users, _joined, _head
+    """Connect this process, unless it is connected; each `join` has its `leave`.  Raises ClusterError, also where it is to another one."""
+    global _users, _joined, _asked, _head
     ray = ray_here()
     with _lock:
         if not ray.is_initialized():
             _connect(ray, address)
-            _joined = True
-        _users += 1
+            _joined, _asked = True, address
         _head = str(ray.get_runtime_context().gcs_address)
+        if address not in (AUTO, _asked, _head):
+            _reach(address)
+            raise ClusterError(
+                f"this process is connected to the cluster at {_head}; that at {address} needs a process of its own."
+            )
+        _users += 1
 
 
 def leave() -> None:

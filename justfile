@@ -34,7 +34,7 @@ types:
 # Whether what is imported is declared, and what is declared imported
 packages:
     deptry src
-    deptry --ignore DEP002,DEP004 --exclude '\.venv' tests tests/articles tests/encoder tests/server tests/telegram tests/training tests/writing training benchmarks
+    deptry --ignore DEP002,DEP004 --exclude '\.venv' tests tests/articles tests/cluster tests/encoder tests/server tests/telegram tests/training tests/writing training benchmarks
 
 # Makes locks/ anew, after a change of pyproject.toml or constraints.txt; needs uv and an index of packages
 locks:

@@ -93,7 +93,7 @@ def build(place: Path, model: str, count: int) -> None:
                 json.dumps({"id": f"a{number}", "title": title, "text": passage(number), "language": "en"}) + "\n"
             )
     drawn = Drawn(model)
-    report = refresh(articles, place / "store", drawn)  # type: ignore[arg-type]  # has what refresh calls
+    report = refresh(articles, place / "store", drawn)
     print(f"the store holds {report.counts.passages} passages, made in {report.counts.seconds:.0f} s")
     vectors = np.random.default_rng(5).standard_normal((count, 384)).astype(np.float32)
     index = faiss.IndexFlatIP(384)

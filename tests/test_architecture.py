@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "src" / "askcorpus"
 ROOMS = (
     "errors", "types", "settings", "cache", "scratch", "language", "articles", "encoder", "store", "indexing", "question", "retrieval", "answer",
-    "writing", "rendering", "corpus", "integrations", "evaluation", "telegram", "server", "cli", "__main__",
+    "writing", "rendering", "cluster", "corpus", "integrations", "evaluation", "telegram", "server", "cli", "__main__",
 )  # fmt: skip
 LONGEST_CHAIN = 14  # modules from a front door down: who follows one import after the other opens so many files at most
 SINGLE_MODULES = 8
@@ -24,6 +24,7 @@ HOMES = {
     "mcp": ("server",),
     "openai": ("writing",),
     "openvino": ("encoder",),
+    "ray": ("cluster",),
     "sentence_transformers": ("encoder",),
     "starlette": ("server",),
     "uvicorn": ("server",),

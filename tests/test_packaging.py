@@ -166,6 +166,7 @@ NOT_LOCKED = {
     "langchain": "who builds with it locks a program of their own; so with the two below",
     "llamaindex": "forty packages more",
     "pandas": "for a notebook, not for a service",
+    "cluster": "whoever has several machines installs them alike by a list of their own; 75 MB for everybody else",
     "voice": "a recognizer of speech, of use where the bot hears: large, and not on every platform; so with the next",
     "vosk": "as voice",
 }

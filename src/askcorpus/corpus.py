@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from askcorpus.answer import compose
 from askcorpus.answer import news as saved_news
@@ -38,10 +38,14 @@ from askcorpus.retrieval.judging import LoadedJudge
 from askcorpus.retrieval.search import Reranker
 from askcorpus.settings import DEFAULT_MODEL, Settings
 from askcorpus.store.opening import open_store
+from askcorpus.store.part import open_here
 from askcorpus.store.snapshot import Snapshot
 from askcorpus.types import Answer, Article, Digest, Figures, Filter, Hit, Manifest, News, Saved, Written
 from askcorpus.writing.model import Complete, completer
 from askcorpus.writing.write import write
+
+if TYPE_CHECKING:
+    from askcorpus.cluster.asking import Asking
 
 CALIBRATION = "calibration"
 BACK = (7, 30, 365)
@@ -70,7 +74,15 @@ class Corpus:
         self._today = today
         self._say = say
         self._lock = threading.Lock()
-        self._held = _Held(open_store(Path(settings.store)))
+        self._cluster = asking(settings)
+        try:
+            self._held = _Held(
+                open_store(Path(settings.store), shards_of=self._cluster.open if self._cluster else open_here)
+            )
+        except BaseException:
+            if self._cluster is not None:
+                self._cluster.close()
+            raise
         self._encoder: Encoder | None = None
         self._reranker: Reranker | None = None
         self._remembering: saved_news.Remembering | None = None
@@ -83,11 +95,12 @@ class Corpus:
         store: str | Path = "embeddings",
         *,
         settings: Settings | None = None,
+        cluster: str | None = None,
         say: Callable[[str], None] | None = None,
     ) -> Corpus:
-        """The corpus whose store is at this place; raises StoreError."""
+        """The corpus whose store is at this place, its shards open on the `cluster` whose address is given; raises StoreError, ClusterError."""
         chosen = settings or Settings()
-        return cls(replace(chosen, store=str(store)), say=say)
+        return cls(replace(chosen, store=str(store), cluster=cluster or chosen.cluster), say=say)
 
     def ask(
         self,
@@ -332,6 +345,9 @@ class Corpus:
         """Let go of the store and the model."""
         with self._lock:
             self._held.snapshot.close()
+            if self._cluster is not None:
+                self._cluster.close()
+                self._cluster = None
             if self._judge is not None:
                 self._judge.close()
             if self._encoder is not None:
@@ -593,6 +609,15 @@ def _shares(snapshot: Snapshot, words: Sequence[str]) -> list[float]:
     """How rare each word is: 1 for what stands in no passage, 0 for what stands in all."""
     rarest = math.log1p((snapshot.passages_count + 0.5) / 0.5)
     return [weight / rarest for weight in snapshot.word_weights(words)]
+
+
+def asking(settings: Settings) -> Asking | None:
+    """The cluster that is to hold the shards; None where none is named."""
+    if settings.cluster is None:
+        return None
+    from askcorpus.cluster.asking import Asking
+
+    return Asking(settings.cluster, replicas=settings.cluster_replicas)
 
 
 def calibration_of(snapshot: Snapshot) -> tuple[tuple[float, ...], float | None]:

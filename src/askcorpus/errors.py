@@ -9,6 +9,7 @@
     │   └── ModelNotFound          the model is not on this machine and cannot be fetched
     ├── WriterError                the language model that writes does not answer
     ├── WeightsError               the fitted weights of the ranking do not fit its features
+    ├── ClusterError               the cluster, or one of its nodes, does not answer
     └── StoreError                 the store cannot be used
         ├── StoreNotFound          there is no store here
         ├── StoreMismatch          it was built with another model
@@ -65,6 +66,10 @@ class WriterError(AskcorpusError):
 
 class WeightsError(AskcorpusError):
     """The fitted weights of the ranking or the confidence do not fit the features of the code."""
+
+
+class ClusterError(AskcorpusError):
+    """The cluster cannot be reached, or a shard on it has nobody who answers."""
 
 
 class StoreError(AskcorpusError):

@@ -67,6 +67,12 @@ class Settings:
         (), "Several folders instead, in one store: a list, or in askcorpus.toml a table of names and folders."
     )
     store: str = setting("embeddings", "Folder of the store.")
+    cluster: str | None = setting(
+        None, "Ray cluster that reads, encodes and holds the shards: auto, or the address of its head."
+    )
+    cluster_replicas: int = setting(
+        2, "Nodes that hold each shard while it is asked: one may be lost, and the others answer.", least=1, most=100
+    )
     model: str = setting(DEFAULT_MODEL, "Sentence-transformers model: a name or a path.")
     device: str = setting(
         "auto",

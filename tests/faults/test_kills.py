@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from standin_encoder import WINDOW, write_articles
+from standin_encoder import WINDOW, StandIn, write_articles
 
+from askcorpus.indexing.run import refresh
 from askcorpus.store.archive import export_store, import_store
 from askcorpus.store.encodings import hash_of
 from askcorpus.store.opening import open_store
@@ -115,12 +116,15 @@ class Place:
         return [json.loads(line) for line in self.log.read_text().splitlines() if line.endswith('"')]
 
     def kept(self) -> set[bytes]:
-        """Hashes of everything whose encoding is in the catalog."""
-        connection = sqlite3.connect(f"file:{self.store}/catalog.sqlite?mode=ro", uri=True)
-        try:
-            return {row[0] for row in connection.execute("SELECT hash FROM encodings")}
-        finally:
-            connection.close()
+        """Hashes of everything whose encoding is in the catalog, or in that of a shard."""
+        found = set()
+        for catalog in self.store.rglob("catalog.sqlite"):
+            connection = sqlite3.connect(f"file:{catalog}?mode=ro", uri=True)
+            try:
+                found |= {row[0] for row in connection.execute("SELECT hash FROM encodings")}
+            finally:
+                connection.close()
+        return found
 
 
 @pytest.fixture(scope="module")
@@ -138,12 +142,15 @@ def place(tmp_path: Path, nursery: Nursery) -> Place:
     return made
 
 
-def test_a_killed_run_leaves_a_whole_store_that_others_go_on_asking(place: Place) -> None:
+@pytest.mark.parametrize("shards", [0, 3])
+def test_a_killed_run_leaves_a_whole_store_that_others_go_on_asking(place: Place, shards: int) -> None:
+    if shards:
+        refresh(place.folder, place.store, StandIn(), shards=shards)
     rng = random.Random(f"kills {time.time()}")
     place.write_edition(1, rng)
     child = place.indexer()
     started = time.monotonic()
-    assert child.said() == "done 2\n"
+    assert child.said() == f"done {3 if shards else 2}\n"
     full_run_s = time.monotonic() - started
     asker = subprocess.Popen(
         [sys.executable, str(HERE / "asker.py"), str(place.store), str(ARTICLES)],

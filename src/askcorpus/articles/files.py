@@ -46,7 +46,7 @@ _PARTS = re.compile(
 
 STORE_FILE = "catalog.sqlite"
 """The folder that holds it is a store, whose files are no articles."""
-STORE_PARTS = ("current.json", "generations", "encoder", "aside-")
+STORE_PARTS = ("current.json", "generations", "encoder", "aside-", "shards")
 """How the names of what a store holds begin, of those that could be read."""
 SIDECAR = ".json"
 STATE_FILE = ".askcorpus-add.json"

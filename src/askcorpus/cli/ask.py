@@ -18,7 +18,19 @@ FORMATS = ("text", "json", "jsonl", "csv", "md")
 @click.command("ask")
 @click.argument("question", required=False)
 @settings_options(
-    "store", "k", "threshold", "mode", "model", "device", "reranker", "interface_language", "write", "llm", "llm_model"
+    "store",
+    "cluster",
+    "cluster_replicas",
+    "k",
+    "threshold",
+    "mode",
+    "model",
+    "device",
+    "reranker",
+    "interface_language",
+    "write",
+    "llm",
+    "llm_model",
 )
 @narrowing_options
 @click.option(

@@ -10,7 +10,7 @@ from askcorpus.settings import Settings
 
 @click.command()
 @settings_options(
-    *("store", "device", "k", "threshold", "llm", "llm_model"),
+    *("store", "cluster", "cluster_replicas", "device", "k", "threshold", "llm", "llm_model"),
     *(
         "telegram_token_file",
         "telegram_base_url",

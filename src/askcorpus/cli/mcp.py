@@ -9,7 +9,7 @@ from askcorpus.settings import Settings
 
 
 @click.command("mcp")
-@settings_options("store", "threshold", "device", "reranker")
+@settings_options("store", "cluster", "cluster_replicas", "threshold", "device", "reranker")
 def command(settings: Settings) -> None:
     """Answer a language model's program (Claude Desktop, an editor) over the Model Context Protocol, until it goes.
 

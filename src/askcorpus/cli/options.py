@@ -109,7 +109,7 @@ def as_typed(error: AskcorpusError, settings: Settings) -> AskcorpusError:
 
 def known_folder(settings: Settings) -> str:
     """The folder that the store was last brought up to date with, else that of the settings where it is there, else FOLDER."""
-    from askcorpus.indexing.status import folder_of
+    from askcorpus.indexing.report import folder_of
 
     last = folder_of(Path(settings.store))
     if last is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,29 +17,51 @@ from askcorpus.settings import DEFAULT_MODEL, Settings
 
 if TYPE_CHECKING:
     from askcorpus.articles.draft import Limits
-    from askcorpus.encoder import Encoder
+    from askcorpus.cluster.indexing import Work
     from askcorpus.indexing.report import Progress, Report
+    from askcorpus.indexing.run import Load, PassageEncoder
     from askcorpus.types import Manifest
 
+NEW_SHARDS = 4  # of 250,000 passages each a million: as many as are searched exactly
 UNREAD_SHOWN = 12  # kinds of files, on one line
 BAR_CELLS = 20  # with "12,345 of 123,456 passages 98/s, 1:02:33 left" it fits into 80
 SLOW = 10  # a second: fewer are told with a decimal
 SKIPS_SHOWN = 10  # half a screen; `askcorpus status -v` names all
 
 
-def loader(settings: Settings) -> Callable[[], Encoder]:
-    """Loads the chosen model, or the store's own where none was chosen, when something must be encoded."""
+def loader(settings: Settings, work: Work | None = None) -> Load:
+    """Loads the chosen model, or the store's own where none was chosen, when something must be encoded; on a cluster where there is one."""
 
-    def load() -> Encoder:
+    def load() -> PassageEncoder:
         from askcorpus.encoder import load as load_encoder
 
         own = None if model_is_chosen(settings) else own_manifest(settings)
-        return load_encoder(
+        on_nodes = partial(
+            load_encoder,
             own.model if own is not None else settings.model,
-            device=settings.device, store=Path(settings.store), precision=settings.precision, named_by=own, say=screen.say,
+            device=settings.device, store=Path(settings.store), precision=settings.precision, named_by=own,
         )  # fmt: skip
+        here = partial(on_nodes, say=screen.say)
+        return here() if work is None else work.encoder(here, on_nodes=on_nodes)
 
     return load
+
+
+@contextmanager
+def work_of(settings: Settings) -> Iterator[Work | None]:
+    """The cluster that reads and encodes; None where none is named."""
+    if settings.cluster is None:
+        yield None
+        return
+    from askcorpus.cluster.indexing import Work
+
+    with Work(settings.cluster) as work:
+        yield work
+
+
+def shards_of_new(settings: Settings) -> int | None:
+    """Over how many shards a store is spread that a cluster makes; None for one that is there."""
+    return None if own_manifest(settings) else NEW_SHARDS
 
 
 def model_is_chosen(settings: Settings) -> bool:

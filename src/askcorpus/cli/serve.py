@@ -10,7 +10,7 @@ from askcorpus.settings import Settings
 
 @click.command("serve")
 @settings_options(
-    *("store", "k", "threshold", "device", "reranker"),
+    *("store", "cluster", "cluster_replicas", "k", "threshold", "device", "reranker"),
     *("llm", "llm_model"),
     *("server_listen", "server_token_file", "server_hosts", "server_per_minute"),
 )

@@ -49,6 +49,8 @@ def _lines(status: Status, folder: str | None) -> list[tuple[str, str]]:
         ("passages", f"{status.passages}" + (f" ({languages})" if languages else "")),
         ("model", f"{status.model}, {status.dim} dimensions"),
     ]
+    if status.shards:
+        lines.append(("shards", f"{status.shards}"))
     last = status.last_run
     if last is not None:
         lines.append(("last run", f"{last.at}, {last.folder}, {last.counts.seconds:.1f} s"))

@@ -8,6 +8,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
+from askcorpus.errors import AskcorpusError
+from askcorpus.store.catalog import Catalog
+from askcorpus.store.collections import LAST_RUN
+from askcorpus.store.layout import CATALOG
 from askcorpus.types import Counts, Skip
 
 SKIPS_KEPT = 1000  # by the note, which is read whole at each `askcorpus status`: 0.1 MB
@@ -85,3 +89,17 @@ def last_run(note: str | None) -> LastRun | None:
     table = json.loads(note)
     skips = tuple(Skip(file, reason) for file, reason in table["skips"])
     return LastRun(table["folder"], table["at"], Counts(**table["counts"]), skips)
+
+
+def folder_of(store: Path | str) -> str | None:
+    """The folder that a store was last brought up to date with, the first of several; None where that cannot be said, as of a damaged store."""
+    if not (Path(store) / CATALOG).is_file():
+        return None
+    catalog = Catalog(Path(store))
+    try:
+        last = last_run(catalog.meta(f"note:{LAST_RUN}"))
+    except (AskcorpusError, OSError, ValueError, KeyError, TypeError):
+        return None
+    finally:
+        catalog.close()
+    return last.folder if last is not None else None

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from askcorpus.articles.draft import Limits
-from askcorpus.articles.files import readable
-from askcorpus.articles.process.many import read_many
+from askcorpus.articles.files import FoundFile, readable
+from askcorpus.articles.process.many import Read, read_many
 from askcorpus.errors import FolderError, typed
 from askcorpus.indexing.changes import FileState, FolderChanges, changes
 from askcorpus.indexing.folders import Chosen, Folders, Root, chosen
@@ -28,10 +28,7 @@ from askcorpus.store.collections import LAST_RUN, Collection
 from askcorpus.store.encodings import hash_of
 from askcorpus.store.records import ArticleRow, FileRow
 from askcorpus.store.writer import Writer, open_writer
-from askcorpus.types import Article, Counts, Passage, Skip
-
-if TYPE_CHECKING:
-    from askcorpus.encoder import Encoder
+from askcorpus.types import Article, Counts, EncodedPassage, Manifest, Passage, Skip
 
 SEPARATOR = ". "
 TITLE_SHARE = 3
@@ -45,16 +42,41 @@ CAREFUL = 0.8
 """Of the passages to expect so many are told: articles differ in length, and a total that shrinks is no total."""
 
 
+class ReadMany(Protocol):
+    """Reads files as `read_many` does."""
+
+    def __call__(
+        self, found_files: Iterable[FoundFile], *, limits: Limits | None = None
+    ) -> Generator[Read, None, None]: ...
+
+
+class PassageEncoder(Protocol):
+    """The part of an encoder that articles need; it may encode on other machines."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """Of the model."""
+
+    def encode_passages(self, texts: Iterable[tuple[str, int]]) -> Iterator[EncodedPassage]:
+        """See `Encoder.encode_passages`."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Word pieces of each text."""
+
+    def keep(self, store: Path) -> None:
+        """Put the model into the store's folder."""
+
+
 class Load(Protocol):
     """Gives the encoder, when there is something to encode; whoever made it closes it."""
 
-    def __call__(self) -> Encoder: ...
+    def __call__(self) -> PassageEncoder: ...
 
 
 def refresh(
     folders: Folders,
     store: Path | str,
-    encoder: Encoder | Load,
+    encoder: PassageEncoder | Load,
     *,
     progress: Callable[[Progress], None] | None = None,
     say: Callable[[str], None] | None = None,
@@ -64,6 +86,8 @@ def refresh(
     allow_removals: bool = False,
     follow_links: bool = False,
     drop: Sequence[str] = (),
+    shards: int | None = None,
+    read: ReadMany = read_many,
 ) -> Report:
     """Bring a store up to date with a folder of articles, or with several, and publish it as a whole.
 
@@ -72,12 +96,13 @@ def refresh(
     leave the store as it is unless `allow_removals`: an unmounted share looks like an empty folder.
 
     The encoder is only loaded when something must be encoded, or when `model` is another than the store's. With
-    `reread`, files are read even when their content is known. Raises FolderError, StoreError and EncoderError.
+    `reread`, files are read even when their content is known. `shards` spreads the store over so many, encoding nothing
+    for that alone; without it, it stays as it is. `read` reads the files. Raises FolderError, StoreError and EncoderError.
     """
     chosen(folders, (), store)  # what is wrong with the folders alone is said before a store is made
-    with open_writer(store, say=say) as writer:
+    with open_writer(store, say=say, shards=shards) as writer:
         which = chosen(folders, collections.read(*map(writer.note, (collections.NOTE, LAST_RUN))), store, drop=drop)
-        run = _Run(which, writer, encoder, progress, limits or Limits(), allow_removals, follow_links)
+        run = _Run(which, writer, encoder, progress, limits or Limits(), allow_removals, follow_links, read)
         if model is not None and writer.manifest is not None and writer.manifest.model != model:
             run.encoder()
         run.go(reread=reread)
@@ -96,11 +121,12 @@ class _Run:
 
     chosen: Chosen
     writer: Writer
-    given: Encoder | Load
+    given: PassageEncoder | Load
     progress: Callable[[Progress], None] | None
     limits: Limits
     allow_removals: bool = False
     follow_links: bool = False
+    read: ReadMany = read_many
     skips: list[Skip] = field(default_factory=list)
     unread: tuple[tuple[str, int], ...] = ()
     """Kinds of files that are not read, and how many there are."""
@@ -133,7 +159,7 @@ class _Run:
     encoding_since: float = 0.0
     reported: float = 0.0
     total_told: int = 0
-    loaded: Encoder | None = None
+    loaded: PassageEncoder | None = None
 
     def go(self, *, reread: bool) -> None:
         """The whole journey of everything that changed."""
@@ -187,7 +213,7 @@ class _Run:
             prefix=collection.prefix, seen=self._looked,
         )  # fmt: skip
 
-    def encoder(self) -> Encoder:
+    def encoder(self) -> PassageEncoder:
         """The encoder, loaded when first needed, and right for this store."""
         if self.loaded is None:
             self._begin(Step.LOADING)
@@ -263,7 +289,7 @@ class _Run:
         """
         self.files_total = len(states)
         self._begin(Step.READING)
-        with closing(read_many((state.found_file for state in states), limits=self.limits)) as read:
+        with closing(self.read((state.found_file for state in states), limits=self.limits)) as read:
             for state, (_, items) in zip(states, read, strict=True):
                 self.reading_since = self.reading_since or time.monotonic()  # what was made ready before is no reading
                 self._file(state, items)
@@ -318,7 +344,7 @@ class _Run:
             numbers = []
             for passage in passages:
                 hash = hash_of(title, passage.text)
-                encoding, new = self.writer.encoding_of(hash)
+                encoding, new = self.writer.encoding_of(hash, row.own_id)
                 numbers.append(encoding)
                 if new:
                     self.waiting.append(hash)

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from askcorpus.articles.draft import Limits
-from askcorpus.errors import AskcorpusError
 from askcorpus.indexing.changes import changes
 from askcorpus.indexing.report import LastRun, last_run
-from askcorpus.store.catalog import Catalog
-from askcorpus.store.collections import LAST_RUN, Collection, key_of
+from askcorpus.store.collections import Collection, key_of
 from askcorpus.store.layout import CATALOG, GENERATIONS
 from askcorpus.store.opening import open_store
 from askcorpus.store.records import FileRow
+from askcorpus.store.shards import FOLDER as SHARDS
 from askcorpus.store.snapshot import Snapshot
 
 
@@ -50,6 +49,8 @@ class Status:
     """Files of all folders that an indexing run would read now; None when one is not there."""
     to_remove: int | None
     collections: tuple[CollectionStatus, ...] = ()
+    shards: int = 0
+    """Over how many it is spread; 0 where it is not."""
 
     @property
     def current(self) -> bool | None:
@@ -66,20 +67,6 @@ def status(store: Path | str, folder: Path | str | None = None) -> Status:
         if not told and folder is not None:  # of a store that came from another machine
             told = (_collection(snapshot, Collection("", "", str(folder)), snapshot.articles, files, folder),)
         return _status(snapshot, told)
-
-
-def folder_of(store: Path | str) -> str | None:
-    """The folder that a store was last brought up to date with, the first of several; None where that cannot be said, as of a damaged store."""
-    if not (Path(store) / CATALOG).is_file():
-        return None
-    catalog = Catalog(Path(store))
-    try:
-        last = last_run(catalog.meta(f"note:{LAST_RUN}"))
-    except (AskcorpusError, OSError, ValueError, KeyError, TypeError):
-        return None
-    finally:
-        catalog.close()
-    return last.folder if last is not None else None
 
 
 def _collection(
@@ -105,14 +92,15 @@ def _status(snapshot: Snapshot, told: tuple[CollectionStatus, ...]) -> Status:
         languages=snapshot.languages,
         model=snapshot.manifest.model,
         dim=snapshot.manifest.dim,
-        bytes=_size(snapshot.path / CATALOG) + _size(snapshot.path / GENERATIONS),
+        bytes=sum(_size(snapshot.path / part) for part in (CATALOG, GENERATIONS, SHARDS)),
         last_run=max((one.last_run for one in told if one.last_run), key=lambda run: run.at, default=None),
         to_read=sum(one.to_read or 0 for one in told) if known else None,
         to_remove=sum(one.to_remove or 0 for one in told) if known else None,
         collections=told,
+        shards=len(snapshot.description.shards),
     )
 
 
 def _size(path: Path) -> int:
-    paths = (path, *path.rglob("*")) if path.is_dir() else (path,)
+    paths = (path, *path.rglob("*")) if path.is_dir() else (path,)  # of a folder that is not there: nothing
     return sum(file.stat().st_size for file in paths if file.is_file())

@@ -20,7 +20,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from askcorpus.errors import ArticleNotFound, AskcorpusError, SettingsError, StoreError, UsageError, WriterError
+from askcorpus.errors import (
+    ArticleNotFound,
+    AskcorpusError,
+    ClusterError,
+    SettingsError,
+    StoreError,
+    UsageError,
+    WriterError,
+)
 from askcorpus.indexing.folders import Folders
 from askcorpus.rendering.json import answer_json, article_json, hit_json, written_json
 from askcorpus.rendering.prometheus import CONTENT_TYPE
@@ -253,7 +261,10 @@ async def _refused(_: Request, error: Exception) -> Response:
 
 
 async def _told(_: Request, error: Exception) -> Response:
-    statuses = ((ArticleNotFound, 404), (UsageError, 400), (SettingsError, 400), (StoreError, 503), (WriterError, 502))
+    statuses = (
+        *((ArticleNotFound, 404), (UsageError, 400), (SettingsError, 400)),
+        *((StoreError, 503), (ClusterError, 503), (WriterError, 502)),
+    )
     return JSONResponse({"error": str(error)}, next((n for kind, n in statuses if isinstance(error, kind)), 500))
 
 

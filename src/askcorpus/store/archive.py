@@ -15,6 +15,7 @@ import shutil
 import sqlite3
 import tarfile
 import zlib
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -22,7 +23,7 @@ from typing import BinaryIO
 
 from askcorpus.errors import StoreDamaged, StoreError, StoreFull, StoreVersion
 from askcorpus.scratch import abandoned, scratch
-from askcorpus.store import layout, recovery, vetting
+from askcorpus.store import layout, recovery, spreading, vetting
 from askcorpus.store.catalog import connect, translated
 from askcorpus.store.layout import CATALOG, CURRENT, FORMAT, GENERATIONS, FileSeal
 from askcorpus.store.members import Member, NotPlain, blocks, members
@@ -55,12 +56,13 @@ def export_store(store: Path | str, target: Path | str, *, say: Say | None = Non
     source, file = Path(store), Path(target)
     try:
         with (
-            open_store(source, say=say),
+            open_store(source, say=say) as snapshot,
             scratch(file.resolve().parent, "askcorpus-export") as folder,
         ):
             copy = folder / CATALOG
             _copy_catalog(source / CATALOG, copy)
-            _forget_what_is_not_shown(folder)
+            shards = [source / name / CATALOG for name, _ in snapshot.description.shards]
+            _forget_what_is_not_shown(folder, shards)
             packed = {CATALOG: copy}
             for name in sorted(ENCODER_FILES):
                 if (source / ENCODER / name).is_file():
@@ -156,10 +158,14 @@ def _copy_catalog(source: Path, target: Path) -> None:
             connection.close()
 
 
-def _forget_what_is_not_shown(folder: Path) -> None:
-    """Take out of a copied catalog what a run left unfinished and what was removed: it must not travel."""
+def _forget_what_is_not_shown(folder: Path, shards: Sequence[Path]) -> None:
+    """Take out of a copied catalog what a run left unfinished and what was removed: it must not travel.
+
+    What the catalogs of shards hold for it is brought in: what travels is one store, that can be spread again where it arrives.
+    """
     with open_writer(folder) as writer:
         recovery.purge(folder, writer.rows, writer.generation, leftovers=True)
+        spreading.gather(writer.rows, shards)
     with translated(folder / CATALOG), closing(sqlite3.connect(folder / CATALOG)) as copy:
         copy.execute("PRAGMA journal_mode = DELETE")
         copy.execute("VACUUM")  # what was deleted stands in the file until it is written anew

@@ -61,6 +61,20 @@ def derive(store: Path, rows: Rows, generation: int, previous: Description | Non
     return description
 
 
+def describe(store: Path, rows: Rows, generation: int, shards: tuple[tuple[str, int], ...]) -> Description:
+    """The next generation of a store in shards, described but not published: it has no derived files of its own."""
+    folder = layout.generation_folder(store, generation)
+    folder.mkdir(parents=True)
+    (folder / IN_USE).touch()
+    live = _live_counts(rows)
+    description = Description(
+        generation, _count_articles(rows), sum(n for _, n in live), live, LEXICAL_FORMAT, DENSE_FORMAT, 0, {}, (),
+        layout.FORMAT + layout.IN_SHARDS, shards,
+    )  # fmt: skip
+    layout.write_description(store, description)
+    return description
+
+
 def compaction_due(current: Description | None) -> bool:
     """Whether the lexical index counts so many removed passages that it should be made anew."""
     return current is not None and current.dead > DEAD_SHARE * current.passages

@@ -9,6 +9,7 @@
         in-use                readers of this generation hold a shared lock on it
         lexical/              tantivy
         dense/                FAISS
+      shards/4/0/             of a store in shards: each is such a folder itself; the indexes and vectors lie there
 
 Only the catalog and current.json are forced to the disk: derived files that a power cut spoils do not match their
 checksums and are made again.  Knows files and checksums; knows nothing of SQL, FAISS or tantivy.
@@ -30,6 +31,8 @@ from askcorpus.settings import STORE_MARK
 
 FORMAT = 2
 """Of the store as a whole; an older program refuses a newer one."""
+IN_SHARDS = 100
+"""Added to the format of a store whose vectors and indexes lie in shards, so that a program that knows of none refuses it."""
 CATALOG = STORE_MARK
 CURRENT = "current.json"
 DESCRIPTION = "description.json"
@@ -69,6 +72,8 @@ class Description:
     """How the dense index is to be searched."""
     files: tuple[FileSeal, ...]
     format: int = FORMAT
+    shards: tuple[tuple[str, int], ...] = ()
+    """The folder of each shard in the store's, and its generation that belongs to this one; none where the indexes lie here."""
 
 
 def generation_folder(store: Path, generation: int) -> Path:
@@ -87,7 +92,15 @@ def generations(store: Path) -> list[int]:
 
 def read_current(store: Path) -> Description | None:
     """The published generation; None where nothing was published yet.  Raises StoreDamaged, StoreVersion."""
-    path = store / CURRENT
+    return _described(store / CURRENT, store)
+
+
+def read_generation(store: Path, generation: int) -> Description | None:
+    """A generation as it describes itself, current or not; None where it is gone.  Raises StoreDamaged, StoreVersion."""
+    return _described(generation_folder(store, generation) / DESCRIPTION, store)
+
+
+def _described(path: Path, store: Path) -> Description | None:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -100,10 +113,12 @@ def read_current(store: Path) -> Description | None:
         table: dict[str, Any] = json.loads(body)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreDamaged(f"{path} is damaged. To mend it: {typed('verify', '--store', store)}") from error
-    if table["format"] > FORMAT:
+    kind, its_format = divmod(table["format"], IN_SHARDS)
+    if kind > 1 or its_format > FORMAT:
         raise newer(store, table["format"])
     table["files"] = tuple(FileSeal(**seal) for seal in table["files"])
     table["languages"] = tuple((language, n) for language, n in table["languages"])
+    table["shards"] = tuple((name, n) for name, n in table.get("shards", ()))
     return Description(**table)
 
 
@@ -208,5 +223,8 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _serialise(description: Description) -> bytes:
-    body = json.dumps(asdict(description), sort_keys=True)
+    table = asdict(description)
+    if not description.shards:  # as programs of before there were shards read it
+        del table["shards"]
+    body = json.dumps(table, sort_keys=True)
     return json.dumps({"crc": zlib.crc32(body.encode()), "body": body}).encode()

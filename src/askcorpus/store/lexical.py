@@ -6,15 +6,19 @@ tantivy never changes once written.  So the cost of a change follows the change.
 
 from __future__ import annotations
 
+import json
 import math
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +26,7 @@ import tantivy
 
 from askcorpus.errors import StoreDamaged, StoreError
 from askcorpus.store import analysis, layout
+from askcorpus.store.bm25 import FIELDS, Occurrences, Sizes, Term, idf
 from askcorpus.types import Filter, PassageIds, Ranking
 
 LEXICAL_FORMAT = 200 + analysis.ANALYSIS
@@ -37,7 +42,30 @@ TRIES = 100  # a lock file comes once, a merge of segments makes a dozen files
 FIRST_DAY, LAST_DAY = 1, 9999_99_99
 """Of articles that have a date, as `day_of` counts; 0 is none."""
 _LOCKS = (".tantivy-meta.lock", ".tantivy-writer.lock")
+_NUMBER = r'"value": ([\d.eE+-]+),\s+"description": "'
+_TIMES, _LENGTH = (re.compile(_NUMBER + what) for what in ("freq, occurrences", "dl, length"))
+_COUNTED, _MEAN = (re.compile(_NUMBER + what) for what in ("N, total number", "avgdl, average"))
+"""Of tantivy's explanation of a score, which is the only place where it tells these."""
+_NAMED = re.compile(r'Term=Term\(field=(\d+), type=Str, "(.*)"\)', re.DOTALL)
+_ESCAPED, _PLAIN = re.compile(r"\\(?:u\{([0-9a-f]+)\}|(.))", re.DOTALL), {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
+"""How Rust writes a word between quotes."""
+_SCHEMA_FIELDS = ("id", "article", "day", "body", "stops")
+"""In the order of `_schema`, as far as there are words in them."""
+_STRANGE = "this version of tantivy does not say how it scores; install the one of constraints.txt"
+_LIKELY = ("20", "19", "st", "co", "ma", "")
+"""How a word may begin of which every corpus has some: all of a dictionary of millions are not gone through to find one."""
+Held: TypeAlias = Callable[[Sequence[str]], list[int]]
 _SHOULD, _MUST = tantivy.Occur.Should, tantivy.Occur.Must
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Among which passages is looked for words; `Lexical.matching` says what each means."""
+
+    where: Filter | None = None
+    publishers: tuple[str, ...] = ()
+    collection: str | None = None
+    among: Sequence[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +135,11 @@ class Lexical:
 
         `languages` are those of the corpus, `spoken` that of the question, if it is known; `among` the only passages, where it is given.
         """
-        if k < 1 or not self.count:
-            return EMPTY
-        words = dict.fromkeys(
-            word for same in analysis.question_words(question, languages, spoken=spoken) for word in same
-        )
-        terms = [self._term("body", word) for word in words]  # a flat union: only that is searched with block-max WAND
-        terms += [self._term("stops", word) for word in analysis.stop_words(question, languages)]
+        terms = question_terms(question, languages, spoken) if k > 0 and self.count else []
         if not terms:
             return EMPTY
-        query = tantivy.Query.boolean_query([(_SHOULD, term) for term in terms])
-        if where or among is not None:
-            limits = [*self._limits(where or Filter(), publishers, collection)]
-            if among is not None:  # the shortest list leads: the cost is theirs, not the corpus's
-                ids_only = tantivy.Query.term_set_query(self._schema, "id", list(among))
-                limits.append(tantivy.Query.const_score_query(ids_only, 0.0))
-            query = tantivy.Query.boolean_query([(_MUST, query), *((_MUST, limit) for limit in limits)])
+        query = self._any([self._term(term.field, term.word) for term in terms])
+        query = self._within(query, Within(where, tuple(publishers), collection, among))
         with _translated(None):
             ids, scores = self._search(query, k)
             pairs = analysis.question_pairs(question, languages, spoken=spoken)
@@ -130,12 +147,11 @@ class Lexical:
 
     def weights(self, words: Sequence[str], languages: Sequence[str | None], spoken: str | None = None) -> list[float]:
         """ln(1 + (N - df + .5) / (df + .5)) of each word by the commonest of its languages' forms; 0 for a stop word."""
-        return [self._weight(analysis.question_words(word, languages, spoken=spoken, opens=False)) for word in words]
+        return weights_of(words, languages, spoken, count=self.count, held=self.held)
 
     def missing(self, words: Sequence[str], languages: Sequence[str | None], spoken: str | None) -> list[bool]:
         """Of each word whether it stands in no passage, in none of its languages' forms; a stop word is none that is missed."""
-        every = [analysis.question_words(word, languages, spoken=spoken, opens=False) for word in words]
-        return [bool(forms) and not any(self.held(list(chain(*forms)))) for forms in every]
+        return missing_of(words, languages, spoken, held=self.held)
 
     def held(self, index_words: Sequence[str]) -> list[int]:
         """How many passages hold each of these index words."""
@@ -150,27 +166,100 @@ class Lexical:
         with _translated(None):
             return self._search(tantivy.Query.boolean_query([(_MUST, any_of), *rest]), k)[0]
 
+    @cached_property
+    def sizes(self) -> Sizes:
+        """How much this index holds."""
+        with _translated(None):
+            told = [self._told_of(field) for field in FIELDS]
+        counted = max((docs for docs, _ in told), default=0)
+        return Sizes(self.count, counted, tuple(docs * mean for docs, mean in told))
+
+    def frequencies(self, terms: Sequence[Term]) -> list[int]:
+        """How many passages hold each of these terms, as the statistics count them."""
+        return [int(self._searcher.doc_freq(term.field, term.word)) for term in terms]
+
+    def proposed(
+        self, terms: Sequence[Term], weights: Sequence[float], within: Within, *, k: int, wanted: int = 0
+    ) -> Ranking:
+        """The k best by terms of these weights, which are those of a larger whole; scored by this index's own mean length.
+
+        One of the first `wanted` terms must stand in each, where there are such.
+        """
+        counted, own = self.sizes.counted, self.frequencies(terms)
+        queries = [
+            tantivy.Query.boost_query(self._term(term.field, term.word), float(weight) / float(idf(held, counted)))
+            for term, weight, held in zip(terms, weights, own, strict=True)
+        ]
+        query = self._any(queries)
+        if wanted:
+            first = self._any(queries[:wanted])
+            query = tantivy.Query.boolean_query([(_MUST, first), *((_SHOULD, one) for one in queries[wanted:])])
+        with _translated(None):
+            return Ranking(*self._search(self._within(query, within), k)) if self.count and terms else EMPTY
+
+    def occurrences(self, ids: Sequence[int], phrases: Sequence[tuple[Term, ...]]) -> list[Occurrences]:
+        """In which of these passages each term, a phrase of one, or phrase stands, how often, and how long they are."""
+        found: list[list[tuple[int, float, float]]] = [[] for _ in phrases]
+        terms = {phrase[0]: n for n, phrase in enumerate(phrases) if len(phrase) == 1}
+        longer = [(n, self._phrase(phrase)) for n, phrase in enumerate(phrases) if len(phrase) > 1]
+        with _translated(None):
+            among = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "id", list(ids)), 0.0)
+            if terms:
+                query = self._any([self._term(term.field, term.word) for term in terms])
+                for number, address in self._holders(query, among, len(ids)):
+                    for term, times, length in _explained(query.explain(self._searcher, address).to_json()):
+                        found[terms[term]].append((number, times, length))
+            if longer:
+                for number, address in self._holders(self._any([query for _, query in longer]), among, len(ids)):
+                    for n, query in longer:
+                        told = _explanation(query, self._searcher, address)
+                        if told is not None:
+                            found[n].append((number, _told(_TIMES, told), _told(_LENGTH, told)))
+        return [_occurrences(one) for one in found]
+
     def ids(self) -> set[int]:
         """Every passage in the index; for verification."""
         hits = self._searcher.search(tantivy.Query.all_query(), limit=max(1, self.count), count=False).hits
         return set(self._searcher.fast_field_values("id", [address for _, address in hits]))  # type: ignore[arg-type]
 
+    def _told_of(self, field: str) -> tuple[int, float]:
+        """How many passages the statistics count, and how many words they have in a field: tantivy tells it of a hit only."""
+        for prefix in _LIKELY if field == "body" else ("",):
+            for word, _ in self._searcher.terms_with_prefix(field, prefix, limit=1):
+                query = self._term(field, word)
+                for _, address in self._searcher.search(query, limit=1, count=False).hits:
+                    told = query.explain(self._searcher, address).to_json()
+                    return int(_told(_COUNTED, told)), _told(_MEAN, told)
+        return 0, 0.0
+
+    def _holders(self, query: tantivy.Query, among: tantivy.Query, k: int) -> Iterator[tuple[int, tantivy.DocAddress]]:
+        """Those of some passages that a query finds, and where the index has them."""
+        both = tantivy.Query.boolean_query([(_MUST, among), (_MUST, query)])
+        addresses = [address for _, address in self._searcher.search(both, limit=max(1, k), count=False).hits]
+        ids = self._searcher.fast_field_values("id", addresses)
+        return zip(map(int, ids), addresses, strict=True)  # type: ignore[arg-type]  # an id is never None
+
+    def _phrase(self, phrase: Sequence[Term]) -> tantivy.Query:
+        return tantivy.Query.phrase_query(self._schema, phrase[0].field, [term.word for term in phrase])
+
+    def _any(self, queries: Sequence[tantivy.Query]) -> tantivy.Query:
+        """A flat union: only that is searched with block-max WAND."""
+        return tantivy.Query.boolean_query([(_SHOULD, query) for query in queries])
+
+    def _within(self, query: tantivy.Query, within: Within) -> tantivy.Query:
+        """The query, within some passages."""
+        if not within.where and within.among is None:
+            return query
+        limits = [*self._limits(within.where or Filter(), within.publishers, within.collection)]
+        if within.among is not None:  # the shortest list leads: the cost is theirs, not the corpus's
+            ids_only = tantivy.Query.term_set_query(self._schema, "id", list(within.among))
+            limits.append(tantivy.Query.const_score_query(ids_only, 0.0))
+        return tantivy.Query.boolean_query([(_MUST, query), *((_MUST, limit) for limit in limits)])
+
     def _search(self, query: tantivy.Query, k: int) -> tuple[PassageIds, npt.NDArray[np.float32]]:
         hits = self._searcher.search(query, limit=k, count=False).hits
         ids = self._searcher.fast_field_values("id", [address for _, address in hits])
         return np.array(ids, np.int64), np.array([score for score, _ in hits], np.float32)
-
-    def _weight(self, forms: Sequence[Sequence[str]]) -> float:
-        """By the index words of a word, or of a compound and of its parts, each in every language of the corpus.
-
-        A form of another language that hardly stands anywhere does not make a word rare; nor is a compound missed that the corpus
-        only writes apart: it weighs nothing, and its parts have their own weight.
-        """
-        total = max(1, self.count)
-        counts = [max(min(total, self._searcher.doc_freq("body", form)) for form in same) for same in forms]
-        if not counts or (not counts[0] and any(counts)):
-            return 0.0
-        return math.log(1 + (total - counts[0] + 0.5) / (counts[0] + 0.5))
 
     def _with_pairs(self, ids: PassageIds, scores: npt.NDArray[np.float32], pairs: Sequence[list[str]]) -> Ranking:
         """The same passages, those that hold words of the question side by side scored higher."""
@@ -201,6 +290,43 @@ class Lexical:
         if collection is not None:
             limits.append(tantivy.Query.term_query(self._schema, "collection", f"/{collection}"))
         return (tantivy.Query.const_score_query(limit, 0.0) for limit in limits)
+
+
+def question_terms(question: str, languages: Sequence[str | None], spoken: str | None) -> list[Term]:
+    """What is looked for of a question, as `Lexical.matching` is asked it."""
+    words = dict.fromkeys(word for same in analysis.question_words(question, languages, spoken=spoken) for word in same)
+    stops = analysis.stop_words(question, languages)
+    return [*(Term("body", word) for word in words), *(Term("stops", word) for word in stops)]
+
+
+def weights_of(
+    words: Sequence[str], languages: Sequence[str | None], spoken: str | None, *, count: int, held: Held
+) -> list[float]:
+    """`Lexical.weights`, where so many passages are, and `held` says how many hold a word."""
+    every = [analysis.question_words(word, languages, spoken=spoken, opens=False) for word in words]
+    known = list(dict.fromkeys(chain(*(chain(*forms) for forms in every))))
+    numbers = dict(zip(known, held(known), strict=True))
+    return [_weight(forms, max(1, count), numbers) for forms in every]
+
+
+def missing_of(words: Sequence[str], languages: Sequence[str | None], spoken: str | None, *, held: Held) -> list[bool]:
+    """`Lexical.missing`, where `held` says how many passages hold a word."""
+    every = [analysis.question_words(word, languages, spoken=spoken, opens=False) for word in words]
+    known = list(dict.fromkeys(chain(*(chain(*forms) for forms in every))))
+    numbers = dict(zip(known, held(known), strict=True))
+    return [bool(forms) and not any(numbers[form] for same in forms for form in same) for forms in every]
+
+
+def _weight(forms: Sequence[Sequence[str]], total: int, held: Mapping[str, int]) -> float:
+    """By the index words of a word, or of a compound and of its parts, each in every language of the corpus.
+
+    A form of another language that hardly stands anywhere does not make a word rare; nor is a compound missed that the corpus
+    only writes apart: it weighs nothing, and its parts have their own weight.
+    """
+    counts = [max(min(total, held[form]) for form in same) for same in forms]
+    if not counts or (not counts[0] and any(counts)):
+        return 0.0
+    return math.log(1 + (total - counts[0] + 0.5) / (counts[0] + 0.5))
 
 
 def day_of(date: str | None, *, last: bool = False) -> int:
@@ -266,6 +392,39 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         if not folder.exists():
             return
+
+
+def _told(what: re.Pattern[str], explanation: str) -> float:
+    """A number of tantivy's explanation of a score; raises StoreError where it explains otherwise than the version tried here."""
+    found = what.search(explanation)
+    if found is None:
+        raise StoreError(_STRANGE)
+    return float(found[1])
+
+
+def _explanation(query: tantivy.Query, searcher: tantivy.Searcher, address: tantivy.DocAddress) -> str | None:
+    """How a query scores a passage, in tantivy's words; None where it does not find it."""
+    try:
+        return query.explain(searcher, address).to_json()
+    except ValueError:
+        return None
+
+
+def _explained(explanation: str) -> Iterator[tuple[Term, float, float]]:
+    """Of tantivy's explanation of a union of terms: each that stands in the passage, how often, and how long that is."""
+    whole = json.loads(explanation)
+    for one in whole["details"] if _NAMED.match((whole.get("context") or [""])[0]) is None else [whole]:
+        named = _NAMED.match(one["context"][0])
+        told = {detail["description"][:5]: detail["value"] for detail in one["details"][-1]["details"]}
+        if named is None or "freq," not in told or "dl, l" not in told:
+            raise StoreError(_STRANGE)
+        word = _ESCAPED.sub(lambda m: chr(int(m[1], 16)) if m[1] else _PLAIN.get(m[2], m[2]), named[2])
+        yield Term(_SCHEMA_FIELDS[int(named[1])], word), told["freq,"], told["dl, l"]
+
+
+def _occurrences(found: Sequence[tuple[int, float, float]]) -> Occurrences:
+    ids, times, lengths = zip(*found, strict=True) if found else ((), (), ())
+    return Occurrences(np.array(ids, np.int64), np.array(times, np.float32), np.array(lengths, np.float32))
 
 
 def _schema() -> tantivy.Schema:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 from askcorpus.errors import FOLDER, StoreBusy, StoreDamaged, StoreError, StoreNotFound, typed
-from askcorpus.store import layout, recovery
+from askcorpus.store import layout, recovery, shards
 from askcorpus.store.catalog import Catalog, OlderFormat
-from askcorpus.store.layout import CATALOG
-from askcorpus.store.locks import lock_for_reading, lock_for_writing
+from askcorpus.store.layout import CATALOG, Description
+from askcorpus.store.locks import Lock, lock_for_reading, lock_for_writing
+from askcorpus.store.part import Gone, open_here
+from askcorpus.store.parts import Parts
 from askcorpus.store.records import manifest_of
-from askcorpus.store.snapshot import Snapshot, current_stat
+from askcorpus.store.snapshot import Snapshot, Stat, current_stat
 from askcorpus.store.writer import Say, open_writer
 from askcorpus.types import Manifest
 
@@ -19,17 +23,21 @@ ATTEMPTS, PAUSE_S = 50, 0.002
 """A generation may be replaced between two looks at it; each try waits longer, 2.5 s in all."""
 
 
-def open_store(path: Path | str, *, say: Say | None = None) -> Snapshot:
+OpenShards: TypeAlias = Callable[[Path, tuple[tuple[str, int], ...]], Parts]
+"""Opens the shards of a store, which are given by their folders in it and their generations."""
+
+
+def open_store(path: Path | str, *, say: Say | None = None, shards_of: OpenShards = open_here) -> Snapshot:
     """The current generation of a store, after making again from the catalog what is damaged; `say` hears of it.
 
-    Raises StoreNotFound, StoreVersion, StoreDamaged.
+    `shards_of` opens those of a store that has some. Raises StoreNotFound, StoreVersion, StoreDamaged.
     """
     store = Path(path)
     if not (store / CATALOG).is_file():
         raise layout.no_store(store)
     for attempt in range(ATTEMPTS):
         try:
-            snapshot, broken = _try(store)
+            snapshot, broken = _try(store, shards_of)
         except OSError as error:
             raise layout.stored_error(error, store) from error
         if snapshot is not None:
@@ -53,6 +61,15 @@ def manifest_in(path: Path | str) -> Manifest | None:
     return manifest_of(text) if text is not None else None
 
 
+def shards_in(path: Path | str) -> int | None:
+    """Over how many shards a store is spread; None where it is not, or cannot be read."""
+    try:
+        description = layout.read_current(Path(path))
+    except StoreError:
+        return None
+    return len(description.shards) or None if description is not None else None
+
+
 def set_aside(path: Path | str) -> Path | None:
     """Rename a store, so that a new one can be built in its place; its new name, or None where there is none."""
     store = Path(path)
@@ -62,7 +79,7 @@ def set_aside(path: Path | str) -> Path | None:
     try:
         aside = next(name for n in range(1, 1000) if not (name := store / f"aside-{n}").exists())
         aside.mkdir()
-        for part in (layout.CURRENT, CATALOG, CATALOG + "-wal", CATALOG + "-shm", layout.GENERATIONS):
+        for part in (layout.CURRENT, CATALOG, CATALOG + "-wal", CATALOG + "-shm", layout.GENERATIONS, shards.FOLDER):
             if (store / part).exists():
                 (store / part).replace(aside / part)
     except OSError as error:
@@ -72,7 +89,7 @@ def set_aside(path: Path | str) -> Path | None:
     return aside
 
 
-def _try(store: Path) -> tuple[Snapshot | None, str | None]:
+def _try(store: Path, shards_of: OpenShards) -> tuple[Snapshot | None, str | None]:
     """A snapshot, or what keeps it from being opened; neither when another generation has just taken over."""
     try:
         seen = current_stat(store)
@@ -88,15 +105,35 @@ def _try(store: Path) -> tuple[Snapshot | None, str | None]:
     broken = recovery.what_is_broken(store, description, read_up_to=layout.READER_READS)
     if broken is None:
         try:
-            return Snapshot(store, description, lock, seen, lambda: open_store(store)), None
+            return _opened(store, description, lock, seen, shards_of), None
         except OlderFormat:
-            lock.close()
-            return None, "the store has an older format"
+            broken = "the store has an older format"
+        except Gone as error:  # with the generation that named it, unless somebody removed it by hand
+            broken = None if current_stat(store) != seen else str(error)
+        except _Broken as error:
+            broken = str(error)
         except BaseException:
             lock.close()
             raise
     lock.close()
     return None, broken
+
+
+class _Broken(Exception):
+    """A shard must be made again."""
+
+
+def _opened(store: Path, description: Description, lock: Lock, seen: Stat, shards_of: OpenShards) -> Snapshot:
+    try:
+        parts = shards_of(store, description.shards) if description.shards else None
+    except StoreDamaged as error:
+        raise _Broken(str(error)) from error
+    try:
+        return Snapshot(store, description, lock, seen, lambda: open_store(store, shards_of=shards_of), parts)
+    except BaseException:
+        if parts is not None:
+            parts.close()
+        raise
 
 
 def _mend(store: Path, broken: str, say: Say | None) -> None:

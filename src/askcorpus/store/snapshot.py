@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -14,13 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from askcorpus.errors import ArticleNotFound, UsageError
-from askcorpus.store import collections, encodings, site_lines
+from askcorpus.store import collections, encodings, shards, site_lines
 from askcorpus.store.catalog import KEYS_A_QUERY, Catalog, damaged, seen_in
 from askcorpus.store.collections import Collection
 from askcorpus.store.dense import Dense
 from askcorpus.store.layout import CURRENT, Description, generation_folder
 from askcorpus.store.lexical import EMPTY, FIRST_DAY, LAST_DAY, Lexical, day_of
 from askcorpus.store.locks import Lock
+from askcorpus.store.parts import Parts
 from askcorpus.store.records import (
     ARTICLE,
     ENCODING,
@@ -64,8 +65,9 @@ class Snapshot:
     """A generation that is open; usable from several threads, closed when its last user leaves the `with`."""
 
     def __init__(
-        self, store: Path, description: Description, lock: Lock, seen: Stat, reopen: Callable[[], Snapshot]
-    ) -> None:
+        self, store: Path, description: Description, lock: Lock, seen: Stat, reopen: Callable[[], Snapshot],
+        parts: Parts | None = None,
+    ) -> None:  # fmt: skip
         self.path = store
         self.generation = description.generation
         self.articles = description.articles
@@ -83,8 +85,8 @@ class Snapshot:
             if text is None:
                 raise damaged(self._catalog.path, "it does not say which model made it")
             self.manifest: Manifest = manifest_of(text)
-            self._dense = Dense(folder / "dense", description.dense)
-            self._lexical = Lexical(folder / "lexical")
+            self._dense: Dense | Parts = parts or Dense(folder / "dense", description.dense)
+            self.lexical: Lexical | Parts = parts or Lexical(folder / "lexical")
         except BaseException:
             self._catalog.close()
             raise
@@ -110,14 +112,17 @@ class Snapshot:
         """The k passages of the highest cosine, of those `among` alone where it is given; equal ones by article id and start."""
         if k < 1 or not self.passages_count:
             return EMPTY
-        allowed = self._allowed(where) if where else None
         if among is not None:
-            if allowed is not None:
+            if where:
+                allowed = self._allowed(where)
                 among = among[[bool(i < len(allowed) and allowed[i]) for i in among.tolist()]]
             return self._ordered(among, self._cosines(among, vector), k, COSINE_TIE)[0] if len(among) else EMPTY
+        if isinstance(self._dense, Parts):  # each of the shards says its k best, ties in this very order
+            found = self._dense.nearest(vector, k, where)
+            return self._ordered(found.ids, found.scores, k, COSINE_TIE)[0]
         wanted = k + SPARE
         while True:
-            ids = self._dense.search(vector, wanted, allowed)
+            ids = self._dense.search(vector, wanted, self._allowed(where) if where else None)
             ranking, complete = self._ordered(ids, self._cosines(ids, vector), k, COSINE_TIE)
             if complete or wanted >= self.passages_count or len(ids) < wanted:
                 return ranking
@@ -142,7 +147,7 @@ class Snapshot:
         collection = self._key(where.collection) if where and where.collection else None
         wanted = k + SPARE
         while True:
-            best = self._lexical.matching(
+            best = self.lexical.matching(
                 question,
                 k=wanted,
                 languages=self._codes,
@@ -162,7 +167,7 @@ class Snapshot:
 
         `spoken` is the language of the question that they are of, if that is known.
         """
-        return self._lexical.weights(words, self._codes, spoken)
+        return self.lexical.weights(words, self._codes, spoken)
 
     def added_since(self, generation: int) -> Added:
         """The passages of articles that a later generation than this one added; found by what was added."""
@@ -201,15 +206,15 @@ class Snapshot:
 
     def missing(self, words: Sequence[str], spoken: str | None = None) -> list[bool]:
         """Of each word of a question in the language `spoken` whether no passage holds it, in any form."""
-        return self._lexical.missing(words, self._codes, spoken)
+        return self.lexical.missing(words, self._codes, spoken)
 
     def held(self, index_words: Sequence[str]) -> list[int]:
         """How many passages hold each of these index words."""
-        return self._lexical.held(index_words)
+        return self.lexical.held(index_words)
 
     def holding(self, index_words: Sequence[str], others: Sequence[str], *, k: int) -> tuple[Passage, ...]:
         """The k passages that hold any of these index words, those first that hold more of the others."""
-        return self.passages(self._lexical.holding(index_words, others, k=k))
+        return self.passages(self.lexical.holding(index_words, others, k=k))
 
     @property
     def word_languages(self) -> tuple[str | None, ...]:
@@ -225,11 +230,21 @@ class Snapshot:
 
     def vectors(self, ids: Sequence[int] | PassageIds) -> Matrix:
         """Their vectors, in their order."""
-        return encodings.unpack_vectors([row[2] for row in self._encodings(ids)], self.manifest.dim)
+        return encodings.unpack_vectors([vector for vector, _ in self.packed(ids)], self.manifest.dim)
 
     def codes(self, ids: Sequence[int] | PassageIds) -> tuple[TokenCodes, ...]:
         """Their token codes, in their order."""
-        return tuple(encodings.unpack_codes(row[3]) for row in self._encodings(ids))
+        return tuple(encodings.unpack_codes(codes) for _, codes in self.packed(ids))
+
+    def packed(self, ids: Sequence[int] | PassageIds) -> list[tuple[bytes, bytes]]:
+        """Their vectors and token codes, in their order, as they are kept."""
+        numbers = [int(i) for i in ids]
+        passages = self._rows("passages", PASSAGE, "id", numbers)
+        if isinstance(self._dense, Parts):
+            told = self._dense.encodings(self._by_shard(passages))
+            return [told[i] for i in numbers]
+        rows = self._rows("encodings", ENCODING, "number", list({int(row[4]) for row in passages.values()}))
+        return [(rows[passages[i][4]][2], rows[passages[i][4]][3]) for i in numbers]
 
     def article(self, article_id: str) -> Article:
         """The article with this id; raises ArticleNotFound."""
@@ -318,8 +333,10 @@ class Snapshot:
 
     def close(self) -> None:
         """Let go of the generation, so that it can be removed."""
-        self._lock.close()
+        if isinstance(self.lexical, Parts):
+            self.lexical.close()
         self._catalog.close()
+        self._lock.close()  # last: while it is held, so is all that belongs to the generation
 
     def __enter__(self) -> Snapshot:
         return self
@@ -373,11 +390,14 @@ class Snapshot:
         articles = self._rows("articles", ARTICLE, "number", list({int(row[1]) for row in rows.values()}))
         return {i: (articles[rows[i][1]][1], rows[i][2]) for i in numbers}
 
-    def _encodings(self, ids: Sequence[int] | PassageIds) -> list[Row]:
-        numbers = [int(i) for i in ids]
-        passages = self._rows("passages", PASSAGE, "id", numbers)
-        rows = self._rows("encodings", ENCODING, "number", list({int(row[4]) for row in passages.values()}))
-        return [rows[passages[i][4]] for i in numbers]
+    def _by_shard(self, passages: Mapping[int, Row]) -> list[list[int]]:
+        """The ids of these passages, by the shard of their article."""
+        count = len(self.description.shards)
+        articles = self._rows("articles", ARTICLE, "number", list({int(row[1]) for row in passages.values()}))
+        by_shard: list[list[int]] = [[] for _ in range(count)]
+        for i, row in passages.items():
+            by_shard[shards.place(articles[row[1]][2], count)].append(i)
+        return by_shard
 
     def _articles(self, numbers: list[int]) -> dict[int, Article]:
         rows = self._rows("articles", ARTICLE, "number", numbers)

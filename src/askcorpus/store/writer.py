@@ -1,7 +1,8 @@
 """How does a change get into the store?  Rows first, out of every reader's sight; then one rename makes them current.
 
 Encodings are kept as they come, by the hash of what they depend on, so that a run that is killed loses none of them.
-Rows of articles that a killed run left behind are above the published generation: the next writer drops them.
+Rows of articles that a killed run left behind are above the published generation: the next writer drops them.  A store in shards
+has its vectors and indexes there (`spreading.py`); all else is as in any other.
 """
 
 from __future__ import annotations
@@ -13,21 +14,25 @@ from pathlib import Path
 from types import TracebackType
 
 from askcorpus.errors import FOLDER, StoreDamaged, StoreMismatch, typed
-from askcorpus.store import catalog, deriving, encodings, layout, recovery
+from askcorpus.store import catalog, deriving, encodings, layout, recovery, spreading
 from askcorpus.store.edits import Edits
 from askcorpus.store.layout import CATALOG, Description
 from askcorpus.store.locks import Lock, lock_for_writing
 from askcorpus.store.records import ENCODING, FILE, FileRow, file_row, file_values, manifest_of, manifest_text
 from askcorpus.store.rows import Rows
+from askcorpus.store.spreading import Spread
 from askcorpus.types import EncodedPassage, Manifest, Skip
 
 Say = Callable[[str], None]
 """Hears, in a line, what is made again."""
 
 
-def open_writer(path: Path | str, manifest: Manifest | None = None, *, say: Say | None = None) -> Writer:
+def open_writer(
+    path: Path | str, manifest: Manifest | None = None, *, say: Say | None = None, shards: int | None = None
+) -> Writer:
     """The one writer of a store, which is made where there is none; `say` hears what is mended.
 
+    `shards` has the store be spread over so many from the next generation on; without it, it stays as it is.
     Raises StoreBusy with the owner's name, StoreMismatch, StoreVersion, StoreDamaged, StoreFull.
     """
     store = Path(path)
@@ -39,7 +44,7 @@ def open_writer(path: Path | str, manifest: Manifest | None = None, *, say: Say 
     try:
         if not (store / CATALOG).exists():
             catalog.create(store / CATALOG)
-        writer = Writer(store, lock, say or (lambda line: None))
+        writer = Writer(store, lock, say or (lambda line: None), shards)
     except OSError as error:
         lock.close()
         raise layout.stored_error(error, store) from error
@@ -58,7 +63,7 @@ def open_writer(path: Path | str, manifest: Manifest | None = None, *, say: Say 
 class Writer:
     """Changes to one store; nobody sees them before `publish`."""
 
-    def __init__(self, store: Path, lock: Lock, say: Say) -> None:
+    def __init__(self, store: Path, lock: Lock, say: Say, shards: int | None = None) -> None:
         self.path = store
         self._lock = lock
         self._say = say
@@ -75,6 +80,13 @@ class Writer:
         self._current: Description | None = state.current
         self._rebuild = state.broken
         self._leftovers = state.leftovers
+        self._spread: Spread | None = None
+        try:
+            if spreading.chosen(store, state.current, state.generation, shards):
+                self._spread = Spread(store, self.rows, state.current, state.generation, shards)
+        except BaseException:
+            self.rows.close()
+            raise
         self.articles = Edits(self.rows, self.next)
 
     @property
@@ -144,9 +156,11 @@ class Writer:
             else:
                 self.rows.insert("files", FILE, file_values(replace(row, removed_in=self.next)))
 
-    def encoding_of(self, hash: bytes) -> tuple[int, bool]:
-        """The number of an encoding, and whether the caller is the one who must have it made."""
+    def encoding_of(self, hash: bytes, own_id: str = "") -> tuple[int, bool]:
+        """The number of an encoding that the article which came with this id needs, and whether the caller must have it made."""
         with self._guard:
+            if self._spread is not None:
+                return self._spread.encoding_of(hash, own_id)
             if hash in self._promised:
                 return self._promised[hash], False
             numbers = self.rows.query("SELECT number FROM encodings WHERE hash = ?", (hash,))
@@ -158,6 +172,9 @@ class Writer:
     def put_encoding(self, hash: bytes, encoded: EncodedPassage) -> None:
         """Keep an encoding; it outlives the run even when nothing else of the run does."""
         with self._guard:
+            if self._spread is not None:
+                self._spread.put_encoding(hash, encoded)
+                return
             if not self._leaves_some:
                 self._leaves_some = True
                 self.rows.set_meta(recovery.LEFTOVERS, "1")
@@ -172,33 +189,43 @@ class Writer:
 
     def publish(self) -> int:
         """Make every change since the last generation visible, all at once; the generation that is then current."""
-        if self._promised:
-            raise StoreDamaged(f"{self.path}: {len(self._promised)} passages were not encoded. Run it again.")
+        promised = len(self._promised) if self._spread is None else self._spread.promised
+        if promised:
+            raise StoreDamaged(f"{self.path}: {promised} passages were not encoded. Run it again.")
         self.articles.settle()
-        if self.articles.change_anything() or self._rebuild is not None or self._current is None:
+        due = self._rebuild is not None or self._current is None or (self._spread is not None and self._spread.due)
+        if self.articles.change_anything() or due:
             if self._rebuild is not None and self._current is not None:
                 self._say(f"{self._rebuild}: making the indexes again from the catalog, nothing is encoded")
             self._publish_next()
-            if deriving.compaction_due(self._current):
+            if deriving.compaction_due(self._current):  # of shards each sees to its own
                 self._publish_next(compact=True)
         else:
             recovery.confirm_files(self.rows, self.generation)
             self.rows.commit()
         recovery.purge(self.path, self.rows, self.generation, leftovers=self._leftovers)
+        if self._spread is not None:
+            self._spread.purge()
         self._leaves_some = self._leftovers = False
         self.articles.note_rules()
         return self.generation
 
     def commit(self) -> None:
         """Make the encodings so far outlive this process."""
+        if self._spread is not None:
+            self._spread.commit()
         self.rows.commit()
 
     def close(self) -> None:
         """Let go of the store; what was not published stays out of sight, encodings are kept."""
         try:
-            self.rows.close()
+            if self._spread is not None:
+                self._spread.close()
         finally:
-            self._lock.close()
+            try:
+                self.rows.close()
+            finally:
+                self._lock.close()
 
     def __enter__(self) -> Writer:
         return self
@@ -221,12 +248,23 @@ class Writer:
                 f"Build it again: {typed('index', FOLDER, '--store', self.path, '--rebuild')}"
             )
         try:
-            description = deriving.derive(
-                self.path, self.rows, self.next, None if whole else self._current, dim=manifest.dim
-            )
+            if self._spread is not None:
+                description = self._spread_next(self._spread)
+                self.rows.commit()  # which texts the encodings are of
+            else:
+                description = deriving.derive(
+                    self.path, self.rows, self.next, None if whole else self._current, dim=manifest.dim
+                )
             self.rows.checkpoint()
             layout.publish(self.path, description)
         except OSError as error:
             raise layout.stored_error(error, self.path) from error
         self.generation, self._current, self._rebuild = description.generation, description, None
         self.articles.generation = self.next
+
+    def _spread_next(self, spread: Spread) -> Description:
+        """The next generation, whose indexes lie in the shards."""
+        if self._rebuild is not None and self._current is not None:
+            spread.rebuild()
+        every = self._rebuild is not None or self._current is None
+        return deriving.describe(self.path, self.rows, self.next, spread.publish(self.next, every=every))

@@ -356,7 +356,9 @@ class _Run:
                 if self.encoded > self.committed:  # the encoder reads on before it goes to work: keep what it has given
                     self.writer.commit()
                     self.committed = self.encoded
-                    self._tell(last=False)  # of what came at once only the first was told, and now nothing comes for a while
+                    self._tell(
+                        last=False
+                    )  # of what came at once only the first was told, and now nothing comes for a while
                 yield text
 
         encoder = self.encoder()

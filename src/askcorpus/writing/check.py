@@ -141,7 +141,8 @@ class Check:
         if self._ask is None or not who:
             return False
         citations = [self._citations[number] for number in cited]
-        for start, end in _doers(sentence, source)[:MOST_ASKED]:
+        doers = [span for span in _doers(sentence, source) if not _is_plainly_said(span, sentence, source.facts)]
+        for start, end in doers[:MOST_ASKED]:
             said = f"{sentence.text[:start]}{who[0]}{sentence.text[end:]}"
             part = self._ask(said, citations)
             if part is None or part.probability < SURE_PART:
@@ -428,6 +429,15 @@ def _name_spans(where: Facts, source: Source) -> list[Span]:
         else:
             spans.append((word.start, word.end))
     return spans
+
+
+def _is_plainly_said(name: Span, sentence: Facts, source: Facts) -> bool:
+    """Whether a clause of the quotes has this name and no other beside all that is said of it; or none has it: it is that of a source."""
+    own = {word.stem for word in sentence.words if name[0] <= word.start < name[1]}
+    others = {word.stem for word in _named_in(source) if not opens(source.text, word)} - own
+    around = next(stems for start, end, stems in _clauses(sentence, joined=True) if start <= name[0] < end) - own
+    beside = [stems for _, _, stems in _clauses(source, joined=True) if stems & own]
+    return not beside or any(around and around <= stems and not stems & others for stems in beside)
 
 
 def _full_names(where: Facts) -> list[Span]:

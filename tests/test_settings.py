@@ -44,7 +44,7 @@ def test_folders_are_a_list_or_a_table_of_names(tmp_path: Path, monkeypatch: pyt
     assert named.all_folders == ("news=n", "Old ones=/data/old")
     monkeypatch.setenv("ASKCORPUS_FOLDERS", "a, b=c")
     assert load(directory=tmp_path).all_folders == ("a", "b=c")
-    with pytest.raises(SettingsError, match="folders must be a list of str"):
+    with pytest.raises(SettingsError, match=r"folders is \[1\]; it must be a list, each text"):
         load(directory=write(tmp_path, "folders = [1]\n"))
 
 
@@ -75,11 +75,12 @@ def test_a_variable_is_read_as_its_setting_means_it(
     ("text", "says"),
     [
         ("colour = 1", "colour"),
-        ('k = "three"', "k must be int"),
-        ("k = true", "k must be int"),
-        ("k = 1.5", "k must be int"),
-        ('telegram_allowed = ["me"]', "list of int"),
-        ("telegram_allowed = 7", "list of int"),
+        ('k = "three"', "k is 'three'; it must be a whole number of at least 1 and at most 1000"),
+        ("k = true", "k is True; it must be a whole number"),
+        ("k = 1.5", "k is 1.5; it must be a whole number"),
+        ("device = 3", "device is 3; it must be one of auto, cpu"),
+        ('telegram_allowed = ["me"]', "it must be a list, each a whole number"),
+        ("telegram_allowed = 7", "telegram_allowed is 7; it must be a list"),
         ("k = ", "cannot be read"),
         ("\x00", "cannot be read"),
     ],

@@ -411,7 +411,8 @@ def _checked(name: str, value: Any, *, where: str) -> Any:
     if kind is float and type(value) is int:
         value = float(value)
     if many or type(value) is not kind:
-        raise SettingsError(f"{where}: {name} must be {'a list of ' if many else ''}{kind.__name__}")
+        said = "…" if _secret(name) else repr(value)
+        raise SettingsError(f"{where}: {name} is {said}; it must be {'a list, each ' if many else ''}{possible(name)}.")
     return _possible(name, _at_home(name, value), where=f"{where}: {name}")
 
 

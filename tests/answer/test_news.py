@@ -179,6 +179,47 @@ def test_an_article_in_another_language_is_news_too(paper):
     assert (question, quote.split(",")[0]) == (FERRY, "На пароме в Лунде пострадали девять человек")
 
 
+def test_what_has_a_name_that_only_looks_like_the_one_asked_about_is_no_news_and_what_bears_it_is(paper):
+    """A town, a company, a person; in Russian and Finnish the name stands in another case."""
+    question = "How many megawatts does the {} power station deliver?"
+    asked = (
+        question.format("Nimvarskar"),
+        "How much did Tellmark earn this year?",
+        "Which prize did the poet Ulla Lahtela win?",
+    )
+    russian, finnish = "Сколько мегаватт даёт электростанция Нимварскар?", "Kuinka monta megawattia Nimvarskar tuottaa?"
+    station = "{0} switches on\n\nA power station was switched on near the harbour. The {0} power station delivers {1} megawatts, said the mayor."
+    others = (
+        ("town", station.format("Nimvargard", 741)),
+        ("company", "Tellmars has a good year\n\nTellmars earned 12 million crowns this year, said the board of the company on Monday."),
+        ("person", "A prize for Lahtinen\n\nThe poet Ulla Lahtinen won the Arvika prize on Friday, said the jury."),
+        ("русский", "Пуск электростанции\n\nЭлектростанция в Нимваргарде даёт 741 мегаватт, сообщил мэр города."),
+        ("suomi", "Voimala käyntiin\n\nNimvargardin voimala tuottaa 741 megawattia, kaupunginjohtaja sanoi."),
+    )  # fmt: skip
+    saved = [paper.corpus.saved(one) for one in (*asked, russian, finnish)]
+    for name, text in others:
+        paper.write(name, text)
+    paper.refresh()
+    assert paper.corpus.news(saved)[1] == ()
+    for name, text in others:
+        meant = (("Nimvargard", "Nimvarskar"), ("Tellmars", "Tellmark"), ("Lahtinen", "Lahtela"),
+                 ("Нимваргарде", "Нимварскаре"), ("Nimvargardin", "Nimvarskarin"))  # fmt: skip
+        for other, own in meant:
+            text = text.replace(other, own)
+        paper.write(
+            f"{name}-own", text.replace("741", "852").replace("12 million", "31 million").replace("Arvika", "Hovden")
+        )
+    paper.refresh()
+    told = {one.place: one.answer for one in paper.corpus.news(saved)[1]}
+    assert sorted(told) == [0, 1, 2, 3, 4]
+    assert not any(
+        name in c.quote
+        for answer in told.values()
+        for c in answer.citations
+        for name in ("gard", "гард", "Tellmars", "Lahtinen")
+    )
+
+
 def test_however_many_are_saved_none_is_encoded_again(monkeypatch):
     monkeypatch.setattr("askcorpus.answer.news.KEPT", 2)
     asked = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -34,6 +35,23 @@ def here(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest
 
 
 # --- export
+
+
+@pytest.mark.parametrize("force", [(), ("--force",)])
+def test_an_export_takes_the_place_of_no_device(
+    here: Any, news_store: Path, tmp_path: Path, force: tuple[str, ...]
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    status, _, err = here("export", "pipe", "--store", news_store, *force)
+    assert (status, err) == (
+        *(
+            1,
+            "askcorpus: pipe is no plain file, so nothing is written in its place. Name another: "
+            f"askcorpus export store.tar --store {news_store}\n",
+        ),
+    )
+    assert pipe.is_fifo()
 
 
 def test_export_into_a_folder_that_is_not_there_is_one_line_with_the_command_that_makes_it(

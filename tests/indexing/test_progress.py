@@ -68,12 +68,14 @@ def test_rate_and_time_left_are_told_from_the_first_file_on(
     assert encoding[-1].seconds_left == 0
 
 
-def test_one_file_of_hundreds_tells_no_time_that_is_left(
+def test_one_file_or_passage_of_hundreds_tells_no_time_that_is_left(
     folder: Path, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = progress_of(folder, store, [1] * 250, monkeypatch)
     known = [progress.files for progress in told if progress.step is Step.READING and progress.seconds_left is not None]
     assert known == list(range(3, 251)), "a hundredth of them is enough"
+    encoding = [one for one in told if one.step is Step.ENCODING]
+    assert [one.encoded for one in encoding if one.seconds_left is None] == [0, 1], "the first waits for the model"
 
 
 def test_the_bar_shows_what_is_done_with_its_rate_and_the_time_left(

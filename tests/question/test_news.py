@@ -17,6 +17,8 @@ YESTERDAY, LAST_WEEK = ("2026-11-25", "2026-11-25"), ("2026-11-12", "2026-11-26"
     [
         *("What's new?", "news", "Hi! Any news, please?", "What is going on?", "Was gibt's Neues?", "Schlagzeilen", "Quoi de neuf ?"),
         *("¿Qué hay de nuevo?", "Últimas noticias", "O que há de novo?", "Что нового?", "Какие новости?", "Що нового?", "Останні новини"),
+        *("What is new in my articles?", "Any news from the papers?", "Was gibt es Neues in meinen Artikeln?", "Что нового в моих статьях?"),
+        *("ما الجديد في مقالاتي؟", "¿Qué hay de nuevo en mis artículos?", "Що нового у моїх статтях?"),
         *("Ne haber var?", "Son haberler", "ما الجديد؟", "آخر الأخبار", "Cosa c'è di nuovo?", "Wat is er nieuw?", "有什么新闻？"),
     ],
 )  # fmt: skip

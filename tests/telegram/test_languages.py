@@ -34,6 +34,14 @@ async def test_every_language_is_offered_by_its_own_name(telegram, bot):
     assert len(set(labels)) == len(languages()) + 1 == 15
 
 
+async def test_a_language_that_is_named_behind_the_command_is_spoken_at_once(telegram, bot):
+    async with bot():
+        for named, spoken in (("ar", "ar"), ("Русский", "ru"), ("bahasa indonesia", "id")):
+            message = await telegram.said(USER, f"/language {named}")
+            assert (message["text"], "reply_markup" in message) == (plain(spoken, "language_set"), False)
+        assert "reply_markup" in await telegram.said(USER, "/language Klingon")
+
+
 async def test_a_forged_language_and_a_strangers_press_change_nothing(telegram, bot):
     async with bot() as running:
         await telegram.say(USER, "/language")

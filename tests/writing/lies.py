@@ -21,6 +21,8 @@ UNSEEN_CLAIMS = [
 ]
 """Written after all tables and thresholds were chosen: eight quotes with five lies each (roles exchanged, a denial, another quantity in
 words, another day of the week, another person of the quote), and six with four of the first and the last kind."""
+ROLES = [json.loads(line) for line in (Path(__file__).parent / "roles.jsonl").read_text("utf-8").splitlines()]
+"""Roles and persons exchanged in Russian and Ukrainian, whose endings tell who does it, and in German, where every noun has a capital."""
 NAMES = {"en": "Margaret Thornbury", "de": "Liesel Habermann", "fr": "Odette Marchand", "ru": "Тамара Зимина"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from liar import Liar, lying
-from lies import CLAIMS, MORE_CLAIMS, UNSEEN_CLAIMS, Told, citation, false_ones, true_ones
+from lies import CLAIMS, MORE_CLAIMS, ROLES, UNSEEN_CLAIMS, Told, citation, false_ones, true_ones
 from serving import served
 
 from askcorpus.cli import main
@@ -21,7 +22,7 @@ from askcorpus.errors import SettingsError, WriterError
 from askcorpus.retrieval.judging import LoadedJudge
 from askcorpus.settings import Settings
 from askcorpus.types import Answer, Written
-from askcorpus.writing.check import Check, Why
+from askcorpus.writing.check import Check, Why, _why_not_stated
 from askcorpus.writing.draft import RULES, Drafted, drafted
 from askcorpus.writing.facts import facts
 from askcorpus.writing.model import completer
@@ -91,16 +92,30 @@ def test_lies_of_kinds_that_nothing_was_chosen_on_are_struck_and_more_of_them_by
 ) -> None:
     told = [(claim, text, kind) for claim in UNSEEN_CLAIMS for kind in ("true", "false") for text in claim[kind]]
 
+    encode = functools.cache(real_encoder.encode_question)  # twice each, else
+
     def kept(ask: Ask | None) -> dict[str, list[str]]:
-        checks = {claim["text"]: Check([citation(claim)], real_encoder.encode_question, ask) for claim in UNSEEN_CLAIMS}
+        checks = {claim["text"]: Check([citation(claim)], encode, ask) for claim in UNSEEN_CLAIMS}
         stay = [one for one in told if not checks[one[0]["text"]].why_not(one[1], (1,), one[0]["written_in"])]
         return {kind: [text for _, text, of in stay if of == kind] for kind in ("true", "false")}
 
     unread, read = kept(None), kept(asking(judge.judge))
     assert (len(told), len(unread["false"]) > 20) == (128, True)
-    assert len(read["false"]) <= 10, read["false"]  # of 64
+    assert len(read["false"]) <= 8, read["false"]  # of 64
     assert len(read["true"]) >= 50, "of 64; other words for a plain thing are struck"
     assert len(unread["true"]) - len(read["true"]) <= 1, "reading strikes no true ones"
+
+
+def test_who_did_it_to_whom_is_told_by_endings_and_in_german_by_what_is_said_of_a_name() -> None:
+    """By what can be read off alone: no vector is held against another, and nobody reads."""
+    nothing: Any = lambda text: None  # noqa: E731
+    kept: dict[str, list[str]] = {"true": [], "false": []}
+    for claim in ROLES:
+        source = Check([citation(claim)], nothing)._source((1,))
+        for kind, texts in kept.items():
+            texts += [text for text in claim[kind] if not _why_not_stated(facts(text, claim["written_in"]), source)]
+    assert [text for claim in ROLES for text in claim["true"] if text not in kept["true"]] == []
+    assert len(kept["false"]) <= 6, kept["false"]  # of 26
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ Each is then asked of the new passages, beside the few that were best before; wh
 corpus, as if somebody asked it now: among a few passages one on a town of nearly the same name looks surer than it is.
 
 New is a text, not a row: an article that moved, or was read anew because its site's furniture is another, brings nothing.  And what
-was told is remembered by what it said: an article that is corrected is news by its new number, not by a mended comma.
+was told is remembered by what it said: an article that is corrected is news by its new number, not by a mended comma.  Nobody
+is told of a namesake: a model reads Nimvarskar and Nimvargard much alike, and of what is asked there may be no article yet.
 """
 
 from __future__ import annotations
@@ -14,16 +15,17 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from askcorpus.answer import compose
+from askcorpus.answer import compose, subject
 from askcorpus.answer.values import alike, said_alike
 from askcorpus.language.identify import language_of
 from askcorpus.question import filters
+from askcorpus.question.reading import CAPITAL_NOUNS, Asked
 from askcorpus.retrieval import search
 from askcorpus.retrieval.found import Found
 from askcorpus.retrieval.reprints import same_words
@@ -135,6 +137,7 @@ def news(
             continue
         what = one.question, one.collection  # that of many people is asked once
         found, answer = asked[what] = asked.get(what) or ask(one)
+        answer = _without_namesakes(answer, found, snapshot, encoder)
         quoted = _new_stories(answer, fresh, one.heard)
         if quoted:
             articles = tuple({c.article.id: None for c in quoted})
@@ -233,6 +236,27 @@ def _new_stories(answer: Answer, fresh: Sequence[Passage], heard: Sequence[Heard
         and not any(said_alike(c, other) for other in old)
         and not any(_repeats(_heard(c), one) for one in heard)
     ]
+
+
+def _without_namesakes(answer: Answer, found: Found, snapshot: Snapshot, encoder: Remembering) -> Answer:
+    """The answer without quotes that tell of another thing, whose name only looks like the one that is asked about.
+
+    A name that the model knows whole it tells from others itself.  Where capitals show no names, one is what stands in no article.
+    """
+
+    def unknown(names: Sequence[str], asked: Asked) -> list[bool]:
+        cut = [count > 1 for count in encoder.count_tokens(names)]
+        if asked.read_by in CAPITAL_NOUNS or not any(word.capital for word in asked.words):
+            return [*map(all, zip(cut, snapshot.missing(names, asked.spoken), strict=True))]
+        return cut
+
+    articles = {c.article.id: c.article for c in answer.citations}
+    others = {
+        id
+        for id, article in articles.items()
+        if subject.names_alike_only(article, asked := found.asked_of(article), partial(unknown, asked=asked))
+    }
+    return replace(answer, citations=tuple(c for c in answer.citations if c.article.id not in others))
 
 
 def _stands_in(citation: Citation, passage: Passage) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from askcorpus.language.endings import look_alike, one_form
 from askcorpus.language.sounds import NEAR, one_name
-from askcorpus.language.words import words
+from askcorpus.language.words import Word, words
 from askcorpus.question.reading import CAPITAL_NOUNS, Asked, may_be_a_name
 from askcorpus.retrieval.found import Found
 from askcorpus.types import Article
+
+LIKENESS = 4
+"""Letters of a name of which it can be said that another looks like it: of three, any two that are alike make it so."""
 
 
 def names_all(article: Article, asked: Asked, places: Sequence[int]) -> bool:
@@ -21,6 +25,27 @@ def names(article: Article, said: str, name: str) -> bool:
     inside = {word.text for word in words(f"{article.title}\n{said}", article.source.language)}
     wanted = [word for word in words(name, article.source.language) if not word.stop]
     return all(word.text in inside or any(one_name(word.text, other) for other in inside) for word in wanted)
+
+
+def names_alike_only(article: Article, asked: Asked, unknown: Callable[[Sequence[str]], Sequence[bool]]) -> bool:
+    """Whether an article names none but a namesake: a name of the question is not in it in any form, and one that looks alike is.
+
+    `unknown` tells of words whether the model can take one for another.  In another language than the question's one name is enough.
+    """
+    names = [word.text for word in asked.words[: asked.own] if _names_one(word)]
+    inside = {
+        word.text for word in words(f"{article.title}\n{article.text}", article.source.language) if _names_one(word)
+    }
+    absent = [name for name in names if not any(one_form(name, word, article.source.language) for word in inside)]
+    if asked.crossed and len(absent) < len(names):
+        return False
+    mistaken = [name for name in absent if any(look_alike(name, word) for word in inside)]
+    return any(unknown(mistaken))
+
+
+def _names_one(word: Word) -> bool:
+    """Whether a word may be of a name that is long enough for another to look like it."""
+    return not word.stop and may_be_a_name(word) and len(word.text) >= LIKENESS and word.text.isalpha()
 
 
 def only_naming(found: Found, name: str) -> Found:

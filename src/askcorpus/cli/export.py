@@ -25,7 +25,7 @@ def command(file: str, settings: Settings, force: bool) -> None:
     if not Path(file).absolute().parent.is_dir():
         folder = shlex.quote(str(Path(file).parent))
         raise FolderError(f"there is no folder {Path(file).parent}. Make it: mkdir -p {folder}")
-    if Path(file).exists() and not force:
+    if Path(file).is_file() and not force:
         if sys.stdin is None or not sys.stdin.isatty():
             raise UsageError(f"{file} is there already. Name another file, or overwrite it with --force.")
         click.confirm(f"{file} is there already. Overwrite it?", abort=True, err=True)

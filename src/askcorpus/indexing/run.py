@@ -36,7 +36,7 @@ TITLE_SHARE = 3
 FEW_FILES = 8
 """Of fewer files, or articles, half are soon removed by hand, and a share that is not mounted has none."""
 ENOUGH_FILES, ENOUGH_S = 10, 0.3
-"""Before so many files, or a hundredth of all, and such a time, how fast it goes is chance."""
+"""Before so many files or passages, or a hundredth of all, and such a time, how fast it goes is chance."""
 REPORT_EVERY_S = 0.1  # a progress bar that moves ten times a second looks smooth
 CAREFUL = 0.8
 """Of the passages to expect so many are told: articles differ in length, and a total that shrinks is no total."""
@@ -382,6 +382,9 @@ class _Run:
                 if self.encoded > self.committed:  # the encoder reads on before it goes to work: keep what it has given
                     self.writer.commit()
                     self.committed = self.encoded
+                    self._tell(
+                        last=False
+                    )  # of what came at once only the first was told, and now nothing comes for a while
                 yield text
 
         encoder = self.encoder()
@@ -416,7 +419,8 @@ class _Run:
         reading_took = self.reading_took or now - self.reading_since
         enough = self.files_done >= min(ENOUGH_FILES, self.files_total / 100) and reading_took >= ENOUGH_S
         files_rate = self.files_done / reading_took if enough and self.reading_since else 0.0
-        rate = self.encoded / max(1e-9, now - self.encoding_since) if self.encoding_since else 0.0
+        known = self.encoding_since and self.encoded >= min(ENOUGH_FILES, self.total_told / 100)
+        rate = self.encoded / max(1e-9, now - self.encoding_since) if known else 0.0
         left = None
         if self.step is Step.READING and files_rate:
             left = (self.files_total - self.files_done) / files_rate

@@ -172,6 +172,8 @@ def _read(text: str, inside: Sequence[Token], language: str) -> News | None:
         for left, right in _templates(language, kind):
             middle = rest[len(left) : len(rest) - len(right)]
             if middle and said[: len(left)] == left and said[len(said) - len(right) :] == right:
+                if tuple(word for word, _, _ in middle) in _phrases(language, "corpus"):
+                    return time
                 about = _subject(text, middle, language, name=kind == "news_name")
                 if about is not None:
                     return replace(time, about=about, points_back=not about)

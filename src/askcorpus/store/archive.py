@@ -21,7 +21,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
 
-from askcorpus.errors import StoreDamaged, StoreError, StoreFull, StoreVersion
+from askcorpus.errors import FolderError, StoreDamaged, StoreError, StoreFull, StoreVersion, typed
 from askcorpus.scratch import abandoned, scratch
 from askcorpus.store import layout, recovery, spreading, vetting
 from askcorpus.store.catalog import connect, translated
@@ -54,6 +54,10 @@ _LEFT_AT_HOME = re.compile(
 def export_store(store: Path | str, target: Path | str, *, say: Say | None = None) -> int:
     """Write the store as it is now into one file; its size in bytes.  Readers and writers may go on."""
     source, file = Path(store), Path(target)
+    if file.exists() and not file.is_file():  # a file would stand in the place of a device, for everybody
+        raise FolderError(
+            f"{file} is no plain file, so nothing is written in its place. Name another: {typed('export', 'store.tar', '--store', source)}"
+        )
     try:
         with (
             open_store(source, say=say) as snapshot,

@@ -22,9 +22,14 @@ class Languages:
         self._desk = desk
 
     async def offer(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """A button for each language, by its own name."""
-        language = self._desk.language(update.effective_user)
-        if update.message is not None:
+        """A button for each language, by its own name; one that stands behind the command is chosen at once."""
+        user, wanted = update.effective_user, _named(" ".join(context.args or ()))
+        if user is not None and wanted is not None:
+            self._desk.state.speak(user.id, wanted)
+        language = self._desk.language(user)
+        if update.message is not None and wanted is not None:
+            await self._desk.sender.send(update.message.chat.id, say(language, "language_set"), repeat=True)
+        elif update.message is not None:
             await self._desk.sender.send(
                 update.message.chat.id, say(language, "language_choose"), keyboard=_keyboard(language), repeat=True
             )
@@ -46,6 +51,12 @@ class Languages:
         if isinstance(query.message, Message):
             text = self._desk.voice(query.from_user)("language_set")
             await self._desk.sender.edit(query.message.chat.id, query.message.message_id, text)
+
+
+def _named(said: str) -> str | None:
+    """The language that somebody names by its code, or as it calls itself."""
+    names = {name.casefold(): code for code in languages() for name in (code, plain(code, "language_name"))}
+    return names.get(said.strip().casefold())
 
 
 def _keyboard(language: str | None) -> InlineKeyboardMarkup:

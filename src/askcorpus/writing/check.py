@@ -141,12 +141,13 @@ class Check:
         if self._ask is None or not who:
             return False
         citations = [self._citations[number] for number in cited]
-        for start, end in _doers(sentence, source)[:MOST_ASKED]:
+        doers = [span for span in _doers(sentence, source) if not _is_plainly_said(span, sentence, source.facts)]
+        for start, end in doers[:MOST_ASKED]:
             said = f"{sentence.text[:start]}{who[0]}{sentence.text[end:]}"
             part = self._ask(said, citations)
             if part is None or part.probability < SURE_PART:
                 continue
-            named = [word for word in facts(part.text, part.language).words if word.capital]
+            named = _named_in(facts(part.text, part.language))
             own = frozenset(name_word(word.text) for word in sentence.words if start <= word.start < end)
             if named and not any(_sounds_like(word, own) for word in named):
                 return True
@@ -176,10 +177,11 @@ def _why_not_stated(sentence: Facts, source: Source) -> Why | None:
         return Why.DENIAL
     if _says_opposite(sentence, source.facts):
         return Why.OPPOSITE
-    if _exchanges_names(sentence, source):
+    if _exchanges_names(sentence, source) or _exchanges_cases(sentence, source):
         return Why.ORDER
     misplaced = any(_counts_another(n, sentence, source.facts) for n in sentence.numbers)
-    return Why.ORDER if misplaced or _belongs_elsewhere(sentence, source.facts) else None
+    elsewhere = _belongs_elsewhere(sentence, source.facts) or _is_named_elsewhere(sentence, source)
+    return Why.ORDER if misplaced or elsewhere else None
 
 
 def _same(one: Number, other: Number) -> bool:
@@ -284,6 +286,44 @@ def _exchanges_names(sentence: Facts, source: Source) -> bool:
     return False
 
 
+def _exchanges_cases(sentence: Facts, source: Source) -> bool:
+    """Whether endings say that who did it in the quotes had it done, and the other way round, in a sentence of their own words."""
+    pairs = _cases(known(sentence.language) or "")
+    if not pairs or any(True for _ in _new_words(sentence, source)):  # another verb may turn the same thing round
+        return False
+    stated, spans = source.facts, _name_spans(sentence, source)
+    own = {word.stem for word in sentence.words if not word.capital}
+    parts = [
+        [w for w in stated.words if start <= w.start < end] for start, end in sentences(stated.text, stated.language)
+    ]
+    best = max(parts, key=lambda part: len({word.stem for word in part} & own), default=[])
+    there = {word.text for word in best if word.capital}
+    does, suffers = set[Span](), set[Span]()
+    for start, end in spans:
+        new = [word.text for word in sentence.words if start <= word.start < end and word.text not in there]
+        if any(_declined(other, word, pairs) for word in new for other in there):
+            does.add((start, end))
+        if any(_declined(word, other, pairs) for word in new for other in there):
+            suffers.add((start, end))
+    return bool(does - suffers and suffers - does)
+
+
+@functools.cache
+def _cases(language: str) -> tuple[tuple[str, str], ...]:
+    """Endings of a name to whom something is done, each with that of one who does it."""
+    sides = (row.partition("/") for row in rows("claims", (language,), "done_to"))
+    return tuple((done_to.strip(), by.strip()) for done_to, _, by in sides)
+
+
+def _declined(done_to: str, by: str, pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether two words are the two cases of one name."""
+    return any(
+        done_to.endswith(end) and by.endswith(other) and done_to.removesuffix(end) == by.removesuffix(other)
+        for end, other in pairs
+        if len(done_to) - len(end) >= SHORTEST_NAME
+    )
+
+
 def _names_agent(text: str, verb: Word, names: Sequence[Word], by: str) -> bool:
     """Whether "by" stands between a verb and the name behind it."""
     behind = next((word for word in names if word.start > verb.end), None)
@@ -324,6 +364,24 @@ def _belongs_elsewhere(sentence: Facts, source: Facts) -> bool:
             others = [stems for part in parts for stems in part[2:] if _figures(source, *part[:2])]
             if own and not any(said & stems for stems in own) and any(len(said & stems) >= MUCH for stems in others):
                 return True
+    return False
+
+
+def _is_named_elsewhere(sentence: Facts, source: Source) -> bool:
+    """The same of who does it, where every noun has a capital: the quotes say nothing of it beside this name, and beside another they do."""
+    if known(sentence.language) not in CAPITAL_NOUNS:
+        return False
+    stated, names = source.facts, _full_names(source.facts)
+    called = {word.stem for word in stated.words if any(start <= word.start < end for start, end in names)}
+    parts = [stems for _, _, stems in _clauses(stated, joined=True)]
+    for first, last in _doers(sentence, source):
+        own = {word.stem for word in sentence.words if first <= word.start < last}
+        around = next(stems for start, end, stems in _clauses(sentence, joined=True) if start <= first < end)
+        said = around - own - called
+        others = [stems for stems in parts if not stems & own and stems & called]
+        of_it = [stems & said for stems in parts if stems & own]
+        if of_it and not any(of_it) and any(len(stems & said) >= MUCH for stems in others):
+            return True
     return False
 
 
@@ -373,11 +431,45 @@ def _name_spans(where: Facts, source: Source) -> list[Span]:
     return spans
 
 
+def _is_plainly_said(name: Span, sentence: Facts, source: Facts) -> bool:
+    """Whether a clause of the quotes has this name and no other beside all that is said of it; or none has it: it is that of a source."""
+    own = {word.stem for word in sentence.words if name[0] <= word.start < name[1]}
+    others = {word.stem for word in _named_in(source) if not opens(source.text, word)} - own
+    around = next(stems for start, end, stems in _clauses(sentence, joined=True) if start <= name[0] < end) - own
+    beside = [stems for _, _, stems in _clauses(source, joined=True) if stems & own]
+    return not beside or any(around and around <= stems and not stems & others for stems in beside)
+
+
+def _full_names(where: Facts) -> list[Span]:
+    """The last two of words with a capital that stand side by side: where every noun has one, a first name and a surname."""
+    spans: list[Span] = []
+    run: list[Word] = []
+    for word in (*where.words, None):
+        beside = run and word is not None and not where.text[run[-1].end : word.start].strip(" ")
+        if word is not None and word.capital and not is_day(word.text, where.language) and (beside or not run):
+            run.append(word)
+            continue
+        if len(run) > 1:
+            spans.append((run[-2].start, run[-1].end))
+        run = [word] if word is not None and word.capital and not is_day(word.text, where.language) else []
+    return spans
+
+
+def _named_in(where: Facts) -> list[Word]:
+    """The words of a text that are names."""
+    named = [word for word in where.words if word.capital]
+    if known(where.language) not in CAPITAL_NOUNS:
+        return named
+    spans = _full_names(where)
+    return [word for word in named if any(start <= word.start < end for start, end in spans)]
+
+
 def _doers(where: Facts, source: Source) -> list[Span]:
     """The names that stand for themselves: not behind "in" or "of", not in "A's" and "A & B"."""
     every = words(where.text, where.language)
     alone = []
-    for start, end in _name_spans(where, source):
+    spans = _full_names(where) if known(where.language) in CAPITAL_NOUNS else _name_spans(where, source)
+    for start, end in spans:
         before = next((word for word in reversed(every) if word.end <= start), None)
         between = where.text[before.end if before else 0 : start].strip()
         after = where.text[end:].lstrip()

@@ -155,7 +155,8 @@ def _rejoined(lines: list[str]) -> list[str]:
     joined: list[str] = []
     last = ""  # the line above, as it stands in the file
     for line in lines:
-        if line and _is_full(last, line, width) and labelled(line) is None:
+        ruled = RULE.fullmatch(line) or RULE.fullmatch(last)
+        if line and _is_full(last, line, width) and not ruled and labelled(line) is None:
             joined[-1] += f" {line}"
         else:
             joined.append(line)

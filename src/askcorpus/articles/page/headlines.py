@@ -11,7 +11,11 @@ _LOOKED_AT = (
     4 * _TITLE
 )  # a sentence that ends behind that is cut in any case, and looking for its end takes quadratic time
 
+_UNSPACED = "\u2e80"  # letters from here on are those of scripts that set no spaces between words
+_LETTERS_A_WORD = 2  # of such a script
+
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+_UNSPACED_END = re.compile(r"[。！？][\"'”’»)\]」』]*$")
 _STOP = re.compile(r"[.;:,。][\"'”’»)\]]*$")
 _ABBREVIATED = re.compile(r"(?:\b[A-ZА-Я]\.(?:\s?[A-ZА-Я]\.)+|\b(?:Inc|Ltd|Co|Corp|Jr|Sr|St|No|vs|a\.m|p\.m))\.?$")
 _SENTENCE_INSIDE = re.compile(r"[^\W\d_]{4,}\.[\"'”’»)]*\s+[\"'“‘«(]?[A-ZÀ-ÞА-ЯЁ]|[。！？](?=.)")
@@ -38,7 +42,16 @@ def like_a_headline(text: str) -> bool:
 
 def is_prose(text: str) -> bool:
     """Whether the line is somebody's text rather than a label: long, or a whole sentence."""
-    return len(text) >= _PROSE or (len(text) >= 20 and bool(_SENTENCE_END.search(text)) and len(text.split()) >= 4)
+    if len(text) >= _PROSE:
+        return True
+    if len(text) < 20 or not (_SENTENCE_END.search(text) or _UNSPACED_END.search(text)):
+        return False
+    return len(text.split()) >= 4 or bool(_UNSPACED_END.search(text))
+
+
+def words_in(text: str) -> int:
+    """How many words the line has, two letters counted as one where the script sets no spaces."""
+    return max(len(text.split()), sum(c > _UNSPACED for c in text) // _LETTERS_A_WORD)
 
 
 def section_name(text: str) -> bool:

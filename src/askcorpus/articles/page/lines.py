@@ -51,7 +51,7 @@ _LONGEST_LABEL = 220  # characters of a line that may be anything but text
 _LONGEST_META = 140  # characters of a line that names publisher, author and date together
 _NARROWEST = 34  # characters of a line: mails and old news services wrap at forty
 _FULL_LINE = 0.6  # of the width: a line so long may go on in the next
-_RULE = re.compile(r"(?:[-=_*~#•·—–] ?){3,}")
+_RULE = re.compile(r"(?:[-=_*~#•·—–─━═] ?){3,}")
 _ADDRESS = re.compile(r"(?:(?P<label>[^\W\d_]{2,20}\s?):\s*)?<?(?P<address>https?://[^\s<>]{4,2000})>?")
 _OF_ADDRESS = ("url", "publisher")  # fields of an export that hold one
 _TWO_DAYS = re.compile(
@@ -143,7 +143,9 @@ def _unwrapped(lines: list[str]) -> list[str]:
     last = 0  # how long the line before is in the file
     for line in lines:
         glue = bool(joined and joined[-1] and line and not _BULLET.match(line)) and last >= _FULL_LINE * width
-        if glue and not heading(line) and not furniture(joined[-1]):
+        if glue and not (
+            heading(line) or furniture(joined[-1]) or _RULE.fullmatch(line) or _RULE.fullmatch(joined[-1])
+        ):
             joined[-1] += " " + line
         else:
             joined.append(line)
@@ -154,7 +156,7 @@ def _unwrapped(lines: list[str]) -> list[str]:
 def _is_wrapped(lines: list[str]) -> bool:
     """Whether the lines were broken at a width: the next line's first word would not have fitted."""
     width = max(map(len, lines), default=0)
-    inner = [(a, b) for a, b in pairwise(lines) if a and b]
+    inner = [(a, b) for a, b in pairwise(lines) if a and b and not _RULE.fullmatch(a) and not _RULE.fullmatch(b)]
     if len(inner) < 3 or not _NARROWEST <= width <= 120:
         return False
     full = sum(1 for a, b in inner if len(a) + 1 + len(b.split(" ", 1)[0]) > width - 3)

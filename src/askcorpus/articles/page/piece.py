@@ -127,6 +127,8 @@ class Piece:
             self._drop(line.text, "title, told again")
         elif described and like_a_signature(line.text):
             self._drop(line.text, "byline")
+        elif described and section_name(line.text):
+            self._drop(line.text, "section")
         elif described and like_a_name(line.text) and not self._publisher:
             self._publisher = line.text
             self._drop(line.text, "publisher")

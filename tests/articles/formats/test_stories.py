@@ -47,8 +47,9 @@ def test_each_story_of_an_endless_page_is_an_article_with_its_own_date() -> None
 )
 def test_every_container_of_a_page_is_kept(make: str) -> None:
     end = make.partition(" ")[0]
-    stories = "".join(f"<{make}><h2>Story {n} of the day</h2>{p(TEXT[n : n + 3])}</{end}>" for n in range(6))
-    assert [d.text for d in read(f"<div>{stories}</div>")] == ["\n\n".join(TEXT[n : n + 3]) for n in range(6)]
+    told = [*(TEXT[n : n + 3] for n in range(6)), MORE[:1]]  # the last is of one paragraph
+    stories = "".join(f"<{make}><h2>Story {n} of the day</h2>{p(text)}</{end}>" for n, text in enumerate(told))
+    assert [d.text for d in read(f"<div>{stories}</div>")] == ["\n\n".join(text) for text in told]
 
 
 def test_an_export_as_a_page_tells_publisher_and_date_of_each_article() -> None:

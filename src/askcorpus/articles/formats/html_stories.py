@@ -71,8 +71,9 @@ def stories_in(outline: Sequence[Part]) -> list[Story]:
     best: list[Story] = []
     for containers in makes.values():
         if len(containers) > 1:
-            stories = [Story(element, tuple(parts)) for element, parts in containers.items() if _is_story(parts)]
-            best = max(best, stories, key=len)
+            stories = [Story(element, tuple(parts)) for element, parts in containers.items() if _is_brief(parts)]
+            if sum(_is_story(story.parts) for story in stories) > 1:
+                best = max(best, stories, key=len)
     best = best if len(best) > 1 else _headed(outline) or _series(outline)
     sizes = sorted((_size(story.parts) for story in best), reverse=True)
     if len(best) < 2 or sum(sizes) < _SHARE * whole:
@@ -231,8 +232,13 @@ def _container(
 
 
 def _is_story(parts: Sequence[Part]) -> bool:
+    return _size(parts) >= _STORY and _is_brief(parts)
+
+
+def _is_brief(parts: Sequence[Part]) -> bool:
+    """Whether a container holds a story, perhaps one of a single short paragraph beside longer ones, and no link to one."""
     prose = [part for part in parts if _is_prose(part)]
-    if _size(parts) < _STORY or not any(len(part.text) < 250 for part in parts[:4]):
+    if _size(parts) < _PROSE or not any(len(part.text) < 250 for part in parts[:4]):
         return False
     headline = next((part for part in parts if part.kind == "head"), parts[0])
     linked = headline.links >= 0.8 * len(headline.text)

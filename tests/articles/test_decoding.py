@@ -19,6 +19,7 @@ FRENCH = (
         ("cost 12\x9615 million in 2023\x9624", "cost 12–15 million in 2023–24"),
         ("the \x93Post\x94 of \x80 9", "the “Post” of € 9"),
         ("he paused\x85 and didn\x92t go", "he paused… and didn’t go"),
+        ("he paused\x85 and said no", "he paused… and said no"),
         ("one\x81two", "onetwo"),  # no character of Windows, either
         ("first line\x85second line", "first line\nsecond line"),  # Unicode's line end, where there is no other
     ],

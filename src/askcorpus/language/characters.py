@@ -40,11 +40,11 @@ def clean(text: str) -> str:
 def windows_characters(text: str) -> str:
     """The text with C1 control characters as what they stand for: U+0096 is the dash of "12–15", not nothing.
 
-    U+0085 is a line end in a text that has no other and no such characters, else three dots.
+    U+0085 is a line end in a text that has no other and no such characters, and none in front of a space; else three dots.
     """
     if not _CONTROLS.search(text):
         return text
-    if "\x85" in text and "\n" not in text and len(set(_CONTROLS.findall(text))) == 1:
+    if "\x85" in text and "\x85 " not in text and "\n" not in text and len(set(_CONTROLS.findall(text))) == 1:
         return text
     return text.translate(_WINDOWS)
 

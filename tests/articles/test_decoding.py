@@ -60,3 +60,15 @@ def test_text_of_east_asia_is_read(encoding: str) -> None:
         "big5": "港口辦公室週五表示，經過十一週的修復，港口的防波堤重新開放，工程師更換了三百四十塊石頭。",
     }.get(encoding, "トルスンの岸壁は十一週間の修理を経て金曜日に再開したと港湾事務所が発表した。")
     assert decode(told.encode(encoding)) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("titre;contenu\nLe môle;Le môle a rouvert.", "cp1252"),
+        ("Die Mühle von Lesna ist zu.", "cp1252"),
+        ("Młyn w Leśnej stoi.", "cp1250"),
+    ],
+)
+def test_a_few_accents_are_no_chinese(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)) == text

@@ -12,7 +12,7 @@ from askcorpus.articles.page.furniture import furniture, heading
 from askcorpus.articles.page.labels import FIELDS
 from askcorpus.articles.page.names import like_a_byline, like_a_name
 from askcorpus.language.ages import age_line
-from askcorpus.language.dates import date_line
+from askcorpus.language.dates import any_date, date_line
 
 
 class Mark(Enum):
@@ -57,6 +57,9 @@ _OF_ADDRESS = ("url", "publisher")  # fields of an export that hold one
 _TWO_DAYS = re.compile(
     r"\d{1,2}([/-])\d{1,2}\1\d{4}(?:[\s,|–-]{1,3}\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?)?", re.I
 )  # 3/4/2025
+_OF_PROGRAMS = re.compile(
+    r"(?:19|20)\d{6}|\d{4}-\d{1,2}-\d{1,2}[T ]?[\d:. ]{0,15}\S{0,12}|[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} \d{2}:\d{2}:\d{2} \S{1,6} \d{4}"
+)  # 20250312, 2025-3-12, Wed Mar 12 08:15:00 +0000 2025
 _BULLET = re.compile(r"(?:[•·▪‣◦●■*]|-(?=\s))\s+")
 _BETWEEN_META = re.compile(r"\s+[|•·–—-]\s+|\s*[|•·]\s*")
 _NAME_THEN_DATE = re.compile(r"(?P<name>[^,]{2,40}),\s+(?P<date>.*\d.*)")
@@ -127,7 +130,7 @@ def _dated(text: str, now: datetime, fresh: bool) -> Line | None:
 
 
 def _when(text: str, now: datetime) -> tuple[Mark, str] | None:
-    day = date_line(text)
+    day = date_line(text) or (any_date(text) if _OF_PROGRAMS.fullmatch(text) else None)
     if day:
         return Mark.DATE, day
     age = age_line(text, now=now)

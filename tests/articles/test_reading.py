@@ -83,6 +83,21 @@ def test_a_saved_page_has_the_address_it_was_saved_from(tmp_path: Path) -> None:
         assert article.source.url == "https://gazette.example/harbour"
 
 
+def test_who_saved_a_page_tells_its_address_and_the_day_in_it(tmp_path: Path) -> None:
+    address = "https://gazette.example/2025/03/12/harbour"
+    marks = (
+        f"saved from url=({len(address):04}){address}",
+        f"\n Page saved with SingleFile \n url: {address} \n saved date: Thu Mar 20 2025\n",
+    )
+    page = (
+        f"<html><head><title>{files.TITLE}</title></head><body><p>{files.FIRST}</p><p>{files.SECOND}</p></body></html>"
+    )
+    for mark in marks:
+        article = one(tmp_path, "page.html", f"<!--{mark}-->{page}".encode())
+        assert isinstance(article, Article)
+        assert (article.source.url, article.source.published) == (address, "2025-03-12")
+
+
 def test_of_an_archive_s_pages_the_one_named_as_its_start_is_read(tmp_path: Path) -> None:
     frame = "--X\nContent-Type: text/html\nContent-ID: <ad@x>\n\n<html><body><p>Buy shoes now, ten percent off in our shop.</p></body></html>\n--X"
     told = files.ARCHIVE.replace('type="text/html"', 'type="text/html"; start="<main@x>"').replace(

@@ -8,6 +8,7 @@ import os
 import stat
 import zlib
 from collections.abc import Iterable, Iterator, Set
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
@@ -147,9 +148,12 @@ def read_bytes(
         return _articles_of(found, now=now) if isinstance(found, Document) else found
     if kind in (".html", ".htm", ".xhtml"):
         from askcorpus.articles.formats.html import read_page
+        from askcorpus.articles.formats.html_dates import date_in_address
 
         first, *others = read_page(data, limits=limits)
-        return (completed(first, saved_from(data), origin="comment of the browser"), *others)
+        saved = saved_from(data)
+        saved = saved if first.published or first.url else replace(saved, published=date_in_address(saved.url))
+        return (completed(first, saved, origin="comment of the browser"), *others)
     if kind == ".json":
         from askcorpus.articles.formats.rows import read_json
 

@@ -171,7 +171,7 @@ def _forwarded(text: str) -> tuple[dict[str, str], str, list[Dropped]]:
     mark = _FORWARDED.search(text)
     if mark is None:
         return {}, text, []
-    lines = text[mark.end() :].strip().split("\n")
+    lines = _unquoted(text[mark.end() :].strip().split("\n"))
     told: dict[str, str] = {}
     taken = 0
     for line in lines:
@@ -188,6 +188,14 @@ def _forwarded(text: str) -> tuple[dict[str, str], str, list[Dropped]]:
     above = [line for line in text[: mark.end()].split("\n") if line]
     dropped = [Dropped(line, "above the forwarded message") for line in (*above, *(x for x in lines[:taken] if x))]
     return {name: value for name, value in told.items() if value}, below, dropped
+
+
+def _unquoted(lines: list[str]) -> list[str]:
+    """The lines without the mark of a quotation where all have it, as Apple's mail forwards plain text."""
+    quoted = [line for line in lines if line]
+    if not all(line.startswith(">") for line in quoted):
+        return lines
+    return [line[1:].removeprefix(" ") for line in lines]
 
 
 def _attachments(message: EmailMessage) -> list[Dropped]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 from askcorpus.articles.draft import Draft, Unreadable
 from askcorpus.articles.page.headlines import title_from
@@ -70,7 +71,7 @@ def _cues(text: str) -> list[_Cue]:
         start, end = _seconds(match.groups()[:4]), _seconds(match.groups()[4:])
         for said, dashed in _turns(lines[place + 1 :]):
             voice = _VOICE.search(said)
-            words = one_line(_TAG.sub("", _VOICE.sub("", said)))
+            words = one_line(unescape(_TAG.sub("", _VOICE.sub("", said))))
             if voice and words and voice[1].strip() != speaking:
                 speaking = voice[1].strip()
                 words = f"{speaking}: {words}"

@@ -103,10 +103,12 @@ def completed(draft: Draft, metadata: Metadata, *, origin: str) -> Draft:
     """The draft, with what is known where it says nothing itself; `origin` names where that is from."""
     fields = ("publisher", "published", "url", "language")
     new = [name for name in fields if getattr(metadata, name) and not getattr(draft, name)]
+    title = metadata.title if metadata.title and draft.title == title_from(draft.text) else None
+    new += ["title"] if title else []
     return replace(
         draft,
-        origins=(*draft.origins, *((name, origin) for name in new)),
-        title=metadata.title if metadata.title and draft.title == title_from(draft.text) else draft.title,
+        origins=(*(pair for pair in draft.origins if pair[0] not in new), *((name, origin) for name in new)),
+        title=title or draft.title,
         publisher=draft.publisher or metadata.publisher,
         published=draft.published or metadata.published,
         url=draft.url or metadata.url,

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 
 from askcorpus.articles.decoding import decode
-from askcorpus.articles.draft import Draft, Dropped, Unreadable
+from askcorpus.articles.draft import Draft, Dropped, Unreadable, sourced
 from askcorpus.articles.page.headlines import title_from
 from askcorpus.language.characters import clean, one_line
 from askcorpus.language.dates import any_date
@@ -64,17 +64,16 @@ def read_mail(data: bytes, *, read_page: ReadPage, most: int) -> tuple[Draft, ..
     name, address = parseaddr(known["from"])
     subject = _REPLY.sub("", known["subject"], count=1) if _REPLY.match(known["subject"]) else known["subject"]
     origins = tuple((field, "header of the mail") for field, header in _FROM_HEADERS if known[header])
-    return (
-        replace(
-            draft,
-            title=one_line(subject) or title_from(text),
-            text=text,
-            publisher=one_line(name) or address or draft.publisher,
-            published=any_date(known["date"]),
-            dropped=(*draft.dropped, *above, *_attachments(message)),
-            origins=origins,
-        ),
+    draft = replace(
+        draft,
+        title=one_line(subject) or title_from(text),
+        text=text,
+        publisher=one_line(name) or address or draft.publisher,
+        published=any_date(known["date"]),
+        dropped=(*draft.dropped, *above, *_attachments(message)),
+        origins=origins,
     )
+    return (sourced(draft, "the mail's text"),)
 
 
 _FROM_HEADERS = (("title", "subject"), ("publisher", "from"), ("published", "date"))

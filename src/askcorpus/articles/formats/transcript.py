@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from askcorpus.articles.draft import Draft, Unreadable
+from askcorpus.articles.draft import Draft, Unreadable, sourced
 from askcorpus.articles.page.headlines import title_from
 from askcorpus.language.characters import clean, one_line
 
@@ -48,7 +48,8 @@ def read_transcript(text: str) -> Draft:
         last = cue
     offsets = [sum(len(p) + 2 for p in paragraphs[:i]) for i in range(len(paragraphs))]
     whole = "\n\n".join(paragraphs)
-    return Draft(title=title_from(whole), text=whole, times=tuple(zip(offsets, starts, strict=True)))
+    draft = Draft(title=title_from(whole), text=whole, times=tuple(zip(offsets, starts, strict=True)))
+    return sourced(draft, "first sentence")
 
 
 def _ends(paragraph: str, *, pause: float) -> bool:

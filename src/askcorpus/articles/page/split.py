@@ -120,7 +120,7 @@ def _underlined(lines: Sequence[Line]) -> tuple[int, list[int]] | None:
 
     What is underlined below text of a page without such a headline is a part of its article.
     """
-    at = [i for i in range(len(lines) - 2) if _is_underlined(lines, i)]
+    at = [i for i in range(len(lines) - 2) if lines[i + 1].mark is Mark.RULE and _is_underlined(lines, i)]
     if not at or _has_prose(lines[: at[0]]):
         return None
     least = _WORDS if at[0] <= 1 else _WORDS + 1  # below another line they may be the parts of what that one names
@@ -132,10 +132,10 @@ def _underlined(lines: Sequence[Line]) -> tuple[int, list[int]] | None:
 
 
 def _is_underlined(lines: Sequence[Line], i: int) -> bool:
-    """Whether a headline stands at i with a rule right below it, and then text."""
+    """Whether a headline stands at i, right above the rule below it, and then text."""
     line, rule = lines[i], lines[i + 1]
     alone = line.fresh or lines[i - 1].mark is Mark.RULE
-    if rule.mark is not Mark.RULE or rule.fresh or not alone:
+    if rule.fresh or not alone:
         return False
     if line.mark is not Mark.TEXT or not like_a_headline(line.text):
         return False

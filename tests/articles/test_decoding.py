@@ -19,6 +19,7 @@ FRENCH = (
         ("cost 12\x9615 million in 2023\x9624", "cost 12–15 million in 2023–24"),
         ("the \x93Post\x94 of \x80 9", "the “Post” of € 9"),
         ("he paused\x85 and didn\x92t go", "he paused… and didn’t go"),
+        ("he paused\x85 and said no", "he paused… and said no"),
         ("one\x81two", "onetwo"),  # no character of Windows, either
         ("first line\x85second line", "first line\nsecond line"),  # Unicode's line end, where there is no other
     ],
@@ -70,3 +71,15 @@ def test_what_is_no_encoding_of_texts_is_not_decoded_by(charset: str) -> None:
     assert as_utf8(data, charset) == data
     page = f'<html><meta charset="{charset}">{FRENCH}'
     assert decode_page(page.encode("cp1252")) == page
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("titre;contenu\nLe môle;Le môle a rouvert.", "cp1252"),
+        ("Die Mühle von Lesna ist zu.", "cp1252"),
+        ("Młyn w Leśnej stoi.", "cp1250"),
+    ],
+)
+def test_a_few_accents_are_no_chinese(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)) == text

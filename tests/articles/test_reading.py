@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 import sample_files as files
 
-from askcorpus.articles.draft import Limits
+from askcorpus.articles.draft import Limits, Look
 from askcorpus.articles.files import FoundFile, OtherFile, readable, walk
 from askcorpus.articles.process.many import read, read_many
+from askcorpus.articles.reading import look_here
 from askcorpus.types import Article, Skip
 
 SAMPLE = Path(__file__).parents[2] / "articles"
@@ -81,6 +82,21 @@ def test_a_saved_page_has_the_address_it_was_saved_from(tmp_path: Path) -> None:
         article = one(tmp_path, "page.html", saved.encode())
         assert isinstance(article, Article)
         assert article.source.url == "https://gazette.example/harbour"
+
+
+def test_who_saved_a_page_tells_its_address_and_the_day_in_it(tmp_path: Path) -> None:
+    address = "https://gazette.example/2025/03/12/harbour"
+    marks = (
+        f"saved from url=({len(address):04}){address}",
+        f"\n Page saved with SingleFile \n url: {address} \n saved date: Thu Mar 20 2025\n",
+    )
+    page = (
+        f"<html><head><title>{files.TITLE}</title></head><body><p>{files.FIRST}</p><p>{files.SECOND}</p></body></html>"
+    )
+    for mark in marks:
+        article = one(tmp_path, "page.html", f"<!--{mark}-->{page}".encode())
+        assert isinstance(article, Article)
+        assert (article.source.url, article.source.published) == (address, "2025-03-12")
 
 
 def test_of_an_archive_s_pages_the_one_named_as_its_start_is_read(tmp_path: Path) -> None:
@@ -396,3 +412,21 @@ def test_the_sample_corpus_is_read_whole() -> None:
         "Customs officers find 212 live tortoises in a piano",
         "Airline Norvia orders 24 electric commuter planes",
     ]
+
+
+@pytest.mark.parametrize("name", [*files.every_kind(), "export.txt", "several.html", "talk.srt"])
+def test_each_piece_of_what_is_known_says_where_it_came_from(tmp_path: Path, name: str) -> None:
+    kinds = files.every_kind() | {
+        "export.txt": files.EXPORT.encode(),
+        "several.html": files.SEVERAL.encode(),
+        "talk.srt": files.SPOKEN.encode(),
+    }
+    (tmp_path / name).write_bytes(kinds[name])
+    for found in walk(tmp_path):
+        assert isinstance(found, FoundFile)
+        for item in look_here(found, Limits()):
+            if not isinstance(item, Look):
+                continue
+            told = dict(item.draft.origins)
+            known = [field for field in ("publisher", "published", "url") if getattr(item.article.source, field)]
+            assert [field for field in ("title", *known) if field not in told] == []

@@ -31,6 +31,9 @@ _JAPANESE_SHIFT = re.compile(rb"\x1b\$(?:[@ABC]|\)C)")  # ISO-2022: plain ASCII,
 # The byte that Windows-1252 shows as each of its characters beyond Latin-1, as a Latin-1 character.
 _BYTES = {ord(shown): byte for byte in range(0x80, 0xA0) if (shown := bytes([byte]).decode("cp1252", "ignore"))}
 _RARE = 0.01  # of the bytes above ASCII: so many may be undefined in an encoding that a page names
+_ABOVE_ASCII = re.compile(rb"[\x80-\xff]+")
+_BETWEEN_LETTERS = re.compile(rb"[A-Za-z][\x80-\xff][a-z]")
+_ALONE = 0.9
 _GUESS_FROM = 64 * 1024  # bytes that a guess looks at
 # UTF-8 read as Windows-1252: a lead byte as a letter, then what its follow-up bytes look like.
 _MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u2122]+")
@@ -192,9 +195,19 @@ def _guessed(data: bytes) -> str:
     if best is None:
         raise Unreadable("binary data, not text")
     encoding = best.encoding
-    if encoding in _LOOK_ALIKE:
-        encoding = max((encoding, *_COMMON), key=lambda name: _likeness(data[:_GUESS_FROM], name))
+    if encoding in _LOOK_ALIKE or _stand_alone(data[:_GUESS_FROM]):
+        own = (encoding,) if encoding in _LOOK_ALIKE else ()
+        encoding = max((*own, *_COMMON), key=lambda name: _likeness(data[:_GUESS_FROM], name))
     return _spelled(data, encoding) or data.decode(encoding, errors="replace")
+
+
+def _stand_alone(data: bytes) -> bool:
+    """Whether the bytes above ASCII stand one by one between letters of ASCII: the accents of a language in Latin letters.
+
+    A guess takes a few of them for Chinese, where each would begin a sign of two bytes.
+    """
+    runs = _ABOVE_ASCII.findall(data)
+    return sum(len(run) == 1 for run in runs) >= _ALONE * len(runs) and bool(_BETWEEN_LETTERS.search(data))
 
 
 def _likeness(data: bytes, encoding: str) -> float:

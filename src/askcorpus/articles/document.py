@@ -27,6 +27,8 @@ class Document:
     """What holds where the text says nothing else."""
     title_at: int = 0
     """Above which of the paragraphs the title stood."""
+    stories: tuple[int, ...] = ()
+    """Which of the paragraphs are headlines of articles of their own; without these the text tells where one begins."""
     named: str = ""
     """The title that the file gives itself: often the one of a template or an earlier text."""
     dropped: tuple[Dropped, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from askcorpus.types import Article
 
@@ -34,6 +34,14 @@ class Draft:
     """Where what is known came from: `("published", "JSON-LD")`."""
     times: tuple[tuple[int, float], ...] = ()
     """For a transcript: offsets in the text, and the second at which what begins there was said."""
+
+
+def sourced(draft: Draft, where: str, **places: str) -> Draft:
+    """The draft, with where each field that is known came from: `places` by the field's name, all others `where`."""
+    told = {field for field, _ in draft.origins}
+    known = (field for field in ("title", "publisher", "published", "url") if field not in told)
+    new = tuple((field, places.get(field, where)) for field in known if getattr(draft, field))
+    return replace(draft, origins=(*draft.origins, *new))
 
 
 @dataclass(frozen=True, slots=True)

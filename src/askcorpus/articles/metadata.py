@@ -23,6 +23,7 @@ _ARCHIVED = re.compile(
     r"https?://(?:web\.archive\.org/web|archive\.\w{2,5})/\d{4,14}(?:[a-z]{2}_)?/(https?:)/{1,2}([^/].*)", re.I
 )
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d{1,6}\)(\S{1,2000})\s*-->", re.I)
+_SINGLE_FILE = re.compile(rb"<!--\s*page saved with singlefile\s{1,20}url:\s?(\S{1,2000})", re.I)
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|igshid|cmpid|ref_src|yclid", re.I)
 
 
@@ -57,8 +58,8 @@ def _publisher(fields: Mapping[str, object]) -> str | None:
 
 
 def saved_from(page: bytes) -> Metadata:
-    """The address that a browser wrote into the page when it saved it."""
-    match = _SAVED_FROM.search(page[:4096])
+    """The address that a browser, or what saves pages in it, wrote into the page."""
+    match = _SAVED_FROM.search(page[:4096]) or _SINGLE_FILE.search(page[:4096])
     return Metadata(url=canonical(match[1].decode("utf-8", "replace"))) if match else Metadata()
 
 
@@ -103,10 +104,12 @@ def completed(draft: Draft, metadata: Metadata, *, origin: str) -> Draft:
     """The draft, with what is known where it says nothing itself; `origin` names where that is from."""
     fields = ("publisher", "published", "url", "language")
     new = [name for name in fields if getattr(metadata, name) and not getattr(draft, name)]
+    title = metadata.title if metadata.title and draft.title == title_from(draft.text) else None
+    new += ["title"] if title else []
     return replace(
         draft,
-        origins=(*draft.origins, *((name, origin) for name in new)),
-        title=metadata.title if metadata.title and draft.title == title_from(draft.text) else draft.title,
+        origins=(*(pair for pair in draft.origins if pair[0] not in new), *((name, origin) for name in new)),
+        title=title or draft.title,
         publisher=draft.publisher or metadata.publisher,
         published=draft.published or metadata.published,
         url=draft.url or metadata.url,

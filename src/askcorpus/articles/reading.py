@@ -8,6 +8,7 @@ import os
 import stat
 import zlib
 from collections.abc import Iterable, Iterator, Set
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
@@ -145,12 +146,16 @@ def read_bytes(
     if kind in (".md", ".markdown"):
         from askcorpus.articles.formats.markdown import read_markdown
 
-        return read_markdown(decode(data), now=now)
+        found = read_markdown(decode(data), now=now)
+        return _articles_of(found, now=now) if isinstance(found, Document) else found
     if kind in (".html", ".htm", ".xhtml"):
         from askcorpus.articles.formats.html import read_page
+        from askcorpus.articles.formats.html_dates import date_in_address
 
         first, *others = read_page(data, limits=limits)
-        return (completed(first, saved_from(data), origin="comment of the browser"), *others)
+        saved = saved_from(data)
+        saved = saved if first.published or first.url else replace(saved, published=date_in_address(saved.url))
+        return (completed(first, saved, origin="comment of the browser"), *others)
     if kind == ".json":
         from askcorpus.articles.formats.rows import read_json
 
@@ -207,13 +212,17 @@ def _read_other(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Ite
 
 def _read_document(kind: str, data: bytes, *, now: datetime, limits: Limits) -> Iterator[Draft | Unreadable]:
     """As `read_bytes`, for PDF, Word and EPUB."""
-    from askcorpus.articles.formats.documents import articles_of
-
     for item in _documents(kind, data, limits):
         if isinstance(item, Unreadable):
             yield item
         else:
-            yield from articles_of(item, now=now)
+            yield from _articles_of(item, now=now)
+
+
+def _articles_of(document: Document, *, now: datetime) -> Iterable[Draft]:
+    from askcorpus.articles.formats.documents import articles_of
+
+    return articles_of(document, now=now)
 
 
 def _documents(kind: str, data: bytes, limits: Limits) -> Iterable[Document | Unreadable]:

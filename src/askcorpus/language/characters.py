@@ -22,6 +22,7 @@ _LOWERED = str.maketrans("0123456789+−-", "₀₁₂₃₄₅₆₇₈₉₊�
 _STRANGE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 _JOINERS = re.compile("(?<![\u0590-\u1fff\u2190-\U0010ffff])[\u200c\u200d]+")
 _ODD_SPACE = re.compile("[^\\S\n ]|  | \n|\n ")
+_ODD_IN_ASCII = ("  ", "\t", " \n", "\n ", "\x1f")
 _SPACES = re.compile("[^\\S\n]+")
 _AROUND_LINE_END = re.compile(" ?\n ?")
 
@@ -34,19 +35,26 @@ def clean(text: str) -> str:
         text = _INVISIBLE.sub("", text)
         if "\u200c" in text or "\u200d" in text:
             text = _JOINERS.sub("", text)
-    if _ODD_SPACE.search(text):
+    if _has_odd_space(text):
         text = _AROUND_LINE_END.sub("\n", _SPACES.sub(" ", text))
     return text.strip()
+
+
+def _has_odd_space(text: str) -> bool:
+    """Whether white space is to be made one kind; in a text of ASCII, whose other kinds are gone by now, by looking for a few pieces."""
+    if text.isascii():
+        return any(piece in text for piece in _ODD_IN_ASCII)
+    return _ODD_SPACE.search(text) is not None
 
 
 def windows_characters(text: str) -> str:
     """The text with C1 control characters as what they stand for: U+0096 is the dash of "12–15", not nothing.
 
-    U+0085 is a line end in a text that has no other and no such characters, else three dots.
+    U+0085 is a line end in a text that has no other and no such characters, and none in front of a space; else three dots.
     """
-    if not _CONTROLS.search(text):
+    if text.isascii() or not _CONTROLS.search(text):  # the first costs next to nothing
         return text
-    if "\x85" in text and "\n" not in text and len(set(_CONTROLS.findall(text))) == 1:
+    if "\x85" in text and "\x85 " not in text and "\n" not in text and len(set(_CONTROLS.findall(text))) == 1:
         return text
     return text.translate(_WINDOWS)
 

@@ -111,6 +111,13 @@ def test_a_short_report_is_an_article_too() -> None:
     assert draft_of(".epub", book(("a.xhtml", "OPS/a.xhtml", told.encode()))).title == HEAD
 
 
+def test_news_in_brief_is_an_article_and_a_dedication_is_none() -> None:
+    brief = "A ferry ran aground off Tolsund on Sunday. It was pulled free at noon by two tugs from Brekke."
+    dedication = chapter("Dedication", "To my mother, who taught me to read.")
+    chapters = (("a.xhtml", "OPS/a.xhtml", chapter("Ferry aground", brief).encode()), ("b.xhtml", "OPS/b.xhtml", dedication.encode()))  # fmt: skip
+    assert [draft.text for draft in drafts_of(".epub", book(*chapters))] == [brief]
+
+
 def contents(*entries: tuple[str, str]) -> bytes:
     """A table of contents as EPUB 2 has it."""
     points = "".join(

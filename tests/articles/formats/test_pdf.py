@@ -165,3 +165,58 @@ def test_an_export_of_a_database_is_its_articles() -> None:
         (files.TITLE, "Harbour Gazette", "2025-03-12", files.FIRST),
         ("Another one", "Lesna Courier", "2025-03-13", files.SECOND),
     ]
+
+
+@pytest.mark.parametrize(
+    ("top", "foot"),
+    [
+        ((), ("https://courier.example/lesna", "Page 1 of 1", "14 Nov 2025 at 09:12")),
+        ((), ("https://courier.example/lesna", "14 November 2025")),
+        ((HEAD, "14 November 2025, 09:12"), ("https://courier.example/lesna", "1/1")),
+        (("11/14/25, 9:12 AM", "Reservoir of Lesna is fu..."), ("https://courier.example/lesna", "1/1")),
+        (("11/14/25, 9:12 AM", "Is the reservoir of Lesna full again?"), ("https://courier.example/lesna", "1/1")),
+    ],
+)
+def test_the_day_of_printing_is_not_the_article_s_and_a_title_cut_or_a_question_is_no_text(
+    top: tuple[str, ...], foot: tuple[str, ...]
+) -> None:
+    stamps = [Text(24 + 210 * n, y, piece, 8) for y, row in ((775, top), (15, foot)) for n, piece in enumerate(row)]
+    draft = draft_of(".pdf", pdf_of([*stamps, Text(60, 740, HEAD, 18), *column(WIDE)]))
+    assert (draft.title, draft.published, draft.url) == (HEAD, None, "https://courier.example/lesna")
+    assert draft.text == WIDE_TEXT
+
+
+@pytest.mark.parametrize(
+    ("capital", "right", "lines", "expected"),
+    [
+        ("T", 90, ["he reservoir above Lesna is full for the first time in years, said", "the chair of the water board on Monday."], "The reservoir"),
+        ("\u201cW", 118, ["e are glad now,” said the chair of the water board on Monday, and so", "is the owner of the farm below the dam."], "\u201cWe are glad"),
+        ("A", 90, ["fter nine dry years the lake is full, said the chair of the water", "board on Monday, and so is the pond."], "After nine"),
+        ("A", 90, ["lake is full for the first time in years, the chair of the water", "board said of the lake on Monday."], "A lake"),
+        ("A", 92.8, ["reservoir is full for the first time in years, said the chair of", "the water board on Monday."], "A reservoir"),
+        ("I", 75, ["N THE VALLEY of Lesna the lake is full for the first time; no", "one knows for how long, said the board."], "IN THE VALLEY"),
+    ],
+)  # fmt: skip
+def test_a_large_first_letter_belongs_to_its_word_and_to_no_other_line(
+    capital: str, right: float, lines: list[str], expected: str
+) -> None:
+    begin = min(right, 90) if capital == "A" else right
+    page = [Text(60, 672, capital, 36), Text(right, 690, lines[0]), Text(begin, 677, lines[1]), *column(MORE, y=664)]
+    _, first, *_ = paragraphs_of([Text(60, 740, HEAD, 18), *page])
+    assert first.startswith(f"{expected} ")
+    assert f"{lines[0].split()[-1]} {lines[1]}" in first
+
+
+def test_neither_the_paper_s_name_nor_a_line_drawn_out_of_the_text_is_the_title() -> None:
+    page = [
+        Text(60, 760, "The Daily Lesna Courier", 30),
+        Text(60, 735, "POLITICS", 9),
+        Text(60, 715, HEAD, 16),
+        Text(60, 702, "By Vera Holm", 9),
+        *column(WIDE, y=680),
+        Text(60, 620, "“A summer without bans at last”", 22),
+        *column(MORE, y=590),
+    ]
+    draft = draft_of(".pdf", pdf_of(page))
+    assert (draft.title, draft.publisher) == (HEAD, "The Daily Lesna Courier")
+    assert draft.text.split("\n\n") == [WIDE_TEXT, "“A summer without bans at last”", MORE_TEXT]

@@ -78,6 +78,15 @@ def test_a_forwarded_mail_is_the_one_that_was_forwarded(tmp_path: Path) -> None:
     assert article.text.split("\n\n") == [FIRST, SECOND]
 
 
+def test_a_forwarded_mail_that_is_quoted_line_by_line_is_read_without_the_marks(tmp_path: Path) -> None:
+    lines = f"From: Harbour Gazette <news@gazette.example>\nDate: Wed, 12 Mar 2025 08:15:00 +0100\nSubject: {TITLE}\n\n{FIRST}\n\n{SECOND}"
+    quoted = "\n".join(f"> {line}".rstrip() for line in lines.split("\n"))
+    told = mail(f"Fwd: {TITLE}", text=f"Begin forwarded message:\n\n{quoted}\n", sender="A friend <a@b.example>")
+    (article,) = read(tmp_path, "a.eml", told.as_bytes())
+    assert known(article) == SENT
+    assert article.text.split("\n\n") == [FIRST, SECOND]
+
+
 def test_a_mail_forwarded_as_an_attachment_is_the_one_that_was_forwarded(tmp_path: Path) -> None:
     outer = mail("WG: see below", sender="A friend <a@b.example>")
     outer.add_attachment(mail(TITLE, text=f"{FIRST}\n\n{SECOND}"))
@@ -256,9 +265,9 @@ def test_a_mail_forwarded_by_a_german_program_is_the_one_that_was_forwarded(tmp_
 
 
 def test_who_speaks_is_named_once_and_two_in_one_cue_are_two(tmp_path: Path) -> None:
-    voices = "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Anna Lund>The wall is open,\n\n00:04.000 --> 00:06.000\n<v Anna Lund>she said.\n\n00:06.000 --> 00:08.000\n<v Per Dahl>Good.\n"
+    voices = "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Anna Lund>The wall is open,\n\n00:04.000 --> 00:06.000\n<v Anna Lund>she said.\n\n00:06.000 --> 00:08.000\n<v Per Dahl>Good &amp; well.\n"
     (article,) = read(tmp_path, "a.vtt", voices.encode())
-    assert article.text == "Anna Lund: The wall is open, she said.\n\nPer Dahl: Good."
+    assert article.text == "Anna Lund: The wall is open, she said.\n\nPer Dahl: Good & well."
     dashes = "1\n00:00:01,000 --> 00:00:04,000\n- Is the wall open?\n- Since Friday.\n"
     (tmp_path / "a.vtt").unlink()
     (article,) = read(tmp_path, "b.srt", dashes.encode())

@@ -47,8 +47,9 @@ def test_each_story_of_an_endless_page_is_an_article_with_its_own_date() -> None
 )
 def test_every_container_of_a_page_is_kept(make: str) -> None:
     end = make.partition(" ")[0]
-    stories = "".join(f"<{make}><h2>Story {n} of the day</h2>{p(TEXT[n : n + 3])}</{end}>" for n in range(6))
-    assert [d.text for d in read(f"<div>{stories}</div>")] == ["\n\n".join(TEXT[n : n + 3]) for n in range(6)]
+    told = [*(TEXT[n : n + 3] for n in range(6)), MORE[:1]]  # the last is of one paragraph
+    stories = "".join(f"<{make}><h2>Story {n} of the day</h2>{p(text)}</{end}>" for n, text in enumerate(told))
+    assert [d.text for d in read(f"<div>{stories}</div>")] == ["\n\n".join(text) for text in told]
 
 
 def test_an_export_as_a_page_tells_publisher_and_date_of_each_article() -> None:
@@ -239,3 +240,42 @@ def test_paragraphs_that_the_extractor_runs_together_are_those_of_the_page() -> 
     hidden = f'<div class="paywalled-content" style="display:none">{p(TEXT[1:4])}</div>'
     (draft,) = read(f"<article><h1>{TITLE}</h1><p>{TEXT[0]}</p>{hidden}</article>")
     assert draft.text == "\n\n".join(TEXT[:4])
+
+
+SERIES = (
+    '<section class="item"><h2>{title}</h2>{text}</section>',
+    '<div class="story-list__item"><h3><a href="/{n}">{title}</a></h3>{text}</div>',
+    '<div class="row"><div id="article-{n}"><h2>{title}</h2>{text}</div></div>',
+    '<div class="infinite-scroll-item" data-url="/{n}"><header><h1>{title}</h1></header><div class="x">{text}</div></div>',
+    '<div data-url="/{n}"><h1>{title}</h1>{text}</div>',
+    '<div class="item"><div class="headline">{title}</div>{text}</div>',
+    "<section><h1>{title}</h1>{text}</section>",
+    "<h1>{title}</h1>{text}",
+)
+
+
+@pytest.mark.parametrize("make", SERIES)
+@pytest.mark.parametrize("top", ["", "<h4>News of the week</h4>"])
+def test_stories_without_dates_are_parted_by_what_holds_their_headlines(make: str, top: str) -> None:
+    told = ((TITLE, TEXT[:2]), (OTHER, MORE[:3]), ("Ferry of Tolsund aground off Brekke", MORE[3:]))
+    body = "".join(make.format(title=title, text=p(text), n=n) for n, (title, text) in enumerate(told))
+    drafts = read(f"<main>{top}{body}</main>")
+    assert [(d.title, d.text) for d in drafts] == [(title, "\n\n".join(text)) for title, text in told]
+    assert ("News of the week" in [d.text for d in drafts[0].dropped]) is bool(top)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<article><h1>{title}</h1><section class='item'><h2>What happens next in Lesna</h2>{a}</section><section class='item'><h2>How much it will cost them</h2>{b}</section></article>",
+        "<h1>{title}</h1>{a}<div class='item'><h2>Sandy Bay near the harbour</h2>{b}</div><div class='item'><h2>Pebble Cove below the light</h2>{a}</div>",
+        "<h1>{title}</h1><div class='item'><h2>1. Sandy Bay near the harbour</h2>{a}</div><div class='item'><h2>2. Pebble Cove below the light</h2>{b}</div>",
+        "<h1>{title}</h1><div class='item'><h3>How much will it cost the town?</h3>{a}</div><div class='item'><h3>When will it be open for all?</h3>{b}</div>",
+        "<h1>{title}</h1><section><h2>What happens next in Lesna</h2>{a}</section><section><h2>How much it will cost them</h2>{b}</section>",
+        "<header><h1>{title}</h1></header><section><h1>Background</h1>{a}</section><section><h1>The cost</h1>{b}</section>",
+    ],
+)  # fmt: skip
+def test_the_parts_of_one_article_are_not_stories_of_the_page(body: str) -> None:
+    (draft,) = read(f"<main>{body.format(title=TITLE, a=p(TEXT[:3]), b=p(MORE[:3]))}</main>")
+    assert draft.title == TITLE
+    assert draft.text.index(TEXT[2]) < draft.text.index(MORE[2])

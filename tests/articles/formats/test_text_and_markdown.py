@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 import pytest
-from drafts import draft_of
+from drafts import draft_of, drafts_of
 
 TITLE = "Reservoir of Lesna is full again"
 FIRST = "The reservoir above Lesna is full for the first time in four years, the water board said on Monday."
@@ -87,3 +87,12 @@ def test_paragraphs_that_are_only_indented_are_parted(indent: str) -> None:
     told = [textwrap.fill(text, 60, initial_indent=indent) for text in (FIRST, f"{SECOND} {FIRST}", SECOND)]
     draft = draft_of(".txt", f"{TITLE}\n\n{chr(10).join(told)}".encode())
     assert draft.text.split("\n\n") == [FIRST, f"{SECOND} {FIRST}", SECOND]
+
+
+def test_stories_below_headings_of_the_highest_level_are_articles() -> None:
+    told = (("Harbour wall of Tolsund reopens", FIRST), ("Mill of Brekke closes in June", SECOND))
+    for mark in ("# {}\n\n{}", "{}\n=====\n\n{}"):
+        drafts = drafts_of(".md", "\n\n".join(mark.format(*story) for story in told).encode())
+        assert [(d.title, d.text) for d in drafts] == [*told]
+    (draft,) = drafts_of(".md", f"# {told[0][0]}\n\n{FIRST}\n\n# Background\n\n{SECOND}".encode())
+    assert draft.text.split("\n\n") == [FIRST, "Background", SECOND]

@@ -13,7 +13,7 @@ STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 TITLE = "Reservoir of Lesna is full again"
 FIRST = "The reservoir above Lesna is full for the first time in four years, the water board said on Monday."
-STYLES = '<w:style w:styleId="Titel"><w:name w:val="Title"/></w:style><w:style w:styleId="Inhalt1"><w:name w:val="toc 1"/></w:style>'
+STYLES = '<w:style w:styleId="Titel"><w:name w:val="Title"/></w:style><w:style w:styleId="Eins"><w:name w:val="heading 1"/></w:style><w:style w:styleId="Inhalt1"><w:name w:val="toc 1"/></w:style>'
 
 
 def run(text: str, look: str = "") -> str:
@@ -188,3 +188,39 @@ def test_fields_below_the_title_say_what_is_known() -> None:
     fields = map(paragraph, ("Published: 12.03.2025 08:15", "Source: Lesna Courier", "Author: Vera Holm", FIRST))
     draft = draft_of(".docx", word(paragraph(TITLE, style="Titel"), *fields))
     assert (draft.publisher, draft.published, draft.text) == ("Lesna Courier", "2025-03-12T08:15:00", FIRST)
+
+
+STORIES = (
+    (TITLE, [FIRST, "The board meets again in May, its chair said."]),
+    ("Bridge of Dravec stays closed until August", ["Cracks were found by divers in two of its nine piers."]),
+)
+
+
+@pytest.mark.parametrize("style", ["Eins", "Titel"])
+@pytest.mark.parametrize("above", [[], ["Press review of the week"]])
+@pytest.mark.parametrize("below", [[], ["By Vera Holm"], ["Lesna Courier", "12 March 2025"]])
+def test_stories_below_headings_of_the_highest_level_are_articles(
+    style: str, above: list[str], below: list[str]
+) -> None:
+    blocks = [[paragraph(title, style=style), *map(paragraph, (*below, *text))] for title, text in STORIES]
+    drafts = drafts_of(".docx", word(*map(paragraph, above), *blocks[0], *blocks[1]))
+    known = ("Lesna Courier", "2025-03-12") if len(below) == 2 else (None, None)
+    assert [(d.title, d.text, d.publisher, d.published) for d in drafts] == [
+        (title, "\n\n".join(text), *known) for title, text in STORIES
+    ]
+
+
+@pytest.mark.parametrize(
+    ("styles", "headings"),
+    [
+        (("Titel", "Eins", "Eins"), ("What is next for the lake", "How much the farms will get")),
+        (("Eins", "Eins", "Eins"), ("Background", "The cost")),
+        (("", "Eins", "Eins"), ("What is next for the lake", "How much the farms will get")),
+    ],
+)
+def test_headings_of_the_parts_of_one_article_are_its_text(
+    styles: tuple[str, str, str], headings: tuple[str, str]
+) -> None:
+    lines = ((TITLE, styles[0]), (FIRST, ""), (headings[0], styles[1]), (FIRST, ""), (headings[1], styles[2]), (FIRST, ""))  # fmt: skip
+    draft = draft_of(".docx", word(*(paragraph(text, style=style) for text, style in lines)))
+    assert (draft.title, draft.text.split("\n\n")) == (TITLE, [FIRST, headings[0], FIRST, headings[1], FIRST])

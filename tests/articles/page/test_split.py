@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from datetime import UTC, datetime
 
 import pytest
@@ -100,6 +101,10 @@ HEADS = [
     ("Harbour Gazette\nBy Anna Lund and Peder Holm\nPublished: 12 March 2025, 9:40 am GMT", "Harbour Gazette",
      "2025-03-12T09:40:00+00:00"),
     ("Wednesday, 12 March 2025", None, "2025-03-12"),
+    ("20250312", None, "2025-03-12"),
+    ("2025-3-12", None, "2025-03-12"),
+    ("Wed Mar 12 08:15:00 +0000 2025", None, "2025-03-12T08:15:00+00:00"),
+    ("2025-03-12T08:15:00Z[UTC]", None, "2025-03-12T08:15:00+00:00"),
     ("Updated 14:05 GMT, 3 March 2025", None, "2025-03-03"),
     ("Reuters • 2 hours ago", "Reuters", "2025-07-27T13:00:00+00:00"),
     ("Par Jeanne Martin\nPublié le 12 mars 2025 à 9h40", None, "2025-03-12T09:40:00"),
@@ -249,3 +254,63 @@ def test_a_page_of_nothing_but_furniture_holds_no_article() -> None:
 def test_a_page_of_one_line_is_an_article() -> None:
     (article,) = page("Harbour to be dredged")
     assert (article.title, article.text) == ("Harbour to be dredged", "Harbour to be dredged")
+
+
+STORIES = (
+    ("Harbour of Skarholm to be dredged", (LEDE, MORE)),
+    ("Who pays for the second bridge?", (LAST, "The council votes on it in May, the mayor said.")),
+    ("Mill closes in June", ("Three machines of the mill stand still, its owners said.", LEDE)),
+)
+
+
+def stories(between: str, *, under: str = "", blank: str = "\n") -> str:
+    """The three stories, each headline underlined with the sign, with a line between them."""
+    told = (
+        f"{head}\n{under * len(head)}{under and chr(10)}{blank}{(blank + chr(10)).join(text)}" for head, text in STORIES
+    )
+    return between.join(told)
+
+
+@pytest.mark.parametrize("blank", ["\n", ""])
+@pytest.mark.parametrize(("between", "under"), [("\n\n", "="), ("\n\n", "-"), ("\n\n", "~"), ("\n====\n", ""), ("\n\n" + "_" * 40 + "\n\n", ""),
+                                                ("\n\n══════════\n\n", ""), ("\n\n" + "=" * 60 + "\n\n", "-")])  # fmt: skip
+@pytest.mark.parametrize("top", ["", "NEWS OF LESNA\n=====\n\n"])
+def test_stories_without_dates_are_parted_by_their_underlines_or_the_rules_between_them(
+    between: str, under: str, blank: str, top: str
+) -> None:
+    if top and not under:
+        top = top.replace("=====", between.strip())
+    articles = page(top + stories(between, under=under, blank=blank))
+    assert [(a.title, tuple(paragraphs(a))) for a in articles] == [*STORIES]
+    assert ("NEWS OF LESNA" in [d.text for d in articles[0].dropped]) is bool(top)
+
+
+def test_a_wrapped_text_keeps_its_underlines_apart() -> None:
+    wrapped = "\n\n".join(
+        f"{head}\n{'=' * len(head)}\n\n" + "\n\n".join(textwrap.fill(t, 40) for t in text) for head, text in STORIES
+    )
+    assert [(a.title, tuple(paragraphs(a))) for a in page(wrapped)] == [*STORIES]
+
+
+def test_stories_in_a_script_without_spaces_are_parted_too() -> None:
+    told = (("岸壁が再開、修理を経て", "トルスンの岸壁は十一週間の修理を経て金曜日に再開したと発表した。"), ("製紙工場が六月に閉鎖へ", "町議会は火曜日、古い製紙工場を六月までに閉鎖することを決めた。"))  # fmt: skip
+    for between, under in (("\n\n====\n\n", ""), ("\n\n", "\n========")):
+        articles = page(between.join(f"{head}{under}\n\n{text}" for head, text in told))
+        assert [(a.title, a.text) for a in articles] == [*told]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        f"{LEDE}\n\nWhat is next\n------------\n\n{MORE}\n\nWhat it costs\n-------------\n\n{LAST}",
+        f"{LEDE}\n\n***\n\n{MORE}\n\n***\n\n{LAST}",
+        f"{LEDE}\n\n---\n\nBackground\n\n{MORE}\n\n{LAST}",
+        f"{LEDE}\n\n{MORE}\n\n{'-' * 30}\nAbout the author\n\n{LAST}",
+        f"{LEDE}\n\n{MORE}\n\n{LAST}\n\n{'-' * 30}\nYou receive this newsletter because you subscribed\n\n",
+    ],
+)
+@pytest.mark.parametrize("under", ["", "\n====="])
+def test_the_parts_of_one_article_are_not_parted(parts: str, under: str) -> None:
+    (article,) = page(f"Harbour of Skarholm to be dredged{under}\n\n{parts}")
+    assert article.title == "Harbour of Skarholm to be dredged"
+    assert [text for text in paragraphs(article) if text in (LEDE, MORE, LAST)] == [LEDE, MORE, LAST]

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 
 from askcorpus.articles.document import Document
-from askcorpus.articles.draft import Draft
-from askcorpus.articles.metadata import completed, told
+from askcorpus.articles.draft import Draft, Dropped
+from askcorpus.articles.metadata import Metadata, completed, told
 from askcorpus.articles.page.exports import exported
 from askcorpus.articles.page.headlines import like_a_headline, title_from
 from askcorpus.articles.page.split import split_page
 from askcorpus.language.characters import clean, one_line
 
 _ORIGIN = "the file's own record"
+_COVER = "line above the articles"
 _SHORTEST_TITLE = 3  # words; what a file says of itself in fewer is a template's or a section's name
 
 
 def articles_of(document: Document, *, now: datetime) -> tuple[Draft, ...]:
     """The articles of a document in its order; none where it holds nothing but furniture."""
     drafts = _of_export(document, now=now) or _split(document, now=now)
+    if document.stories and not _are_told(document, drafts) and not exported(_whole(document), now=now):
+        return tuple(draft for part in _parts(document) for draft in articles_of(part, now=now))
     if not drafts:
         return ()
     first, *others = drafts
@@ -31,6 +36,31 @@ def articles_of(document: Document, *, now: datetime) -> tuple[Draft, ...]:
     )
 
 
+def _are_told(document: Document, drafts: Sequence[Draft]) -> bool:
+    """Whether the text alone, by dates and bylines, told every article whose headline is known."""
+    return {document.paragraphs[i] for i in document.stories} <= {draft.title for draft in drafts}
+
+
+def _whole(document: Document) -> str:
+    return clean("\n\n".join(document.paragraphs))
+
+
+def _parts(document: Document) -> Iterator[Document]:
+    """A document for each of the articles whose headlines are known."""
+    cover = tuple(Dropped(text, _COVER) for text in document.paragraphs[: document.stories[0]])
+    for start, end in pairwise((*document.stories, len(document.paragraphs))):
+        title = document.paragraphs[start]
+        dropped = () if start != document.stories[0] else (*document.dropped, *cover)
+        yield replace(
+            document,
+            paragraphs=document.paragraphs[start + 1 : end],
+            known=Metadata(title=title),
+            stories=(),
+            title_at=0,
+            dropped=dropped,
+        )
+
+
 def _of_export(document: Document, *, now: datetime) -> tuple[Draft, ...]:
     """The articles of a database's export, whose headlines stand below each paper's name; none where it is none."""
     title, at = document.known.title, document.title_at
@@ -40,7 +70,7 @@ def _of_export(document: Document, *, now: datetime) -> tuple[Draft, ...]:
 
 
 def _split(document: Document, *, now: datetime) -> tuple[Draft, ...]:
-    text = clean("\n\n".join(document.paragraphs))
+    text = _whole(document)
     title = document.known.title or _told_title(document.named, text)
     drafts = split_page("\n\n".join(part for part in (title, text) if part), now=now)
     if not drafts:

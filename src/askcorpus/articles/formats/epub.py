@@ -23,11 +23,13 @@ from askcorpus.articles.formats.html_fragments import blocks_of, tree_of
 from askcorpus.articles.formats.packages import check_packed
 from askcorpus.articles.metadata import Metadata, canonical
 from askcorpus.articles.page.block import Block
+from askcorpus.articles.page.headlines import is_prose
 from askcorpus.language.characters import one_line
 from askcorpus.language.dates import date_line
 from askcorpus.language.identify import language_code
 
 _CHAPTER = 200  # characters that a chapter must hold to be an article, unless a paragraph of it is of some length
+_BRIEF = 80  # characters of sentences below a headline: a piece of news in brief; a dedication is shorter
 _PARAGRAPH = 100  # the same length as in headlines.is_prose
 _CONTAINER = "META-INF/container.xml"
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml", "")
@@ -162,7 +164,8 @@ def _document(blocks: list[Block], label: str, known: Metadata) -> Document | No
             url = canonical(saved[1])
             del paragraphs[place]
             break
-    if not _is_article(paragraphs):
+    brief = title is not None and sum(len(p) for p in paragraphs if is_prose(p)) >= _BRIEF
+    if not _is_article(paragraphs) and not brief:
         return None  # a cover, a part's name
     return Document(tuple(paragraphs), known=Metadata(title=title, url=url), otherwise=known, named=label)
 

@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from askcorpus.articles.decoding import decode_page, utf16
-from askcorpus.articles.draft import Draft, Dropped, Unreadable
+from askcorpus.articles.draft import Draft, Dropped, Unreadable, sourced
 from askcorpus.articles.formats.html_fragments import text_of
 from askcorpus.articles.metadata import canonical
 from askcorpus.articles.page.headlines import title_from
@@ -50,15 +50,18 @@ def read_feed(data: bytes) -> Iterator[Draft | Unreadable]:
         if not text:
             yield Unreadable(f"entry {number}: no text")
             continue
-        yield Draft(
+        source = _source(entry)
+        draft = Draft(
             title=title or title_from(text),
             text=text,
             url=canonical(_link(entry)),
-            publisher=_source(entry) or publisher,
+            publisher=source or publisher,
             published=next((d for name in _DATES if (d := any_date(_text(entry, (name,))))), None),
             language=language,
             dropped=dropped,
         )
+        of_feed = {} if source else {"publisher": "the feed"}
+        yield sourced(draft, "the feed's entry", title="the feed's entry" if title else "first sentence", **of_feed)
 
 
 def links_of(data: bytes) -> list[str]:

@@ -29,12 +29,12 @@ def front_of(text: str) -> tuple[Metadata, str]:
 
 def _headers(text: str) -> tuple[Metadata, str]:
     head, empty, body = text.lstrip("\n").partition("\n\n")
-    fields = _fields(head)
+    fields = _fields(head) if empty else {}
     lines = [line for line in head.split("\n") if line.strip()]
+    if len(fields) < 2 or len(fields) != len(lines):
+        return Metadata(), text
     known = {plain(str(key)) for key in fields} & ({"author"} | {name for field in _HEADERS for name in names(field)})
-    if empty and len(fields) >= 2 and len(fields) == len(lines) and known:
-        return metadata_from(flat(fields)), body
-    return Metadata(), text
+    return (metadata_from(flat(fields)), body) if known else (Metadata(), text)
 
 
 def _yaml(inside: str) -> Mapping[object, object]:

@@ -127,7 +127,7 @@ def _several(stories: Sequence[Story], outline: Sequence[Part], told: Told, now:
         raise Unreadable("no article text in it")
     whole = " ".join(f"{d.title} {d.text}" for d in drafts)
     named = tuple(dropped for draft in drafts for dropped in draft.dropped)
-    rest = left_out(outline, whole, named, title=told.metadata.title or "")
+    rest = left_out(outline, whole, named, title="")
     return (replace(drafts[0], dropped=(*drafts[0].dropped, *rest)), *drafts[1:])
 
 

@@ -11,6 +11,7 @@ from itertools import pairwise, takewhile
 from lxml.html import HtmlElement
 
 from askcorpus.articles.formats.html_outline import CAPTION, Part, is_time
+from askcorpus.articles.page.headlines import is_prose, like_a_headline, words_in
 from askcorpus.articles.page.imprint import day_in
 from askcorpus.articles.page.names import like_a_byline
 
@@ -27,12 +28,22 @@ _LIVE_WORDS = frozenset({"live", "tick", "time"})
 _LIVE_LETTERS = 4
 _PARTED = re.compile(r"[\s_-]+")
 _CONTAINERS = frozenset({"div", "section", "li"})
+_ITEM = re.compile(
+    r"(?:[a-z\d]+[-_]{1,2})*(?:item|article|story|post|entry|news|infinite|j?scroll)(?:[-_]{1,2}[a-z\d]+)?", re.I
+)
+"""A class or an id of one of several things of a kind, whatever stands in front of the word and behind it."""
+_HOLDERS = _CONTAINERS | {"td", "article"}
+_ADDRESSES = ("data-url", "data-href", "data-permalink", "data-article-url")
+_NUMBERED = re.compile(r"\d{1,3}\s?[.):]\s")
+_TITLED = re.compile(r"(?:^|[\s_-])(?:headline|title|heading)(?:$|\s)", re.I)
 _PROSE = 80  # characters of a paragraph
 _STORY = 200  # characters of running text that make a container an article
 _TEASER = 450  # characters; less, in one paragraph below a linked headline, advertises an article elsewhere
 _SHARE = 0.6  # of the running text in the page's middle that the containers must hold
 _MAIN = 0.75  # of their text: one that has so much is the page's article, if the others are short
 _SHORT = 600  # characters
+_BRIEF = 120  # characters below a headline of a series
+_WORDS_OF_HEADLINE = 4  # "What it will cost" is a part's; in a container that says what it holds, one less
 _FEWEST_UPDATES = 3
 _LEVELS = ("h1", "h2", "h3")
 _SIGNS = 4  # parts below a heading: paper, date, byline, a caption
@@ -60,9 +71,10 @@ def stories_in(outline: Sequence[Part]) -> list[Story]:
     best: list[Story] = []
     for containers in makes.values():
         if len(containers) > 1:
-            stories = [Story(element, tuple(parts)) for element, parts in containers.items() if _is_story(parts)]
-            best = max(best, stories, key=len)
-    best = best if len(best) > 1 else _headed(outline)
+            stories = [Story(element, tuple(parts)) for element, parts in containers.items() if _is_brief(parts)]
+            if sum(_is_story(story.parts) for story in stories) > 1:
+                best = max(best, stories, key=len)
+    best = best if len(best) > 1 else _headed(outline) or _series(outline)
     sizes = sorted((_size(story.parts) for story in best), reverse=True)
     if len(best) < 2 or sum(sizes) < _SHARE * whole:
         return []
@@ -81,8 +93,71 @@ def _headed(outline: Sequence[Part]) -> list[Story]:
         stories = [piece for piece in pieces if _is_story(piece) and _is_signed(piece)]
         if len(stories) > 1:
             heads = {piece[0].parent for piece in pieces}
-            return [Story(_own_element(piece[0].parent, heads), piece) for piece in stories]
+            return [Story(_own_element(piece[0].parent, heads, level), piece) for piece in stories]
     return []
+
+
+def _series(outline: Sequence[Part]) -> list[Story]:
+    """The articles of a page whose headlines of one level each have an element with text of their own, though no date.
+
+    Headings below the lead of an article, or inside one `article`, are those of its parts.
+    """
+    for level in (*_LEVELS, ""):
+        at = [i for i, part in enumerate(outline) if part.zone == "" and _is_headline(part, level)]
+        if len(at) < 2:
+            continue
+        if any(map(_is_prose, outline[: at[0]])):
+            return []
+        pieces = [tuple(outline[start:end]) for start, end in pairwise((*at, len(outline)))]
+        told = [piece for piece in pieces if _size(piece) > 0]
+        if len(told) < 2 or not all(map(_tells_a_story, told)) or all(p[0].text.endswith("?") for p in told):
+            continue
+        heads = {piece[0].parent for piece in pieces}
+        elements = [_own_element(piece[0].parent, heads, level) for piece in told]
+        if any(a.tag == "article" for element in elements for a in element.iterancestors()):
+            return []
+        sure = _say_what_they_hold([piece[0].parent for piece in told], elements)
+        least = min(words_in(piece[0].text) for piece in told)
+        if (sure and least >= _WORDS_OF_HEADLINE - 1) or (level == "h1" and least >= _WORDS_OF_HEADLINE):
+            return [Story(element, piece) for element, piece in zip(elements, told, strict=True)]
+    return []
+
+
+def _is_headline(part: Part, level: str) -> bool:
+    """Whether the part is a heading of the level, or, where there is none, one by its class."""
+    if level:
+        return part.kind == "head" and part.parent.tag == level
+    named = part.kind == "p" and len(part.text) < _PROSE and part.parent.get("class")
+    return bool(named and _TITLED.search(named))
+
+
+def _tells_a_story(parts: Sequence[Part]) -> bool:
+    """Whether what stands below a headline is a story's text rather than what leads to one."""
+    headline = parts[0]
+    below = [part for part in parts[1:] if part.zone == "" and part.links < 0.5 * len(part.text)]
+    leads = headline.links >= 0.8 * len(headline.text) and sum(is_prose(part.text) for part in below) < 2
+    told = sum(len(part.text) for part in below) >= _BRIEF
+    return told and not leads and like_a_headline(headline.text) and not _NUMBERED.match(headline.text)
+
+
+def _say_what_they_hold(heads: Sequence[HtmlElement], elements: Sequence[HtmlElement]) -> bool:
+    """Whether the element around each headline is named as one of several of a kind, or has an address of its own."""
+    around = [
+        [e for e in _between(head, element) if e.tag in _HOLDERS] for head, element in zip(heads, elements, strict=True)
+    ]
+    addresses = [next((a for e in es for name in _ADDRESSES if (a := e.get(name))), "") for es in around]
+    if all(addresses) and len(set(addresses)) == len(addresses):
+        return True
+    names = [[f"{e.get('class') or ''} {e.get('id') or ''}" for e in es] for es in around]
+    return all(any(_ITEM.fullmatch(word) for name in told for word in name.split()) for told in names)
+
+
+def _between(head: HtmlElement, element: HtmlElement) -> list[HtmlElement]:
+    """The elements from the one around a heading up to another."""
+    chain = [head]
+    while chain[-1] is not element:
+        chain.append(chain[-1].getparent())
+    return chain[1:]
 
 
 def _is_signed(parts: Sequence[Part]) -> bool:
@@ -91,11 +166,11 @@ def _is_signed(parts: Sequence[Part]) -> bool:
     return any(is_time(p) or like_a_byline(p.text) or day_in(p.text) for p in below)
 
 
-def _own_element(head: HtmlElement, heads: Set[HtmlElement]) -> HtmlElement:
-    """The largest element around a heading that holds none of the others."""
+def _own_element(head: HtmlElement, heads: Set[HtmlElement], tag: str | None = None) -> HtmlElement:
+    """The largest element around a heading that holds none of the others, which have the tag if one is named."""
     one = head
     while (above := one.getparent()) is not None and not any(
-        e in heads and e is not head for e in above.iter(head.tag)
+        e in heads and e is not head for e in (above.iter(tag) if tag else above.iter())
     ):
         one = above
     return one
@@ -157,8 +232,13 @@ def _container(
 
 
 def _is_story(parts: Sequence[Part]) -> bool:
+    return _size(parts) >= _STORY and _is_brief(parts)
+
+
+def _is_brief(parts: Sequence[Part]) -> bool:
+    """Whether a container holds a story, perhaps one of a single short paragraph beside longer ones, and no link to one."""
     prose = [part for part in parts if _is_prose(part)]
-    if _size(parts) < _STORY or not any(len(part.text) < 250 for part in parts[:4]):
+    if _size(parts) < _PROSE or not any(len(part.text) < 250 for part in parts[:4]):
         return False
     headline = next((part for part in parts if part.kind == "head"), parts[0])
     linked = headline.links >= 0.8 * len(headline.text)

@@ -11,7 +11,7 @@ from email.utils import parseaddr
 from typing import cast
 
 from askcorpus.articles.decoding import as_utf8, decode
-from askcorpus.articles.draft import Draft, Dropped, Unreadable
+from askcorpus.articles.draft import Draft, Dropped, Unreadable, sourced
 from askcorpus.articles.page.headlines import title_from
 from askcorpus.language.characters import clean, one_line
 from askcorpus.language.dates import any_date
@@ -83,17 +83,16 @@ def read_mail(data: bytes, *, read_page: ReadPage, most: int) -> tuple[Draft, ..
     name, address = parseaddr(known["from"])
     subject = _REPLY.sub("", known["subject"], count=1) if _REPLY.match(known["subject"]) else known["subject"]
     origins = tuple((field, "header of the mail") for field, header in _FROM_HEADERS if known[header])
-    return (
-        replace(
-            draft,
-            title=one_line(subject) or title_from(text),
-            text=text,
-            publisher=one_line(name) or address or draft.publisher,
-            published=any_date(known["date"]),
-            dropped=(*draft.dropped, *above, *_attachments(message)),
-            origins=origins,
-        ),
+    draft = replace(
+        draft,
+        title=one_line(subject) or title_from(text),
+        text=text,
+        publisher=one_line(name) or address or draft.publisher,
+        published=any_date(known["date"]),
+        dropped=(*draft.dropped, *above, *_attachments(message)),
+        origins=origins,
     )
+    return (sourced(draft, "the mail's text"),)
 
 
 _FROM_HEADERS = (("title", "subject"), ("publisher", "from"), ("published", "date"))
@@ -185,7 +184,7 @@ def _forwarded(text: str) -> tuple[dict[str, str], str, list[Dropped]]:
     mark = _FORWARDED.search(text)
     if mark is None:
         return {}, text, []
-    lines = text[mark.end() :].strip().split("\n")
+    lines = _unquoted(text[mark.end() :].strip().split("\n"))
     told: dict[str, str] = {}
     taken = 0
     for line in lines:
@@ -202,6 +201,14 @@ def _forwarded(text: str) -> tuple[dict[str, str], str, list[Dropped]]:
     above = [line for line in text[: mark.end()].split("\n") if line]
     dropped = [Dropped(line, "above the forwarded message") for line in (*above, *(x for x in lines[:taken] if x))]
     return {name: value for name, value in told.items() if value}, below, dropped
+
+
+def _unquoted(lines: list[str]) -> list[str]:
+    """The lines without the mark of a quotation where all have it, as Apple's mail forwards plain text."""
+    quoted = [line for line in lines if line]
+    if not all(line.startswith(">") for line in quoted):
+        return lines
+    return [line[1:].removeprefix(" ") for line in lines]
 
 
 def _attachments(message: EmailMessage) -> list[Dropped]:

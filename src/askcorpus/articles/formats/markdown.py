@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from lxml.html import HtmlElement
+
+from askcorpus.articles.document import Document
 from askcorpus.articles.draft import Draft, Unreadable
 from askcorpus.articles.formats.front import front_of
-from askcorpus.articles.formats.html_fragments import blocks_of
+from askcorpus.articles.formats.html_fragments import blocks_of, tree_of
 from askcorpus.articles.metadata import Metadata, canonical, told
+from askcorpus.articles.page.block import Block
+from askcorpus.articles.page.headlines import stories_of
 from askcorpus.articles.page.split import split_page
 from askcorpus.language.characters import clean
 
@@ -34,13 +40,18 @@ _ORIGINAL = re.compile(
 _LINKS_ONLY = re.compile(r"^(?:\[[^\]\n]{1,40}\]\([^)\n]{1,2000}\)[ \t|·•]*){1,4}$", re.M)
 
 
-def read_markdown(text: str, *, now: datetime) -> tuple[Draft, ...]:
-    """The one article of a Markdown file; more where it is a page of several."""
+def read_markdown(text: str, *, now: datetime) -> tuple[Draft, ...] | Document:
+    """The one article of a Markdown file; more where it is a page of several, and a document where its headings tell them."""
     metadata, body = front_of(text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(body) > _LONGEST_LINE and max(map(len, body.split("\n"))) > _LONGEST_LINE:
         raise Unreadable("a line without end")
     metadata, body = _without_app_links(metadata, body)
-    blocks = blocks_of(_rendered(body))
+    tree = tree_of(_rendered(body))
+    blocks = [] if tree is None else blocks_of(tree)
+    paragraphs = [clean(block.text) for block in blocks]
+    one = metadata.title or metadata.url  # of which the front of the file speaks
+    if tree is not None and not one and (stories := stories_of(paragraphs, _highest(tree, blocks))):
+        return Document(tuple(paragraphs), otherwise=metadata, stories=stories)
     if blocks and blocks[0].kind == "head":
         metadata = replace(metadata, title=metadata.title or blocks[0].text)
         blocks = blocks[1:]
@@ -48,6 +59,12 @@ def read_markdown(text: str, *, now: datetime) -> tuple[Draft, ...]:
     # a page's own title must not be looked for in its text: it is known
     drafts = split_page("\n\n".join(p for p in (metadata.title or "", *paragraphs) if p), now=now)
     return told(metadata, drafts, origin="front of the file")
+
+
+def _highest(tree: HtmlElement, blocks: Sequence[Block]) -> list[int]:
+    """Which blocks are headings of the highest level."""
+    highest = {" ".join(head.text_content().split()) for head in tree.iter("h1")}
+    return [i for i, block in enumerate(blocks) if block.kind == "head" and block.text in highest]
 
 
 def _rendered(body: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from askcorpus.articles.draft import Draft, Dropped, Unreadable
+from askcorpus.articles.draft import Draft, Dropped, Unreadable, sourced
 from askcorpus.articles.formats.html_fragments import blocks_of, text_of
 from askcorpus.articles.metadata import canonical
 from askcorpus.articles.page.headlines import title_from
@@ -56,7 +56,7 @@ def _draft(item: Any) -> Draft | None:
         return None
     published, origin = _published(item)
     publisher = one_line(_publisher(item)) or None
-    return Draft(
+    draft = Draft(
         title=title or title_from(text),
         text=text,
         url=canonical(_first(item, "canonical") or None),
@@ -66,6 +66,7 @@ def _draft(item: Any) -> Draft | None:
         dropped=tuple(dropped),
         origins=(("published", origin),) if published else (),
     )
+    return sourced(draft, "head of the item", title="head of the item" if title else "first sentence")
 
 
 def _body(item: Any) -> tuple[str, list[Dropped]]:

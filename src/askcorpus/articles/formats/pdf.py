@@ -8,9 +8,9 @@ from typing import Any
 
 from askcorpus.articles.document import Document, title_in_file
 from askcorpus.articles.draft import Dropped, Unreadable
-from askcorpus.articles.formats.pdf_lines import Page, Span, page_of
+from askcorpus.articles.formats.pdf_lines import Page, Span, is_capital, page_of
 from askcorpus.articles.formats.pdf_margins import without_margins
-from askcorpus.articles.formats.pdf_paragraphs import headline_of, paragraphs_of
+from askcorpus.articles.formats.pdf_paragraphs import head_of, paragraphs_of
 from askcorpus.articles.metadata import Metadata
 from askcorpus.language.characters import raised
 
@@ -25,17 +25,21 @@ def read_pdf(data: bytes) -> Document:
     """The text of a PDF."""
     pages, named = _pages(data)
     margins = without_margins(pages, named)
-    title = headline_of(margins.pages) or margins.title
-    paragraphs = paragraphs_of(margins.pages)
+    head = head_of(margins.pages)
+    title = head.title or margins.title
+    paragraphs = [text for text in paragraphs_of(margins.pages) if text != head.paper]
     if not paragraphs:
         raise Unreadable("a PDF without text; scanned pages need text recognition first")
     return Document(
         tuple(p for p in paragraphs if p != title) or tuple(paragraphs),
         known=Metadata(title=title),
         title_at=paragraphs.index(title) if title in paragraphs else 0,
-        otherwise=Metadata(url=margins.url, publisher=margins.publisher, published=margins.published),
+        otherwise=Metadata(url=margins.url, publisher=margins.publisher or head.paper, published=margins.published),
         named=named,
-        dropped=tuple(Dropped(text, "running title of the pages") for text in margins.dropped),
+        dropped=(
+            *(Dropped(text, "running title of the pages") for text in margins.dropped),
+            *((Dropped(head.paper, "publisher"),) if head.paper else ()),
+        ),
     )
 
 
@@ -86,7 +90,7 @@ def _spans(text: Any) -> Iterator[Span]:
                 span.text += character
             continue
         left, bottom, right, top = box
-        if span is not None and _goes_on(span, box):
+        if span is not None and _goes_on(span, character, box):
             if left - span.right > _SPACE * span.height and not span.text.endswith(" "):
                 span.text += " "
             high = top - bottom < _SMALL * span.height and bottom > span.bottom + _HIGHER * span.height
@@ -102,12 +106,12 @@ def _spans(text: Any) -> Iterator[Span]:
         yield span
 
 
-def _goes_on(span: Span, box: tuple[float, float, float, float]) -> bool:
+def _goes_on(span: Span, character: str, box: tuple[float, float, float, float]) -> bool:
     """Whether a character belongs to the span before it: on its line, and right behind it or, in Arabic, right before."""
     left, bottom, right, top = box
     height = span.height
     larger = (top - bottom) > 1.6 * height or height > 1.6 * (top - bottom)  # a drop cap
-    if larger and not bottom > span.bottom + _HIGHER * height:
+    if larger and (not bottom > span.bottom + _HIGHER * height or (is_capital(span.text) and character.isalpha())):
         return False
     near = abs(left - span.right) < _GAP * height or abs(span.left - right) < _GAP * height
     return near and min(span.top, top) - max(span.bottom, bottom) > 0.4 * min(height, top - bottom)

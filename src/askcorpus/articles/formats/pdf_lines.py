@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
+
+from askcorpus.language.identify import detect
+from askcorpus.language.stopwords import stop_words
 
 _SAME_LINE = 0.4  # of the height: spans that overlap by so much stand on one line
 _BIN = 3  # points: lines of a column begin no further apart
@@ -13,6 +17,8 @@ _IN_COLUMN = 3  # lines that must stand on both sides of a gutter
 _CROSSING = 0.34  # of the lines: so many may run across it, headlines over all columns
 _PROSE = 15  # characters of the middle line of a column; cells of a table hold fewer
 _WORDS = 2.5  # and words
+_WORD = re.compile(r"\w+")
+_SPACE = 0.15  # of the height: the least width of a space between words
 _DROP_CAP = 1.6  # times the height of the lines beside it
 
 
@@ -80,6 +86,12 @@ def page_of(spans: Sequence[Span]) -> Page:
     """The page, its spans put in order."""
     told = [span for span in spans if span.text.strip()]
     return Page([rows for part in _parts(_with_drop_caps(told)) if (rows := rows_of(part))])
+
+
+def is_capital(text: str) -> bool:
+    """Whether a piece is one large letter and no more, a quotation mark before it aside: it may be an initial over several lines."""
+    bare = text.strip()
+    return len(bare) <= 2 and bare[-1:].isalpha() and bare[-1:].isupper()
 
 
 def rows_of(spans: Sequence[Span]) -> list[Row]:
@@ -187,7 +199,7 @@ def _with_drop_caps(spans: list[Span]) -> list[Span]:
     usual = median(span.height for span in spans) if spans else 0.0
     for cap in spans:
         text = cap.text.strip()
-        if cap.height < _DROP_CAP * usual or len(text) > 2 or not text[-1:].isalpha() or not text[-1:].isupper():
+        if cap.height < _DROP_CAP * usual or not is_capital(text):
             continue
         beside = [
             s
@@ -198,10 +210,26 @@ def _with_drop_caps(spans: list[Span]) -> list[Span]:
         if first is None or cap.height < _DROP_CAP * first.height:
             continue
         inside = first.text.lstrip()
-        first.text = text + ("" if inside[:1].islower() or inside[:2].isupper() else " ") + inside
+        below = [s.left for s in beside if s.top < first.bottom + _SAME_LINE * first.height and s.bottom < cap.top]
+        spaced = bool(below) and first.left - min(below) > _SPACE * first.height  # the space behind "A" was drawn
+        first.text = text + (" " if spaced or _is_word(text, inside, spans) else "") + inside
         first.left = cap.left
         kept = [s for s in kept if s is not cap]
     return kept
+
+
+def _is_word(capital: str, inside: str, spans: Sequence[Span]) -> bool:
+    """Whether a large first letter is a word by itself, as "A" and "I" are, by what the page says elsewhere."""
+    if not inside[:1].islower():
+        return not inside[:2].isupper()
+    told = " ".join(span.text for span in spans)
+    small = stop_words(detect(told[:2000])).words
+    words = Counter(_WORD.findall(told.casefold()))
+    rest = next(iter(_WORD.findall(inside.casefold())), "")
+    whole = capital[-1:].casefold() + rest
+    if capital[-1:].casefold() not in small or whole in small or whole in words:
+        return False
+    return rest in small or words[rest] > 1  # once is where it was looked for
 
 
 def _overlap(one: Span, other: Span) -> float:

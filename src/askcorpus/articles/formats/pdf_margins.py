@@ -67,8 +67,16 @@ def without_margins(pages: list[Page], named: str) -> Margins:
         title=title,
         url=next((url for piece in pieces if (url := canonical(piece))), None),
         publisher=publisher,
-        published=next((day for piece in pieces if not _STAMP.match(piece) and (day := date_line(piece))), None),
+        published=next((day for row in gone if (day := _day_of(row))), None),
     )
+
+
+def _day_of(row: Row) -> str | None:
+    """The paper's day that a row names; beside an address or a time of day it is that of printing."""
+    pieces = [one_line(span.text) for span in row.spans]
+    days = [day for piece in pieces if (day := date_line(piece))]
+    printed = any(_ADDRESS.fullmatch(piece) or _STAMP.match(piece) for piece in pieces)
+    return None if printed or any("T" in day for day in days) else next(iter(days), None)
 
 
 def _edges(number: int, page: Page) -> list[_Edge]:
@@ -123,10 +131,12 @@ def _is_marginal(edge: _Edge, pages: int, named: str) -> bool:
     others = [piece for piece, kind in zip(pieces, kinds, strict=True) if not kind]
     if not others:
         return any(kinds) and (kinds != ["date"])
-    if any(is_prose(piece) or not any(c.isalpha() for c in piece) for piece in others) or len(others) > 1:
+    if not all(any(c.isalpha() for c in piece) for piece in others) or len(others) > 1:
         return False
-    if "stamp" in kinds or "address" in kinds:
+    if "stamp" in kinds or "address" in kinds:  # beside the headline, which may be a question, or cut
         return True
+    if is_prose(others[0]):
+        return False
     if "date" in kinds:
         return edge.at_top and edge.page == 0 and like_a_name(others[0])
     return "page" in kinds and (others[0] == named or like_a_name(others[0])) and pages > 1
@@ -140,7 +150,8 @@ def _kind(piece: str, page: int, pages: int) -> str:
     number = _PAGE.fullmatch(piece)
     if number and int(number["number"]) == page + 1 and (number["of"] is None or int(number["of"]) == pages):
         return "page"
-    return "date" if date_line(piece) else ""
+    day = date_line(piece)
+    return "stamp" if day and "T" in day else "date" if day else ""  # a paper's running title has no time of day
 
 
 def _title_of(pieces: list[str], pages: list[Page]) -> tuple[str | None, str | None]:

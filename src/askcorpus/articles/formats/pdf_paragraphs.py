@@ -11,6 +11,7 @@ from statistics import median
 
 from askcorpus.articles.formats.pdf_lines import Page, Row
 from askcorpus.articles.page.headlines import like_a_headline
+from askcorpus.articles.page.names import like_a_name, names_paper
 from askcorpus.language.characters import clean, one_line
 from askcorpus.language.identify import detect
 from askcorpus.language.stopwords import stop_words
@@ -22,6 +23,7 @@ _LARGE = 1.12  # times the height of the text: a headline's
 _SHORT_LINE = 0.25  # of the column: a line without a full stop that leaves so much is a label
 _ENDED = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*$")
 _ITEM = re.compile(r"(?:[•·▪‣◦●■*–—-]|\d{1,3}[.)]|[a-z]\))\s")
+_PROSE = 100  # characters of a paragraph below a headline
 _BREAK = "\x02"  # a hyphen at a line's end, in pdfium's words
 _BROKEN = re.compile(r"((?<![\w’'])[\w’']+|)[-\u00ad\u2010\x02]\n(\w+)")
 
@@ -44,20 +46,45 @@ def paragraphs_of(pages: list[Page]) -> list[str]:
     return [text for raw in texts if (text := one_line(clean(words.joined(raw))))]
 
 
-def headline_of(pages: list[Page]) -> str | None:
-    """What is set larger than the text at the beginning and reads like a headline; of several the largest."""
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is set larger than the text above it."""
+
+    title: str | None = None
+    paper: str | None = None
+
+
+def head_of(pages: list[Page]) -> Head:
+    """What is set larger than the text at the beginning and reads like a headline, of several above the text the largest; and the paper's name.
+
+    A line that is drawn out of the text in large letters is none, nor is the paper's name where there is another.
+    """
+    found = _large_lines(pages)
+    papers = [text for _, text in found if like_a_name(text) and names_paper(text)]
+    titles = [pair for pair in found if pair[1] not in papers and _is_long_enough(pair[1])]
+    titles = titles or [pair for pair in found if _is_long_enough(pair[1])]
+    title = max(titles, key=lambda pair: pair[0])[1] if titles else None
+    return Head(title, next((paper for paper in papers if title and paper != title), None))
+
+
+def _large_lines(pages: list[Page]) -> list[tuple[float, str]]:
+    """The lines of the first page that are set larger and read like headlines, with their height, up to the text below one of them."""
     rows = [row for page in pages for block in page.blocks for row in block]
     if not pages or len(rows) < 2:
-        return None
+        return []
     body = _usual_height(pages)
     words = _Words("")
     found: list[tuple[float, str]] = []
+    titled = False
     for block in pages[0].blocks:
         for group in _groups(block, body):
             text = one_line(words.joined("\n".join(_line(row) for row in group)))
-            if group[0].height > _LARGE * body and like_a_headline(text) and _is_long_enough(text):
+            if group[0].height > _LARGE * body and like_a_headline(text):
                 found.append((round(group[0].height), text))
-    return max(found, key=lambda f: f[0])[1] if found else None
+                titled = titled or (_is_long_enough(text) and not names_paper(text))
+            elif titled and len(text) >= _PROSE:
+                return found
+    return found
 
 
 def _is_long_enough(text: str) -> bool:

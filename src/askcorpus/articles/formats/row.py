@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 
-from askcorpus.articles.draft import Draft, Unreadable
+from askcorpus.articles.draft import Draft, Unreadable, sourced
 from askcorpus.articles.fields import flat, is_html, named, names
 from askcorpus.articles.formats.html_fragments import text_of
 from askcorpus.articles.metadata import metadata_from
@@ -52,7 +52,7 @@ def article_of(row: object) -> Draft:
     metadata = metadata_from(fields)
     own_id = fields.get("id")
     id_ = one_line(str(own_id)) if isinstance(own_id, str | int) and not isinstance(own_id, bool) else ""
-    return Draft(
+    draft = Draft(
         title=metadata.title or title_from(text),
         text=text,
         url=metadata.url,
@@ -61,6 +61,7 @@ def article_of(row: object) -> Draft:
         language=metadata.language,
         own_id=id_ if _ID.fullmatch(id_) else None,
     )
+    return sourced(draft, "field of the row", title="field of the row" if metadata.title else "first sentence")
 
 
 def text_of_value(value: object) -> str:

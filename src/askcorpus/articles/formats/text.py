@@ -13,6 +13,7 @@ from askcorpus.articles.page.split import split_page
 from askcorpus.language.characters import clean
 
 _LONGEST_LINE = 2_000_000  # characters; a longer line is no article but data
+_STARTS = ("\n  ", "\n\t", "\n\u3000")
 _INDENTED = re.compile(r"(?<=\S)\n(?=(?:[ ]{2,8}|\t|\u3000{1,2})[^\s*•–—-])")
 
 
@@ -39,6 +40,8 @@ def _lines(text: str) -> str:
 
 def _with_paragraphs(text: str) -> str:
     """The text with an empty line before each indented one, where those begin paragraphs: some are indented, most are not."""
+    if not any(start in text for start in _STARTS):
+        return text
     indented = len(_INDENTED.findall(text))
     lines = sum(1 for line in text.split("\n") if line.strip()) if indented else 0
     return _INDENTED.sub("\n\n", text) if 0 < indented < 0.5 * lines else text

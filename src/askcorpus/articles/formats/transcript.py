@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
-from askcorpus.articles.draft import Draft, Unreadable
+from askcorpus.articles.draft import Draft, Unreadable, sourced
 from askcorpus.articles.page.headlines import title_from
 from askcorpus.language.characters import clean, one_line
 
@@ -47,7 +48,8 @@ def read_transcript(text: str) -> Draft:
         last = cue
     offsets = [sum(len(p) + 2 for p in paragraphs[:i]) for i in range(len(paragraphs))]
     whole = "\n\n".join(paragraphs)
-    return Draft(title=title_from(whole), text=whole, times=tuple(zip(offsets, starts, strict=True)))
+    draft = Draft(title=title_from(whole), text=whole, times=tuple(zip(offsets, starts, strict=True)))
+    return sourced(draft, "first sentence")
 
 
 def _ends(paragraph: str, *, pause: float) -> bool:
@@ -70,7 +72,7 @@ def _cues(text: str) -> list[_Cue]:
         start, end = _seconds(match.groups()[:4]), _seconds(match.groups()[4:])
         for said, dashed in _turns(lines[place + 1 :]):
             voice = _VOICE.search(said)
-            words = one_line(_TAG.sub("", _VOICE.sub("", said)))
+            words = one_line(unescape(_TAG.sub("", _VOICE.sub("", said))))
             if voice and words and voice[1].strip() != speaking:
                 speaking = voice[1].strip()
                 words = f"{speaking}: {words}"

@@ -21,7 +21,7 @@ from askcorpus.articles.document import Document, title_in_file
 from askcorpus.articles.draft import Limits, Unreadable
 from askcorpus.articles.formats.packages import check_packed
 from askcorpus.articles.metadata import Metadata
-from askcorpus.articles.page.headlines import is_prose
+from askcorpus.articles.page.headlines import is_prose, stories_of
 from askcorpus.language.characters import one_line, raised
 from askcorpus.language.identify import language_code
 
@@ -55,12 +55,23 @@ def read_docx(data: bytes, *, limits: Limits) -> Document:
     except (NotImplementedError, RuntimeError) as error:
         raise Unreadable("a Word file that is encrypted or packed in an unknown way") from error
     paragraphs = [p for p in (*_paragraphs(body, styles), *notes) if not _LISTED.fullmatch(p.style)]
+    language = Metadata(language=language_code(properties.get("language")))
     headed = next((n for style in _HEADED for n, p in enumerate(paragraphs) if p.style == style), None)
+    if (
+        headed is not None
+        and paragraphs[headed].style != _HEADED[0]
+        and any(is_prose(p.text) for p in paragraphs[:headed])
+    ):
+        headed = None  # below text of the article it is that of a part
+    texts = tuple(p.text for p in paragraphs)
+    highest = [n for n, p in enumerate(paragraphs) if headed is not None and p.style == paragraphs[headed].style]
+    if stories := stories_of(texts, highest):
+        return Document(texts, otherwise=language, stories=stories)
     return Document(
         tuple(p.text for n, p in enumerate(paragraphs) if n != headed),
         known=Metadata(title=None if headed is None else paragraphs[headed].text),
         title_at=headed or 0,
-        otherwise=Metadata(language=language_code(properties.get("language"))),
+        otherwise=language,
         named=title_in_file(properties.get("title")),
     )
 

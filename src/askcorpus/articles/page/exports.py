@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from askcorpus.articles.draft import Draft, Dropped
+from askcorpus.articles.draft import Draft, Dropped, sourced
 from askcorpus.articles.page.furniture import furniture
 from askcorpus.articles.page.headlines import is_prose, like_a_headline, title_from
 from askcorpus.articles.page.imprint import day_in, describes, imprint, starts_by_imprints
@@ -155,7 +155,8 @@ def _rejoined(lines: list[str]) -> list[str]:
     joined: list[str] = []
     last = ""  # the line above, as it stands in the file
     for line in lines:
-        if line and _is_full(last, line, width) and labelled(line) is None:
+        ruled = RULE.fullmatch(line) or RULE.fullmatch(last)
+        if line and _is_full(last, line, width) and not ruled and labelled(line) is None:
             joined[-1] += f" {line}"
         else:
             joined.append(line)
@@ -303,13 +304,17 @@ def _draft(article: _Article, now: datetime) -> Draft:
             kept.append(line.text)
     text = "\n\n".join(kept) or title
     url = article.known.get("url", "")
-    return Draft(
+    draft = Draft(
         title=title or title_from(text),
         text=text,
         url=url if url.startswith("http") else None,
         publisher=publisher or None,
         published=published,
         dropped=tuple(dropped),
+    )
+    fields = {name: _EXPORTED for name, value in article.known.items() if value}
+    return sourced(
+        draft, "head of the article in the export", **({} if title else {"title": "first sentence"}), **fields
     )
 
 

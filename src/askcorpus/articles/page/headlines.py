@@ -1,8 +1,10 @@
-"""Does this line look like a headline, a sentence, the name of a section?  Looks at one line at a time."""
+"""Does this line look like a headline, a sentence, the name of a section?  Looks at one line at a time, but for headings, which tell by each other."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 _PROSE = 100  # characters; a line at least so long is somebody's text, and so is a whole sentence
 _HEADLINE = 200  # characters of a headline at most
@@ -11,7 +13,12 @@ _LOOKED_AT = (
     4 * _TITLE
 )  # a sentence that ends behind that is cut in any case, and looking for its end takes quadratic time
 
+_UNSPACED = "\u2e80"  # letters from here on are those of scripts that set no spaces between words
+_WORDS_OF_STORY = 3  # fewer or as many are also what a part of one article is called: "What it costs"
+_LETTERS_A_WORD = 2  # of such a script
+
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+_UNSPACED_END = re.compile(r"[。！？][\"'”’»)\]」』]*$")
 _STOP = re.compile(r"[.;:,。][\"'”’»)\]]*$")
 _ABBREVIATED = re.compile(r"(?:\b[A-ZА-Я]\.(?:\s?[A-ZА-Я]\.)+|\b(?:Inc|Ltd|Co|Corp|Jr|Sr|St|No|vs|a\.m|p\.m))\.?$")
 _SENTENCE_INSIDE = re.compile(r"[^\W\d_]{4,}\.[\"'”’»)]*\s+[\"'“‘«(]?[A-ZÀ-ÞА-ЯЁ]|[。！？](?=.)")
@@ -38,12 +45,32 @@ def like_a_headline(text: str) -> bool:
 
 def is_prose(text: str) -> bool:
     """Whether the line is somebody's text rather than a label: long, or a whole sentence."""
-    return len(text) >= _PROSE or (len(text) >= 20 and bool(_SENTENCE_END.search(text)) and len(text.split()) >= 4)
+    if len(text) >= _PROSE:
+        return True
+    if len(text) < 20 or not (_SENTENCE_END.search(text) or _UNSPACED_END.search(text)):
+        return False
+    return len(text.split()) >= 4 or bool(_UNSPACED_END.search(text))
+
+
+def words_in(text: str) -> int:
+    """How many words the line has, two letters counted as one where the script sets no spaces."""
+    return max(len(text.split()), sum(c > _UNSPACED for c in text) // _LETTERS_A_WORD)
 
 
 def section_name(text: str) -> bool:
     """Whether the line names a section of a paper: "World", "Politics > Africa"."""
     return any(mark in text for mark in (" > ", " » ", " / ")) or bool(_SECTION.fullmatch(text.strip(" -–—|")))
+
+
+def stories_of(paragraphs: Sequence[str], heads: Sequence[int]) -> tuple[int, ...]:
+    """Those of the headings of the highest level that begin articles: all, or none where they are those of one article's parts."""
+    starts = tuple(heads)
+    if len(starts) < 2 or any(map(is_prose, paragraphs[: starts[0]])):
+        return ()
+    pieces = [paragraphs[start + 1 : end] for start, end in pairwise((*starts, len(paragraphs)))]
+    told = all(any(map(is_prose, piece)) for piece in pieces)
+    named = all(words_in(paragraphs[i]) > _WORDS_OF_STORY and like_a_headline(paragraphs[i]) for i in starts)
+    return starts if told and named else ()
 
 
 def title_from(text: str) -> str:

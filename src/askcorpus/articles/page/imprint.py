@@ -102,7 +102,11 @@ def describes(line: str) -> bool:
 
 def starts_by_imprints(lines: Sequence[str]) -> list[int]:
     """Where articles begin that have such a line above or below each headline; empty where it is not so."""
-    at = [i for i, line in enumerate(lines) if line and _is_sure(lines, i)]
+    at = [
+        i
+        for i, line in enumerate(lines)
+        if line and len(line) <= _LONGEST and _YEAR.search(line) and _is_sure(lines, i)
+    ]
     above = [line for line in lines[: at[0]] if line] if at else []
     if not at or any(map(is_prose, above)) or (len(at) == 1 and len(above) > _HEAD):
         return []

@@ -14,7 +14,7 @@ with Path(__file__).with_name("exports.toml").open("rb") as _file:
 
 FIELDS: dict[str, str] = {label: name for name, labels in _TABLE["fields"].items() for label in labels}
 """Which field a label names."""
-RULE = re.compile(r"(?:[-=_*~#] ?){3,}")
+RULE = re.compile(r"(?:[-=_*~#─━═] ?){3,}")
 _CODES: dict[str, str] = _TABLE["codes"]
 _LABELLED = re.compile(r"(?P<label>[^\W\d_][\w/() -]{0,38}?)\s?:(?:\s+(?P<value>\S.*))?")
 _CODED = re.compile(r"(?P<label>[A-Z]{2,3})(?:\s+(?P<value>\S.*))?")

@@ -12,7 +12,7 @@ from askcorpus.articles.page.furniture import furniture, heading
 from askcorpus.articles.page.labels import FIELDS
 from askcorpus.articles.page.names import like_a_byline, like_a_name
 from askcorpus.language.ages import age_line
-from askcorpus.language.dates import date_line
+from askcorpus.language.dates import any_date, date_line
 
 
 class Mark(Enum):
@@ -51,12 +51,15 @@ _LONGEST_LABEL = 220  # characters of a line that may be anything but text
 _LONGEST_META = 140  # characters of a line that names publisher, author and date together
 _NARROWEST = 34  # characters of a line: mails and old news services wrap at forty
 _FULL_LINE = 0.6  # of the width: a line so long may go on in the next
-_RULE = re.compile(r"(?:[-=_*~#•·—–] ?){3,}")
+_RULE = re.compile(r"(?:[-=_*~#•·—–─━═] ?){3,}")
 _ADDRESS = re.compile(r"(?:(?P<label>[^\W\d_]{2,20}\s?):\s*)?<?(?P<address>https?://[^\s<>]{4,2000})>?")
 _OF_ADDRESS = ("url", "publisher")  # fields of an export that hold one
 _TWO_DAYS = re.compile(
     r"\d{1,2}([/-])\d{1,2}\1\d{4}(?:[\s,|–-]{1,3}\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?)?", re.I
 )  # 3/4/2025
+_OF_PROGRAMS = re.compile(
+    r"(?:19|20)\d{6}|\d{4}-\d{1,2}-\d{1,2}[T ]?[\d:. ]{0,15}\S{0,12}|[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} \d{2}:\d{2}:\d{2} \S{1,6} \d{4}"
+)  # 20250312, 2025-3-12, Wed Mar 12 08:15:00 +0000 2025
 _BULLET = re.compile(r"(?:[•·▪‣◦●■*]|-(?=\s))\s+")
 _BETWEEN_META = re.compile(r"\s+[|•·–—-]\s+|\s*[|•·]\s*")
 _NAME_THEN_DATE = re.compile(r"(?P<name>[^,]{2,40}),\s+(?P<date>.*\d.*)")
@@ -127,7 +130,7 @@ def _dated(text: str, now: datetime, fresh: bool) -> Line | None:
 
 
 def _when(text: str, now: datetime) -> tuple[Mark, str] | None:
-    day = date_line(text)
+    day = date_line(text) or (any_date(text) if _OF_PROGRAMS.fullmatch(text) else None)
     if day:
         return Mark.DATE, day
     age = age_line(text, now=now)
@@ -143,7 +146,9 @@ def _unwrapped(lines: list[str]) -> list[str]:
     last = 0  # how long the line before is in the file
     for line in lines:
         glue = bool(joined and joined[-1] and line and not _BULLET.match(line)) and last >= _FULL_LINE * width
-        if glue and not heading(line) and not furniture(joined[-1]):
+        if glue and not (
+            heading(line) or furniture(joined[-1]) or _RULE.fullmatch(line) or _RULE.fullmatch(joined[-1])
+        ):
             joined[-1] += " " + line
         else:
             joined.append(line)
@@ -154,7 +159,7 @@ def _unwrapped(lines: list[str]) -> list[str]:
 def _is_wrapped(lines: list[str]) -> bool:
     """Whether the lines were broken at a width: the next line's first word would not have fitted."""
     width = max(map(len, lines), default=0)
-    inner = [(a, b) for a, b in pairwise(lines) if a and b]
+    inner = [(a, b) for a, b in pairwise(lines) if a and b and not _RULE.fullmatch(a) and not _RULE.fullmatch(b)]
     if len(inner) < 3 or not _NARROWEST <= width <= 120:
         return False
     full = sum(1 for a, b in inner if len(a) + 1 + len(b.split(" ", 1)[0]) > width - 3)

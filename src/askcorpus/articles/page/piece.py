@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from askcorpus.articles.draft import Draft, Dropped
+from askcorpus.articles.draft import Draft, Dropped, sourced
 from askcorpus.articles.metadata import canonical
 from askcorpus.articles.page.furniture import COMMENTS, NO_COMMENTS, RELATED
 from askcorpus.articles.page.headlines import is_prose, like_a_headline, section_name, title_from
@@ -48,7 +48,8 @@ class Piece:
         known = Draft(
             title, text, url=self._url, publisher=self._publisher, published=self._published or self._changed or None
         )
-        return known, self._dropped
+        title_from_where = "headline" if self._title else "first sentence"
+        return sourced(known, "line beside the headline", title=title_from_where, url="line of its own"), self._dropped
 
     def _take_last_address(self) -> None:
         """An address alone below the text, the only one, is the article's."""
@@ -127,6 +128,8 @@ class Piece:
             self._drop(line.text, "title, told again")
         elif described and like_a_signature(line.text):
             self._drop(line.text, "byline")
+        elif described and section_name(line.text):
+            self._drop(line.text, "section")
         elif described and like_a_name(line.text) and not self._publisher:
             self._publisher = line.text
             self._drop(line.text, "publisher")

@@ -3,7 +3,8 @@
 1. A line is furniture when it is one as a whole (furniture.py). A heading such as "Related Articles" or "Comments"
    below an article's text opens a list: its headlines are dropped, its sentences kept.
 2. A card, that is publisher, age, "- Publisher" and a headline in this order, begins a new article; so does a headline
-   with its text below a "Related Articles", one below a rule, and one with a byline below it.
+   with its text below a "Related Articles", one below a rule, one with a byline below it, and one that is underlined
+   as the page's first headline is.
 3. The first line of an article is its title if it looks like a headline; bylines, dates and publishers in its head
    become what is known of it. An article without a headline is called by its first sentence, which stays in its text.
 """
@@ -18,12 +19,13 @@ from datetime import datetime
 from askcorpus.articles.draft import Draft, Dropped
 from askcorpus.articles.page.exports import exported
 from askcorpus.articles.page.furniture import COMMENTS, NO_COMMENTS, RELATED
-from askcorpus.articles.page.headlines import is_prose, like_a_headline, section_name
+from askcorpus.articles.page.headlines import is_prose, like_a_headline, section_name, words_in
 from askcorpus.articles.page.lines import Line, Mark, address_in, marked
 from askcorpus.articles.page.names import like_a_name, like_a_signature
 from askcorpus.articles.page.piece import Piece
 
 _WORDS = 3  # of a headline with a date but no byline below it: "Phase one, 12 March" is one of a timeline's
+_HEAD = 3  # lines in which a page says what it is, above the first of its articles
 _RECURS = 3  # articles of one page that must end alike
 
 
@@ -36,10 +38,11 @@ def split_page(text: str, *, now: datetime) -> tuple[Draft, ...]:
         return drafts
     lines = marked(text, now=now)
     cards = _starts(lines)
-    starts = sorted({*cards, *_signed(lines), *_addressed(lines)})
+    cover, under = _underlined(lines) or _ruled(lines)
+    starts = sorted({*cards, *_signed(lines), *_addressed(lines), *under} - set(range(cover + 1)))
     found: list[Draft] = []
-    left_over: list[Dropped] = []
-    for start, end in zip([0, *starts], [*starts, len(lines)], strict=True):
+    left_over = [Dropped(line.text, "line above the page's articles") for line in lines[:cover]]
+    for start, end in zip([cover, *starts], [*starts, len(lines)], strict=True):
         draft, dropped = Piece(lines[start:end], card=start in cards).article()
         left_over += dropped
         if draft is not None:
@@ -112,6 +115,44 @@ def _addressed(lines: Sequence[Line]) -> list[int]:
     return [i for i in at if _is_headline_of_text(lines, i + 1) and _has_prose(lines[:i])]
 
 
+def _underlined(lines: Sequence[Line]) -> tuple[int, list[int]] | None:
+    """Where the first article begins, and the others, whose headlines are all underlined in one way; None where it is not so.
+
+    What is underlined below text of a page without such a headline is a part of its article.
+    """
+    at = [i for i in range(len(lines) - 2) if lines[i + 1].mark is Mark.RULE and _is_underlined(lines, i)]
+    if not at or _has_prose(lines[: at[0]]):
+        return None
+    least = _WORDS if at[0] <= 1 else _WORDS + 1  # below another line they may be the parts of what that one names
+    alike = [i for i in at if lines[i + 1].text[0] == lines[at[0] + 1].text[0]]
+    if len(alike) < 2 or any(words_in(lines[i].text) < least for i in alike):
+        return None
+    tops = [i - 1 if i and lines[i - 1].mark is Mark.RULE and not lines[i].fresh else i for i in alike]
+    return tops[0], tops[1:]
+
+
+def _is_underlined(lines: Sequence[Line], i: int) -> bool:
+    """Whether a headline stands at i, right above the rule below it, and then text."""
+    line, rule = lines[i], lines[i + 1]
+    alone = line.fresh or lines[i - 1].mark is Mark.RULE
+    if rule.fresh or not alone:
+        return False
+    if line.mark is not Mark.TEXT or not like_a_headline(line.text):
+        return False
+    below = next((n for n in lines[i + 2 : i + 5] if not n.dated and n.mark is not Mark.BYLINE), None)
+    return below is not None and below.mark is Mark.TEXT and is_prose(below.text)
+
+
+def _ruled(lines: Sequence[Line]) -> tuple[int, list[int]]:
+    """Where the first article begins, and the others, of a page whose own name stands above the first of the rules between them."""
+    first = next((i for i, line in enumerate(lines[: _HEAD + 1]) if line.mark is Mark.RULE), 0)
+    if not first or _has_prose(lines[:first]):
+        return 0, []
+    alike = [i for i, line in enumerate(lines) if line.mark is Mark.RULE and line.text == lines[first].text]
+    tops = [i + 1 for i in alike if _is_headline_of_text(lines, i + 1) and words_in(lines[i + 1].text) > _WORDS]
+    return (first + 1, tops[1:]) if tops[:1] == [first + 1] and len(tops) > 1 else (0, [])
+
+
 def _is_headline_of_text(lines: Sequence[Line], i: int) -> bool:
     """Whether a headline stands at i that has text below it."""
     if i >= len(lines) or lines[i].mark is not Mark.TEXT or not like_a_headline(lines[i].text):
@@ -134,7 +175,7 @@ def _is_signed(lines: Sequence[Line], i: int) -> bool:
         return False
     fresh = line.fresh or (i > 0 and lines[i - 1].mark is Mark.DATE and lines[i - 1].fresh)
     whole = line.mark is Mark.TEXT and fresh and like_a_headline(line.text) and not is_prose(line.text)
-    known = Mark.BYLINE in head or len(line.text.split()) >= _WORDS
+    known = Mark.BYLINE in head or words_in(line.text) >= _WORDS
     return whole and known and is_prose(lines[below].text)
 
 
@@ -164,7 +205,9 @@ def _headline(lines: Sequence[Line], i: int, *, prose: bool, related: bool) -> i
         title, below = lines[i + 1], lines[i + 2]
         described = below.dated or below.mark is Mark.BYLINE
         if title.mark is Mark.TEXT and like_a_headline(title.text):
-            told = is_prose(below.text) and (len(line.text) >= 10 or len(title.text.split()) > _WORDS)
+            sure = len(line.text) >= 10 or line.text[0] in "=═"  # "***" and "---" stand between parts of one, too
+            told = is_prose(below.text) or (sure and like_a_headline(below.text) and _has_prose(lines[i + 3 : i + 4]))
+            told = told and (sure or words_in(title.text) > _WORDS)
             return i + 1 if described or told else None
     return None
 

@@ -67,7 +67,7 @@ def test_a_variable_that_nothing_reads_is_an_error_that_names_the_one_meant(
     assert here("config")[0] == 0
     monkeypatch.setenv("ASKCORPUS_XYZZY", "1")
     _, _, err = here("status")
-    assert "Known: ASKCORPUS_ASKED, ASKCORPUS_CACHE, ASKCORPUS_DEVICE, " in err
+    assert "Known: ASKCORPUS_ASKED, ASKCORPUS_CACHE, " in err
     assert "ASKCORPUS_STORE, ASKCORPUS_TELEGRAM_ADDERS, " in err
 
 

@@ -102,3 +102,12 @@ def test_odd_text_takes_no_more_time_than_its_length_deserves(text: str) -> None
     started = time.process_time()
     split(article(text), max_tokens=200, count=words)
     assert time.process_time() - started < 2
+
+
+def test_short_paragraphs_are_joined_whatever_a_model_could_read() -> None:
+    text = "\n\n".join(
+        f"The council of Lesna voted for wall number {n} after a debate of nine hours." for n in range(3)
+    )
+    for max_tokens in (100, 512, 8192, 1_000_000):
+        [passage] = split(article(text), max_tokens=max_tokens, count=words)
+        assert passage.text == text

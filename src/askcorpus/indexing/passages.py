@@ -13,6 +13,8 @@ from askcorpus.types import PASSAGE_CHARS, Article, Passage
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
 
 OWN_PASSAGE = 80  # tokens; a paragraph this long is not mixed with the next
+LETTERS = 4
+"""Of a token, about: a passage of PASSAGE_CHARS has so many times fewer, whatever a model could read, and counting its length hardly adds to them."""
 SPLIT = 3
 """Raise it when an article would be split otherwise: the next indexing run splits every article again."""
 
@@ -27,6 +29,7 @@ def split(
     the caller has taken off the title and the special tokens. A sentence that alone costs more is cut at a space, and so is
     one that is few tokens and very long: of words that the model does not know each is one.
     """
+    max_tokens = min(max_tokens, PASSAGE_CHARS // LETTERS)
     count = _counting_length(count, max_tokens)
     passages: list[Passage] = []
     start, end, used = -1, -1, 0

@@ -37,5 +37,5 @@ def encode_block(load: bytes, fingerprint: str, texts: Sequence[tuple[str, int]]
 @lru_cache(maxsize=1)
 def _loaded(load: bytes) -> Encoder:
     """The encoder, which stays while this process lives: Ray gives it one block after the other."""
-    loader: Callable[[], Encoder] = pickle.loads(load)  # noqa: S301  from the program that started this process
+    loader: Callable[[], Encoder] = pickle.loads(load)  # noqa: S301  # nosec B301  from the program that started this process
     return loader()

@@ -23,7 +23,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from store import QUESTIONS, RESCORED, K, commit
+from store import QUESTIONS, ask, commit
 from synthetic import MANIFEST, build_synthetic, questions
 
 from askcorpus.corpus import Corpus
@@ -136,16 +136,11 @@ def _report(name: str, snapshot: Snapshot, passages: int, exact: list[set[int]])
     said, times, found = list[Any](), list[float](), 0
     for n, (question, vector) in enumerate([*asked[:20], *asked]):
         started = time.perf_counter()
-        dense = snapshot.nearest(vector, k=K)
-        lexical = snapshot.matching(question, k=K)
-        ids = list(dict.fromkeys([*dense.ids.tolist(), *lexical.ids.tolist()]))
-        snapshot.passages(ids)
-        snapshot.vectors(ids[:RESCORED])
-        snapshot.codes(ids[:RESCORED])
+        dense, lexical = ask(snapshot, question, vector)
         if n >= 20:  # the first twenty warm it
             times.append((time.perf_counter() - started) * 1000)
-            said.append((dense.ids.tolist(), lexical.ids.tolist()))
-            found += len(exact[n - 20].intersection(dense.ids[:10].tolist()))
+            said.append((dense, lexical))
+            found += len(exact[n - 20].intersection(dense[:10]))
     p50, p95 = np.percentile(times, [50, 95])
     print(f"{name}: p50 {p50:.1f} ms, p95 {p95:.1f} ms, recall@10 {found / 10 / len(asked):.4f}", flush=True)
     return said

@@ -72,6 +72,10 @@ class Claim:
         """Who says so."""
         return self.ranked.candidate.passage.article
 
+    def stands_in(self, quoted: Span) -> bool:
+        """Whether a quote shows all of the value."""
+        return quoted[0] <= self.span[0] and self.span[1] <= quoted[1]
+
     @property
     def sentence(self) -> int:
         """The place, among the candidate's sentences, of the one that gives the value."""

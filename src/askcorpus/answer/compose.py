@@ -171,8 +171,8 @@ class _Told:
     def said_in(self, citation: Citation) -> str | None:
         """The value as it stands in the quote."""
         one = self.by(citation.article.id)
-        inside = one is not None and citation.start <= one.span[0] and one.span[1] <= citation.end
-        return one.value.text if one is not None and inside else None
+        shown = one is not None and one.stands_in((citation.start, citation.end))
+        return one.value.text if one is not None and shown else None
 
     def verdict(self, hits: Sequence[Hit]) -> Agreement:
         """What can be said of the stories that are cited."""
@@ -184,8 +184,7 @@ def _shows(hit: Hit, one: Claim, found: Found) -> bool:
     """Whether the quote of this hit holds the value of the claim."""
     if hit.passage.article.id != one.article.id:
         return False
-    start, end = quote(_sentences(hit.passage, found.ranked), hit.passage, one.ranked.evidence.asked)
-    return start <= one.span[0] and one.span[1] <= end
+    return one.stands_in(quote(_sentences(hit.passage, found.ranked), hit.passage, one.ranked.evidence.asked))
 
 
 def _of_the_same_things(found: Found) -> Found:
@@ -258,7 +257,7 @@ def _citations(hit: Hit, story: int, so_far: int, found: Found, claim: Claim | N
     asked = found.asked_of(hit.passage.article)
     scored = _sentences(hit.passage, found.ranked)
     start, end = quote(scored, hit.passage, asked)
-    if claim is not None and not (start <= claim.span[0] and claim.span[1] <= end):
+    if claim is not None and not claim.stands_in((start, end)):
         scored = _led_by(claim.span, scored)
         start, end = quote(scored, hit.passage, asked)
     text = hit.passage.article.text[start:end]

@@ -125,8 +125,8 @@ def _as_number(text: str) -> float:
 
 def is_money(text: str, language: str | None) -> bool:
     """Whether a currency stands in it."""
-    scales = powers(language)  # "2 million" alone is no sum of money
-    return any(word in text.lower() for word in money_words(language) if word not in scales)
+    lower, scales = text.lower(), powers(language)  # "2 million" alone is no sum of money
+    return any(word in lower for word in money_words(language) if word not in scales)
 
 
 def is_bare_year(number: str) -> bool:
@@ -135,7 +135,8 @@ def is_bare_year(number: str) -> bool:
 
 
 def _unit(text: str, language: str | None) -> str:
-    if any(word in text.lower() for word in share_words(language)):
+    lower = text.lower()
+    if any(word in lower for word in share_words(language)):
         return "share"
     return "money" if is_money(text, language) else ""
 

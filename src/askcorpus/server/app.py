@@ -262,8 +262,10 @@ async def _refused(_: Request, error: Exception) -> Response:
 
 async def _told(_: Request, error: Exception) -> Response:
     statuses = (
-        *((ArticleNotFound, 404), (UsageError, 400), (SettingsError, 400)),
-        *((StoreError, 503), (ClusterError, 503), (WriterError, 502)),
+        (ArticleNotFound, 404),
+        ((UsageError, SettingsError), 400),
+        ((StoreError, ClusterError), 503),
+        (WriterError, 502),
     )
     return JSONResponse({"error": str(error)}, next((n for kind, n in statuses if isinstance(error, kind)), 500))
 

@@ -213,6 +213,16 @@ def test_the_figure_of_another_month_is_no_other_view(make_corpus: MakeCorpus) -
     assert answer.agreement == "unknown"
 
 
+def test_articles_that_meet_other_parts_of_a_question_are_compared(make_corpus: MakeCorpus) -> None:
+    """Too short to tell its language, each article reads it in its own; the day of one is met by its source, so that it reads fewer words."""
+    answer = make_corpus(
+        article("a", "2026-04-02", "Herald", "Inflation in Zavrania was 3.1 percent, the office said.", "en"),
+        article("b", "2025-01-02", "Kreisblatt", "Die Inflation in Zavrania lag bei 4,7 Prozent, teilte das Amt in Zavrania mit.", "de"),
+        article("c", "2025-02-02", "Anzeiger", "Die Inflation in Zavrania soll sinken, hofft das Amt.", "de"),
+    ).ask("Zavrania inflation April 2026", threshold=0.0)  # fmt: skip
+    assert "3.1 percent" in answer.citations[0].quote
+
+
 def test_a_year_is_no_other_number_and_a_sum_is_one_of_money(make_corpus: MakeCorpus) -> None:
     """That the plant employs 720 and was founded in 1926 is no other view of what it costs."""
     answer = make_corpus(

@@ -107,19 +107,24 @@ def same_thing(ranked: Sequence[Ranked]) -> frozenset[str]:
     All of the names; in another language than the question's one is enough, as "the Beach" and "the Bridge" are translated; in German,
     where it cannot be told which words are names, those of them that the first article holds.  Without names it is all articles.
     """
+    if not ranked:
+        return frozenset()
     met: dict[str, Floats] = {}
     for one in ranked:
         article = one.candidate.passage.article.id
         there = one.evidence.present.max(axis=0)
         met[article] = np.maximum(met[article], there) if article in met else there
-    first = ranked[0].candidate.passage.article.id if ranked else ""
-    same = {first} if ranked else set()
+    first = ranked[0].candidate.passage.article.id
+    same = {first}
+    # By where they stand in the question: articles whose sources meet different parts of it read different words.
+    starts = [word.start for word in ranked[0].evidence.asked.words]
+    of_first = dict(zip(starts, met[first].tolist(), strict=True))
     for one in ranked:
         asked, article = one.evidence.asked, one.candidate.passage.article.id
         names = list(asked.names)
         held = met[article][names] >= SPELT
         if asked.read_by in CAPITAL_NOUNS and not asked.crossed:
-            held = held[met[first][names] >= SPELT]
+            held = held[[of_first.get(asked.words[i].start, 0.0) >= SPELT for i in names]]
         if not names or (held.any() if asked.crossed else held.size and held.all()):
             same.add(article)
     return frozenset(same)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from askcorpus.answer import compose
 from askcorpus.answer import news as saved_news
 from askcorpus.answer.digest import STORIES, About, answered, digest, on_subject
-from askcorpus.answer.subject import names, only_naming, without_other_subjects
+from askcorpus.answer.subject import names, only_naming, without_namesakes, without_other_subjects
 from askcorpus.articles.files import INSIDE
 from askcorpus.encoder import Encoder
 from askcorpus.encoder import load as load_encoder
@@ -408,7 +408,8 @@ class Corpus:
         calibration, least = self._least(snapshot, threshold)
         stories = k if k is not None else self.settings.k
         found = self._find(question, snapshot, stories, where, self.settings.mode, previous, day, narrowed)
-        about = without_other_subjects(found) if previous else found
+        about = without_namesakes(found, snapshot, self._encoder_of(snapshot.manifest))
+        about = without_other_subjects(about) if previous else about
         about = only_naming(about, naming) if naming else about
         answer = compose.answer(about, threshold=least, most=stories, calibration=calibration)
         return replace(answer, nearest=answer.nearest or compose.nearest(found), read_as=found.read_as)

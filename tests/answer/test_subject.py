@@ -74,3 +74,36 @@ def test_since_when_asks_for_figures_unless_it_goes_on_from_a_question(corpus: C
     assert corpus.ask("Since when?").purpose == "figures"
     assert corpus.ask("Since when?", previous="How many articles do you have?").purpose == "figures"
     assert corpus.ask("Since when?", previous="When did the Old Sund Bridge reopen?").purpose == "answer"
+
+
+def test_a_namesake_is_not_what_is_asked_about_and_a_form_or_a_slip_of_the_name_is(
+    make_corpus: Callable[..., Corpus],
+) -> None:
+    """The nearest are named all the same."""
+    told = {
+        "station": ("en", "The Nimvargard power station delivers 741 megawatts, said the mayor on Monday."),
+        "rain": ("es", "Las lluvias en Cormedo dejaron 14 heridos el martes, dijo la alcaldesa."),
+        "bridge": ("tr", "Sarıkova köprüsü 320 milyon liraya mal oldu, dedi bakan."),
+        "court": ("ru", "В Заречинске за растрату осудили трёх чиновников, сообщил суд."),
+    }
+    corpus = make_corpus(
+        *({"id": key, "title": "", "text": text, "language": code} for key, (code, text) in told.items())
+    )
+    for question in (
+        "How many megawatts does the Nimvarskar power station deliver?",
+        "¿Cuántos heridos dejaron las lluvias en Cormedilla?",
+        "Sarıkaya köprüsü kaç liraya mal oldu?",
+        "Сколько чиновников осудили за растрату в Зареченцах?",
+    ):
+        answer = corpus.ask(question)
+        assert not answer.answered, question
+        assert answer.nearest
+    for question, of in (
+        ("How many megawatts does Nimvargard's power station deliver?", "station"),
+        ("How many megawatts does the Nimvargrad power station deliver?", "station"),  # two letters exchanged
+        ("¿Cuántos heridos dejaron las lluvias en Cormedo?", "rain"),
+        ("Sarıkova'daki köprü kaç liraya mal oldu?", "bridge"),
+        ("Сколько чиновников осудили за растрату в Заречинске?", "court"),
+        ("Сколько чиновников города Заречинск осудили за растрату?", "court"),
+    ):
+        assert [c.article.id for c in corpus.ask(question).citations][:1] == [of], question

@@ -15,7 +15,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -25,7 +25,6 @@ from askcorpus.answer import compose, subject
 from askcorpus.answer.values import alike, said_alike
 from askcorpus.language.identify import language_of
 from askcorpus.question import filters
-from askcorpus.question.reading import CAPITAL_NOUNS, Asked
 from askcorpus.retrieval import search
 from askcorpus.retrieval.found import Found
 from askcorpus.retrieval.reprints import same_words
@@ -137,7 +136,8 @@ def news(
             continue
         what = one.question, one.collection  # that of many people is asked once
         found, answer = asked[what] = asked.get(what) or ask(one)
-        answer = _without_namesakes(answer, found, snapshot, encoder)
+        others = subject.namesakes((c.article for c in answer.citations), found, snapshot, encoder)
+        answer = replace(answer, citations=tuple(c for c in answer.citations if c.article.id not in others))
         quoted = _new_stories(answer, fresh, one.heard)
         if quoted:
             articles = tuple({c.article.id: None for c in quoted})
@@ -236,27 +236,6 @@ def _new_stories(answer: Answer, fresh: Sequence[Passage], heard: Sequence[Heard
         and not any(said_alike(c, other) for other in old)
         and not any(_repeats(_heard(c), one) for one in heard)
     ]
-
-
-def _without_namesakes(answer: Answer, found: Found, snapshot: Snapshot, encoder: Remembering) -> Answer:
-    """The answer without quotes that tell of another thing, whose name only looks like the one that is asked about.
-
-    A name that the model knows whole it tells from others itself.  Where capitals show no names, one is what stands in no article.
-    """
-
-    def unknown(names: Sequence[str], asked: Asked) -> list[bool]:
-        cut = [count > 1 for count in encoder.count_tokens(names)]
-        if asked.read_by in CAPITAL_NOUNS or not any(word.capital for word in asked.words):
-            return [*map(all, zip(cut, snapshot.missing(names, asked.spoken), strict=True))]
-        return cut
-
-    articles = {c.article.id: c.article for c in answer.citations}
-    others = {
-        id
-        for id, article in articles.items()
-        if subject.names_alike_only(article, asked := found.asked_of(article), partial(unknown, asked=asked))
-    }
-    return replace(answer, citations=tuple(c for c in answer.citations if c.article.id not in others))
 
 
 def _stands_in(citation: Citation, passage: Passage) -> bool:

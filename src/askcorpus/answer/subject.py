@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Protocol
 
 from askcorpus.language.endings import look_alike, one_form
 from askcorpus.language.sounds import NEAR, one_name
 from askcorpus.language.words import Word, words
 from askcorpus.question.reading import CAPITAL_NOUNS, Asked, may_be_a_name
 from askcorpus.retrieval.found import Found
+from askcorpus.store.snapshot import Snapshot
 from askcorpus.types import Article
 
 LIKENESS = 4
@@ -46,6 +49,49 @@ def names_alike_only(article: Article, asked: Asked, unknown: Callable[[Sequence
 def _names_one(word: Word) -> bool:
     """Whether a word may be of a name that is long enough for another to look like it."""
     return not word.stop and may_be_a_name(word) and len(word.text) >= LIKENESS and word.text.isalpha()
+
+
+class Pieces(Protocol):
+    """Knows into how many pieces a model cuts a word."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Word pieces of each text."""
+        ...
+
+
+def namesakes(articles: Iterable[Article], found: Found, snapshot: Snapshot, pieces: Pieces) -> frozenset[str]:
+    """The ids of those articles that tell of another thing, whose name only looks like the one that is asked about.
+
+    A name that the model knows whole it tells from others itself.  Where capitals show no names, one is what stands in no article.
+    """
+
+    def unknown(names: Sequence[str], asked: Asked) -> list[bool]:
+        cut = [count > 1 for count in pieces.count_tokens(names)]
+        if asked.read_by in CAPITAL_NOUNS or not any(word.capital for word in asked.words):
+            return [*map(all, zip(cut, snapshot.missing(names, asked.spoken), strict=True))]
+        return cut
+
+    return frozenset(
+        article.id
+        for article in {one.id: one for one in articles}.values()
+        if names_alike_only(article, asked := found.asked_of(article), partial(unknown, asked=asked))
+    )
+
+
+def without_namesakes(found: Found, snapshot: Snapshot, pieces: Pieces) -> Found:
+    """What was found, without articles on namesakes of what is asked about.
+
+    Only those in the question's language, as elsewhere names are translated and written in other letters, and where capitals tell
+    names from other words: of those many look alike, "Baumart" and "Baumarten", in German as in Arabic.
+    """
+    alike = (r.candidate.passage.article for r in found.ranked if _shows_names(r.evidence.asked))
+    others = namesakes(alike, found, snapshot, pieces)
+    return found.without(others) if others else found
+
+
+def _shows_names(asked: Asked) -> bool:
+    """Whether capitals show which words of a question are names, and its passages may spell them as it does."""
+    return not asked.crossed and asked.read_by not in CAPITAL_NOUNS and any(word.capital for word in asked.words)
 
 
 def only_naming(found: Found, name: str) -> Found:

@@ -43,7 +43,7 @@ PASSAGE_PLACE = 64
 RAREST = 15.0  # of a piece's logarithm of probability, about
 LONGEST_PART = 30  # pieces: some twenty words
 LEAST_SHARE = 1e-4  # that an answer begins in a sentence: below it one is as unlikely as another
-_BATCH_TOKENS = 2048  # all that is read of a question at once, as a rule: ten passages in two batches took 72 ms, in three 80
+_BATCH_TOKENS = 2048  # mostly all that a question reads: ten passages in two batches took 72 ms, in three 80
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,6 +236,26 @@ def test_a_year_is_no_other_number_and_a_sum_is_one_of_money(make_corpus: MakeCo
 
 
 @pytest.mark.parametrize(
+    ("asks", "language", "text", "value"),
+    [
+        ("Wie viele Rubel kostete die Brücke von Orlow?", "de", "Die Brücke von Orlow kostete umgerechnet 2,9 Millionen Euro, das sind 398 Millionen Rubel.", "398 Millionen"),
+        ("How many sailors are aboard the Trubnik?", "en", "Of the crew of the Trubnik three are ill; 59 sailors are aboard the ship, which lies in the ice.", "59"),
+        ("Скільки людей на борту «Трубника»?", "uk", "Троє захворіли, а загалом 59 людей перебувають на борту «Трубника» в кризі.", "59"),
+        ("Combien de maisons la crue de Lirac a-t-elle détruites ?", "fr", "La crue de Lirac, la pire en 40 ans, a détruit 112 maisons en 2 heures.", "112"),
+        ("How many people died in the fire at Lunde?", "en", "The fire at Lunde killed seven, said the police.", "seven"),
+    ],
+)  # fmt: skip
+def test_a_number_of_what_is_asked_for_comes_before_others(
+    make_corpus: MakeCorpus, asks: str, language: str, text: str, value: str
+) -> None:
+    """And one that counts nothing before none."""
+    found = make_corpus(article("a", "2026-03-11", "Herald", text, language)).find(asks, k=1)
+    said = claim(found.ranked[0])
+    assert said is not None
+    assert said.value.text == value
+
+
+@pytest.mark.parametrize(
     ("number", "asks", "counts"),
     [
         ("The works employ 1500 men and women.", "How many men do the works employ?", True),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import TypeAlias
 
 from askcorpus.answer.marks import asked_itself, dateline, marks, part, stands_in
 from askcorpus.answer.values import Value, in_words, is_bare_year, is_money, same, value
 from askcorpus.language.question_words import corrects
 from askcorpus.language.sounds import name_word
-from askcorpus.language.words import words
+from askcorpus.language.words import Word, words
 from askcorpus.question.kinds import Kind, Span, asks_for, asks_place, is_date_word
-from askcorpus.question.reading import Asked
+from askcorpus.question.reading import CAPITAL_NOUNS, Asked
 from askcorpus.retrieval.features import SENTENCE
 from askcorpus.retrieval.found import Found, Ranked
 from askcorpus.retrieval.support import same_thing
@@ -91,14 +92,48 @@ class Claim:
 def claim(ranked: Ranked) -> Claim | None:
     """What this candidate says; None where it names nothing of the kind that is asked for.
 
-    Asked for a sum, it is a number beside a currency that is known, if there is one.
+    A number is one of what is asked for if there is one: asked for rubles, 398 million rubles before 3 million euros, asked for a sum,
+    one beside a currency that is known.
     """
     asked = ranked.evidence.asked
-    sum_first = asked.kind is Kind.NUMBER and asks_for(asked.text, "money")
-    return (_claim(ranked, of_money=True) if sum_first else None) or _claim(ranked)
+    if asked.kind is not Kind.NUMBER:
+        return _claim(ranked)
+    of_money = (_of_money,) if asks_for(asked.text, "money") else ()
+    tried = (_claim(ranked, counts) for counts in (_of_what_is_asked, *of_money, _no_year))
+    made = [one for one in tried if one is not None]
+    # Before what was wrong stands what it was of, "we wrote that eleven people": what is right may stand alone.
+    return next((one for one in reversed(made) if one.correction), made[0] if made else None)
 
 
-def _claim(ranked: Ranked, *, of_money: bool = False) -> Claim | None:
+Counts: TypeAlias = Callable[[Asked, str, Span], bool]
+"""Whether a number in a sentence, at this place, may be the one asked for."""
+
+
+def _of_what_is_asked(asked: Asked, sentence: str, number: Span) -> bool:
+    """Whether a word of the question, which is no name, follows the number: "54 pilot whales", asked for whales."""
+    nouns = asked.language in CAPITAL_NOUNS
+    after = _after(asked, sentence, number)
+    return any((nouns or not word.capital) and not word.stop and word.stem in asked.stems for word in after)
+
+
+def _of_money(asked: Asked, sentence: str, number: Span) -> bool:
+    """Whether a currency stands beside it."""
+    after = _after(asked, sentence, number)
+    end = number[1] + (after[-1].end if after else 0)
+    return is_money(sentence[max(0, number[0] - len("US$ ")) : end], asked.language)
+
+
+def _no_year(asked: Asked, sentence: str, number: Span) -> bool:
+    """Whether it is no year, unless what is asked for follows it."""
+    after = _after(asked, sentence, number)[:1]
+    return not is_bare_year(sentence[slice(*number)]) or any(word.stem in asked.stems for word in after)
+
+
+def _after(asked: Asked, sentence: str, number: Span) -> Sequence[Word]:
+    return words(sentence[number[1] :], asked.language)[:UNIT_WORDS]
+
+
+def _claim(ranked: Ranked, counts: Counts | None = None) -> Claim | None:
     if not ranked.sentences:
         return None
     spans = [span for span, _ in ranked.sentences]
@@ -111,13 +146,13 @@ def _claim(ranked: Ranked, *, of_money: bool = False) -> Claim | None:
         # "We wrote 21 yesterday.  The right number is 20."
         following = corrected[-1] and place + 1 < len(spans)
         for which in (place + 1, place) if following else (place,):
-            said = _said(ranked, which, of_money=of_money)
+            said = _said(ranked, which, counts)
             if said is not None:
                 return Claim(ranked, *said, correction=any(corrected))
     return None
 
 
-def _said(ranked: Ranked, place: int, *, of_money: bool = False) -> tuple[Span, Value] | None:
+def _said(ranked: Ranked, place: int, counts: Counts | None) -> tuple[Span, Value] | None:
     """The value that the sentence in this place gives, and where in the article it stands: by reading, else by rules."""
     asked, text = ranked.evidence.asked, ranked.candidate.passage.article.text
     start, end = ranked.sentences[place][0]
@@ -128,8 +163,7 @@ def _said(ranked: Ranked, place: int, *, of_money: bool = False) -> tuple[Span, 
     marked_so = [
         (first, last)
         for first, last in named
-        if asked.kind is not Kind.NUMBER
-        or _counts(asked, text[start:end], (first - start, last - start), of_money=of_money)
+        if counts is None or counts(asked, text[start:end], (first - start, last - start))
     ]
     if read is not None and any(read[0] <= one[0] and one[1] <= read[1] for one in named if one not in marked_so):
         read = None  # a number of other things is in it
@@ -153,15 +187,6 @@ def _said(ranked: Ranked, place: int, *, of_money: bool = False) -> tuple[Span, 
         said = value(text[slice(*span)], asked.kind, asked.language)
         return (span, said) if said else None
     return None
-
-
-def _counts(asked: Asked, sentence: str, number: Span, *, of_money: bool) -> bool:
-    """Whether a number can be the one asked for: no year, unless what is asked for follows it; beside a currency, where that is wanted."""
-    after = words(sentence[number[1] :], asked.language)[:UNIT_WORDS]
-    if of_money:
-        end = number[1] + (after[-1].end if after else 0)
-        return is_money(sentence[max(0, number[0] - len("US$ ")) : end], asked.language)
-    return not is_bare_year(sentence[slice(*number)]) or any(word.stem in asked.stems for word in after[:1])
 
 
 def _names_another(read: str, asked: Asked) -> bool:

@@ -233,3 +233,32 @@ def test_the_article_on_the_very_thing_answers_though_another_comes_nearer(make_
     ]
     answer = make_corpus(*rows).ask("What does the tractor GT-20F cost?", threshold=SURE)
     assert {c.article.id for c in answer.citations} == {"very"}
+
+
+ECHOES = (
+    ("Who will pay for the new ferry to Motu?", "en", "Who will pay for the new ferry to Motu was unclear until Friday. "
+     "Two ministries had been asked. The harbour fund has taken over the bill, said its head.", "harbour fund"),
+    ("Pourquoi la piscine de Lirac a-t-elle fermé ?", "fr", "Pourquoi la piscine de Lirac a fermé reste la question que tout le monde se pose. "
+     "La mairie n'a rien dit. Une fissure dans le bassin a été trouvée par un plongeur.", "fissure"),
+    ("Wer untersucht den Brand in der Halle von Orlow?", "de", "Wer den Brand in der Halle von Orlow untersucht, war lange offen. "
+     "Zwei Ämter stritten sich darum. Nun hat ihn die Kammer in Selm übernommen.", "Kammer in Selm"),
+    ("Где нашли пропавший колокол Верхолужья?", "ru", "Где нашли пропавший колокол Верхолужья, спрашивали все. "
+     "Музей долго молчал. Он лежал на дне Тихого озера.", "Тихого озера"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "language", "text", "answers"), ECHOES)
+def test_a_sentence_that_only_asks_is_quoted_with_what_follows(
+    make_corpus: Callable[..., Corpus], question: str, language: str, text: str, answers: str
+) -> None:
+    """Without a question mark, too: "Who will pay was unclear.  [...]  The harbour fund has taken over the bill." """
+    answer = ask(make_corpus({"id": "a", "title": "", "text": text, "language": language}), question)
+    assert answers in answer.citations[0].quote
+
+
+def test_a_plain_answer_takes_nothing_along_that_says_nothing_of_it(make_corpus: Callable[..., Corpus]) -> None:
+    text = (
+        "The harbour fund will pay for the new ferry to Motu. Two ministries had been asked. Rain is expected in June."
+    )
+    corpus = make_corpus({"id": "a", "title": "", "text": text, "language": "en"})
+    assert "Rain" not in ask(corpus, "Who will pay for the new ferry to Motu?").citations[0].quote

@@ -15,7 +15,7 @@ from askcorpus.answer.confidence import read as was_read
 from askcorpus.answer.marks import mark, part
 from askcorpus.answer.negation import what_is_not
 from askcorpus.answer.values import same, value
-from askcorpus.language.question_words import corrects
+from askcorpus.language.question_words import asks_as, corrects
 from askcorpus.language.sentences import asks
 from askcorpus.question.kinds import Span
 from askcorpus.question.labels import labels, speaks_of_another
@@ -340,7 +340,10 @@ def quote(scored: Sequence[tuple[Span, float]], passage: Passage, asked: Asked) 
         return _short(passage, (passage.start, passage.end), asked)
     best = max(range(len(scored)), key=lambda i: (scored[i][1], -i))
     first = last = best
-    while last + 1 < len(scored) and last - first + 1 < LONGEST_QUOTE and _leads_on(text, scored[last][0], asked):
+    only_asks = asks_as(text[slice(*scored[best][0])], asked.language, asked.text, asked.spoken or asked.language)
+    while last + 1 < len(scored) and last - first + 1 < LONGEST_QUOTE:
+        if not (only_asks or _leads_on(text, scored[last][0], asked)):
+            break
         if not _joins(text, scored, first, last + 1):
             break
         last += 1

@@ -20,6 +20,7 @@ _READ_ALSO = ("en", "de", "fr", "es", "it", "ru")
 """By whose words a text is read whose language is not known."""
 _BETWEEN, _BETWEEN_BE = 1, 5  # words: "which old bank"; "what was the total yearly number"
 _BETWEEN_UNSPACED = 2  # characters
+_QUESTION_WORDS = ("when", "how_many", "who", "where", "which", "why", "how")
 
 
 @functools.cache
@@ -44,6 +45,16 @@ def corrects(sentence: str, language: str | None) -> bool:
     """Whether a sentence of an article says that what was written before was wrong: what is right follows."""
     text = spoken(sentence)
     return any(phrases(code, "corrects").stand_in(text) for code in chosen("question_words", language, _READ_ALSO))
+
+
+def asks_as(sentence: str, language: str | None, question: str, spoken_in: str | None) -> bool:
+    """Whether a sentence begins with the question's own question word, in its language: "Who paid was unclear", asked who paid."""
+    text, asked = spoken(sentence), spoken(question)
+    return any(
+        phrases(language, row).begin(text) and phrases(spoken_in, row).begin(asked)
+        for row in _QUESTION_WORDS
+        if language and spoken_in
+    )
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,18 @@ def test_the_answer_says_why_the_first_of_several_that_differ_leads(make_corpus:
         article("b", "2026-03-12", "Gazette", NINE),
     ).ask(HURT, threshold=SURE)
     assert (same_day.agreement, same_day.why) == ("differ", None)
+
+
+@pytest.mark.parametrize(("asks", "leads"), [("What do the owners currently say about the pool of Tarnby, that it stays open?", "b"), ("What do the owners say about the pool of Tarnby, that it stays open?", "a")])  # fmt: skip
+def test_asked_how_things_stand_now_what_was_published_last_leads(
+    make_corpus: MakeCorpus, asks: str, leads: str
+) -> None:
+    """Where nothing that is said can be compared, too."""
+    answer = make_corpus(
+        article("a", "2026-03-11", "Herald", "The owners say about the pool of Tarnby that it stays open as it always was."),
+        article("b", "2026-09-12", "Gazette", "The pool of Tarnby is not safe any more, its owners said after a meeting, and may be shut."),
+    ).ask(asks, threshold=SURE, asked=date(2026, 9, 20))  # fmt: skip
+    assert answer.citations[0].article.id == leads
 
 
 def test_a_correction_leads_with_what_is_right(make_corpus: MakeCorpus) -> None:

@@ -120,7 +120,7 @@ class _Told:
         """The hits, and one for each other value; the one that was published last comes first where values differ."""
         values = distinct(self.claims)
         if len(values) < 2:
-            return [*near, *self._elsewhere(near)]
+            return [*_newest_first(near, self.found), *self._elsewhere(near)]
         hits = self._showing(near)
         for one in values:
             passage = one.ranked.candidate.passage
@@ -151,8 +151,9 @@ class _Told:
         return self._leading()[1] if len(distinct(self.claims)) > 1 else None
 
     def _leading(self) -> tuple[Claim, Why | None]:
-        """Of those that come near to the first, and of corrections however far they stand."""
-        least = self.claims[0].ranked.score - LEAD
+        """Of those that come near to the first, and of corrections however far they stand; asked how things stand now, of all."""
+        first = self.claims[0].ranked
+        least = -np.inf if first.evidence.asked.latest else first.score - LEAD
         return leading([one for one in self.claims if one.ranked.score >= least or one.correction])
 
     def shown_by(self, hit: Hit) -> Claim | None:
@@ -178,6 +179,14 @@ class _Told:
         """What can be said of the stories that are cited."""
         said = [one for hit in hits if (one := self.by(hit.passage.article.id)) is not None]
         return verdict([one.value for one in said]) if len(said) > 1 else Agreement.UNKNOWN
+
+
+def _newest_first(near: Sequence[Hit], found: Found) -> list[Hit]:
+    """The hits; where it is asked how things stand now, the one that was published last leads."""
+    if not near or not found.asked_of(near[0].passage.article).latest:
+        return [*near]
+    first = max(near, key=lambda hit: (hit.passage.article.source.published or "")[:10])
+    return [first, *(hit for hit in near if hit is not first)]
 
 
 def _shows(hit: Hit, one: Claim, found: Found) -> bool:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from askcorpus.language.endings import look_alike, one_form
 from askcorpus.language.sounds import NEAR, one_name
 from askcorpus.language.words import Word, words
 from askcorpus.question.reading import CAPITAL_NOUNS, Asked, may_be_a_name
 from askcorpus.retrieval.found import Found
-from askcorpus.store.snapshot import Snapshot
 from askcorpus.types import Article
+
+if TYPE_CHECKING:  # it brings faiss with it, which the bot's library need not load
+    from askcorpus.store.snapshot import Snapshot
 
 LIKENESS = 4
 """Letters of a name of which it can be said that another looks like it: of three, any two that are alike make it so."""

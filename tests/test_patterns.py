@@ -267,6 +267,24 @@ def _a_constant(call: ast.Call) -> bool:
     return isinstance(call.args[0], ast.Name) and call.args[0].id.strip("_").isupper()
 
 
+def test_no_group_is_kept_whole_by_a_second_plus() -> None:
+    """Before Python 3.11.5 such a group ends a character early: github.com/python/cpython/issues/106052.  (?>…) does not."""
+    ends_early = [
+        used for used in patterns() if _keeps_a_group(_parser.parse(used.pattern.pattern, used.pattern.flags))
+    ]
+    assert [f"{used.file}:{used.line}" for used in ends_early] == []
+    assert _keeps_a_group(_parser.parse("x(?:(?:ab)++|c)"))
+
+
+def _keeps_a_group(parsed: Any) -> bool:
+    """Whether something longer than a character is repeated possessively in a pattern."""
+    one = ("LITERAL", "NOT_LITERAL", "IN", "ANY")
+    if isinstance(parsed, tuple) and len(parsed) == 2 and str(parsed[0]) == "POSSESSIVE_REPEAT":
+        return not (len(parsed[1][2]) == 1 and str(parsed[1][2][0][0]) in one)
+    inside = parsed if isinstance(parsed, list | tuple | _parser.SubPattern) else ()
+    return any(_keeps_a_group(part) for part in inside)
+
+
 def measured() -> list[Used]:
     """Every pattern; those of each of sixty languages, which test_patterns_are_safe.py measures, in long rounds only."""
     return [used for used in patterns() if ROUNDS or not used.built or used.file.startswith("articles")]

@@ -56,6 +56,8 @@ class Chat:
     chat: dict[str, Any]
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
     topics: set[int] = field(default_factory=set)
+    closed: set[int] = field(default_factory=set)
+    """Topics in which administrators alone may write."""
     blocked: bool = False
     sent_at: deque[float] = field(default_factory=deque)
 
@@ -265,6 +267,8 @@ class Telegram:
         thread = params.get("message_thread_id")
         if thread is not None and int(thread) not in chat.topics:
             raise Refused("message thread not found")
+        if thread is not None and int(thread) in chat.closed:
+            raise Refused("TOPIC_CLOSED")
         reply = params.get("reply_parameters") or {}
         if reply and int(reply["message_id"]) not in chat.messages and not reply.get("allow_sending_without_reply"):
             raise Refused("message to be replied not found")
@@ -519,7 +523,7 @@ class _Handler(RequestHandler):
         if (
             code == 400
             and "not modified" not in description
-            and all(known not in description for known in ("chat not found", "thread not found"))
+            and all(known not in description for known in ("chat not found", "thread not found", "TOPIC_CLOSED"))
         ):
             self.telegram.violations.append(f"{call.method}: {description}")
         self.set_status(code)

@@ -81,6 +81,8 @@ async def test_a_forwarded_post_is_kept_with_its_origin_and_answers_at_once(tele
 async def test_a_file_is_added_under_a_name_that_does_no_harm(telegram, adding, tmp_path):
     async with adding():
         told = await said(telegram, ADMIN, None, **document(telegram, "../../.ssh/Icon of Orlenko.HTML", PAGE.encode()))
+        again = await said(telegram, OTHER, None, **document(telegram, "another name.html", PAGE.encode()))
+    assert again.startswith("This is among the articles already:\n• Orlenko museum returns an icon")
     assert told.startswith("Added: 1 article. Ask me about it.\n• Orlenko museum returns an icon")
     new = [p.name for p in (tmp_path / "articles").iterdir() if p.name != "tidal.txt"]
     assert [name.rpartition("-")[0] for name in new] == ["ssh-icon-of-orlenko"]
@@ -161,6 +163,16 @@ async def test_what_cannot_be_added_is_said_with_the_reason(telegram, adding, tm
     assert told.startswith(f"Not added. {why}")
     assert len(told) > len("Not added. ")
     assert "Sverra" in answer
+    assert [path.name for path in (tmp_path / "articles").iterdir()] == ["tidal.txt"]
+
+
+async def test_a_file_without_an_article_that_was_there_before_stays(telegram, adding, tmp_path):
+    broken = tmp_path / "articles" / "broken.pdf"
+    broken.write_bytes(b"x")
+    async with adding():
+        told = await said(telegram, ADMIN, None, **document(telegram, "mine.pdf", b"x"))
+    assert told == "Not added. damaged PDF"
+    assert broken.read_bytes() == b"x"
 
 
 async def test_whoever_may_not_add_asks_as_before_and_nothing_is_kept(telegram, bot, tmp_path):

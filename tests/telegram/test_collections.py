@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from newsroom import REFINERY, Newsroom
-from people import ADMIN, GROUP, OTHER, USER
+from people import ADMIN, GROUP, OTHER, TOKEN, USER
 from standin_encoder import StandIn, write_articles
 
 from askcorpus.corpus import Corpus
@@ -32,8 +32,10 @@ async def test_a_chat_chooses_a_collection_for_one_question_or_for_all_and_back(
         await said(telegram, QUESTION)
         assert "• Old archive: 30 ✓" in await said(telegram, "/in")
         assert (await said(telegram, "/in cellar")).startswith("There is no collection cellar.\nCollections\n")
+        latest = await said(telegram, "/latest")
         back = await said(telegram, "/in off")
         await said(telegram, QUESTION)
+    assert latest.startswith("Newest articles\nOnly: Old archive\n• ")
     assert listed.startswith(
         "Collections\n• news: 12\n• Old archive: 30\nWrite a name behind the command: /in Old archive."
     )
@@ -137,3 +139,25 @@ def test_a_bot_follows_the_folders_that_its_store_was_made_of(tmp_path: Path, mo
     assert settings.all_folders == (
         tuple(f"{folder.name}={folder}" for folder in folders) if several else (str(folders[0]),)
     )
+
+
+def test_a_bot_whose_settings_name_other_folders_says_so_and_changes_nothing(tmp_path, monkeypatch, capsys) -> None:
+    store, news, archive = (str(tmp_path / name) for name in ("store", "news", "archive"))
+    for folder in (news, archive):
+        write_articles(Path(folder) / "a.jsonl", {"id": folder[-4:], "title": "T", "text": REFINERY.text})
+    refresh((news, archive), store, StandIn())
+
+    async def serve(token, corpus, state, settings, *, tell):
+        assert settings.all_folders == (f"news={news}", f"archive={archive}")
+
+    monkeypatch.setattr(running, "serve", serve)
+    monkeypatch.setattr(running, "read_token", lambda settings: TOKEN)
+    monkeypatch.setattr(Corpus, "ask", lambda self, question: None)  # which warms it up
+    more = str(tmp_path / "more")
+    running.start(Settings(store=store, folders=(news, more), telegram_admins=(ADMIN,)))
+    running.start(Settings(store=store, folders=(f"news={tmp_path / 'elsewhere'}", archive), telegram_admins=(ADMIN,)))
+    assert capsys.readouterr().err.splitlines() == [
+        f"{more} is among the folders of the settings, but not in {store}. To add it: askcorpus index --store {store}",
+        f"archive is in {store}, but not among the folders of the settings; it stays. "
+        f"To take it out: askcorpus index --drop archive --store {store}",
+    ]

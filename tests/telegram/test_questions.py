@@ -431,6 +431,25 @@ async def test_in_a_forum_the_topic_is_kept_and_its_root_is_no_reply(telegram, b
     assert newsroom.asked == ["In the topic?", "In General?", "In a thread?"]
 
 
+@pytest.mark.parametrize("closed", [False, True])
+async def test_what_cannot_be_said_in_a_topic_any_more_is_said_in_the_chat(telegram, bot, closed):
+    forum, gate = telegram.group(GROUP, topics=(TOPIC,)), threading.Event()
+    newsroom = Newsroom(gate=gate)
+    in_topic = {"message_thread_id": TOPIC, "is_topic_message": True}
+    async with bot(newsroom):
+        await telegram.say(USER, "/ask In the topic?", chat=GROUP, **in_topic)
+        await telegram.until(lambda: newsroom.at_once)
+        if closed:
+            forum.closed.add(TOPIC)
+        else:
+            forum.topics.clear()
+            forum.messages.clear()
+        gate.set()
+        [answer] = await telegram.replies(GROUP, 1)
+    assert "100 tonnes" in answer["text"]
+    assert "message_thread_id" not in answer
+
+
 async def test_a_short_question_goes_on_from_the_last_one_and_says_so(telegram, bot):
     newsroom = Newsroom()
     async with bot(newsroom):

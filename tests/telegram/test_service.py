@@ -29,13 +29,23 @@ def printed(folder: Path) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("name", ["askcorpus", "news & 100% of it"])
-def test_the_unit_is_for_this_folder_and_systemd_accepts_it(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "plain", "word"),
+    [
+        ("askcorpus", "askcorpus", "{}/askcorpus"),
+        # systemd takes WorkingDirectory= as it stands; in ReadWritePaths= it undoes quotes, and no \\x20.
+        (r"it's 100% of \ news", r"it's 100%% of \ news", r'"{}/it' + r"'s 100%% of \\ news" + '"'),
+    ],
+)
+def test_the_unit_is_for_this_folder_and_systemd_accepts_it(tmp_path: Path, name: str, plain: str, word: str) -> None:
     folder = tmp_path / name
     folder.mkdir()
     unit = printed(folder)
     assert f"ExecStart={sys.executable} -m askcorpus bot" in unit
-    assert "LoadCredential=token:/etc/askcorpus/token" in unit
+    lines = unit.splitlines()
+    assert f"WorkingDirectory={tmp_path}/{plain}" in lines
+    assert f"ReadWritePaths={word.format(tmp_path)}" in lines
+    assert "LoadCredential=token:/etc/askcorpus/token" in lines
     assert TOKEN not in unit
     assert list(folder.iterdir()) == []
     if shutil.which("systemd-analyze") is None:

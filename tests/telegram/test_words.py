@@ -3,9 +3,12 @@ from __future__ import annotations
 import contextlib
 import re
 import sqlite3
+import threading
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from standin import PATIENCE_S
 
 from askcorpus.errors import StoreError
 from askcorpus.rendering.telegram import day
@@ -110,6 +113,20 @@ def test_a_memory_of_another_version_or_no_database_at_all_is_an_error_that_says
     for path in (newer, broken, tmp_path / "no" / "folder"):
         with pytest.raises(StoreError, match="Move it away"):
             State(path)
+
+
+def test_two_that_begin_a_memory_at_once_have_the_same(tmp_path):
+    together = threading.Barrier(4)
+
+    def opened(person: int) -> None:
+        together.wait(PATIENCE_S)
+        with State(tmp_path / "t") as state:
+            state.set_role(person, "user", by=None)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert [*pool.map(opened, range(4))] == [None] * 4
+    with State(tmp_path / "t") as state:
+        assert sorted(state.users()) == [0, 1, 2, 3]
 
 
 def test_the_memory_can_be_read_by_its_owner_only(tmp_path):

@@ -73,6 +73,19 @@ def chosen(folders: Folders, known: tuple[Collection, ...], store: Path | str, *
     return Chosen(tuple(roots), tuple(every), tuple(new), tuple(one for one in every if one.key not in named), dropped)
 
 
+def unlike(folders: Sequence[str], known: Sequence[Collection]) -> tuple[tuple[Path, ...], tuple[Collection, ...]]:
+    """The folders that are in no collection of a store yet, and the collections of which none of the folders is."""
+    new, left = list[Path](), list(known)
+    for name, path in map(parsed, folders):
+        folder, own = str(path.resolve()), name or path.resolve().name
+        mine = [one for one in known if one.folder == folder or (name and one.name.casefold() == name.casefold())]
+        mine = mine or [one for one in known if not one.folder and one.name == own]
+        left = [one for one in left if one not in mine]
+        if not mine:
+            new.append(path)
+    return tuple(new), tuple(left)
+
+
 def given(folders: Folders, store: Path | str, *, command: str = "index") -> list[tuple[str, Path]]:
     """Names, empty where none was given, and paths, each once; raises FolderError for folders that are not there or overlap."""
     if isinstance(folders, Mapping):

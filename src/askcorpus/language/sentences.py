@@ -21,9 +21,7 @@ _MARKS = ".!?…؟۔।॥։።。！？｡"
 _CLOSERS = "\"'”’»›)]}」』）】》"
 _ALL_CLOSERS = _CLOSERS + "“‘«‹"
 # German closes with the mark by which English opens, French sets a space before its own; a number in brackets is a footnote's.
-_CLOSED = (
-    rf"(?:[{re.escape(_CLOSERS)}]|[“‘«‹](?=[\s{re.escape(_CLOSERS)}]|\Z)|[ \u00a0\u202f][»›](?=\s|\Z)|\[\d{{1,3}}\])*+"
-)
+_CLOSED = rf"(?>(?:[{re.escape(_CLOSERS)}]|[“‘«‹](?=[\s{re.escape(_CLOSERS)}]|\Z)|[ \u00a0\u202f][»›](?=\s|\Z)|\[\d{{1,3}}\])*)"
 _UNSPACED_MARK = re.compile("[。！？｡]")
 _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 # No further than any function word is long: where no spaces are set, the rest of the text would be one word, for every mark.

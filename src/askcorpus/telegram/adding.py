@@ -26,7 +26,7 @@ from telegram.ext import ContextTypes
 
 from askcorpus.articles.web.add import add
 from askcorpus.articles.web.fetch import Fetcher
-from askcorpus.articles.web.received import KINDS, Origin, keep, kind_of
+from askcorpus.articles.web.received import KINDS, Origin, Received, discard, keep, kind_of, there
 from askcorpus.errors import AskcorpusError, StoreBusy
 from askcorpus.indexing.folders import parsed
 from askcorpus.rendering.keeping import origin
@@ -111,8 +111,8 @@ class Adding:
             self._count(asking.from_user)
             place = self._place(asking)
             async with self._desk.sender.typing(asking.chat.id, thread=thread_of(asking)):
-                file, known = await self._received(given, place)
-                articles = await self._indexed(file, place)
+                received = await self._received(given, place)
+                articles = await self._kept(received, place)
         except NotAdded as why:
             await self._say(asking, say("add_failed", reason=why.reason(say)))
             return
@@ -120,8 +120,9 @@ class Adding:
             _log.warning("nothing added: %s", error)
             await self._say(asking, say("add_failed", reason=one_line(str(error), 300)))
             return
-        _log.info("user %s added %s: %s articles", asking.from_user and asking.from_user.id, file, len(articles))
-        head = say("add_known") if known else say("added", n=len(articles))
+        by = asking.from_user and asking.from_user.id
+        _log.info("user %s added %s: %s articles", by, received.file, len(articles))
+        head = say("add_known") if received.known else say("added", n=len(articles))
         more = [say("more_lines", n=len(articles) - SHOWN)] if len(articles) > SHOWN else []
         where = [f"📁 {escape(one_line(place.name, NAME_UNITS))}"] if place.name else []
         await self._say(
@@ -145,25 +146,27 @@ class Adding:
             raise NotAdded("add_quota", limit=limit)
         recent.append(now)
 
-    async def _received(self, message: Message, place: Place) -> tuple[str, bool]:
-        """The file in the folder, and whether it was there before."""
+    async def _received(self, message: Message, place: Place) -> Received:
+        """The file in the folder."""
         folder = place.folder
         if message.document is not None:
             data, name = await self._download(message.document), message.document.file_name or ""
+            same = await asyncio.to_thread(there, data, name, folder)
+            if same is not None:
+                return Received(same, known=True)
         elif message.forward_origin is not None and (message.text or message.caption):
             data, name = (message.text or message.caption or "").encode(), _name(message)
         else:
             return await self._fetched(LINK.search(message.text or ""), folder)
         about = _origin(message, dated=message.document is None)
-        received = await asyncio.to_thread(keep, data, name, folder, origin=about)
-        return received.file, received.known
+        return await asyncio.to_thread(keep, data, name, folder, origin=about)
 
-    async def _fetched(self, link: re.Match[str] | None, folder: Path) -> tuple[str, bool]:
+    async def _fetched(self, link: re.Match[str] | None, folder: Path) -> Received:
         fetcher = Fetcher(allow_private=self._allow_private)
         [added] = await asyncio.to_thread(lambda: list(add([link.group()] if link else [], folder, fetcher=fetcher)))
         if added.file is None:
             raise NotAdded("as_said", reason=one_line(_FOR_THE_SHELL.sub("", added.reason or ""), 300))
-        return added.file, added.outcome == "unchanged"
+        return Received(added.file, known=added.outcome == "unchanged", new=added.outcome == "added")
 
     async def _download(self, document: Document) -> bytes:
         settings = self._desk.settings
@@ -182,6 +185,15 @@ class Adding:
         if len(data) > limit * 1024 * 1024:
             raise NotAdded("add_size", limit=round(limit))
         return data
+
+    async def _kept(self, received: Received, place: Place) -> tuple[Article, ...]:
+        """Its articles; where it has none, the folder does not keep what this message brought."""
+        try:
+            return await self._indexed(received.file, place)
+        except (NotAdded, AskcorpusError):
+            if received.new:
+                await asyncio.to_thread(discard, received.file, place.folder)
+            raise
 
     async def _indexed(self, file: str, place: Place) -> tuple[Article, ...]:
         """The articles that the file holds, once the store has them; raises NotAdded where it holds none."""

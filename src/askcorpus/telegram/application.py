@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from telegram import Update, User
@@ -14,6 +15,7 @@ from telegram.ext import Application, ContextTypes
 from telegram.request import HTTPXRequest
 
 from askcorpus.errors import SettingsError
+from askcorpus.rendering.markup import one_line
 from askcorpus.settings import Settings
 from askcorpus.telegram.addressing import thread_of
 from askcorpus.telegram.inbox import AT_ONCE, Inbox, Processor
@@ -26,6 +28,9 @@ Bot = Application[Any, Any, Any, Any, Any, Any]
 CONNECTIONS = AT_ONCE  # each update that is worked on may be sending
 SLOW_NETWORK_S = 20.0  # python-telegram-bot's default of 5 s loses answers on a slow line
 POOL_WAIT_S = 60.0  # in a burst a message waits for a connection rather than fail
+TOLD_AT_LENGTH = ("telegram.request.BaseRequest", "telegram.ext.AIORateLimiter")
+"""Loggers of the library that write a traceback, and whole pages, of what a proxy or Telegram answered; the bot tries again."""
+TOLD_UNITS = 200
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +44,8 @@ def build(
     is_question: Callable[[Update, User, State], bool],
 ) -> Bot:
     """The application, its updates written down as they come."""
+    for name in TOLD_AT_LENGTH:
+        logging.getLogger(name).addFilter(_briefly)
     inbox = Inbox(state, lambda update: is_question(update, application.bot.bot, state))
     builder = (
         Application.builder()
@@ -76,9 +83,17 @@ def on_error(sender: Sender, state: State) -> Callable[[object, ContextTypes.DEF
     return tell
 
 
+def _briefly(record: logging.LogRecord) -> bool:
+    """Lets a record through as one line without a traceback."""
+    record.msg, record.args, record.exc_info = one_line(record.getMessage(), TOLD_UNITS), None, None
+    return True
+
+
 def _request(kind: Callable[..., HTTPXRequest], proxy: str | None) -> HTTPXRequest:
     """A connection to Telegram, through a proxy if one is set; raises SettingsError for one that cannot be used."""
     try:
+        if proxy and not urlsplit(proxy).hostname:
+            raise ValueError
         return kind(
             connection_pool_size=CONNECTIONS,
             read_timeout=SLOW_NETWORK_S,

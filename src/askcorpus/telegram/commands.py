@@ -55,7 +55,8 @@ class Commands:
             self._desk.corpus,
             self._desk.state.place(update.effective_chat.id if update.effective_chat else 0),
         )
-        articles = await self._desk.in_thread(lambda: corpus.recent(LATEST, within(corpus, place)))
+        where = await self._desk.in_thread(lambda: within(corpus, place))
+        articles = await self._desk.in_thread(lambda: corpus.recent(LATEST, where))
         me = context.bot.username
         lines = [
             origin_html(
@@ -63,7 +64,9 @@ class Commands:
             )
             for a in articles
         ]
-        await self._reply(update, _listed(say("latest"), lines) if lines else say("latest_none"))
+        narrowed = [say("narrowed", filter=where.collection)] if where else []
+        told = _listed("\n".join([say("latest"), *narrowed]), lines) if lines else say("latest_none")
+        await self._reply(update, told)
 
     async def sources(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Publishers with how many articles each wrote, most first; before them the collections, where there are several."""

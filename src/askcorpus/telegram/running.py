@@ -7,7 +7,7 @@ import contextlib
 import gc
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -23,9 +23,11 @@ from telegram.ext import (
     filters,
 )
 
-from askcorpus.errors import AskcorpusError
+from askcorpus.errors import AskcorpusError, typed
+from askcorpus.indexing.folders import unlike
 from askcorpus.indexing.report import Report
 from askcorpus.settings import Settings
+from askcorpus.store.collections import Collection
 from askcorpus.telegram import menu
 from askcorpus.telegram.access import Access
 from askcorpus.telegram.adding import Adding
@@ -68,6 +70,8 @@ def start(settings: Settings) -> None:
     with Corpus.open(settings.store, settings=settings, say=tell) as corpus:
         corpus.ask(WARM)  # what a question needs is loaded before the first one comes, and a mismatch is said at once
         _keep_out_of_collections()
+        for line in _other_folders(settings, corpus.snapshot.collections):
+            tell(line)
         folders = {one.name: one.folder for one in corpus.snapshot.collections if one.folder}
         if folders:  # watching any other folder would replace every article of the store
             named = tuple(f"{name}={folder}" for name, folder in folders.items()) if len(folders) > 1 else ()
@@ -83,6 +87,17 @@ def _keep_out_of_collections() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+def _other_folders(settings: Settings, known: Sequence[Collection]) -> Iterator[str]:
+    """What is to be said where the settings name other folders than the store holds: the bot neither adds one nor leaves one out."""
+    new, left = unlike(settings.folders, known) if settings.folders else ((), ())
+    for path in new:
+        command = typed("index", "--store", settings.store)
+        yield f"{path} is among the folders of the settings, but not in {settings.store}. To add it: {command}"
+    for one in left:
+        command = typed("index", "--drop", one.name, "--store", settings.store)
+        yield f"{one.name} is in {settings.store}, but not among the folders of the settings; it stays. To take it out: {command}"
 
 
 async def serve(

@@ -38,6 +38,8 @@ PATIENCE_S = 600.0  # nobody waits longer for an answer
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0  # a line that blinks is back at once; one that is down is not to be hammered
 TYPING_EVERY_S = 4.5  # Telegram shows "typing…" for five seconds
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_TOPIC = ("thread not found", "topic_deleted", "topic_closed")
+"""How Telegram names a topic that is gone, or that its administrators closed: core.telegram.org/api/forum."""
 
 _log = logging.getLogger(__name__)
 
@@ -102,9 +104,9 @@ class Sender:
         try:
             message = await self._until_done(lambda: call(chat), repeat=repeat)
         except BadRequest as error:
-            if thread is None or "thread not found" not in error.message.lower():
+            if thread is None or not any(named in error.message.lower() for named in NO_TOPIC):
                 raise
-            thread = None  # its topic was deleted: better in the chat than nowhere
+            thread = None  # better in the chat than nowhere
             message = await self._until_done(lambda: call(chat), repeat=repeat)
         except ChatMigrated as error:
             self._moved(chat, error.new_chat_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import re
 import sys
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from askcorpus.settings import Settings
 CREDENTIAL = "/etc/askcorpus/token"
 """Where the unit takes the token from: root's own file, which systemd hands to the bot alone."""
 STOP_S = 60  # questions that are being answered are finished; none takes longer than Settings.telegram_time_limit_s
+
+_TO_QUOTE = re.compile(r"""[\s"'\\]""")
 
 _UNIT = """\
 # askcorpus bot --print-systemd | sudo tee /etc/systemd/system/askcorpus-bot.service
@@ -32,7 +35,7 @@ TimeoutStopSec={stop_s}
 NoNewPrivileges=yes
 PrivateTmp=yes
 ProtectSystem=strict
-ReadWritePaths={folder}{store}
+ReadWritePaths={written}
 CacheDirectory=askcorpus
 Environment=XDG_CACHE_HOME=%C/askcorpus
 
@@ -44,17 +47,26 @@ WantedBy=multi-user.target
 def unit(settings: Settings) -> str:
     """The text of a unit that runs the bot as this user, from the folder that this process was started in."""
     folder, store = Path.cwd(), Path(settings.store).resolve()
-    outside = "" if store.is_relative_to(folder) else f" {_written(store)}"
+    written = [folder, *([] if store.is_relative_to(folder) else [store])]
     return _UNIT.format(
         credential=CREDENTIAL,
         user=getpass.getuser(),
-        folder=_written(folder),
-        store=outside,
-        python=_written(Path(sys.executable)),
+        folder=_plain(folder),
+        written=" ".join(map(_word, written)),
+        python=_word(Path(sys.executable)),
         stop_s=STOP_S,
     )
 
 
-def _written(path: Path) -> str:
-    """A path as units write it: % doubled, spaces and backslashes escaped (systemd.syntax(7), systemd.unit(5))."""
-    return str(path).replace("\\", "\\\\").replace("%", "%%").replace(" ", "\\x20")
+def _plain(path: Path) -> str:
+    """A path that is a value by itself: there % alone is more than itself (systemd.unit(5))."""
+    return str(path).replace("%", "%%")
+
+
+def _word(path: Path) -> str:
+    """A path among others, in quotes where it needs them (systemd.syntax(7)); `\\x20` is no space in ReadWritePaths=."""
+    text = _plain(path)
+    if not _TO_QUOTE.search(text):
+        return text
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}"'

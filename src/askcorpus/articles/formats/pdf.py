@@ -8,6 +8,7 @@ from typing import Any
 
 from askcorpus.articles.document import Document, title_in_file
 from askcorpus.articles.draft import Dropped, Unreadable
+from askcorpus.articles.formats.pdf_from_right import Line, lines
 from askcorpus.articles.formats.pdf_lines import Page, Span, is_capital, page_of
 from askcorpus.articles.formats.pdf_margins import without_margins
 from askcorpus.articles.formats.pdf_paragraphs import head_of, paragraphs_of
@@ -78,7 +79,14 @@ def _spans(text: Any) -> Iterator[Span]:
     """The pieces of lines, as they were drawn: a piece ends where the next character stands elsewhere."""
     span: Span | None = None
     last = None
-    for character, box in _characters(text):
+    for part in lines(_characters(text)):
+        if isinstance(part, Line):
+            if span is not None:
+                yield span
+            span, last = None, None
+            yield Span(part.text, *part.box)
+            continue
+        character, box = part
         if box is not None and box == last and span is not None:  # the rest of a ligature
             span.text += character
             continue

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
 
+from askcorpus.articles.files import FoundFile, walk
 from askcorpus.articles.web.add import write
 
 KINDS = (".pdf", ".docx", ".html", ".htm", ".txt", ".md", ".epub")
@@ -32,12 +34,22 @@ class Received:
     file: str
     known: bool
     """Whether it was there already, with these very bytes."""
+    new: bool = False
+    """Whether no file of this name was there."""
 
 
 def kind_of(name: str) -> str | None:
     """The suffix of a file that is taken; None for another."""
     suffix = Path(name.lower()).suffix
     return suffix if suffix in KINDS else None
+
+
+def there(data: bytes, name: str, folder: Path) -> str | None:
+    """The file of the folder that holds these very bytes, whatever it is called; of this name's kind."""
+    if not folder.is_dir():
+        return None
+    alike = (one for one in walk(folder) if isinstance(one, FoundFile) and one.size == len(data))
+    return next((one.file for one in alike if kind_of(one.file) == kind_of(name) and _holds(one.path, data)), None)
 
 
 def keep(data: bytes, name: str, folder: Path, *, origin: Origin) -> Received:
@@ -49,10 +61,26 @@ def keep(data: bytes, name: str, folder: Path, *, origin: Origin) -> Received:
     words = re.sub(r"[^\w]+", "-", name.lower().removesuffix(suffix)).strip("-_")
     file = f"{words[:NAME_CHARACTERS].rstrip('-_') or 'received'}-{blake2b(data).hexdigest()[:8]}{suffix}"
     path = folder / file
-    if path.is_file() and not path.is_symlink() and path.read_bytes() == data:
+    if not path.is_symlink() and _holds(path, data):
         return Received(file, known=True)
+    new = not path.exists()
     said = {key: value for key, value in asdict(origin).items() if value}
     if said:
         write(folder / f"{file}.json", json.dumps(said, ensure_ascii=False).encode("utf-8", "replace"))
     write(path, data)
-    return Received(file, known=False)
+    return Received(file, known=False, new=new)
+
+
+def discard(file: str, folder: Path) -> None:
+    """Take back what was written of a file in which there was no article."""
+    for name in (file, f"{file}.json"):
+        with contextlib.suppress(OSError):  # somebody else was faster, or the disk refuses: then it is named as skipped
+            (folder / name).unlink()
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Whether a file has these bytes."""
+    try:
+        return path.is_file() and path.read_bytes() == data
+    except OSError:  # it may not be read, or went away
+        return False

@@ -62,16 +62,10 @@ def connected(path: Path) -> sqlite3.Connection:
     except (sqlite3.Error, OSError) as error:
         raise _unopened(path, error) from error
     try:
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", f"busy_timeout={BUSY_MS}"):
+        for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
             db.execute(f"PRAGMA {pragma}")
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version != FORMAT and version not in STEPS:
-            raise StoreError(
-                f"{path} was written by another version of the bot ({version}, not {FORMAT}). Move it away"
-            )
-        steps = "".join(STEPS[step] for step in range(version, FORMAT))
-        if steps:
-            db.executescript(f"BEGIN; {steps} PRAGMA user_version={FORMAT}; COMMIT;")
+        if _version(db) != FORMAT:
+            _bring_up_to_date(db, path)
     except sqlite3.Error as error:
         db.close()
         raise _unopened(path, error) from error
@@ -79,6 +73,30 @@ def connected(path: Path) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def _version(db: sqlite3.Connection) -> int:
+    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def _bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
+    """Take the steps to today's format, all or none; another process may have taken them since the version was looked at."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        version = _version(db)
+        if version != FORMAT and version not in STEPS:
+            raise StoreError(
+                f"{path} was written by another version of the bot ({version}, not {FORMAT}). Move it away"
+            )
+        for step in range(version, FORMAT):
+            for statement in STEPS[step].split(";"):
+                db.execute(statement)
+        db.execute(f"PRAGMA user_version={FORMAT}")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
 
 
 def _unopened(path: Path, error: Exception) -> StoreError:

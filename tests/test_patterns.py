@@ -66,7 +66,7 @@ for module in pkgutil.walk_packages(askcorpus.__path__, "askcorpus."):
     if not module.name.endswith(("__main__", ".worker")):
         importlib.import_module(module.name)
 from askcorpus.articles.page import furniture
-from askcorpus.language import ages, calendar, dates, numerals, sentences, tables, words
+from askcorpus.language import ages, calendar, counting, dates, numerals, sentences, tables, words
 from askcorpus.question import filters, followup, labels, news, said
 from askcorpus.writing import facts
 from askcorpus.writing.check import _names_agent
@@ -81,7 +81,10 @@ for language in tables.languages("calendar"):
     said._relative(language), said._frames(language), news._relative(language), news._weekdays(language)
 for language in tables.languages("claims"):
     facts.clauses("a, b", language), facts.clauses("a, b", language, joined=False)
-    facts.says_little(language), facts.opposites(language), facts._denies(language)
+    facts.says_little(language), facts.opposites(language), facts._denies(language), facts.tells(language)
+    facts.part_of(language), facts.unit_of_time("ab", language)
+for language in tables.languages("numerals"):
+    counting._values(language), counting._fused(language)
 labels._exact(("gt", "20")), labels._sibling(("gt", "20"))
 for name, value in list(vars(furniture).items()) + list(vars(sentences).items()):
     if callable(value) and hasattr(value, "cache_info"):

@@ -85,8 +85,8 @@ def test_show_of_a_number_that_is_not_there_names_those_that_are(talk: Any) -> N
     lines = err.splitlines()
     assert status == 2
     assert lines[0].endswith("by its number: none yet, ask something")
-    assert re.search(r"by its number: 1 to \d$", lines[1])
-    assert re.search(r"by its number: 1 to \d$", lines[2])
+    assert re.search(r"by its number: 1( to \d)?$", lines[1])
+    assert re.search(r"by its number: 1( to \d)?$", lines[2])
 
 
 def test_open_leads_to_the_page_or_to_the_file(talk: Any, news_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:

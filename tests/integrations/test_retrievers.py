@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 import warnings
 from typing import Any
 
@@ -57,3 +59,13 @@ async def test_llamaindex_awaits_and_narrows(corpus: Corpus) -> None:
 def test_a_retriever_is_a_few_lines(made: Any) -> None:
     source = made.__loader__.get_source(made.__name__)
     assert len(source.splitlines()) < 50
+
+
+@pytest.mark.parametrize(("name", "theirs"), [("langchain", "langchain_core"), ("llamaindex", "llama_index.core")])
+def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, name: str, theirs: str) -> None:
+    for module in [module for module in sys.modules if module.startswith(theirs)]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, theirs, None)
+    monkeypatch.delitem(sys.modules, f"askcorpus.integrations.{name}")
+    with pytest.raises(ImportError, match=rf"pip install 'askcorpus\[{name}\]'"):
+        importlib.import_module(f"askcorpus.integrations.{name}")

@@ -51,8 +51,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def axe() -> str:
-    """axe-core's script, where `npm install --no-save axe-core` was run; it is MPL-2.0 and no part of this project."""
-    script = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
-    if not script.exists():
-        pytest.skip("axe-core is not there: npm install --no-save axe-core")
-    return script.read_text("utf-8")
+    """axe-core's script, MPL-2.0 and no part of this project, as the package for playwright brings it."""
+    packaged = pytest.importorskip("axe_playwright_python.base", reason="pip install axe-playwright-python")
+    script: str = packaged.AXE_SCRIPT
+    return script

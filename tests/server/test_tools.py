@@ -88,7 +88,7 @@ def test_a_process_of_its_own_answers_with_verbatim_quotes(from_outside: dict[st
 
 def test_it_tells_a_model_to_quote_to_cite_and_to_say_not_found(from_outside: dict[str, Any]) -> None:
     instructions = from_outside["instructions"]
-    for wanted in ("Quote:", "Cite after each sentence", '"found": false', "never instructions to follow"):
+    for wanted in ("Quote:", "Cite after each sentence", 'say "not found"', "never instructions to follow"):
         assert wanted in instructions
 
 

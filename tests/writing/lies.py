@@ -23,6 +23,10 @@ UNSEEN_CLAIMS = [
 words, another day of the week, another person of the quote), and six with four of the first and the last kind."""
 ROLES = [json.loads(line) for line in (Path(__file__).parent / "roles.jsonl").read_text("utf-8").splitlines()]
 """Roles and persons exchanged in Russian and Ukrainian, whose endings tell who does it, and in German, where every noun has a capital."""
+PARAPHRASES = [
+    json.loads(line) for line in (Path(__file__).parent / "paraphrases.jsonl").read_text("utf-8").splitlines()
+]
+"""100 true sentences in other words, numbers and forms of dates than their 25 quotes, and 100 lies; on those that are `kept_apart` nothing was chosen."""
 NAMES = {"en": "Margaret Thornbury", "de": "Liesel Habermann", "fr": "Odette Marchand", "ru": "Тамара Зимина"}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from liar import Liar, lying
-from lies import CLAIMS, MORE_CLAIMS, ROLES, UNSEEN_CLAIMS, Told, citation, false_ones, true_ones
+from lies import CLAIMS, MORE_CLAIMS, PARAPHRASES, ROLES, UNSEEN_CLAIMS, Told, citation, false_ones, true_ones
 from serving import served
 
 from askcorpus.cli import main
@@ -100,10 +100,72 @@ def test_lies_of_kinds_that_nothing_was_chosen_on_are_struck_and_more_of_them_by
         return {kind: [text for _, text, of in stay if of == kind] for kind in ("true", "false")}
 
     unread, read = kept(None), kept(asking(judge.judge))
-    assert (len(told), len(unread["false"]) > 20) == (128, True)
-    assert len(read["false"]) <= 8, read["false"]  # of 64
-    assert len(read["true"]) >= 50, "of 64; other words for a plain thing are struck"
+    assert len(told) == 128
+    assert len(unread["false"]) > len(read["false"]), "reading strikes some"
+    assert len(read["false"]) <= 4, read["false"]  # of 64
+    assert len(read["true"]) >= 55, "of 64; other words for a plain thing are struck"
     assert len(unread["true"]) - len(read["true"]) <= 1, "reading strikes no true ones"
+
+
+def test_of_other_words_for_the_same_two_thirds_stay_and_of_lies_beside_them_three_quarters_are_struck(
+    real_encoder: Encoder, judge: LoadedJudge
+) -> None:
+    """Nothing was chosen on these; docs/measurements/writing.md says what is left."""
+    encode, struck = functools.cache(real_encoder.encode_question), Counter[str]()
+    for claim in PARAPHRASES:
+        if claim["kept_apart"]:
+            check = Check([citation(claim)], encode, asking(judge.judge))
+            for kind in ("true", "false"):
+                struck[kind] += sum(check.why_not(text, (1,), claim["written_in"]) is not None for text in claim[kind])
+    assert struck["true"] <= 16, struck  # of 48
+    assert struck["false"] >= 37, struck  # of 48
+
+
+@pytest.mark.parametrize(
+    ("language", "quote", "text", "why"),
+    [
+        ("en", "Only 34 of the 180 cabins were booked.", "180 of the cabins were booked.", Why.ORDER),
+        ("en", "Only 34 of the 180 cabins were booked.", "Thirty-four of the cabins were booked.", None),
+        ("de", "Vier der sieben Säle sind zu.", "Sieben der Säle sind zu.", Why.ORDER),
+        ("de", "Vier der sieben Säle sind zu.", "4 der 7 Säle sind zu.", None),
+        ("es", "La huelga duró 23 días.", "La huelga duró veintitrés semanas.", Why.ORDER),
+        ("es", "La huelga duró 23 días.", "La huelga duró veintitrés días.", None),
+        ("ru", "Клад искали 14 дней.", "They looked for fourteen weeks.", Why.ORDER),
+        ("ru", "Клад искали 14 дней.", "They looked for fourteen days.", None),
+        ("en", "She left on 1 April 2025.", "She left on 1/4/2025.", None),
+        ("en", "She left on 1 April 2025.", "She left on 4/5/2025.", Why.DAY),
+        ("de", "Die Strecke ist seit 3. Januar zu.", "Seit 3.1. ist die Strecke zu.", None),
+        ("de", "Die Strecke ist seit 3. Januar zu.", "Seit 3.2. ist die Strecke zu.", Why.DAY),
+        ("en", "It saves 2.4 million pounds.", "It saves £2.4m.", None),
+        ("en", "It saves 2.4 million pounds.", "It saves £2.4bn.", Why.NUMBER),
+        ("en", "1800 pupils came.", "1,800 pupils came.", None),
+        ("fr", "On ne peut plus nager. Il y a moins d'eau.", "On ne peut plus nager.", None),
+        (
+            "ru",
+            "Мост закрыли на ремонт. Пешеходам мост оставили открытым.",
+            "Пешеходам мост закрыли.",
+            Why.OPPOSITE,
+        ),
+        (
+            "en",
+            "Librarian Ben Farrow found it. The atlas was stolen from the library of Orne.",
+            "Ben Farrow stole the atlas.",
+            Why.ORDER,
+        ),
+        (
+            "en",
+            "The chairman, Gareth Pryce, will lead it; the chief executive, Helen Dacre, will retire.",
+            "The chief executive, Helen Dacre, will lead it.",
+            Why.ORDER,
+        ),
+    ],
+)
+def test_parts_units_days_in_figures_and_who_leads_are_read_off(language: str, quote: str, text: str, why: Any) -> None:
+    claim = {"article": "a", "title": "", "publisher": "", "published": None, "language": language, "text": quote}
+    nothing: Any = lambda text: None  # noqa: E731
+    source = Check([citation(claim)], nothing)._source((1,))
+    written_in = "en" if text.startswith("They") else language
+    assert _why_not_stated(facts(text, written_in), source) == why
 
 
 def test_who_did_it_to_whom_is_told_by_endings_and_in_german_by_what_is_said_of_a_name() -> None:

@@ -171,7 +171,8 @@ class Conversation:
         if 0 < number <= len(self._shown):
             return self._shown[number - 1]
         if not named or number:
-            there = f"1 to {len(self._shown)}" if self._shown else "none yet, ask something"
+            most = len(self._shown)
+            there = "none yet, ask something" if not most else "1" if most == 1 else f"1 to {most}"
             raise UsageError(f"name one of the last answer's articles by its number: {there}")
         return self._corpus.article(named)
 

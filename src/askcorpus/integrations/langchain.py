@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
-from langchain_core.documents import Document
-from langchain_core.retrievers import BaseRetriever
-
 from askcorpus.corpus import Corpus
 from askcorpus.rendering.table import hit_row
 from askcorpus.types import Filter
+
+try:
+    from langchain_core.callbacks import CallbackManagerForRetrieverRun
+    from langchain_core.documents import Document
+    from langchain_core.retrievers import BaseRetriever
+except ImportError as error:  # who tries whether it is there expects no other kind
+    raise ImportError("this needs langchain-core: pip install 'askcorpus[langchain]'") from error
 
 
 class AskcorpusRetriever(BaseRetriever):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from llama_index.core.retrievers import BaseRetriever
-from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
-
 from askcorpus.corpus import Corpus
 from askcorpus.rendering.table import hit_row
 from askcorpus.types import Filter, Hit
+
+try:
+    from llama_index.core.retrievers import BaseRetriever
+    from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+except ImportError as error:  # who tries whether it is there expects no other kind
+    raise ImportError("this needs llama-index-core: pip install 'askcorpus[llamaindex]'") from error
 
 
 class AskcorpusRetriever(BaseRetriever):

@@ -38,8 +38,8 @@ This server answers from one folder of news articles, with sentences that stand 
 - Quote: what you say of the articles must stand in a quote you were given. Copy quotes exactly, in their language; where you translate,
   say that you do.
 - Cite after each sentence: title, publisher, date, and the url where there is one.
-- "found": false is an answer, not an error: say that the articles do not tell it, and name the nearest ones. Never fill in from your
-  own knowledge without saying that it is not from the articles.
+- "found": false is an answer, not an error: say "not found", that the articles do not tell it, and name the nearest ones. Never fill in
+  from your own knowledge without saying that it is not from the articles.
 - "agreement": "differ" means that sources contradict one another: give each value with its source. "independent_sources" counts
   reprints of one story once.
 - "certainty": "unsure" means that the quote may not answer the question: say so.

@@ -7,11 +7,12 @@ and a false one kept costs all.  The thresholds: docs/measurements/writing.md.
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from askcorpus.language.sentences import sentences
 from askcorpus.language.sounds import name_word, nearest
@@ -21,11 +22,26 @@ from askcorpus.question.kinds import NO_CAPITALS, Span, opens
 from askcorpus.question.reading import CAPITAL_NOUNS
 from askcorpus.question.said import Time, day_of
 from askcorpus.types import Citation, EncodedQuestion
-from askcorpus.writing.facts import Facts, Number, any_numbers, clauses, facts, is_day, is_unit, opposites, says_little
+from askcorpus.writing.facts import (
+    Facts,
+    Number,
+    any_numbers,
+    clauses,
+    facts,
+    is_day,
+    is_unit,
+    opposites,
+    part_of,
+    percent_words,
+    says_little,
+    tells,
+    unit_of_time,
+    whole_of,
+)
 from askcorpus.writing.reader import Ask
 
 EXACT = 0.001  # as where two sources are compared
-NEAR_WORD = 0.60
+NEAR_WORD = 0.56
 """Cosine of a word's tokens with the nearest ones of the quotes, from which it says what stands there in other words."""
 NEAR_TEXT = 0.78
 """Cosine of the sentence with the nearest sentence of the quotes."""
@@ -37,6 +53,8 @@ SURE_PART = 0.5
 """Probability of the reader's, from which it is sure whom the quotes name: docs/measurements/writing.md."""
 MOST_ASKED = 4  # names of a sentence that the quotes are asked for: each is read in a hundredth of a second
 SHORTEST_NAME = 3  # letters: "Al", "Le", "de" are written in other scripts in other ways, or not at all
+OFFICE = 2  # words before a name that say what somebody is: "chief executive"
+AKIN, AKIN_SHARE = 5, 0.7  # letters that two words begin with, and how much of the longer one they are
 MUCH = 1  # words of a clause that another figure's clause has, and its own has none of them
 
 Encode = Callable[[str], EncodedQuestion]
@@ -126,7 +144,9 @@ class Check:
     def _is_nearer_swapped(self, sentence: Facts, source: Source) -> bool:
         """Whether the quotes are nearer to the sentence with two of its names exchanged: A ordered it from B, not B from A."""
         own = self._nearness(sentence.text, source)
-        for one, other in combinations(_name_spans(sentence, source), 2):
+        figures = [(n.start, n.end) for n in sentence.numbers] + [time.span for time in sentence.times]
+        pairs = (*combinations(_name_spans(sentence, source), 2), *combinations(sorted(figures), 2))
+        for one, other in pairs:
             text = sentence.text
             swapped = (
                 text[: one[0]] + text[slice(*other)] + text[one[1] : other[0]] + text[slice(*one)] + text[other[1] :]
@@ -162,15 +182,18 @@ class Check:
 
 def _why_not_stated(sentence: Facts, source: Source) -> Why | None:
     """Whether what can be read off stands there."""
-    there = (*source.facts.numbers, *any_numbers(source.facts.text))
+    years = [Number(float(time.year), *time.span) for time in source.facts.times if time.year and not time.month]
+    there = (*source.facts.numbers, *years, *any_numbers(source.facts.text))
     if any(not any(_same(number, other) for other in there) for number in sentence.numbers):
         return Why.NUMBER
-    if any(not any(_met(day, other) for other in source.days) for day in sentence.times):
+    if any(not any(_met(day, other) for other in source.days) for day in sentence.times if not _counts(day, there)):
         return Why.DAY
     if not sentence.weekdays <= source.facts.weekdays:
         return Why.DAY
     if any(_is_name(sentence, word) and not _heard(word, source) for word in sentence.words):
         return Why.NAME
+    if any(_lasts_otherwise(number, sentence, source.facts) for number in sentence.numbers):
+        return Why.ORDER
     if not _one_language(sentence, source.facts):
         return None
     if sentence.denied & source.facts.affirmed or sentence.affirmed & source.facts.denied:
@@ -179,9 +202,16 @@ def _why_not_stated(sentence: Facts, source: Source) -> Why | None:
         return Why.OPPOSITE
     if _exchanges_names(sentence, source) or _exchanges_cases(sentence, source):
         return Why.ORDER
-    misplaced = any(_counts_another(n, sentence, source.facts) for n in sentence.numbers)
+    misplaced = any(
+        _counts_another(n, sentence, source.facts) or _is_whole(n, sentence, source.facts) for n in sentence.numbers
+    )
     elsewhere = _belongs_elsewhere(sentence, source.facts) or _is_named_elsewhere(sentence, source)
     return Why.ORDER if misplaced or elsewhere else None
+
+
+def _counts(day: Time, numbers: Sequence[Number]) -> bool:
+    """Whether what was read as a year is a number in the quotes: 1800 pupils."""
+    return day.month is None and day.year is not None and any(day.year == number.value for number in numbers)
 
 
 def _same(one: Number, other: Number) -> bool:
@@ -234,10 +264,18 @@ def _new_words(sentence: Facts, source: Source) -> Iterator[Word]:
     """The content words that stand nowhere in the quotes, but for numbers, days, names that do, and words that only tell."""
     tells, there = says_little(sentence.language), source.facts.stems
     for word in sentence.words:
-        if word.stem in there or _is_figure(word, sentence):
+        if _is_akin(word.stem, there) or _is_figure(word, sentence) or word.text in percent_words(sentence.language):
             continue
         if not tells.fullmatch(word.text) and not (word.capital and _heard(word, source)):
             yield word
+
+
+def _is_akin(stem: str, stems: frozenset[str]) -> bool:
+    """Whether a stem is one of these, or made of the same word: employees and to employ."""
+    if stem in stems:
+        return True
+    least = (max(AKIN, math.ceil(AKIN_SHARE * max(len(stem), len(other)))) for other in stems)
+    return any(stem[:n] == other[:n] for n, other in zip(least, stems, strict=True) if min(len(stem), len(other)) >= n)
 
 
 def _says_opposite(sentence: Facts, source: Facts) -> bool:
@@ -246,18 +284,20 @@ def _says_opposite(sentence: Facts, source: Facts) -> bool:
         found = one.search(sentence.text)
         if not found or other.search(sentence.text) or not other.search(source.text):
             continue
-        if not one.search(source.text):
-            return True
         beside = next(stems for start, end, stems in _clauses(sentence, joined=False) if start <= found.start() < end)
+        beside -= _stems_of(found, sentence)
         with_one, with_other = (
-            [
-                stems
-                for start, end, stems in _clauses(source, joined=False)
-                if word.search(source.text, start, end) and stems & beside - _stems_of(found, sentence)
-            ]
+            max(
+                (
+                    len(stems & beside)
+                    for start, end, stems in _clauses(source, joined=False)
+                    if word.search(source.text, start, end)
+                ),
+                default=0,
+            )
             for word in (one, other)
         )
-        if with_other and not with_one:
+        if with_other > with_one:
             return True
     return False
 
@@ -342,6 +382,34 @@ def _counts_another(number: Number, sentence: Facts, source: Facts) -> bool:
     return counted in others
 
 
+def _is_whole(number: Number, sentence: Facts, source: Facts) -> bool:
+    """Whether a sentence has as a part what is the whole in the quotes: "180 of the cabins" for "34 of the 180 cabins"."""
+    between = part_of(known(sentence.language))
+    if not between.match(sentence.text, number.end):
+        return False
+    there = [n for n in source.numbers if _same(number, n)]
+    wholes = {
+        whole.start
+        for part in source.numbers
+        for whole in source.numbers
+        if part.end < whole.start and whole_of(known(source.language), source.text[part.end : whole.start])
+    }
+    return bool(there) and all(n.start in wholes and not between.match(source.text, n.end) for n in there)
+
+
+def _lasts_otherwise(number: Number, sentence: Facts, source: Facts) -> bool:
+    """Whether a number counts another unit of time than in the quotes: 23 weeks for 23 days, in any language."""
+    said = _unit_behind(number, sentence)
+    there = [_unit_behind(n, source) for n in source.numbers if _same(number, n)]
+    return said is not None and bool(there) and None not in there and said not in there
+
+
+def _unit_behind(number: Number, where: Facts) -> int | None:
+    word = next((word for word in where.words if word.start >= number.end), None)
+    near = word is not None and word.start - number.end <= 1
+    return unit_of_time(word.text, where.language) if word is not None and near else None
+
+
 def _behind(number: Number, where: Facts) -> str | None:
     """The stem of what a number counts, where that is the next word and no unit."""
     word = next((word for word in where.words if word.start >= number.end), None)
@@ -362,27 +430,80 @@ def _belongs_elsewhere(sentence: Facts, source: Facts) -> bool:
                 if any(_alike(figure, f) for f in _figures(source, *part[:2]))
             ]
             others = [stems for part in parts for stems in part[2:] if _figures(source, *part[:2])]
-            if own and not any(said & stems for stems in own) and any(len(said & stems) >= MUCH for stems in others):
+            if (
+                own
+                and not any(_is_akin(stem, stems) for stems in own for stem in said)
+                and any(len(said & stems) >= MUCH for stems in others)
+            ):
                 return True
     return False
 
 
 def _is_named_elsewhere(sentence: Facts, source: Source) -> bool:
-    """The same of who does it, where every noun has a capital: the quotes say nothing of it beside this name, and beside another they do."""
-    if known(sentence.language) not in CAPITAL_NOUNS:
-        return False
-    stated, names = source.facts, _full_names(source.facts)
-    called = {word.stem for word in stated.words if any(start <= word.start < end for start, end in names)}
-    parts = [stems for _, _, stems in _clauses(stated, joined=True)]
+    """The same of who does it: all that the quotes say of it beside this name they say beside another, and more of it."""
+    stated = source.facts
+    called = {
+        word.stem for span in _name_spans(stated, source) for word in stated.words if span[0] <= word.start < span[1]
+    }
+    if known(sentence.language) in CAPITAL_NOUNS:
+        spans = _full_names(stated)
+        called = {word.stem for word in stated.words if any(start <= word.start < end for start, end in spans)}
+    parts = _statements(stated)
+    around_names = _around_names(stated, called)  # not whole sentences: who only tells it stands in another clause
     for first, last in _doers(sentence, source):
         own = {word.stem for word in sentence.words if first <= word.start < last}
         around = next(stems for start, end, stems in _clauses(sentence, joined=True) if start <= first < end)
-        said = around - own - called
-        others = [stems for stems in parts if not stems & own and stems & called]
+        if around <= own:  # "the chairman, Ada Berg, will retire"
+            around = frozenset[str]().union(*(stems for _, _, stems in _clauses(sentence, joined=True)))
+        said = around - own - called - _office(sentence, first) - _telling(sentence)
+        others = [stems & said for stems in around_names if not stems & own and stems & called]
         of_it = [stems & said for stems in parts if stems & own]
-        if of_it and not any(of_it) and any(len(stems & said) >= MUCH for stems in others):
+        if of_it and any(len(other) >= MUCH and all(there < other for there in of_it) for other in others):
             return True
     return False
+
+
+def _statements(where: Facts) -> list[frozenset[str]]:
+    """The stems of each sentence, or of each part of one between semicolons."""
+    edges = [0, *(match.end() for match in re.finditer(r"[;\n]", where.text)), len(where.text)]
+    spans = [
+        (max(a, start), min(b, end)) for a, b in pairwise(edges) for start, end in sentences(where.text, where.language)
+    ]
+    return [
+        frozenset(word.stem for word in where.words if start <= word.start < end) for start, end in spans if start < end
+    ]
+
+
+def _telling(where: Facts) -> frozenset[str]:
+    return frozenset(word.stem for word in where.words if tells(where.language).fullmatch(word.text))
+
+
+def _around_names(where: Facts, called: set[str]) -> list[frozenset[str]]:
+    """The stems of each clause, those on both sides of ", Ada Berg," together."""
+    around: list[frozenset[str]] = []
+    alone = False
+    for _, _, stems in _clauses(where, joined=True):
+        if around and (alone or stems <= called):
+            around[-1] |= stems
+        else:
+            around.append(stems)
+        alone = stems <= called
+    return around
+
+
+def _office(where: Facts, name: int) -> frozenset[str]:
+    """The stems of the words right before a name that say what somebody is."""
+    most = (
+        OFFICE if table("claims", known(where.language) or "").get("ordered") else 1
+    )  # elsewhere a verb may stand there
+    before = [word for word in where.words if word.start < name][-most:]
+    at, own = name, []
+    for word in reversed(before):
+        if where.text[word.end : at].strip(" ,"):
+            break
+        own.append(word.stem)
+        at = word.start
+    return frozenset(own)
 
 
 def _clauses(where: Facts, *, joined: bool) -> tuple[tuple[int, int, frozenset[str]], ...]:

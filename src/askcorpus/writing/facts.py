@@ -8,18 +8,23 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from askcorpus.language.counting import Counted, counted
 from askcorpus.language.meanings import meanings
-from askcorpus.language.numerals import USUAL, money_words, number_pattern, powers, share_words, spelt
+from askcorpus.language.numerals import USUAL, money_words, number_pattern, powers, share_words
 from askcorpus.language.question_words import phrases
-from askcorpus.language.tables import chosen, pattern, rows, unspaced
-from askcorpus.language.words import Word, words
+from askcorpus.language.tables import chosen, listed, pattern, rows, table, unspaced
+from askcorpus.language.words import Word, known, words
 from askcorpus.question.said import Time, times
 
-_TENS = frozenset(range(20, 100, 10))
 _USUAL = ("en", "de", "fr", "es", "ru")
 """By whose words a text is read whose language is not known."""
 _DAY_OF_WEEK = "day "
 _CHARACTERS = re.compile("(?:\\d[\\d.,]*)?[〇零一二两兩三四五六七八九十百千万萬亿億兆]+|\\d[\\d.,]*")
+_SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4})(?![\d/])")
+_DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.(?!\d)")
+_MONEY_POWER = re.compile(r"\s?(k|m|M|bn|Md|Mrd)\b")
+_POWERS = {"k": 3, "m": 6, "M": 6, "bn": 9, "Md": 9, "Mrd": 9}
+_CURRENCIES = frozenset("$€£¥₽₹₩₺₴")
 _CLAUSE_ENDS = ".,;:!?…—–()"
 REACH = 7  # words behind "not" in which the denied one stands: "no one had to be taken to hospital"
 
@@ -60,14 +65,14 @@ class Facts:
 def facts(text: str, language: str | None) -> Facts:
     """What a text in this language states."""
     every = tuple(_parts(words(text, language)))
-    said = tuple(times(text, language))
+    said = tuple(_days(text, language))
     means = meanings(language)
     if unspaced(text):  # words are pairs of characters there
         days = frozenset(m for name, m in means.items() if m.startswith(_DAY_OF_WEEK) and name in text)
         every_number = tuple(_in_characters(text, number_pattern(language)))
     else:
         days = frozenset(m for word in every if (m := means.get(word.text, "")).startswith(_DAY_OF_WEEK))
-        every_number = tuple(_numbers(text, every, language))
+        every_number = tuple(_scaled(n, text) for n in counted(text, every, language))
     numbers = tuple(n for n in every_number if not any(t.span[0] <= n.start < t.span[1] for t in said))
     content = tuple(word for word in every if not word.stop)
     places = frozenset(_denied(text, every, language))
@@ -98,6 +103,26 @@ def says_little(language: str | None) -> re.Pattern[str]:
 
 
 @functools.cache
+def tells(language: str | None) -> re.Pattern[str]:
+    """Matches a word that says that somebody says something."""
+    told = rows("claims", chosen("claims", language, _USUAL), "tells")
+    return re.compile(pattern(told) if told else "(?!)", re.IGNORECASE)
+
+
+@functools.cache
+def part_of(language: str | None) -> re.Pattern[str]:
+    """Matches what stands behind a part, before the whole that it is a part of: 34 "of" the 180."""
+    said = rows("claims", chosen("claims", language, ()), "part_of")
+    return re.compile(rf"\s(?:{pattern(said)})\s" if said else "(?!)", re.IGNORECASE)
+
+
+def whole_of(language: str | None, between: str) -> bool:
+    """Whether this stands between a part and its whole: the word for it, and at most one more, "its" or "the"."""
+    found = part_of(language).match(between)
+    return found is not None and len(between[found.end() :].split()) <= 1
+
+
+@functools.cache
 def opposites(language: str | None) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
     """Pairs of words of which a text that has the one does not say what a text with the other says, both ways round."""
     made = []
@@ -118,6 +143,19 @@ def is_unit(word: str, language: str | None) -> bool:
     return word.startswith((*share_words(language), *money_words(language))) or word in _units(language)
 
 
+@functools.lru_cache(maxsize=1024)
+def unit_of_time(word: str, language: str | None) -> int | None:
+    """Which unit of time a word is, the same number in every language: 3 is a day."""
+    listing = (table("calendar", known(language) or "en").get("units", ())) if len(word) > 1 else ()
+    return next((n for n, said in enumerate(listing) if re.fullmatch(pattern(listed(said)), word)), None)
+
+
+@functools.cache
+def percent_words(language: str | None) -> frozenset[str]:
+    """The words that make a number a share."""
+    return frozenset(word for said in share_words(language) for word in said.split())
+
+
 @functools.cache
 def _units(language: str | None) -> frozenset[str]:
     return frozenset((*rows("numerals", chosen("numerals", language, USUAL), "units"), *powers(language)))
@@ -131,33 +169,28 @@ def _parts(every: tuple[Word, ...]) -> Iterator[Word]:
             yield word
 
 
-def _numbers(text: str, every: tuple[Word, ...], language: str | None) -> Iterator[Number]:
-    """Each number in digits or in words from two on: "one" is an article or a pronoun as often."""
-    digits, scales = spelt(language), powers(language)
-    value: float | None = None
-    start = end = 0
-    for word in every:
-        beside = value is not None and not text[end : word.start].strip(" \u00a0-‑")
-        unit = (
-            _digits(word.text)
-            if word.text[0].isdecimal()
-            else float(digits[word.text])
-            if word.text in digits
-            else None
-        )
-        if unit is not None and value is not None and beside and value in _TENS and 0 < unit < 10:
-            value, end = value + unit, word.end
-        elif unit is not None:
-            if value is not None:
-                yield Number(value, start, end)
-            value, start, end = unit, word.start, word.end
-        elif value is not None and beside and word.text in scales:
-            value, end = value * 10.0 ** scales[word.text], word.end
-        elif value is not None:
-            yield Number(value, start, end)
-            value = None
-    if value is not None:
-        yield Number(value, start, end)
+def _days(text: str, language: str | None) -> Iterator[Time]:
+    """The days that a text names, those in figures too: 22/4/2025, the day before the month, and 3.1. where no English is written."""
+    shapes = (_SLASHED,) if known(language) == "en" else (_SLASHED, _DOTTED)
+    figures = [time for shape in shapes for match in shape.finditer(text) if (time := _day_in(match)) is not None]
+    yield from figures
+    for time in times(text, language):
+        if not any(time.span[0] < taken.span[1] and taken.span[0] < time.span[1] for taken in figures):
+            yield time
+
+
+def _day_in(figures: re.Match[str]) -> Time | None:
+    day, month, *year = (int(figure) for figure in figures.groups())
+    day, month = (day, month) if month <= 12 else (month, day)
+    return Time(figures.span(), year[0] if year else None, month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
+
+
+def _scaled(number: Counted, text: str) -> Number:
+    """A sum of money with what it is times: £2.4m."""
+    power = _MONEY_POWER.match(text, number.end)
+    if power is None or not _CURRENCIES & set(text[max(number.start - 2, 0) : number.start]):
+        return Number(number.value, number.start, number.end)
+    return Number(number.value * 10.0 ** _POWERS[power[1]], number.start, power.end())
 
 
 def any_numbers(text: str) -> tuple[Number, ...]:

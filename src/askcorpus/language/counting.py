@@ -1,0 +1,204 @@
+"""Which numbers do the words of a text say together: "three hundred and sixteen", siebenundvierzig, триста шестнадцать?"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from askcorpus.language.numerals import powers
+from askcorpus.language.tables import listed, table
+from askcorpus.language.words import Word
+
+_DASHES = "\u2010\u2011-"
+_GAP = re.compile(rf"[\s{_DASHES}]*")
+_LONGEST = 3  # words of one entry of the tables: "quatre-vingt-dix"
+_HUNDRED = 2
+_NEVER = 1_000_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number that a text names, and where."""
+
+    value: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a number: digits, a value below 1,000, a power of ten, or a word between two parts."""
+
+    start: int
+    end: int
+    digits: float | None = None
+    value: int = 0
+    power: int = 0
+    join: bool = False
+    """It stands between hundreds and what follows alone, where the language has `joins_hundreds`."""
+    after_hundred: bool = False
+
+
+@dataclass(slots=True)
+class _Sum:
+    """A number as far as it is read."""
+
+    start: int
+    end: int
+    total: float = 0.0
+    part: float = 0.0
+    below: float = _NEVER
+    """What the next value must be smaller than, to belong to it."""
+    parts: int = 0
+
+    def add(self, part: _Part, *, hyphen: bool) -> bool:
+        """Whether a value can only be a further part of this number; then it is added."""
+        if not (part.value < self.below or (hyphen and self.part in (60, 80) and part.value < 20)):  # soixante-quinze
+            return False
+        self.part += part.value
+        self.below = 100 if part.value >= 100 else 10 if part.value >= 20 and part.value % 10 == 0 else 0
+        self.parts, self.end = self.parts + 1, part.end
+        return True
+
+    def multiply(self, part: _Part) -> bool:
+        """Whether a power of ten belongs to it; then it is multiplied."""
+        if part.power == _HUNDRED and self.part >= 100:
+            return False
+        if part.power == _HUNDRED:
+            self.part, self.below = (self.part or 1.0) * 100.0, 100
+        else:
+            self.total, self.part, self.below = self.total + (self.part or 1.0) * 10.0**part.power, 0.0, 1000
+        self.parts, self.end = self.parts + 1, part.end
+        return True
+
+    def counted(self) -> Iterator[Counted]:
+        """The number, where it is one: a lone "one" is an article or a pronoun as often, a lone "hundred" no number of its own."""
+        value = self.total + self.part
+        if self.parts > 1 or (self.parts and value >= 2):
+            yield Counted(value, self.start, self.end)
+
+
+def counted(text: str, every: Sequence[Word], language: str | None) -> Iterator[Counted]:
+    """Each number in digits or in words, in order; `every` are the words of a text, of a compound the parts alone."""
+    number: _Sum | None = None
+    join: _Part | None = None
+    for part in _parts(text, every, language or "en"):
+        end = join.end if join else number.end if number else 0
+        gap = (
+            _GAP.fullmatch(text, min(end, part.start), part.start) if number else None
+        )  # parts of one word begin where it does
+        if part.join and number and gap and (number.below >= 100 or not part.after_hundred):
+            join = part
+            continue
+        hyphen = gap is not None and bool(gap.group().strip())
+        goes_on = number is not None and gap is not None and part.digits is None and not part.join
+        if goes_on and number and (number.add(part, hyphen=hyphen) if part.value else number.multiply(part)):
+            join = None
+            continue
+        if number:
+            yield from number.counted()
+        join, number = None, _begun(part)
+    if number:
+        yield from number.counted()
+
+
+def _begun(part: _Part) -> _Sum | None:
+    """A number that begins with this part."""
+    number = _Sum(part.start, part.end)
+    if part.join:
+        return None
+    if part.digits is not None:
+        number.part, number.below, number.parts = part.digits, 0, 2
+    elif part.power:
+        number.multiply(part)
+        number.parts = 0
+    else:
+        number.add(part, hyphen=False)
+    return number
+
+
+def _parts(text: str, every: Sequence[Word], language: str) -> Iterator[_Part]:
+    values, scales, joins = _values(language), powers(language), _joins(language)
+    fused, glued = _fused(language), tuple(listed(table("numerals", language).get("glued", "")))
+    place = 0
+    while place < len(every):
+        word = every[place]
+        said = word.text.removeprefix(next((front for front in glued if word.text.startswith(front)), ""))
+        if word.text[0].isdecimal():
+            found = re.match(r"\d+(?:\.\d+)?", word.text)
+            yield _Part(word.start, word.end, digits=float(found.group()) if found else 0.0)
+        elif length := _entry(text, every, place, said, values):
+            key = (said, *(w.text for w in every[place + 1 : place + length]))
+            yield _Part(word.start, every[place + length - 1].end, value=values[key])
+            place += length - 1
+        elif said in scales:
+            yield _Part(word.start, word.end, power=scales[said])
+        elif word.text in joins:
+            yield _Part(word.start, word.end, join=True, after_hundred=joins[word.text])
+        elif fused is not None and (pieces := _pieces(word.text, fused)):
+            for piece in pieces:
+                value = values.get((piece,), 0)
+                yield _Part(word.start, word.end, value=value, power=0 if value else scales[piece])
+        place += 1
+
+
+def _entry(text: str, every: Sequence[Word], place: int, first: str, values: dict[tuple[str, ...], int]) -> int:
+    """How many words from here on are one entry of the tables, the most that are; 0 for none."""
+    for length in range(min(_LONGEST, len(every) - place), 0, -1):
+        taken = every[place : place + length]
+        near = all(_GAP.fullmatch(text, a.end, b.start) for a, b in pairwise(taken))
+        if near and (first, *(word.text for word in taken[1:])) in values:
+            return length
+    return 0
+
+
+@functools.cache
+def _values(language: str) -> dict[tuple[str, ...], int]:
+    """The words for 1 to 900, split where they are written in several."""
+    rows = table("numerals", language)
+    numbered = (
+        *(((1, rows.get("one", "")),)),
+        *enumerate(rows.get("two_to_twenty", ()), 2),
+        *enumerate(rows.get("twenties", ()), 21),
+        *((10 * n, names) for n, names in enumerate(rows.get("tens", ()), 3)),
+        *((100 * n, names) for n, names in enumerate(rows.get("hundreds", ()), 2)),
+    )
+    return {tuple(re.split(rf"[\s{_DASHES}]+", name)): n for n, names in numbered for name in listed(names)}
+
+
+@functools.cache
+def _joins(language: str) -> dict[str, bool]:
+    rows = table("numerals", language)
+    return {word: row == "joins_hundreds" for row in ("joins", "joins_hundreds") for word in listed(rows.get(row, ""))}
+
+
+@functools.cache
+def _fused(language: str) -> re.Pattern[str] | None:
+    """Finds the parts of a number that is written as one word, where the language writes them so."""
+    rows = table("numerals", language)
+    if "inside" not in rows:
+        return None
+    names = {" ".join(key) for key in _values(language)} | {
+        word for word, power in powers(language).items() if power <= 3
+    }
+    longest = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    return re.compile(rf"(?:{'|'.join(map(re.escape, listed(rows['inside'])))})?({longest})")
+
+
+def _pieces(word: str, fused: re.Pattern[str]) -> list[str]:
+    """The parts of a fused number, the units behind the tens: fünf und sechzig is sechzig, fünf; none where it is no number."""
+    pieces: list[str] = []
+    at = 0
+    while at < len(word):
+        found = fused.match(word, at)
+        if found is None:
+            return []
+        if pieces and found.start(1) > at:
+            pieces.insert(-1, found[1])
+        else:
+            pieces.append(found[1])
+        at = found.end()
+    return pieces

@@ -259,9 +259,11 @@ def keep_private(settings: Settings) -> None:
 def seen_by_others(place: Path, settings: Settings) -> str | None:
     """What to do where others can read a store, or the file that it was exported to; None where nobody can who should not."""
     others = 0o007 if settings.share_with_group else 0o077
-    held = (place,) if place.is_file() else (place / STORE_MARK, place / "telegram.sqlite3")
+    held: tuple[Path, ...] = (place,) if place.is_file() else (place / STORE_MARK, place / "telegram.sqlite3")
     try:
         shut = not place.stat().st_mode & others
+        if place.is_dir():  # the shards hold the texts once more
+            held += tuple(place.glob(f"shards/*/*/{STORE_MARK}"))
         seen = [one for one in held if one.is_file() and one.stat().st_mode & others]
     except OSError:  # whoever opens it says why it cannot be
         return None

@@ -77,7 +77,8 @@ def can_mount() -> bool:
 
 
 @pytest.mark.skipif(not can_mount(), reason="this user may mount nothing")
-def test_a_store_on_a_read_only_mount_is_asked_shown_and_verified(store: Path) -> None:
+def test_a_store_in_shards_on_a_read_only_mount_is_asked_shown_and_verified(store: Path) -> None:
+    refresh(store.parent / "articles", store, StandIn(), shards=2)
     assert mounted(store, ASKED) == expected(store)
 
 

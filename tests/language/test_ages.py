@@ -68,3 +68,8 @@ def test_a_line_that_says_no_age_has_none(line: str) -> None:
 
 def test_hours_give_only_the_day_where_only_the_day_is_known() -> None:
     assert age_line("3 hours ago", now=datetime(2026, 7, 10)) == TODAY
+
+
+def test_a_digit_that_is_no_number_is_no_age() -> None:
+    """Python takes the Ethiopic one and a circled one for digits, and for no number."""
+    assert [age_line(f"{digit} days ago", now=datetime(2026, 5, 3, tzinfo=UTC)) for digit in "፩⓵"] == [None, None]

@@ -184,6 +184,7 @@ def test_a_text_fragment_leads_to_the_quote():
         ("", ""),
         ("2025", "2025"),
         ("2025-13-01", "2025-13-01"),
+        ("2025-0²-1³", "2025-0²-1³"),  # digits to Python, but no numbers
         ("<b>soon</b>", "&lt;b&gt;soon&lt;/b"),
     ],
 )

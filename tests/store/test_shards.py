@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,14 +17,15 @@ from standin_encoder import StandIn, answers, told, write_articles
 
 from askcorpus.corpus import Corpus
 from askcorpus.encoder import Encoder
-from askcorpus.errors import StoreDamaged, StoreVersion
+from askcorpus.errors import StoreDamaged, StoreError, StoreVersion
 from askcorpus.indexing.run import refresh
 from askcorpus.indexing.status import status
-from askcorpus.settings import Settings
-from askcorpus.store import bm25, layout, lexical, shards
+from askcorpus.settings import Settings, seen_by_others
+from askcorpus.store import bm25, layout, lexical, shards, spreading
 from askcorpus.store.archive import export_store, import_store
-from askcorpus.store.opening import open_store, shards_in
+from askcorpus.store.opening import open_store, set_aside, shards_in
 from askcorpus.store.verifying import verify
+from askcorpus.store.writer import open_writer
 from askcorpus.types import Filter
 
 WORDS = ["हिन्दी", "e\u0301tude", *(f"word{n}" for n in range(118))]
@@ -44,6 +46,10 @@ def story(rng: random.Random, id: str) -> dict[str, Any]:
 STORIES = [story(random.Random(n), f"story{n}") for n in range(120)]
 _RNG = random.Random(5)
 QUESTIONS = [" ".join(_RNG.choices(WORDS, k=_RNG.randint(1, 6))) for _ in range(12)]
+DESCRIBED: dict[str, Any] = {
+    "generation": 1, "articles": 0, "passages": 0, "languages": [], "lexical_format": 1, "dense_format": 1, "dead": 0,
+    "dense": {}, "files": [], "format": layout.FORMAT + layout.IN_SHARDS,
+}  # fmt: skip
 QUESTIONS += ["the of", "", "nothing_here", "word1 word2", "हिन्दी e\u0301tude"]
 
 
@@ -228,6 +234,168 @@ def test_a_damaged_index_of_a_shard_is_made_again_when_it_is_opened(copied: Path
     whole(copied / "three")
 
 
+def exchanged(store: Path) -> None:
+    """Two shards of a store in each other's place."""
+    first, second = (store / name for name in shards.names(3)[:2])
+    first.rename(store / "aside")
+    second.rename(first)
+    (store / "aside").rename(second)
+
+
+def of_another_model(store: Path) -> None:
+    """A shard of the same articles, of the same generation, by another model."""
+    name = shards.names(3)[1]
+    refresh(store.parent / "articles", store.parent / "other", StandIn(name="another"), shards=3)
+    shutil.rmtree(store / name)
+    shutil.copytree(store.parent / "other" / name, store / name)
+
+
+@pytest.mark.parametrize("put", [exchanged, of_another_model])
+def test_a_shard_that_belongs_elsewhere_is_refused_by_who_asks_indexes_and_verifies(
+    copied: Path, put: Callable[[Path], None]
+) -> None:
+    """Else vectors of two models are compared with one question, or passages looked for in the wrong shard."""
+    put(copied / "three")
+    with pytest.raises(StoreDamaged, match=rf"another store.* --store {copied / 'three'} --rebuild$"):
+        open_store(copied / "three")
+    with pytest.raises(StoreDamaged, match="another store"):
+        refresh(copied / "articles", copied / "three", StandIn())
+    assert any("another store" in line for line in verify(copied / "three").catalog)
+    (copied / "three" / "current.json").unlink()
+    with pytest.raises(StoreDamaged, match="another store"):
+        open_store(copied / "three")
+
+
+def test_shards_whose_catalog_is_lost_lend_a_new_one_nothing(copied: Path) -> None:
+    """Nobody knows any more by which model their encodings were made."""
+    store = copied / "three"
+    for name in ("catalog.sqlite", "current.json"):
+        (store / name).unlink()
+    shutil.rmtree(store / "generations")
+    refresh(copied / "articles", store, (other := StandIn(name="another")))
+    assert len(other.encoded) == len(set(other.encoded)) > len(STORIES)
+    whole(store)
+
+
+def test_shards_that_hold_less_than_the_catalog_are_never_asked_and_are_mended(copied: Path, tmp_path: Path) -> None:
+    """As after one was taken from an older copy."""
+    store = copied / "three"
+    name = shards.names(3)[1]
+    shutil.copytree(store / name, tmp_path / "older")
+    write_articles(copied / "articles" / "a.jsonl", *STORIES, *(story(random.Random(n), f"new{n}") for n in range(9)))
+    refresh(copied / "articles", store, StandIn())
+    expected = answers(store, QUESTIONS[:2])
+    described = layout.read_current(store)
+    assert described is not None
+    generation = dict(described.shards)[name]
+    there = layout.read_generation(tmp_path / "older", generation - 1)
+    assert there is not None
+    shutil.rmtree(layout.generation_folder(store / name, generation))
+    (tmp_path / "older" / "generations" / f"{generation - 1:08d}").rename(
+        layout.generation_folder(store / name, generation)
+    )
+    layout.write_description(store / name, replace(there, generation=generation))
+    with pytest.raises(StoreDamaged, match=r"shards of .* hold \d+ passages, its catalog \d+\. .*verify"):
+        open_store(store)
+    assert verify(store).derived
+    with open_writer(store) as writer:
+        writer.rebuild()
+        writer.publish()
+    assert answers(store, QUESTIONS[:2]) == expected
+    whole(store)
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        [["../outside", 1], ["shards/3/1", 1], ["shards/3/2", 1]],
+        [["/outside", 1]],
+        [["shards/3/0", 1], ["shards/3/1", 1]],
+        [["shards/1/0", 0]],
+        [["shards/1/0", "1"]],
+        [["shards/1/0\0", 1]],
+        [["shards/1/0"]],
+        7,
+    ],
+    ids=str,
+)
+def test_a_description_that_lists_other_shards_than_its_own_is_damaged(tmp_path: Path, listed: object) -> None:
+    body = json.dumps({**DESCRIBED, "shards": listed})
+    (tmp_path / "current.json").write_text(json.dumps({"crc": zlib.crc32(body.encode()), "body": body}))
+    with pytest.raises(StoreDamaged, match=r"current\.json is damaged"):
+        layout.read_current(tmp_path)
+
+
+@pytest.mark.parametrize("without", ["format", "files", "articles"])
+def test_a_description_that_lacks_something_is_damaged(tmp_path: Path, without: str) -> None:
+    body = json.dumps({key: value for key, value in DESCRIBED.items() if key != without})
+    (tmp_path / "current.json").write_text(json.dumps({"crc": zlib.crc32(body.encode()), "body": body}))
+    with pytest.raises(StoreDamaged, match=r"current\.json is damaged"):
+        layout.read_current(tmp_path)
+
+
+def test_a_folder_called_shards_that_somebody_else_made_is_left_alone(folder: Path, store: Path) -> None:
+    """A store may lie in a folder of other things: `--store .`"""
+    for name in ("mine", "2024", "7", "²"):
+        (store / "shards" / name).mkdir(parents=True)
+        (store / "shards" / name / "x.txt").write_text("mine")
+    (store / "generations" / "²").mkdir(parents=True)
+    write_articles(folder / "a.jsonl", *STORIES[:6])
+    refresh(folder, store, StandIn())
+    assert shards_in(store) is None
+    refresh(folder, store, StandIn(), shards=2)
+    refresh(folder, store, _never, shards=3)
+    whole(store)
+    aside = set_aside(store)
+    assert aside is not None
+    assert [path.name for path in (aside / "shards").iterdir()] == ["3"]
+    assert sorted(path.parent.name for path in store.glob("shards/*/x.txt")) == ["2024", "7", "mine", "²"]
+
+
+def test_what_a_damaged_shard_says_to_type_names_the_store(copied: Path) -> None:
+    """Whoever typed what names the shard would make a store inside of a store."""
+    store = copied / "three"
+    catalog = store / shards.names(3)[1] / "catalog.sqlite"
+    catalog.write_bytes(b"x" * 5000)
+    for act in (open_store, verify, lambda path: refresh(copied / "articles", path, StandIn())):
+        said = ""
+        try:
+            said = str(act(store).catalog[0])  # type: ignore[attr-defined]  # verify's verdict
+        except StoreDamaged as error:
+            said = str(error)
+        assert str(catalog) in said
+        assert said.endswith(f" --store {store} --rebuild")
+
+
+def test_an_import_where_shards_of_another_store_are_left_replaces_nothing(copied: Path) -> None:
+    export_store(copied / "one", copied / "x.tar")
+    for name in ("catalog.sqlite", "current.json"):
+        (copied / "three" / name).unlink()
+    shutil.rmtree(copied / "three" / "generations")
+    with pytest.raises(StoreError, match=r"already \(shards\)"):
+        import_store(copied / "x.tar", copied / "three")
+
+
+def test_an_export_whose_shards_are_spread_otherwise_meanwhile_fails_instead_of_lacking_vectors(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gather = spreading.gather
+    monkeypatch.setattr(spreading, "gather", lambda rows, catalogs: gather(rows, catalogs[:2]))
+    with pytest.raises(StoreError, match="changed while they were copied"):
+        export_store(copied / "three", copied / "x.tar")
+    assert not (copied / "x.tar").exists()
+
+
+def test_a_shards_catalog_that_others_can_read_is_said_to_be_so(tmp_path: Path) -> None:
+    store, shard = tmp_path / "s", tmp_path / "s" / "shards" / "2" / "1"
+    shard.mkdir(parents=True)
+    store.chmod(0o755)
+    for folder, mode in ((store, 0o600), (shard, 0o644)):
+        (folder / "catalog.sqlite").touch()
+        (folder / "catalog.sqlite").chmod(mode)
+    assert seen_by_others(store, Settings()) == (f"{shard}/catalog.sqlite can be read by others: chmod -R go= {store}")
+
+
 def test_a_shard_that_is_gone_is_a_clear_error_and_never_less_of_an_answer(copied: Path) -> None:
     shutil.rmtree(copied / "three" / "shards" / "3" / "2")
     with pytest.raises(StoreDamaged, match="shards/3/2"):
@@ -293,6 +461,9 @@ def test_the_shell_spreads_a_store_and_asks_it(here: Callable[..., tuple[int, st
         folder / "a.jsonl", {"id": "one", "title": "Ferry", "text": "The ferry Aurora hit the pier of Sund."}
     )
     assert here("index", folder, "--shards", 2, "--store", "s")[0] == 0
+    made = [path for path in Path("s").rglob("*") if "encoder" not in path.parts]  # the model is the machine's
+    assert any(path.match("s/shards/2/1/catalog.sqlite") for path in made)
+    assert [path for path in made if path.stat().st_mode & 0o077] == []
     assert "The ferry Aurora hit the pier of Sund." in here("ask", "Which ferry hit the pier?", "--store", "s")[1]
     assert "shards      2" in here("status", "--store", "s")[1]
     assert here("verify", "--store", "s")[0] == 0

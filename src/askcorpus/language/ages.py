@@ -109,7 +109,7 @@ def _number(word: str, language: str) -> int | None:
     """The number in digits or in words; 1 where none is said: "an hour ago" is "час назад"."""
     if not word:
         return 1
-    if word.isdigit():
+    if word.isdecimal():
         return int(word)
     if word in map(folded, listed(table("calendar", language).get("one", ""))):
         return 1

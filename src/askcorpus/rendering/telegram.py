@@ -221,7 +221,7 @@ def day(published: str | None, say: Say) -> str:
     """The day of an ISO 8601 time as a reader writes it, `24 June 2025`, or nothing."""
     year, _, rest = (published or "")[:10].partition("-")
     month, _, date = rest.partition("-")
-    if not (year.isdigit() and month.isdigit() and date.isdigit() and 1 <= int(month) <= 12):
+    if not (year.isdecimal() and month.isdecimal() and date.isdecimal() and 1 <= int(month) <= 12):
         return escape((published or "")[:10])
     return say("day", day=int(date), month=say("months").split()[int(month) - 1], year=year)
 

@@ -23,7 +23,7 @@ from typing import BinaryIO
 
 from askcorpus.errors import FolderError, StoreDamaged, StoreError, StoreFull, StoreVersion, typed
 from askcorpus.scratch import abandoned, scratch
-from askcorpus.store import layout, recovery, spreading, vetting
+from askcorpus.store import layout, recovery, shards, spreading, vetting
 from askcorpus.store.catalog import connect, translated
 from askcorpus.store.layout import CATALOG, CURRENT, FORMAT, GENERATIONS, FileSeal
 from askcorpus.store.members import Member, NotPlain, blocks, members
@@ -65,8 +65,7 @@ def export_store(store: Path | str, target: Path | str, *, say: Say | None = Non
         ):
             copy = folder / CATALOG
             _copy_catalog(source / CATALOG, copy)
-            shards = [source / name / CATALOG for name, _ in snapshot.description.shards]
-            _forget_what_is_not_shown(folder, shards)
+            _forget_what_is_not_shown(folder, [source / name / CATALOG for name, _ in snapshot.description.shards])
             packed = {CATALOG: copy}
             for name in sorted(ENCODER_FILES):
                 if (source / ENCODER / name).is_file():
@@ -93,6 +92,7 @@ def import_store(source: Path | str, store: Path | str, *, trust_model: bool = F
     file, target = Path(source), Path(store)
     _take_back(target)
     taken = [name for name in (CATALOG, CURRENT, GENERATIONS, ENCODER) if os.path.lexists(target / name)]
+    taken += [shards.FOLDER] if shards.folders(target) else []
     if taken:
         raise StoreError(
             f"there is a store at {target} already ({taken[0]}). Import into another folder, or remove it first."
@@ -162,14 +162,14 @@ def _copy_catalog(source: Path, target: Path) -> None:
             connection.close()
 
 
-def _forget_what_is_not_shown(folder: Path, shards: Sequence[Path]) -> None:
+def _forget_what_is_not_shown(folder: Path, spread: Sequence[Path]) -> None:
     """Take out of a copied catalog what a run left unfinished and what was removed: it must not travel.
 
     What the catalogs of shards hold for it is brought in: what travels is one store, that can be spread again where it arrives.
     """
     with open_writer(folder) as writer:
         recovery.purge(folder, writer.rows, writer.generation, leftovers=True)
-        spreading.gather(writer.rows, shards)
+        spreading.gather(writer.rows, spread)
     with translated(folder / CATALOG), closing(sqlite3.connect(folder / CATALOG)) as copy:
         copy.execute("PRAGMA journal_mode = DELETE")
         copy.execute("VACUUM")  # what was deleted stands in the file until it is written anew

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from askcorpus.errors import FOLDER, StoreDamaged, StoreError, StoreVersion, typed
-from askcorpus.store import layout, schema
+from askcorpus.store import layout, schema, shards
 from askcorpus.store.layout import CATALOG
 from askcorpus.store.records import Row
 
@@ -138,7 +138,7 @@ class Catalog:
         try:
             status = self.path.stat()
         except OSError as error:
-            again = typed("index", FOLDER, "--store", self.path.parent)
+            again = typed("index", FOLDER, "--store", shards.whole_of(self.path.parent))
             raise StoreDamaged(f"{self.path} is gone. Make the store again: {again}") from error
         identity = (status.st_dev, status.st_ino)
         with self._guard:
@@ -189,7 +189,7 @@ def _connected(path: Path, how: str, *, write: bool) -> sqlite3.Connection:
             if not write:
                 raise OlderFormat(
                     f"{path} has format {its_format}. To bring it up to date, run as its owner: "
-                    f"{typed('verify', '--store', path.parent)}"
+                    f"{typed('verify', '--store', shards.whole_of(path.parent))}"
                 )
             schema.migrate(connection, its_format, layout.FORMAT, path)
     except BaseException:
@@ -243,9 +243,8 @@ def check(row: Row, table: str, path: Path) -> None:
 
 def damaged(path: Path, what: str) -> StoreDamaged:
     """The error for a catalog that cannot be trusted."""
-    return StoreDamaged(
-        f"{path}: {what}. Build it again: {typed('index', FOLDER, '--store', path.parent, '--rebuild')}"
-    )
+    again = typed("index", FOLDER, "--store", shards.whole_of(path.parent), "--rebuild")
+    return StoreDamaged(f"{path}: {what}. Build it again: {again}")
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from typing import Any
 
 from askcorpus.errors import FOLDER, StoreDamaged, StoreError, StoreFull, StoreNotFound, StoreVersion, typed
 from askcorpus.settings import STORE_MARK
+from askcorpus.store import shards
 
 FORMAT = 2
 """Of the store as a whole; an older program refuses a newer one."""
@@ -87,7 +88,7 @@ def generations(store: Path) -> list[int]:
         names = [path.name for path in (store / GENERATIONS).iterdir()]
     except FileNotFoundError:
         return []
-    return sorted(int(name) for name in names if name.isdigit())
+    return sorted(int(name) for name in names if name.isdecimal())
 
 
 def read_current(store: Path) -> Description | None:
@@ -111,15 +112,26 @@ def _described(path: Path, store: Path) -> Description | None:
         if zlib.crc32(body.encode()) != outer["crc"]:
             raise ValueError("checksum")
         table: dict[str, Any] = json.loads(body)
+        kind, its_format = divmod(table["format"], IN_SHARDS)
+        if kind > 1 or its_format > FORMAT:
+            raise newer(store, table["format"])
+        table["files"] = tuple(FileSeal(**seal) for seal in table["files"])
+        table["languages"] = tuple((language, n) for language, n in table["languages"])
+        table["shards"] = _shards(table.get("shards", ()))
+        return Description(**table)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StoreDamaged(f"{path} is damaged. To mend it: {typed('verify', '--store', store)}") from error
-    kind, its_format = divmod(table["format"], IN_SHARDS)
-    if kind > 1 or its_format > FORMAT:
-        raise newer(store, table["format"])
-    table["files"] = tuple(FileSeal(**seal) for seal in table["files"])
-    table["languages"] = tuple((language, n) for language, n in table["languages"])
-    table["shards"] = tuple((name, n) for name, n in table.get("shards", ()))
-    return Description(**table)
+        again = typed("verify", "--store", shards.whole_of(store))
+        raise StoreDamaged(f"{path} is damaged. To mend it: {again}") from error
+
+
+def _shards(listed: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """The shards that a description lists; raises ValueError for others than a store of so many has, which could lie anywhere."""
+    listed = tuple((name, n) for name, n in listed)
+    if listed and tuple(name for name, _ in listed) != shards.names(len(listed)):
+        raise ValueError("shards")
+    if any(type(n) is not int or n < 1 for _, n in listed):
+        raise ValueError("generations of shards")
+    return listed
 
 
 def write_description(store: Path, description: Description) -> None:
@@ -203,7 +215,8 @@ def no_room(path: Path) -> StoreFull:
 
 def no_store(store: Path) -> StoreNotFound:
     """The error for a folder that holds none."""
-    return StoreNotFound(f"there is no store at {store}. Make one: {typed('index', FOLDER, '--store', store)}")
+    again = typed("index", FOLDER, "--store", shards.whole_of(store))
+    return StoreNotFound(f"there is no store at {store}. Make one: {again}")
 
 
 def newer(store: Path, its_format: int) -> StoreVersion:

@@ -331,7 +331,7 @@ def _weight(forms: Sequence[Sequence[str]], total: int, held: Mapping[str, int])
 
 def day_of(date: str | None, *, last: bool = False) -> int:
     """An ISO 8601 date as the number YYYYMMDD, 0 for none; a missing month or day is the first, or the last."""
-    digits = "".join(c for c in (date or "")[:10] if c.isdigit())
+    digits = "".join(c for c in (date or "")[:10] if c.isdecimal())
     if len(digits) not in (4, 6, 8):
         return 0
     return int(digits + ("1231" if last else "0101")[len(digits) - 4 :])

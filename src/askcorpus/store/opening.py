@@ -79,9 +79,12 @@ def set_aside(path: Path | str) -> Path | None:
     try:
         aside = next(name for n in range(1, 1000) if not (name := store / f"aside-{n}").exists())
         aside.mkdir()
-        for part in (layout.CURRENT, CATALOG, CATALOG + "-wal", CATALOG + "-shm", layout.GENERATIONS, shards.FOLDER):
+        for part in (layout.CURRENT, CATALOG, CATALOG + "-wal", CATALOG + "-shm", layout.GENERATIONS):
             if (store / part).exists():
                 (store / part).replace(aside / part)
+        for folder in shards.folders(store):
+            (aside / shards.FOLDER).mkdir(exist_ok=True)
+            folder.replace(aside / shards.FOLDER / folder.name)
     except OSError as error:
         raise layout.stored_error(error, store) from error
     finally:
@@ -129,11 +132,18 @@ def _opened(store: Path, description: Description, lock: Lock, seen: Stat, shard
     except StoreDamaged as error:
         raise _Broken(str(error)) from error
     try:
-        return Snapshot(store, description, lock, seen, lambda: open_store(store, shards_of=shards_of), parts)
+        snapshot = Snapshot(store, description, lock, seen, lambda: open_store(store, shards_of=shards_of), parts)
     except BaseException:
         if parts is not None:
             parts.close()
         raise
+    try:
+        if parts is not None:
+            parts.expect(store, snapshot.identity, description.passages)
+    except BaseException:
+        snapshot.close()
+        raise
+    return snapshot
 
 
 def _mend(store: Path, broken: str, say: Say | None) -> None:

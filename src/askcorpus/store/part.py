@@ -29,6 +29,10 @@ class Part:
         assert isinstance(snapshot.lexical, Lexical), "a shard is not in shards itself"
         self._snapshot, self._lexical = snapshot, snapshot.lexical
 
+    def says_of_itself(self) -> tuple[str | None, int]:
+        """Where it belongs, as it noted it, and how many passages it holds."""
+        return self._snapshot.identity, self._snapshot.passages_count
+
     def nearest(self, vector: Vector, k: int, where: Filter | None) -> Ranking:
         """The k passages of the highest cosine."""
         return self._snapshot.nearest(vector, k=k, where=where)

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from askcorpus.store import analysis, bm25
+from askcorpus.errors import StoreDamaged, typed
+from askcorpus.store import analysis, bm25, shards
 from askcorpus.store.bm25 import Occurrences, Sizes, Term
 from askcorpus.store.lexical import EMPTY, PAIR_BOOST, Within, missing_of, question_terms, weights_of
 from askcorpus.types import Filter, PassageIds, Ranking, Vector
@@ -38,6 +40,19 @@ class Parts:
     def __init__(self, scatter: Scatter, count: int, close: Callable[[], None]) -> None:
         self._scatter, self._count_of_shards, self.close = scatter, count, close
         self._held: dict[Term, int] = {}
+
+    def expect(self, store: Path, own: str | None, passages: int) -> None:
+        """Raise StoreDamaged unless these are the shards of the store that notes this number, and hold so many passages together."""
+        told: list[tuple[str | None, int]] = self._all("says_of_itself")
+        for name, (noted, _) in zip(shards.names(len(told)), told, strict=True):
+            if shards.differ(noted, own, name):
+                raise shards.misplaced(store / name)
+        held = sum(n for _, n in told)
+        if held != passages:
+            again = typed("verify", "--store", store)
+            raise StoreDamaged(
+                f"the shards of {store} hold {held} passages, its catalog {passages}. To mend it: {again}"
+            )
 
     def nearest(self, vector: Vector, k: int, where: Filter | None) -> Ranking:
         """At least the k passages of the highest cosine, in no order."""

@@ -9,6 +9,7 @@ import sqlite3
 from pathlib import Path
 
 from askcorpus.errors import FOLDER, StoreVersion, typed
+from askcorpus.store import shards
 
 PAGE_BYTES = 16384  # a passage's vector and codes take 2.3 kB: one to a page of 4096, seven to one of 16384
 SCHEMA = """
@@ -79,7 +80,7 @@ def migrate(connection: sqlite3.Connection, old: int, new: int, path: Path) -> N
     if any(step not in STEPS for step in steps):
         raise StoreVersion(
             f"{path} has format {old}, which this askcorpus no longer reads. "
-            f"Build it again: {typed('index', FOLDER, '--store', path.parent, '--rebuild')}"
+            f"Build it again: {typed('index', FOLDER, '--store', shards.whole_of(path.parent), '--rebuild')}"
         )
     connection.execute("BEGIN IMMEDIATE")
     try:

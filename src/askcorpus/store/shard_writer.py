@@ -5,12 +5,13 @@ The whole decides: what it does not name as this shard's generation is dropped w
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, replace
 from pathlib import Path
 
 from askcorpus.errors import StoreDamaged
-from askcorpus.store import catalog, deriving, encodings, layout, recovery
+from askcorpus.store import catalog, deriving, encodings, layout, recovery, shards
 from askcorpus.store.layout import CATALOG, Description
 from askcorpus.store.locks import lock_for_writing
 from askcorpus.store.records import ARTICLE, ENCODING, PASSAGE, TEXT, ArticleRow, Row, article_row, manifest_of
@@ -24,17 +25,20 @@ AS_IT_IS = -1
 class ShardWriter:
     """The one writer of one shard."""
 
-    def __init__(self, path: Path, generation: int) -> None:
+    def __init__(self, path: Path, generation: int, identity: str) -> None:
         self.path = path
         path.mkdir(parents=True, exist_ok=True)
         self._lock = lock_for_writing(path)
         try:
+            if not generation:
+                _leave_none_of_another(path, identity)
             if not (path / CATALOG).exists():
                 if generation:
                     raise catalog.damaged(path.parents[2] / CATALOG, f"{path / CATALOG}, which belongs to it, is gone")
                 catalog.create(path / CATALOG)
             self.rows = Rows(path / CATALOG)
             try:
+                _belong(self.rows, identity, path)
                 self._follow(generation)
                 state = recovery.recover(path, self.rows)
             except BaseException:
@@ -164,6 +168,31 @@ class ShardWriter:
         self.rows.checkpoint()
         layout.publish(self.path, description)
         self.generation, self._current, self._broken, self._changed = description.generation, description, None, False
+
+
+def _leave_none_of_another(path: Path, identity: str) -> None:
+    """Where the whole never had a shard here, remove what another store left: its encodings may be those of another model."""
+    if not (path / CATALOG).exists():
+        return
+    rows = Rows(path / CATALOG)
+    try:
+        stays = rows.meta(shards.IDENTITY) == identity
+    finally:
+        rows.close()
+    if not stays:
+        shutil.rmtree(path / layout.GENERATIONS, ignore_errors=True)
+        for name in (layout.CURRENT, CATALOG + "-wal", CATALOG + "-shm", CATALOG):
+            (path / name).unlink(missing_ok=True)
+
+
+def _belong(rows: Rows, identity: str, path: Path) -> None:
+    """Have a shard say where it belongs; raises StoreDamaged where it says something else."""
+    said = rows.meta(shards.IDENTITY)
+    if said is None:  # made anew, or before there was such a note
+        rows.set_meta(shards.IDENTITY, identity)
+        rows.commit()
+    elif said != identity:
+        raise shards.misplaced(path)
 
 
 def _or_none(read: Callable[[], Description | None]) -> Description | None:

@@ -94,6 +94,11 @@ class Snapshot:
         self._publishers = _remembering(self._publishers_like, NAMES_KEPT)
 
     @property
+    def identity(self) -> str | None:
+        """What a store in shards, or one of them, notes to be told from others."""
+        return self._catalog.meta(shards.IDENTITY)
+
+    @property
     def newest(self) -> Snapshot:
         """The snapshot of the current generation: this one until another is published.  The caller closes either."""
         seen = current_stat(self.path)

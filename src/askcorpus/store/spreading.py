@@ -6,12 +6,13 @@ that came further before a kill is taken back when it is opened again.
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from askcorpus.errors import StoreDamaged
+from askcorpus.errors import StoreDamaged, StoreError
 from askcorpus.store import catalog, layout, shards
 from askcorpus.store.collections import NOTE
 from askcorpus.store.layout import CATALOG, Description
@@ -56,9 +57,10 @@ class Spread:
         self._promised: dict[bytes, _Promise] = {}
         self._shards: list[ShardWriter] = []
         self._sources: list[Rows] = []
+        own = _identity(rows)
         try:
             for name in self.names:
-                self._shards.append(ShardWriter(store / name, there.get(name, lost)))
+                self._shards.append(ShardWriter(store / name, there.get(name, lost), shards.identity(own, name)))
             if self._moved:
                 elsewhere = [store / name / CATALOG for name in there if name not in self.names]
                 self._sources = [Rows(path, write=False) for path in elsewhere if path.is_file()]
@@ -130,7 +132,7 @@ class Spread:
             shard.purge()
         described = [layout.read_generation(self._store, number) for number in layout.generations(self._store)]
         named = {name for one in described if one is not None for name, _ in one.shards} | set(self.names)
-        for folder in (self._store / shards.FOLDER).iterdir():
+        for folder in shards.folders(self._store):
             if not any(Path(name).parent.name == folder.name for name in named):
                 shutil.rmtree(folder, ignore_errors=True)
         full = self._rows.query(_ANY_FULL)
@@ -263,6 +265,18 @@ def gather(rows: Rows, catalogs: Sequence[Path]) -> None:
                 rows.commit()
         finally:
             source.close()
+    if catalogs and rows.query(_NEEDED, (0,)):  # they were spread otherwise meanwhile, or a shard is not whole
+        raise StoreError(f"{rows.path}: the shards changed while they were copied. Try again.")
+
+
+def _identity(rows: Rows) -> str:
+    """The number that tells this store from any other, which is noted before any shard is."""
+    own = rows.meta(shards.IDENTITY)
+    if own is None:
+        own = secrets.token_hex(8)
+        rows.set_meta(shards.IDENTITY, own)
+        rows.commit()
+    return own
 
 
 def _last_described(store: Path, generation: int) -> Description | None:

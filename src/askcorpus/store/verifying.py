@@ -13,7 +13,7 @@ import numpy as np
 from askcorpus.encoder.converted import KEPT
 from askcorpus.encoder.converted import damaged as damaged_files
 from askcorpus.errors import StoreDamaged
-from askcorpus.store import layout, recovery
+from askcorpus.store import layout, recovery, shards
 from askcorpus.store.catalog import seal, seen_in
 from askcorpus.store.dense import Dense
 from askcorpus.store.layout import CATALOG, Description
@@ -61,6 +61,8 @@ def verify(path: Path | str, *, say: Callable[[str], None] | None = None) -> Ver
             store / name, tell, generation
         )  # not its current one: a run may have died when it came further
         verdicts.append(shard.verdict)
+        if shards.differ(shard.identity, whole.identity, name):
+            verdicts.append(Verdict((str(shards.misplaced(store / name)),), (), (), 0, 0))
         lives.append(shard.live)
     every = _together(verdicts)
     if not every.catalog and not every.derived and not np.array_equal(np.sort(np.concatenate(lives)), whole.live):
@@ -75,6 +77,7 @@ class _Checked:
     verdict: Verdict
     description: Description | None = None
     live: Ids = field(default_factory=lambda: np.zeros(0, np.int64))
+    identity: str | None = None
 
 
 def _checked(store: Path, tell: Callable[[str], None], named: int | None = None) -> _Checked:
@@ -101,10 +104,11 @@ def _checked(store: Path, tell: Callable[[str], None], named: int | None = None)
         if description is not None and not derived and not problems and not sharded:
             tell("checking the indexes")
             derived = list(_indexes(store, description, live, rows))
+        identity = None if problems else rows.meta(shards.IDENTITY)
         tell("checking the model")
         model = tuple(f"{store / KEPT / name} is not as it was written" for name in damaged_files(store / KEPT))
         files = len(description.files) if description else 0
-        return _Checked(Verdict(tuple(problems), tuple(derived), model, count, files), description, live)
+        return _Checked(Verdict(tuple(problems), tuple(derived), model, count, files), description, live, identity)
     except StoreDamaged as error:
         return _Checked(Verdict((str(error),), (), (), 0, 0))
     finally:

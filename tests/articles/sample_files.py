@@ -56,12 +56,21 @@ ODT = (
 NITF = f"""<?xml version="1.0"?><nitf><head><docdata><date.issue norm="20250312T094000+0100"/></docdata></head><body><body.head>
 <hedline><hl1>{TITLE}</hl1></hedline></body.head><body.content><p>{FIRST}</p><p>{SECOND}</p></body.content></body></nitf>"""
 
+G2 = f"""<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet><newsItem xml:lang="en"><itemMeta><provider literal="x"><name>Harbour Gazette</name></provider>
+<versionCreated>2025-03-13T10:00:00Z</versionCreated></itemMeta><contentMeta><contentCreated>2025-03-12T08:15:00Z</contentCreated><headline>{TITLE}</headline></contentMeta>
+<contentSet><inlineXML><html xmlns="http://www.w3.org/1999/xhtml"><body><p>{FIRST}</p><p>{SECOND}</p></body></html></inlineXML></contentSet></newsItem></itemSet></newsMessage>"""
+NEWSML = f"""<NewsML><NewsItem><NewsManagement><FirstCreated>20250312T081500Z</FirstCreated></NewsManagement><NewsComponent><NewsLines><HeadLine>{TITLE}</HeadLine><ByLine>By Anna Lund</ByLine></NewsLines>
+<AdministrativeMetadata><Provider><Party FormalName="Harbour Gazette"/></Provider></AdministrativeMetadata><ContentItem><DataContent><p>{FIRST}</p><p>{SECOND}</p></DataContent></ContentItem></NewsComponent></NewsItem></NewsML>"""
+
 EXPORT = (
     f"1 of 2 DOCUMENTS\n\nHarbour Gazette\n\nMarch 12, 2025 Wednesday\n\n{TITLE}\n\nLENGTH: 60 words\n\n{FIRST}\n\n"
     f"LOAD-DATE: March 13, 2025\n\n2 of 2 DOCUMENTS\n\nLesna Courier\n\nMarch 13, 2025\n\nAnother one\n\nLENGTH: 9 words\n\n{SECOND}\n"
 )
 
 SPOKEN = f"1\n00:00:01,000 --> 00:00:04,200\n{FIRST}\n\n2\n00:00:04,200 --> 00:00:07,900\n<i>{SECOND}</i>\n"
+
+VTT = """WEBVTT\n\nNOTE made by hand\n\n00:01.000 --> 00:04.200\nThe harbour of Skarholm will be\n
+00:04.200 --> 00:07.900 align:start\ndredged from 3 May.\n\n00:01:04.500 --> 00:01:09.000\n<v Anna Lund>The work costs 4.2 million crowns.\n"""
 
 SEVERAL = (
     f"<html><head><title>All</title></head><body><article><h2>{TITLE}</h2><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></article>"

@@ -82,3 +82,18 @@ class Limits:
 
 class Unreadable(Exception):
     """A file, or one article of it, cannot be read; the message is the reason a user sees."""
+
+
+FAILED = "could not be read, which is a fault of askcorpus: "
+"""How the reason of a Skip begins that no reader foresaw."""
+
+
+def failure(error: Exception) -> str:
+    """The reason that a user sees for what a reader raised; the parsers of others raise anything."""
+    if isinstance(error, Unreadable):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "needs more memory than a reader may take"
+    if isinstance(error, RecursionError):
+        return "nested more deeply than can be read"
+    return f"{FAILED}{type(error).__name__}"

@@ -18,7 +18,7 @@ from typing import BinaryIO, cast
 
 from askcorpus.articles.decoding import decode, utf16
 from askcorpus.articles.document import Document
-from askcorpus.articles.draft import Draft, Limits, Look, Unreadable
+from askcorpus.articles.draft import Draft, Limits, Look, Unreadable, failure
 from askcorpus.articles.files import INSIDE, FoundFile, archives, kind_by_content, reason
 from askcorpus.articles.metadata import Metadata, completed, date_in_name, day_of_member, saved_from, sidecar
 from askcorpus.language.dates import believable
@@ -29,8 +29,6 @@ _LONGEST_TITLE = 500  # characters
 _LONGEST_PUBLISHER = 300  # characters; what is longer is no name
 _LONGEST_URL = 4096  # characters; what is longer no browser opens
 _LONGEST_MEMBER = 1024  # characters; a zip may name a file with 65,535
-FAILED = "could not be read, which is a fault of askcorpus: "
-"""How the reason of a Skip begins that no reader foresaw."""
 
 
 def look_here(found_file: FoundFile, limits: Limits) -> Iterator[Look | Skip]:
@@ -49,16 +47,10 @@ def look_here(found_file: FoundFile, limits: Limits) -> Iterator[Look | Skip]:
             yield Look(article, item)
         if not place and not skips:
             yield Skip(found_file.file, "no article text in it")
-    except Unreadable as error:
-        yield Skip(found_file.file, str(error))
     except OSError as error:
         yield Skip(found_file.file, reason(error))
-    except MemoryError:
-        yield Skip(found_file.file, "needs more memory than a reader may take")
-    except RecursionError:
-        yield Skip(found_file.file, "nested more deeply than can be read")
     except Exception as error:  # noqa: BLE001  the parsers of others raise anything; the run goes on and it is named
-        yield Skip(found_file.file, f"{FAILED}{type(error).__name__}")
+        yield Skip(found_file.file, failure(error))
 
 
 def _completed(drafts: Iterator[Draft | Unreadable], found_file: FoundFile) -> Iterator[Draft | Unreadable]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import time
+import zipfile
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 import sample_files as files
 
-from askcorpus.articles.draft import Limits, Look
+from askcorpus.articles.draft import FAILED, Limits, Look
 from askcorpus.articles.files import FoundFile, OtherFile, walk
 from askcorpus.articles.reading import look_here
 from askcorpus.types import Article, Skip
@@ -109,11 +111,9 @@ def test_every_message_of_a_mailbox_is_an_article(tmp_path: Path) -> None:
 
 SRT = """1\n00:00:01,000 --> 00:00:04,200\nThe harbour of Skarholm will be\n\n2\n00:00:04,200 --> 00:00:07,900\ndredged from 3 May.\n
 3\n00:01:04,500 --> 00:01:09,000\n<i>Anna Lund:</i> The work costs 4.2 million crowns.\n"""
-VTT = """WEBVTT\n\nNOTE made by hand\n\n00:01.000 --> 00:04.200\nThe harbour of Skarholm will be\n
-00:04.200 --> 00:07.900 align:start\ndredged from 3 May.\n\n00:01:04.500 --> 00:01:09.000\n<v Anna Lund>The work costs 4.2 million crowns.\n"""
 
 
-@pytest.mark.parametrize(("name", "data"), [("a.srt", SRT), ("a.vtt", VTT)])
+@pytest.mark.parametrize(("name", "data"), [("a.srt", SRT), ("a.vtt", files.VTT)])
 def test_a_transcript_reads_as_text_and_keeps_when_each_paragraph_was_said(
     tmp_path: Path, name: str, data: str
 ) -> None:
@@ -145,14 +145,9 @@ def test_an_opendocument_text_reads_without_what_was_deleted_or_noted(tmp_path: 
 
 NITF = f"""<?xml version="1.0"?><nitf><head><docdata><date.issue norm="20250312T081500Z"/></docdata><pubdata name="Harbour Gazette"/></head><body>
 <body.head><hedline><hl1>{TITLE}</hl1></hedline><byline>By Anna Lund</byline></body.head><body.content><block><p>{FIRST}</p><p>{SECOND}</p></block></body.content></body></nitf>"""
-G2 = f"""<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet><newsItem xml:lang="en"><itemMeta><provider literal="x"><name>Harbour Gazette</name></provider>
-<versionCreated>2025-03-13T10:00:00Z</versionCreated></itemMeta><contentMeta><contentCreated>2025-03-12T08:15:00Z</contentCreated><headline>{TITLE}</headline></contentMeta>
-<contentSet><inlineXML><html xmlns="http://www.w3.org/1999/xhtml"><body><p>{FIRST}</p><p>{SECOND}</p></body></html></inlineXML></contentSet></newsItem></itemSet></newsMessage>"""
-NEWSML = f"""<NewsML><NewsItem><NewsManagement><FirstCreated>20250312T081500Z</FirstCreated></NewsManagement><NewsComponent><NewsLines><HeadLine>{TITLE}</HeadLine><ByLine>By Anna Lund</ByLine></NewsLines>
-<AdministrativeMetadata><Provider><Party FormalName="Harbour Gazette"/></Provider></AdministrativeMetadata><ContentItem><DataContent><p>{FIRST}</p><p>{SECOND}</p></DataContent></ContentItem></NewsComponent></NewsItem></NewsML>"""
 
 
-@pytest.mark.parametrize("xml", [NITF, G2, NEWSML], ids=["NITF", "NewsML-G2", "NewsML 1.2"])
+@pytest.mark.parametrize("xml", [NITF, files.G2, files.NEWSML], ids=["NITF", "NewsML-G2", "NewsML 1.2"])
 def test_an_item_of_the_wire_is_an_article(tmp_path: Path, xml: str) -> None:
     (article,) = read(tmp_path, "a.xml", xml.encode())
     assert known(article) == (TITLE, "Harbour Gazette", "2025-03-12T08:15:00+00:00")
@@ -285,3 +280,35 @@ def test_the_folder_in_an_archive_may_name_the_day_and_a_paper_goes_before_its_a
     nitf = f"<nitf><head>{docdata}</head><body><body.content><p>The wall of Skarholm reopened on Friday.</p></body.content></body></nitf>"
     (article,) = read(tmp_path, "b.xml", nitf.encode())
     assert article.source.publisher == "Harbour Gazette"
+
+
+def test_a_damaged_member_costs_that_member_and_none_behind_it(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as packed:  # stored as they are: a letter changed is a checksum that does not fit
+        for name in ("a.txt", "b.txt", "c.txt"):
+            packed.writestr(name, f"{name[0].upper()} {files.PLAIN}")
+    articles = read(tmp_path, "all.zip", stream.getvalue().replace(b"B Harbour", b"X Harbour"))
+    assert [article.source.file for article in articles] == ["all.zip › a.txt", "all.zip › c.txt"]
+    assert Skip("all.zip", "b.txt: damaged member") in all_in(tmp_path)
+
+
+def test_a_member_without_a_name_is_read_by_its_content(tmp_path: Path) -> None:
+    data = bytearray(files.zipped({"a": files.PAGE.encode()}))
+    for length in (
+        26,
+        data.rfind(b"PK\x01\x02") + 28,
+    ):  # of the name, 1; that of the extra field behind it gets the letter
+        data[length], data[length + 2] = 0, 1
+    (article,) = read(tmp_path, "all.zip", bytes(data))
+    assert (article.title, article.source.file) == (TITLE, "all.zip")
+
+
+def test_a_member_that_a_reader_fails_over_costs_that_member(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr("askcorpus.articles.formats.transcript.read_transcript", fail)
+    data = files.zipped({"a.srt": SRT.encode(), "b.txt": files.PLAIN.encode()})
+    (article,) = read(tmp_path, "all.zip", data)
+    assert article.source.file == "all.zip › b.txt"
+    assert Skip("all.zip", f"a.srt: {FAILED}ValueError") in all_in(tmp_path)

@@ -224,3 +224,10 @@ def test_headings_of_the_parts_of_one_article_are_its_text(
     lines = ((TITLE, styles[0]), (FIRST, ""), (headings[0], styles[1]), (FIRST, ""), (headings[1], styles[2]), (FIRST, ""))  # fmt: skip
     draft = draft_of(".docx", word(*(paragraph(text, style=style) for text, style in lines)))
     assert (draft.title, draft.text.split("\n\n")) == (TITLE, [FIRST, headings[0], FIRST, headings[1], FIRST])
+
+
+@pytest.mark.parametrize("part", ["word/styles.xml", "docProps/core.xml", "word/footnotes.xml"])
+def test_a_damaged_part_beside_the_text_costs_nothing_of_the_text(part: str) -> None:
+    members = files.unzipped(word(paragraph(TITLE), paragraph(FIRST), core="<title>x</title>"))
+    draft = draft_of(".docx", files.zipped(members | {part: b"<w:styles"}))
+    assert (draft.title, draft.text) == (TITLE, FIRST)

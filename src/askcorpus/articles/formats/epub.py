@@ -6,7 +6,6 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +19,7 @@ from askcorpus.articles.document import Document
 from askcorpus.articles.draft import Limits, Unreadable
 from askcorpus.articles.formats.epub_contents import MARK, Entry, contents_of, mark_beginnings
 from askcorpus.articles.formats.html_fragments import blocks_of, tree_of
-from askcorpus.articles.formats.packages import check_packed
+from askcorpus.articles.formats.packages import check_packed, unpacking
 from askcorpus.articles.metadata import Metadata, canonical
 from askcorpus.articles.page.block import Block
 from askcorpus.articles.page.headlines import is_prose
@@ -60,15 +59,14 @@ class _Book:
 def read_epub(data: bytes, *, limits: Limits) -> Iterator[Document | Unreadable]:
     """The chapters of an EPUB; one that is missing or damaged is an Unreadable."""
     check_packed(data, limits)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            book = _book(packed)
-            for name in book.chapters:
-                yield from _chapter(packed, name, book)
-    except (zipfile.BadZipFile, KeyError, AttributeError, TypeError, ValueError, etree.LxmlError, EOFError) as error:
-        raise Unreadable("damaged EPUB") from error
-    except (NotImplementedError, RuntimeError) as error:
-        raise Unreadable("an EPUB that is encrypted or packed in an unknown way") from error
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        try:
+            with unpacking("EPUB"):
+                book = _book(packed)
+        except (AttributeError, TypeError, etree.LxmlError) as error:  # what the package names is not there
+            raise Unreadable("damaged EPUB") from error
+        for name in book.chapters:
+            yield from _chapter(packed, name, book)
 
 
 def _book(packed: zipfile.ZipFile) -> _Book:
@@ -115,12 +113,15 @@ def _known(package: Any) -> Metadata:
 
 def _chapter(packed: zipfile.ZipFile, name: str, book: _Book) -> Iterator[Document | Unreadable]:
     try:
-        tree = tree_of(decode_page(packed.read(name)))
+        member = packed.getinfo(name)
     except KeyError:
         yield Unreadable(f"{name}: missing from the book")
         return
-    except (Unreadable, zipfile.BadZipFile, zlib.error) as error:
-        yield Unreadable(f"{name}: {error if isinstance(error, Unreadable) else 'damaged'}")
+    try:
+        with unpacking("chapter"):
+            tree = tree_of(decode_page(packed.read(member)))
+    except Unreadable as error:
+        yield Unreadable(f"{name}: {error}")
         return
     if tree is None:
         return

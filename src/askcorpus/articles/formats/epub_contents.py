@@ -5,12 +5,15 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 from lxml.html import HtmlElement
 
+from askcorpus.articles.draft import Unreadable
+from askcorpus.articles.formats.packages import unpacking
 from askcorpus.language.characters import one_line
 
 _INLINE = frozenset("a b big br em font i img s small span strong sub sup u".split())
@@ -40,12 +43,11 @@ def contents_of(
         if not is_nav and item.get("media-type") != "application/x-dtbncx+xml":
             continue
         name = member(folder, item.get("href") or "")
-        try:
+        tree = None
+        with suppress(Unreadable, etree.LxmlError), unpacking("table of contents"):
             tree = etree.fromstring(
                 packed.read(name), etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
             )
-        except (KeyError, ValueError, etree.LxmlError, zipfile.BadZipFile):
-            continue
         if tree is None or found:
             continue
         for depth, label, address in _lines(tree):

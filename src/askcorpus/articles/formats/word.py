@@ -10,8 +10,8 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from lxml import etree
 
 from askcorpus.articles.document import Document, title_in_file
 from askcorpus.articles.draft import Limits, Unreadable
-from askcorpus.articles.formats.packages import check_packed
+from askcorpus.articles.formats.packages import check_packed, unpacking
 from askcorpus.articles.metadata import Metadata
 from askcorpus.articles.page.headlines import is_prose, stories_of
 from askcorpus.language.characters import one_line, raised
@@ -43,17 +43,12 @@ class _Paragraph:
 def read_docx(data: bytes, *, limits: Limits) -> Document:
     """The text of a Word file."""
     check_packed(data, limits)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            main = _main_part(packed)
-            body = _root(packed.read(main))
-            styles = _styles(packed, posixpath.join(posixpath.dirname(main), "styles.xml"))
-            properties = _properties(packed)
-            notes = list(_notes(packed, posixpath.dirname(main)))
-    except (KeyError, ValueError, EOFError, OSError, etree.LxmlError, zipfile.BadZipFile, zlib.error) as error:
-        raise Unreadable("damaged Word file") from error
-    except (NotImplementedError, RuntimeError) as error:
-        raise Unreadable("a Word file that is encrypted or packed in an unknown way") from error
+    with unpacking("Word file"), zipfile.ZipFile(io.BytesIO(data)) as packed:
+        main = _main_part(packed)
+        body = _root(packed.read(main))
+        styles = _styles(packed, posixpath.join(posixpath.dirname(main), "styles.xml"))
+        properties = _properties(packed)
+        notes = list(_notes(packed, posixpath.dirname(main)))
     paragraphs = [p for p in (*_paragraphs(body, styles), *notes) if not _LISTED.fullmatch(p.style)]
     language = Metadata(language=language_code(properties.get("language")))
     headed = next((n for style in _HEADED for n, p in enumerate(paragraphs) if p.style == style), None)
@@ -77,7 +72,10 @@ def read_docx(data: bytes, *, limits: Limits) -> Document:
 
 
 def _root(xml: bytes) -> Any:
-    return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+    try:
+        return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+    except etree.LxmlError as error:
+        raise Unreadable("damaged Word file") from error
 
 
 def _main_part(packed: zipfile.ZipFile) -> str:
@@ -90,11 +88,9 @@ def _main_part(packed: zipfile.ZipFile) -> str:
 
 def _styles(packed: zipfile.ZipFile, name: str) -> dict[str, str]:
     """The names of the styles by their ids; names are English in a file of any language."""
-    if name not in packed.namelist():
-        return {}
     return {
         str(_value(style, "styleId")): str(_value(child, "val")).lower()
-        for style in _root(packed.read(name))
+        for style in _part(packed, name)
         if _name(style) == "style"
         for child in style
         if _name(child) == "name"
@@ -104,18 +100,21 @@ def _styles(packed: zipfile.ZipFile, name: str) -> dict[str, str]:
 def _notes(packed: zipfile.ZipFile, folder: str) -> Iterator[_Paragraph]:
     """Footnotes and endnotes, which stand below the text."""
     for name in ("footnotes.xml", "endnotes.xml"):
-        path = posixpath.join(folder, name)
-        for note in _root(packed.read(path)) if path in packed.namelist() else ():
+        for note in _part(packed, posixpath.join(folder, name)):
             if _value(note, "type") in (None, "normal"):  # others draw the line above them
                 yield from _paragraphs(note, {})
 
 
 def _properties(packed: zipfile.ZipFile) -> dict[str, str]:
     """What docProps/core.xml says: title, language."""
-    try:
-        return {_name(child): one_line(child.text or "") for child in _root(packed.read("docProps/core.xml"))}
-    except (KeyError, ValueError, etree.LxmlError):
-        return {}
+    return {_name(child): one_line(child.text or "") for child in _part(packed, "docProps/core.xml")}
+
+
+def _part(packed: zipfile.ZipFile, name: str) -> Any:
+    """The elements of a part that the text can be read without; none where it is not there or damaged."""
+    with suppress(Unreadable), unpacking("part"):
+        return _root(packed.read(name))
+    return ()
 
 
 def _paragraphs(body: Any, styles: dict[str, str]) -> list[_Paragraph]:

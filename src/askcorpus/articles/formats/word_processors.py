@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
 
 from askcorpus.articles.draft import Limits, Unreadable
+from askcorpus.articles.formats.packages import unpacking
 
 _UNSEEN = frozenset(
     "tracked-changes annotation annotation-end note sequence-decls forms bookmark table-of-content alphabetical-index "
@@ -36,13 +36,12 @@ def text_of_rtf(data: bytes) -> str:
 
 def text_of_odt(data: bytes, *, limits: Limits) -> str:
     """The paragraphs of an .odt, an empty line between them; raises Unreadable for what is none."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed, packed.open("content.xml") as stream:
-            content = stream.read(limits.max_bytes + 1)
-    except (zipfile.BadZipFile, EOFError, zlib.error, ValueError, OSError, KeyError) as error:
-        raise Unreadable("damaged OpenDocument file") from error
-    except (NotImplementedError, RuntimeError) as error:
-        raise Unreadable("an OpenDocument file that is encrypted or packed in an unknown way") from error
+    with (
+        unpacking("OpenDocument file"),
+        zipfile.ZipFile(io.BytesIO(data)) as packed,
+        packed.open("content.xml") as part,
+    ):
+        content = part.read(limits.max_bytes + 1)
     if len(content) > limits.max_bytes:
         raise Unreadable(f"larger than {limits.max_file_mb:g} MiB when unpacked")
     try:

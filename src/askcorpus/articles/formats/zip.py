@@ -8,10 +8,11 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from askcorpus.articles.draft import Draft, Limits, Unreadable
+from askcorpus.articles.draft import Draft, Limits, Unreadable, failure
 from askcorpus.articles.files import (
     INSIDE,
     archives,
@@ -21,6 +22,7 @@ from askcorpus.articles.files import (
     page_of_parts,
     says_nothing,
 )
+from askcorpus.articles.formats.packages import unpacking
 from askcorpus.articles.metadata import Metadata, completed, day_of_member, sidecar_says
 
 _NAMED = 5  # members that one reason names
@@ -45,17 +47,14 @@ def read_zip(data: bytes, *, limits: Limits, read_member: ReadMember) -> Iterato
 
     Hidden members, the parts of saved pages and kinds that are not read are one Unreadable each that counts them.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            members = sorted((m for m in packed.infolist() if not m.is_dir()), key=lambda m: m.filename)
-            if len(members) > limits.max_members:
-                raise Unreadable(f"more than {limits.max_members} members")
-            wanted, passed = _sorted_out(members)
-            yield from _read(packed, wanted, passed, limits, read_member)
-    except (zipfile.BadZipFile, EOFError, zlib.error, ValueError, OSError) as error:
-        raise Unreadable("damaged .zip") from error
-    except (NotImplementedError, RuntimeError) as error:
-        raise Unreadable("a .zip that is encrypted or packed in an unknown way") from error
+    with unpacking(".zip"):
+        packed = zipfile.ZipFile(io.BytesIO(data))
+    with packed:
+        members = sorted((m for m in packed.infolist() if not m.filename.endswith("/")), key=lambda m: m.filename)
+        if len(members) > limits.max_members:
+            raise Unreadable(f"more than {limits.max_members} members")
+        wanted, passed = _sorted_out(members)
+        yield from _read(packed, wanted, passed, limits, read_member)
 
 
 def _sorted_out(members: list[zipfile.ZipInfo]) -> tuple[list[zipfile.ZipInfo], list[Unreadable]]:
@@ -89,8 +88,12 @@ def _read(
         if not kind and not says_nothing(name):
             unread[Path(name).suffix.lower()] += 1
             continue
-        with packed.open(info) as stream:
-            inside = stream.read(left + 1)
+        try:
+            with unpacking("member"), packed.open(info) as stream:
+                inside = stream.read(left + 1)
+        except Unreadable as error:
+            yield Unreadable(f"{name}: {error}")
+            continue
         left -= len(inside)
         if left >= 0 and name.lower().endswith(".gz") and kind != ".warc":
             try:
@@ -107,9 +110,10 @@ def _read(
             unread[Path(name).suffix.lower()] += 1
             continue
         beside = packed.getinfo(f"{name}.json") if f"{name}.json" in names else None
-        metadata = (
-            sidecar_says(packed.read(beside)) if beside and beside.file_size < limits.max_line_bytes else Metadata()
-        )
+        metadata = Metadata()
+        if beside and beside.file_size < limits.max_line_bytes:
+            with suppress(Unreadable), unpacking("sidecar"):
+                metadata = sidecar_says(packed.read(beside))
         for item in _named(Member(name, kind, inside), metadata, read_member):
             yield item
             if kind in archives and isinstance(item, Draft):
@@ -132,8 +136,8 @@ def _named(member: Member, metadata: Metadata, read_member: ReadMember) -> Itera
             item = completed(item, day, origin="name of the member")
             metadata = day = Metadata()
             yield replace(item, member=f"{member.name}{INSIDE}{item.member}" if item.member else member.name)
-    except Unreadable as error:
-        yield Unreadable(f"{member.name}: {error}")
+    except Exception as error:  # noqa: BLE001  a member whose parser fails costs that member, not those behind it
+        yield Unreadable(f"{member.name}: {failure(error)}")
 
 
 def _is_hidden(name: str) -> bool:

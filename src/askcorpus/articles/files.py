@@ -33,6 +33,8 @@ _MAGIC = ((b"%PDF-", ".pdf"), (b"WARC/", ".warc"), (b"{\\rtf", ".rtf"), (b"WEBVT
 _PAGE = re.compile(
     r"(?:<!--.{0,2000}?-->\s{0,20}|<\?xml[^>]{0,200}>\s{0,20})?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
+_BLANKS = bytes(byte for byte in range(256) if chr(byte).isspace())
+_BEGIN_PAGES = (b"<", b"\xef", b"\xff", b"\xfe")  # a tag, the marks of encodings
 _XML = re.compile(r"<(?:\?xml|\w)")
 _FEED = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|nitf|newsml|newsmessage|newsitem)[\s>]", re.I)
 _MBOX = re.compile(r"From \S+ .*\d{4}\n[\w-]+: ")
@@ -101,10 +103,17 @@ def kind_of(name: str) -> str:
     """The suffix that says how to read the file, in lower case; what is inside counts for a .gz."""
     lower = name.lower()
     if lower.endswith(".gz"):
-        inner = Path(lower[: -len(".gz")]).suffix
+        inner = _suffix(lower[: -len(".gz")])
         return inner if inner in readable - {".gz", ".zip"} else ""
-    suffix = Path(lower).suffix
+    suffix = _suffix(lower)
     return suffix if suffix in readable else ""
+
+
+def _suffix(path: str) -> str:
+    """As a Path's, which takes twenty times as long to make."""
+    name = path.rpartition("/")[2]
+    dot = name.rfind(".")
+    return name[dot:] if 0 < dot < len(name) - 1 else ""
 
 
 def _walk(
@@ -182,6 +191,11 @@ def says_nothing(name: str) -> bool:
     """Whether a file's name leaves open what is in it: no suffix, that of a program on a server, or a piece of an address."""
     suffix = Path(name).suffix.lower()
     return suffix in _PROGRAMS or not re.fullmatch(r"\.[a-z][a-z0-9]{0,4}", suffix)
+
+
+def is_page(head: bytes) -> bool:
+    """Whether a file with this beginning is a web page; as `kind_by_content`, sooner for the texts that are none."""
+    return head.lstrip(_BLANKS)[:1] in _BEGIN_PAGES and kind_by_content(head) == ".html"
 
 
 def kind_by_content(head: bytes) -> str:

@@ -106,6 +106,8 @@ def completed(draft: Draft, metadata: Metadata, *, origin: str) -> Draft:
     new = [name for name in fields if getattr(metadata, name) and not getattr(draft, name)]
     title = metadata.title if metadata.title and draft.title == title_from(draft.text) else None
     new += ["title"] if title else []
+    if not new:
+        return draft
     return replace(
         draft,
         origins=(*(pair for pair in draft.origins if pair[0] not in new), *((name, origin) for name in new)),
@@ -123,6 +125,8 @@ def told(metadata: Metadata, drafts: tuple[Draft, ...], *, origin: str) -> tuple
         return ()
     first = drafts[0]
     said = [name for name in ("title", "publisher", "published", "url", "language") if getattr(metadata, name)]
+    if not said:
+        return drafts
     others = (pair for pair in first.origins if pair[0] not in said)
     return (
         replace(

@@ -19,7 +19,7 @@ from typing import BinaryIO, cast
 from askcorpus.articles.decoding import decode, utf16
 from askcorpus.articles.document import Document
 from askcorpus.articles.draft import Draft, Limits, Look, Unreadable, failure
-from askcorpus.articles.files import INSIDE, FoundFile, archives, kind_by_content, reason
+from askcorpus.articles.files import INSIDE, FoundFile, archives, is_page, reason
 from askcorpus.articles.metadata import Metadata, completed, date_in_name, day_of_member, saved_from, sidecar
 from askcorpus.language.dates import believable
 from askcorpus.language.identify import language_of_text
@@ -130,7 +130,7 @@ def read_bytes(
 ) -> Iterable[Draft | Unreadable]:
     """The articles in the bytes of a file of this kind, which lies in `depth` archives; ages count back from `now`."""
     if kind in (".txt", ".text"):
-        kind = ".html" if kind_by_content(data[:4096]) == ".html" else kind
+        kind = ".html" if is_page(data[:4096]) else kind
     if kind in (".txt", ".text"):
         from askcorpus.articles.formats.text import read_text
 

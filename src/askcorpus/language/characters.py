@@ -29,7 +29,7 @@ _AROUND_LINE_END = re.compile(" ?\n ?")
 
 def clean(text: str) -> str:
     """The text with one kind of line end and one kind of space, and no invisible or control characters."""
-    if "\r" in text or not text.isprintable():
+    if not text.replace("\n", "").isprintable() or "\u034f" in text:  # that one is invisible and a mark, so printable
         text = windows_characters(text)
         text = _LINE_ENDS.sub("\n", text)
         text = _INVISIBLE.sub("", text)

@@ -39,6 +39,7 @@ def ranked(text: str) -> list[tuple[str, float]]:
     return [(str(language), float(share)) for language, share in _identifier().rank(text)]
 
 
+@lru_cache(maxsize=64)  # of a web page it is asked when it is read and when its article is made
 def classified(text: str) -> tuple[str, float]:
     """The likeliest language and its share of the likelihood."""
     language, share = _identifier().classify(text)
@@ -82,7 +83,8 @@ def _read(place: Path) -> Tables | None:
         return None
     # Looked up one by one, a view of the memory is ten times as fast as numpy's array.
     views = {name: memoryview(arrays[name]) for name in ("next_state", "row", "output")}
-    return Tables(arrays["likelihoods"], arrays["priors"], labels, **views)
+    # As plain arrays: whatever is computed from a mapped one is of its class, which tells every step where it comes from.
+    return Tables(np.asarray(arrays["likelihoods"]), np.asarray(arrays["priors"]), labels, **views)
 
 
 def _write(place: Path, unpacked: Tables) -> None:

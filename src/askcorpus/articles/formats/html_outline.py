@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,8 +28,15 @@ _BY_NAME = (  # of a class or an id, whole words of it; the first that fits coun
     (WIDGET, "widgets?"),  # beside an article in one system, each piece of it in another
     (MENU, "nav navigation navbar menu breadcrumbs? share sharing social cookies? consent footer tags tag-?list copyright pagination toolbar"),
 )  # fmt: skip
-_ZONES = tuple((zone, re.compile(rf"(?<![^\s_-])(?:{'|'.join(words.split())})(?![^\s_-])")) for zone, words in _BY_NAME)
-_ANY_ZONE = re.compile("|".join(pattern.pattern for _, pattern in _ZONES))  # few names are of any
+
+
+def _words_of_names(words: str) -> re.Pattern[str]:
+    """One of the words in a name, whole; what stands in front is part of the pattern, since a search jumps from one such character to the next."""
+    return re.compile(rf"[\s_-](?:{'|'.join(words.split())})(?![^\s_-])")
+
+
+_ZONES = tuple((zone, _words_of_names(words)) for zone, words in _BY_NAME)
+_ANY_ZONE = _words_of_names(" ".join(words for _, words in _BY_NAME))  # most names are of none
 _UNREAD = frozenset({"script", "style"})
 _WHOLE = frozenset({SCRIPT, COMMENT, RELATED, MENU})  # nothing in these is of another zone
 _COMMENTED = frozenset({"comment", "comment-body", "comment_body", "comment-content"})
@@ -59,7 +65,7 @@ class Part:
 
 def outline_of(tree: HtmlElement) -> list[Part]:
     """The paragraphs of a page, in its order, scripts left out."""
-    return list(_parts(tree))
+    return _parts(tree)
 
 
 def is_time(part: Part) -> bool:
@@ -85,7 +91,8 @@ def zone_of(element: HtmlElement) -> str:
         return _BY_TAG.get(tag, "")
     name = "" if tag in _HEADINGS else element.get("id") or ""  # a heading's id is where links jump to
     zone = _zone_named(tag, element.get("class") or "", name)
-    hidden = zone is None and (element.get("hidden") is not None or _UNSEEN.search(element.get("style") or ""))
+    style = element.get("style") if zone is None else None
+    hidden = zone is None and (element.get("hidden") is not None or (style and _UNSEEN.search(style)))
     return HIDDEN if hidden else zone or _BY_TAG.get(tag, "")
 
 
@@ -94,7 +101,7 @@ def _zone_named(tag: str, classes: str, identifier: str) -> str | None:
     """The zone that an element's class or id names; None where they name none."""
     if tag in ("body", "html", "main"):
         return ""
-    named = f"{classes} {identifier}".lower()
+    named = f" {classes} {identifier}".lower()
     if tag == "article":  # its class says much of what it has ("has-comments"), and little of what it is
         return COMMENT if not _COMMENTED.isdisjoint(named.split()) else None
     if not _ANY_ZONE.search(named):
@@ -102,18 +109,19 @@ def _zone_named(tag: str, classes: str, identifier: str) -> str | None:
     return next((zone for zone, pattern in _ZONES if pattern.search(named)), None)
 
 
-def _parts(tree: HtmlElement) -> Iterator[Part]:
+def _parts(tree: HtmlElement) -> list[Part]:
+    parts: list[Part] = []
     texts: list[str] = []
     zones: list[tuple[HtmlElement, str]] = []
     kind, links, inside_link = "p", 0, 0
     holder = tree
 
-    def flushed() -> Iterator[Part]:
+    def flush() -> None:
         nonlocal links
         text = " ".join("".join(texts).split())
         zone = zones[-1][1] if zones else ""
         if text and zone != SCRIPT:
-            yield Part(text, kind, zone, min(links, len(text)), holder)
+            parts.append(Part(text, kind, zone, min(links, len(text)), holder))
         texts.clear()
         links = 0
 
@@ -122,7 +130,7 @@ def _parts(tree: HtmlElement) -> Iterator[Part]:
         tag = element.tag if isinstance(element.tag, str) else "script"
         block = tag not in _INLINE
         if block and texts:
-            yield from flushed()
+            flush()
         if event == "start":
             text = element.text
             if block and tag != "br":
@@ -151,4 +159,5 @@ def _parts(tree: HtmlElement) -> Iterator[Part]:
             texts.append(text)
             if inside_link and not text.isspace():  # white space around an image is none of a link's
                 links += len(text)
-    yield from flushed()
+    flush()
+    return parts

@@ -180,7 +180,8 @@ def is_live(outline: Sequence[Part], kinds: Sequence[str], elements: Sequence[Ht
     """Whether the page is a live blog: it says so, or has the containers of one; `elements` are all of the page's."""
     if "LiveBlogPosting" in kinds:
         return True
-    if not _LIVE_WORDS.intersection(_words_of_classes(elements)):
+    classes = " ".join({element.get("class") or "" for element in elements}).lower()
+    if not any(word in classes for word in _LIVE_WORDS) or not _LIVE_WORDS.intersection(_beginnings(classes)):
         return False
     seen: set[HtmlElement] = set()
     updates = 0
@@ -193,10 +194,9 @@ def is_live(outline: Sequence[Part], kinds: Sequence[str], elements: Sequence[Ht
     return updates >= _FEWEST_UPDATES
 
 
-def _words_of_classes(elements: Sequence[HtmlElement]) -> Iterator[str]:
-    """How each word among the classes of a page begins, lower case: few pages have a word of a live blog's, and are looked at closely."""
-    classes = " ".join({element.get("class") or "" for element in elements})
-    return (word[:_LIVE_LETTERS] for word in _PARTED.split(classes.lower()))
+def _beginnings(classes: str) -> Iterator[str]:
+    """How each word among the classes of a page begins: few pages have a word of a live blog's, and are looked at closely."""
+    return (word[:_LIVE_LETTERS] for word in _PARTED.split(classes))
 
 
 @lru_cache(maxsize=4096)

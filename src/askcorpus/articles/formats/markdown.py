@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
@@ -18,6 +20,9 @@ from askcorpus.articles.page.block import Block
 from askcorpus.articles.page.headlines import stories_of
 from askcorpus.articles.page.split import split_page
 from askcorpus.language.characters import clean
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _LONGEST_LINE = 100_000  # characters; beyond it the marks of a line are left as they are
 _TOP = 4  # blocks among which a reading app puts its links
@@ -69,12 +74,17 @@ def _highest(tree: HtmlElement, blocks: Sequence[Block]) -> list[int]:
 
 def _rendered(body: str) -> str:
     """The text as HTML."""
-    from markdown_it import MarkdownIt
-
     for pattern, instead in _NOTES:
         body = pattern.sub(instead, body)
-    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": 50}).enable("table")
-    return str(parser.render(_NUMBERED.sub(r"\n\1\\\2", body)))
+    return str(_parser().render(_NUMBERED.sub(r"\n\1\\\2", body)))
+
+
+@functools.cache
+def _parser() -> MarkdownIt:
+    """One for all files: making it takes as long as it takes to read two."""
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": True, "maxNesting": 50}).enable("table")
 
 
 def _without_app_links(metadata: Metadata, body: str) -> tuple[Metadata, str]:

@@ -5,6 +5,7 @@ A pattern must fit the whole line, and the line must be short: a sentence that m
 
 from __future__ import annotations
 
+import functools
 import re
 import tomllib
 from pathlib import Path
@@ -31,6 +32,8 @@ def _compiled(table: str) -> dict[str, re.Pattern[str]]:
 _TABLES = Path(__file__).with_name("furniture.toml")
 _HEADINGS = _compiled("headings")
 _LINES = _compiled("lines")
+_ANY_LINE = re.compile("|".join(pattern.pattern for pattern in _LINES.values()), re.IGNORECASE)
+"""Most lines are the article's own, which one pattern says sooner than a dozen."""
 
 
 def heading(line: str) -> str | None:
@@ -41,9 +44,12 @@ def heading(line: str) -> str | None:
     return next((kind for kind, pattern in _HEADINGS.items() if pattern.fullmatch(bare)), None)
 
 
+@functools.lru_cache(maxsize=4096)  # furniture recurs on every page of a site, which is what makes it furniture
 def furniture(line: str) -> str | None:
     """What kind of furniture the line is; None when it may be the article's own."""
     if len(line) > _LONGEST:
         return None
     bare = line.strip(" -*|»>·•–—")
+    if not _ANY_LINE.fullmatch(bare):
+        return None
     return next((reason for reason, pattern in _LINES.items() if pattern.fullmatch(bare)), None)

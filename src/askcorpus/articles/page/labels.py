@@ -17,6 +17,7 @@ FIELDS: dict[str, str] = {label: name for name, labels in _TABLE["fields"].items
 RULE = re.compile(r"(?:[-=_*~#─━═] ?){3,}")
 _CODES: dict[str, str] = _TABLE["codes"]
 _LABELLED = re.compile(r"(?P<label>[^\W\d_][\w/() -]{0,38}?)\s?:(?:\s+(?P<value>\S.*))?")
+_LONGEST_LABEL = 41  # characters, its colon among them
 _CODED = re.compile(r"(?P<label>[A-Z]{2,3})(?:\s+(?P<value>\S.*))?")
 _FIELDS_BELOW = 3  # lines of a block that describes the article above it
 _FEWEST_CODES = 4  # lines with two capitals in front, HD among them
@@ -28,6 +29,8 @@ def labelled(line: str, *, coded: bool = False) -> tuple[str, str] | None:
         match = _CODED.fullmatch(line)
         if match and match["label"] in _CODES:
             return _CODES[match["label"]], match["value"] or ""
+    if line.find(":", 1, _LONGEST_LABEL) < 0:
+        return None
     match = _LABELLED.fullmatch(line)
     name = FIELDS.get(match["label"].lower()) if match else None
     return (name, match["value"] or "") if match and name else None

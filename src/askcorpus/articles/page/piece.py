@@ -19,7 +19,8 @@ _HEADLINE_OF_CARD = 250  # characters; on a card even a long line, or one with a
 class Piece:
     """The lines of one article, taken in one after the other."""
 
-    def __init__(self, lines: Sequence[Line], *, card: bool) -> None:
+    def __init__(self, lines: Sequence[Line], *, card: bool, above: Sequence[Dropped] = ()) -> None:
+        """`above` is what was dropped above the lines, and belongs to their article where they hold one."""
         self._lines = lines
         self._card = card
         self._title: str | None = None
@@ -28,13 +29,13 @@ class Piece:
         self._changed: str | None = None
         self._url: str | None = None
         self._text: list[str] = []
-        self._dropped: list[Dropped] = []
+        self._dropped = list(above)
         self._zone = ""
         self._prose = False
         self._comments_until = _last_sign_of_comments(lines)
 
     def article(self) -> tuple[Draft | None, list[Dropped]]:
-        """The article, or None when the lines hold none; and what was not kept of them."""
+        """The article; or None when the lines hold none, and what was not kept of them and above them."""
         for i, line in enumerate(self._lines):
             self._take(i, line)
         if not self._text:
@@ -46,10 +47,15 @@ class Piece:
         text = "\n\n".join(self._text)
         title = self._title or title_from(text)
         known = Draft(
-            title, text, url=self._url, publisher=self._publisher, published=self._published or self._changed or None
+            title,
+            text,
+            url=self._url,
+            publisher=self._publisher,
+            published=self._published or self._changed or None,
+            dropped=tuple(self._dropped),
         )
         title_from_where = "headline" if self._title else "first sentence"
-        return sourced(known, "line beside the headline", title=title_from_where, url="line of its own"), self._dropped
+        return sourced(known, "line beside the headline", title=title_from_where, url="line of its own"), []
 
     def _take_last_address(self) -> None:
         """An address alone below the text, the only one, is the article's."""

@@ -43,11 +43,9 @@ def split_page(text: str, *, now: datetime) -> tuple[Draft, ...]:
     found: list[Draft] = []
     left_over = [Dropped(line.text, "line above the page's articles") for line in lines[:cover]]
     for start, end in zip([cover, *starts], [*starts, len(lines)], strict=True):
-        draft, dropped = Piece(lines[start:end], card=start in cards).article()
-        left_over += dropped
+        draft, left_over = Piece(lines[start:end], card=start in cards, above=left_over).article()
         if draft is not None:
-            found.append(replace(draft, dropped=tuple(left_over)))
-            left_over = []
+            found.append(draft)
     if found and left_over:
         found[-1] = replace(found[-1], dropped=(*found[-1].dropped, *left_over))
     return tuple(_without_recurring(found))
@@ -55,6 +53,8 @@ def split_page(text: str, *, now: datetime) -> tuple[Draft, ...]:
 
 def _without_recurring(drafts: list[Draft]) -> list[Draft]:
     """The articles without a short last line, no sentence, that ends three or more of a page's articles."""
+    if len(drafts) < _RECURS:
+        return drafts
     ends = Counter(draft.text.rpartition("\n\n")[2] for draft in drafts)
     shorter: list[Draft] = []
     for draft in drafts:
@@ -169,14 +169,15 @@ def _has_prose(lines: Sequence[Line]) -> bool:
 def _is_signed(lines: Sequence[Line], i: int) -> bool:
     """Whether a headline stands at i, below an empty line, with a byline or a date below it and then text."""
     line = lines[i]
+    fresh = line.fresh or (i > 0 and lines[i - 1].mark is Mark.DATE and lines[i - 1].fresh)
+    if line.mark is not Mark.TEXT or not fresh or is_prose(line.text) or not like_a_headline(line.text):
+        return False
     head = _head_of(lines, i)
     below = i + 1 + len(head)
     if not head or below >= len(lines) or lines[below].mark is not Mark.TEXT:
         return False
-    fresh = line.fresh or (i > 0 and lines[i - 1].mark is Mark.DATE and lines[i - 1].fresh)
-    whole = line.mark is Mark.TEXT and fresh and like_a_headline(line.text) and not is_prose(line.text)
     known = Mark.BYLINE in head or words_in(line.text) >= _WORDS
-    return whole and known and is_prose(lines[below].text)
+    return known and is_prose(lines[below].text)
 
 
 def _head_of(lines: Sequence[Line], i: int) -> tuple[Mark, ...]:

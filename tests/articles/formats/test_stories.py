@@ -279,3 +279,44 @@ def test_the_parts_of_one_article_are_not_stories_of_the_page(body: str) -> None
     (draft,) = read(f"<main>{body.format(title=TITLE, a=p(TEXT[:3]), b=p(MORE[:3]))}</main>")
     assert draft.title == TITLE
     assert draft.text.index(TEXT[2]) < draft.text.index(MORE[2])
+
+
+SIGNED = [f"<p>By Anna Lund</p>{p(TEXT)}", f"<p>By Per Dahl</p>{p(MORE)}"]
+MARKED = [
+    f"<span>Anna Lund</span> <time>12 March</time>{p(TEXT)}",
+    f"<span>Per Dahl</span> <time>13 March</time>{p(MORE)}",
+]
+BELOW = [f"{p(TEXT)}<p>Anna Lund, 12 March 2025</p>", f"{p(MORE)}<p>Per Dahl, 13 March 2025</p>"]
+WIRED = [p([f"LESNA, March 12 (Reuters) - {TEXT[0]}", *TEXT[1:]]), p([f"SKARHOLM (AP) — {MORE[0]}", *MORE[1:]])]
+
+
+@pytest.mark.parametrize("told", [SIGNED, MARKED, BELOW, WIRED], ids=["byline", "time", "signed below", "dateline"])
+@pytest.mark.parametrize(("make", "rule"), [("<h2>{}</h2>", ""), ("<h2>{}</h2>", "<hr>"), ("<p><b>{}</b></p>", "<hr>")])
+def test_two_signed_stories_below_bare_headlines_are_two(told: list[str], make: str, rule: str) -> None:
+    one, two = (make.format(title) + text for title, text in zip((TITLE, OTHER), told, strict=True))
+    drafts = read(f"<div>{one}</div>{rule}<div>{two}</div>" if told is MARKED else one + rule + two)
+    assert [d.title for d in drafts] == [TITLE, OTHER]
+    assert [TEXT[0] in d.text and MORE[0] not in d.text for d in drafts] == [True, False]
+    assert all(name not in d.text for d in drafts for name in ("Anna Lund", "Per Dahl"))
+
+
+def test_a_story_below_a_rule_may_have_a_smaller_headline() -> None:
+    drafts = read(f"<h1>{TITLE}</h1>{SIGNED[0]}<hr><h2>{OTHER}</h2>{SIGNED[1]}")
+    assert [d.text for d in drafts] == ["\n\n".join(TEXT), "\n\n".join(MORE)]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        f"<hr><h2>What it means for the town</h2><p>Photo: Per Dahl</p>{p(MORE)}",
+        f"<h2>What it means for the town</h2>{p(MORE)}<p>Map: Per Dahl, 12 March 2025</p>",
+        f"<h2>In Lesna they wait for May</h2>{WIRED[0]}<h2>In Skarholm they wait for June</h2>{WIRED[1]}",
+        f"<h2>In Lesna they wait for May</h2>{p(['LESNA — ' + MORE[0]])}<hr>{p(MORE[1:])}",
+        f"<hr><p>Correction, 13 March 2025: {MORE[0]}</p>{p(MORE[1:])}",
+        f"<hr>{p(MORE)}<hr><p>By Anna Lund</p>",
+    ],
+    ids=["photo", "map", "datelines of parts", "places", "correction", "rules between parts"],
+)
+def test_the_parts_of_one_signed_article_are_no_stories(below: str) -> None:
+    (draft,) = read(f"<h1>{TITLE}</h1><p>By Anna Lund, 12 March 2025</p>{p(TEXT)}{below}")
+    assert (draft.title, TEXT[0] in draft.text and MORE[1] in draft.text) == (TITLE, True)

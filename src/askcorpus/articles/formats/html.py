@@ -14,10 +14,11 @@ from askcorpus.articles.decoding import decode_page
 from askcorpus.articles.draft import Draft, Limits, Unreadable
 from askcorpus.articles.formats.html_body import body_of, parsed
 from askcorpus.articles.formats.html_dates import day_of_line, kinds_of, same_headline
+from askcorpus.articles.formats.html_live import is_live
 from askcorpus.articles.formats.html_metadata import Told, metadata_of
-from askcorpus.articles.formats.html_outline import BOX, CAPTION, Part, is_time, outline_of
+from askcorpus.articles.formats.html_outline import BOX, CAPTION, Part, holds_time, outline_of
 from askcorpus.articles.formats.html_rest import as_block, captions, completed_body, left_out, without_break
-from askcorpus.articles.formats.html_stories import Story, is_live, stories_in
+from askcorpus.articles.formats.html_stories import Story, signs_below, stories_in
 from askcorpus.articles.metadata import canonical
 from askcorpus.articles.page.block import Block
 from askcorpus.articles.page.blocks import Body, own_body
@@ -141,6 +142,8 @@ def _story(story: Story, told: Told, now: datetime) -> Draft | None:
     title, rest, day = _head_of(parts, told.tag)
     told_by, rest = _imprint_of(rest)
     day = (told_by and told_by.published) or day
+    if rest and signs_below(rest[-1]):
+        day = day or day_in(rest.pop().text)
     rest = [p for i, p in enumerate(rest) if not (i < _IN_HEAD and _is_date(p))]
     body = own_body([as_block(part) for part in rest], title=title)
     if not body.paragraphs:
@@ -194,7 +197,7 @@ def _is_date(part: Part) -> bool:
     """Whether a part of a story's head is its date: as its words say, or as the page marks it."""
     if is_prose(part.text):
         return False
-    return is_time(part) or day_in(part.text) is not None
+    return holds_time(part) or day_in(part.text) is not None
 
 
 def _published(story: Story, told: Told, title: str) -> tuple[str | None, str]:

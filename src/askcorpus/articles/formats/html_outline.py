@@ -74,6 +74,12 @@ def is_time(part: Part) -> bool:
     return any(t.tag == "time" and " ".join(t.text_content().split()) == part.text for t in times)
 
 
+def holds_time(part: Part) -> bool:
+    """Whether the page marks something in the part as a time: "Anna Lund, <time>12 March</time>"."""
+    shown = (" ".join(time.text_content().split()) for time in part.parent.iter("time"))
+    return any(text and text in part.text for text in shown)
+
+
 def letters(text: str) -> str:
     """The text's letters and digits alone, by which two spellings of one paragraph are known; a page's are asked for again and again."""
     return _letters(text) if len(text) <= _REMEMBERED else _NO_LETTERS.sub("", text)

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, takewhile
 
 from lxml.html import HtmlElement
 
-from askcorpus.articles.formats.html_outline import CAPTION, Part, is_time
-from askcorpus.articles.page.headlines import is_prose, like_a_headline, words_in
+from askcorpus.articles.formats.html_outline import CAPTION, Part, holds_time, is_time
+from askcorpus.articles.page.dateline import has_dateline
+from askcorpus.articles.page.headlines import is_prose, like_a_headline, section_name, words_in
 from askcorpus.articles.page.imprint import day_in
-from askcorpus.articles.page.names import like_a_byline
+from askcorpus.articles.page.names import like_a_byline, like_a_name
 
 _WORDS = re.compile(
     r"(?:article|post|story|entry|hentry|h-entry|news-?item|blog-?post|enarticle|\w{2}article|article-?(?:container|item|wrapper|full)|"
     r"post-?(?:container|item|full)|docfull|document)",
     re.I,
 )
-_LIVE = re.compile(
-    r"(?:^|[\s_-])(?:live-?(?:blog-?)?(?:update|post|entry|event|item)s?|liveblog|live-?ticker|ticker-?entry|timeline-?entry)(?:$|[\s_-])",
-    re.I,
-)
-_LIVE_WORDS = frozenset({"live", "tick", "time"})
-_LIVE_LETTERS = 4
-_PARTED = re.compile(r"[\s_-]+")
 _CONTAINERS = frozenset({"div", "section", "li"})
 _ITEM = re.compile(
     r"(?:[a-z\d]+[-_]{1,2})*(?:item|article|story|post|entry|news|infinite|j?scroll)(?:[-_]{1,2}[a-z\d]+)?", re.I
@@ -44,7 +38,6 @@ _MAIN = 0.75  # of their text: one that has so much is the page's article, if th
 _SHORT = 600  # characters
 _BRIEF = 120  # characters below a headline of a series
 _WORDS_OF_HEADLINE = 4  # "What it will cost" is a part's; in a container that says what it holds, one less
-_FEWEST_UPDATES = 3
 _LEVELS = ("h1", "h2", "h3")
 _SIGNS = 4  # parts below a heading: paper, date, byline, a caption
 
@@ -74,7 +67,7 @@ def stories_in(outline: Sequence[Part]) -> list[Story]:
             stories = [Story(element, tuple(parts)) for element, parts in containers.items() if _is_brief(parts)]
             if sum(_is_story(story.parts) for story in stories) > 1:
                 best = max(best, stories, key=len)
-    best = best if len(best) > 1 else _headed(outline) or _series(outline)
+    best = best if len(best) > 1 else _headed(outline) or _ruled(outline) or _series(outline)
     sizes = sorted((_size(story.parts) for story in best), reverse=True)
     if len(best) < 2 or sum(sizes) < _SHARE * whole:
         return []
@@ -84,17 +77,60 @@ def stories_in(outline: Sequence[Part]) -> list[Story]:
 
 
 def _headed(outline: Sequence[Part]) -> list[Story]:
-    """The articles below headings of one level that each have a date or a byline right below them: no article's parts are signed."""
+    """The articles below headings of one level that are signed each: no article's parts are. Below a lead only a line of its own signs."""
     for level in _LEVELS:
         at = [
             i for i, part in enumerate(outline) if part.kind == "head" and part.zone == "" and part.parent.tag == level
         ]
         pieces = [tuple(outline[start:end]) for start, end in pairwise((*at, len(outline)))]
-        stories = [piece for piece in pieces if _is_story(piece) and _is_signed(piece)]
+        lead = any(map(_is_prose, outline[: at[0]])) if at else False
+        stories = [p for p in pieces if _is_story(p) and (_is_dated(p) or (not lead and _is_signed(p)))]
         if len(stories) > 1:
             heads = {piece[0].parent for piece in pieces}
             return [Story(_own_element(piece[0].parent, heads, level), piece) for piece in stories]
     return []
+
+
+def _ruled(outline: Sequence[Part]) -> list[Story]:
+    """The articles that rules stand between, each signed below a headline of whatever make; what else a rule parts is of one article."""
+    middle = [part for part in outline if part.zone == ""]
+    if not middle or next(middle[0].parent.getroottree().getroot().iter("hr"), None) is None:
+        return []
+    below: dict[HtmlElement, int] = {}  # each rule's first part
+    for i, part in enumerate(middle):
+        rule = _rule_above(part)
+        if rule is not None and i:
+            below.setdefault(rule, i)
+    rules = list(below.values())
+    if not rules:
+        return []
+    first = next((i for i in range(rules[0]) if _opens_story(middle[i : rules[0]])), None)
+    if first is None or any(map(_is_prose, middle[:first])):
+        return []
+    ends = [*rules, len(middle)]
+    others = [i for i, end in zip(rules, ends[1:], strict=True) if _opens_story(middle[i:end])]
+    pieces = [tuple(middle[start:end]) for start, end in pairwise((first, *others, len(middle)))]
+    heads = {piece[0].parent for piece in pieces}
+    return [Story(_own_element(piece[0].parent, heads), piece) for piece in pieces] if others else []
+
+
+def _opens_story(parts: Sequence[Part]) -> bool:
+    """Whether a headline stands first, right above the signature of its article."""
+    head = parts[0].text
+    named = words_in(head) >= _WORDS_OF_HEADLINE and like_a_headline(head) and not is_prose(head)
+    return named and _is_story(parts) and _is_signed(parts)
+
+
+def _rule_above(part: Part) -> HtmlElement | None:
+    """The horizontal rule right above the part; None where something else stands there."""
+    element = part.parent
+    while element.getprevious() is None:
+        above = element.getparent()
+        if above is None or (above.text or "").strip():
+            return None
+        element = above
+    rule = element.getprevious()
+    return rule if rule.tag == "hr" and not (rule.tail or "").strip() else None
 
 
 def _series(outline: Sequence[Part]) -> list[Story]:
@@ -160,10 +196,28 @@ def _between(head: HtmlElement, element: HtmlElement) -> list[HtmlElement]:
     return chain[1:]
 
 
+def signs_below(part: Part) -> bool:
+    """Whether the last part of an article says who wrote it, or who wrote it when: "Anna Lund, 12 March 2025"."""
+    name = part.text.partition(",")[0]
+    named = like_a_name(name) and ":" not in name and not section_name(name)  # "Map: Per Dahl" signs a map
+    return not _is_prose(part) and (like_a_byline(part.text) or (named and day_in(part.text) is not None))
+
+
+def _is_dated(parts: Sequence[Part]) -> bool:
+    """Whether a date or a byline stands between the heading and the first prose, on a line of its own."""
+    return any(is_time(p) or like_a_byline(p.text) or day_in(p.text) for p in _signs(parts))
+
+
 def _is_signed(parts: Sequence[Part]) -> bool:
-    """Whether a date or a byline stands between the heading and the first prose."""
-    below = list(takewhile(lambda part: not _is_prose(part), parts[1:]))[:_SIGNS]
-    return any(is_time(p) or like_a_byline(p.text) or day_in(p.text) for p in below)
+    """Whether the article says who wrote it or when: above its text, at the beginning of that, or below it."""
+    first = next(filter(_is_prose, parts[1:]), None)
+    above = _is_dated(parts) or any(map(holds_time, _signs(parts)))
+    return above or (first is not None and has_dateline(first.text)) or signs_below(parts[-1])
+
+
+def _signs(parts: Sequence[Part]) -> list[Part]:
+    """What stands between a heading and the first prose below it."""
+    return list(takewhile(lambda part: not _is_prose(part), parts[1:]))[:_SIGNS]
 
 
 def _own_element(head: HtmlElement, heads: Set[HtmlElement], tag: str | None = None) -> HtmlElement:
@@ -174,34 +228,6 @@ def _own_element(head: HtmlElement, heads: Set[HtmlElement], tag: str | None = N
     ):
         one = above
     return one
-
-
-def is_live(outline: Sequence[Part], kinds: Sequence[str], elements: Sequence[HtmlElement]) -> bool:
-    """Whether the page is a live blog: it says so, or has the containers of one; `elements` are all of the page's."""
-    if "LiveBlogPosting" in kinds:
-        return True
-    classes = " ".join({element.get("class") or "" for element in elements}).lower()
-    if not any(word in classes for word in _LIVE_WORDS) or not _LIVE_WORDS.intersection(_beginnings(classes)):
-        return False
-    seen: set[HtmlElement] = set()
-    updates = 0
-    for part in outline:
-        element = part.parent
-        while element is not None and element not in seen:
-            seen.add(element)
-            updates += _names_update(element.get("class") or "")
-            element = element.getparent()
-    return updates >= _FEWEST_UPDATES
-
-
-def _beginnings(classes: str) -> Iterator[str]:
-    """How each word among the classes of a page begins: few pages have a word of a live blog's, and are looked at closely."""
-    return (word[:_LIVE_LETTERS] for word in _PARTED.split(classes))
-
-
-@lru_cache(maxsize=4096)
-def _names_update(classes: str) -> bool:
-    return bool(_LIVE.search(classes))
 
 
 @lru_cache(maxsize=4096)

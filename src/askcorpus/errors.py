@@ -32,6 +32,11 @@ def typed(*words: object) -> str:
     return shlex.join(("askcorpus", *map(str, words)))
 
 
+def said_by(error: Exception) -> str:
+    """What a library's error says, in one line.  Python shows a text in SQLite that is not UTF-8: an article's, or somebody's question."""
+    return str(error).partition(" with text ")[0].partition("\n")[0]
+
+
 class AskcorpusError(Exception):
     """Anything the user can be told in one line."""
 

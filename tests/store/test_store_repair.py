@@ -125,6 +125,26 @@ def test_a_damaged_file_gives_the_same_answers_or_a_clear_error(
         shutil.rmtree(hurt)
 
 
+@pytest.mark.parametrize(
+    ("found", "put"),
+    [
+        (b"CREATE TABLE encodings (\n    number", b"CREATE TABLE encodings (\n    num\xe2er"),
+        (b"harbour", b"harbo\xffr"),
+    ],
+    ids=["in the schema", "in a text"],
+)
+def test_what_is_no_text_any_more_is_told_in_one_line_that_does_not_show_it(
+    place: Path, found: bytes, put: bytes
+) -> None:
+    """Python's own message shows the text: lines of it, and an article's in a log that is to hold none."""
+    catalog = place / "catalog.sqlite"
+    catalog.write_bytes(catalog.read_bytes().replace(found, put))
+    with pytest.raises(
+        StoreDamaged, match=r"^[^\n]*: Could not decode to UTF-8 column '\w+' \(OperationalError\)\. [^\n]*$"
+    ):
+        answers(place, QUESTIONS)
+
+
 def threads_of_tantivy() -> int:
     """How many there are, where the system says so."""
     names = [path.read_text() for path in Path("/proc/self/task").glob("*/comm")]

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from askcorpus.errors import FOLDER, StoreDamaged, StoreError, StoreVersion, typed
+from askcorpus.errors import FOLDER, StoreDamaged, StoreError, StoreVersion, said_by, typed
 from askcorpus.store import layout, schema, shards
 from askcorpus.store.layout import CATALOG
 from askcorpus.store.records import Row
@@ -259,14 +259,14 @@ def translated(path: Path) -> Iterator[None]:
         if _primary(error) == sqlite3.SQLITE_IOERR and code not in _SPOILT:
             name = getattr(error, "sqlite_errorname", "")
             raise StoreError(
-                f"{path} cannot be used: {error} ({name}). Look after its disk, then try again."
+                f"{path} cannot be used: {said_by(error)} ({name}). Look after its disk, then try again."
             ) from error
         if _primary(error) == sqlite3.SQLITE_BUSY:
             raise StoreError(f"{path} was locked by another program for {BUSY_S:.0f} s. Try again.") from error
         if isinstance(error, sqlite3.OperationalError) and _primary(error) in _UNOPENED:
-            raise StoreError(f"{path} cannot be opened: {error}") from error
+            raise StoreError(f"{path} cannot be opened: {said_by(error)}") from error
         name = getattr(error, "sqlite_errorname", None) or type(error).__name__
-        raise damaged(path, f"{error} ({name})") from error
+        raise damaged(path, f"{said_by(error)} ({name})") from error
 
 
 def _primary(error: sqlite3.Error) -> int:

@@ -19,7 +19,7 @@ import faiss as faiss_untyped
 import numpy as np
 import numpy.typing as npt
 
-from askcorpus.errors import StoreDamaged
+from askcorpus.errors import StoreDamaged, said_by
 from askcorpus.settings import usable_cores
 from askcorpus.store import layout
 from askcorpus.types import Matrix, PassageIds, Vector
@@ -280,7 +280,7 @@ def _load_ids(path: Path) -> PassageIds:
     try:
         ids: PassageIds = np.load(path, allow_pickle=False)
     except (ValueError, EOFError, OSError) as error:
-        raise StoreDamaged(f"{path} cannot be read: {error}") from error
+        raise StoreDamaged(f"{path} cannot be read: {said_by(error)}") from error
     return ids
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from askcorpus.errors import StoreError
+from askcorpus.errors import StoreError, said_by
 from askcorpus.rendering.kept import Shown
 from askcorpus.telegram.state.digests import Digests
 from askcorpus.telegram.state.tables import connected
@@ -282,14 +282,14 @@ class State:
         try:
             return self._db.execute(statement, values).rowcount
         except sqlite3.Error as error:
-            raise StoreError(f"{FILE} cannot be written: {error}") from error
+            raise StoreError(f"{FILE} cannot be written: {said_by(error)}") from error
 
     def _rows(self, statement: str, values: tuple[object, ...] = ()) -> list[Any]:
         """Every row of a query; raises StoreError."""
         try:
             return self._db.execute(statement, values).fetchall()
         except sqlite3.Error as error:
-            raise StoreError(f"{FILE} cannot be read: {error}") from error
+            raise StoreError(f"{FILE} cannot be read: {said_by(error)}") from error
 
     def _answer(self, where: str, *values: object) -> KeptAnswer | None:
         rows = self._rows(

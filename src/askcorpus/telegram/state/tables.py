@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from askcorpus.errors import StoreError
+from askcorpus.errors import StoreError, said_by
 
 FORMAT = 4
 """Of the tables; a file of a format that no step leads from is refused."""
@@ -100,4 +100,4 @@ def _bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _unopened(path: Path, error: Exception) -> StoreError:
-    return StoreError(f"{path}: the bot's memory cannot be opened: {error}. Move it away to begin anew")
+    return StoreError(f"{path}: the bot's memory cannot be opened: {said_by(error)}. Move it away to begin anew")

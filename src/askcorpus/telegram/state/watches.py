@@ -13,7 +13,7 @@ from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import ParamSpec, TypeVar
 
-from askcorpus.errors import StoreError
+from askcorpus.errors import StoreError, said_by
 from askcorpus.rendering.kept import Shown
 from askcorpus.types import Heard, Saved
 
@@ -105,7 +105,7 @@ def raising_store_errors(method: Callable[Given, Gives]) -> Callable[Given, Give
         try:
             return method(*given, **named)
         except sqlite3.Error as error:
-            raise StoreError(f"saved questions and digests cannot be kept or read: {error}") from error
+            raise StoreError(f"saved questions and digests cannot be kept or read: {said_by(error)}") from error
 
     return translated
 

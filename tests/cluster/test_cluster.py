@@ -186,11 +186,24 @@ def test_without_a_replica_it_says_how_many_shards_answered(many: Path, asking: 
 
 
 def lose_shard(asking: Asking) -> None:
-    """End every replica of a shard, for good."""
+    """End every replica of a shard, for good; a kill is only asked for, and one that is still there would answer."""
     import ray
 
     for actor in next(iter(asking._actors.values())):
         ray.kill(actor, no_restart=True)
+        while is_there(actor):
+            pass
+
+
+def is_there(actor: Any) -> bool:
+    """Whether a process of the cluster answers, to a question that takes it no time."""
+    import ray
+
+    try:
+        ray.get(actor.__ray_ready__.remote(), timeout=PATIENCE_S)
+    except ray.exceptions.RayActorError:
+        return False
+    return True
 
 
 @pytest.fixture(scope="module")

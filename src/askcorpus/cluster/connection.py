@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -18,6 +20,7 @@ OWN_OBJECTS_BYTES = 256 << 20
 """Of the cluster that is started for this machine alone: ten times what is on its way between its processes."""
 REACH_S = 5.0
 NAMESPACE = "askcorpus"
+NOTE = "ray_current_cluster"  # the file in which Ray says where the cluster of a machine is
 _lock = threading.Lock()
 _users = 0
 _joined = False
@@ -127,14 +130,33 @@ def lost(error: object) -> ClusterError:
 
 def _connect(ray: Any, address: str) -> None:
     quiet = {"namespace": NAMESPACE, "log_to_driver": False, "logging_level": logging.ERROR}
-    if address != AUTO:
-        _reach(address)  # Ray itself tries a place where nobody is for minutes
+    running = _running() if address == AUTO else address
+    if running is None:
+        ray.init(address="local", include_dashboard=False, object_store_memory=OWN_OBJECTS_BYTES, **quiet)
+        return
+    _reach(running)  # Ray itself tries a place where nobody is for minutes
     try:
-        ray.init(address=address, **quiet)
+        ray.init(address=running, **quiet)
     except (ray.exceptions.RayError, ConnectionError, ValueError, RuntimeError) as error:
-        if address != AUTO:
-            raise _nobody(address, error) from error
-        ray.init(include_dashboard=False, object_store_memory=OWN_OBJECTS_BYTES, **quiet)
+        raise _nobody(running, error) from error
+
+
+def _running() -> str | None:
+    """The cluster that RAY_ADDRESS names, else the one that Ray noted on this machine; one that was killed leaves its note behind."""
+    named = os.environ.get("RAY_ADDRESS")
+    if named:
+        return named
+    with suppress(OSError, ClusterError):
+        noted = (Path(_temporary()) / "ray" / NOTE).read_text("utf-8").strip()
+        _reach(noted)
+        return noted
+    return None
+
+
+def _temporary() -> str:
+    """Where Ray puts what it notes."""
+    own = os.environ.get("RAY_TMPDIR") or (os.environ.get("TMPDIR") if sys.platform == "linux" else None)
+    return own or "/tmp"  # noqa: S108  # nosec B108  only read, and what it names is tried first
 
 
 def _reach(address: str) -> None:

@@ -49,6 +49,8 @@ class Outcome:
     floods: int = 0
     faults: int = 0
     memory: list[int] = field(default_factory=list)
+    mapped: list[int] = field(default_factory=list)
+    """Of files, as words and vectors are read: the system takes it back when it wants it."""
     tasks: tuple[int, int] = (0, 0)
     connections: tuple[int, int] = (0, 0)
     waits: list[Wait] = field(default_factory=list)
@@ -268,7 +270,9 @@ async def _bot(
 async def _watch_memory(pid: int, outcome: Outcome) -> None:
     while True:
         status = Path(f"/proc/{pid}/status").read_text()
-        outcome.memory.append(int(status.partition("VmRSS:")[2].split()[0]) // 1024)
+        own, mapped = (int(status.partition(name)[2].split()[0]) // 1024 for name in ("RssAnon:", "RssFile:"))
+        outcome.memory.append(own)
+        outcome.mapped.append(mapped)
         await asyncio.sleep(1)
 
 
@@ -342,8 +346,9 @@ def main() -> None:
             f"news                   {len(news.heard_s)} alerts of {len(news.came)} new articles, {len(news.wrong)} wrong; "
             f"seconds after the article p50 {news.percentile(0.5):.1f}  p95 {news.percentile(0.95):.1f}"
         )
-    marks = [outcome.memory[len(outcome.memory) * n // 8] for n in range(8)]
-    print(f"memory, MB             {' '.join(map(str, [*marks, outcome.memory[-1]]))}, in eighths of the run")
+    for name, told in (("memory, MB            ", outcome.memory), ("  and of mapped files ", outcome.mapped)):
+        marks = [told[len(told) * n // 8] for n in range(8)]
+        print(f"{name} {' '.join(map(str, [*marks, told[-1]]))}, in eighths of the run")
     print(f"tasks                  {outcome.tasks[0]} before, {outcome.tasks[1]} after")
     print(f"sockets                {outcome.connections[0]} before, {outcome.connections[1]} after")
     long = sum(wait.held > LONGEST_S for wait in outcome.waits)

@@ -38,6 +38,8 @@ def names_alike_only(article: Article, asked: Asked, unknown: Callable[[Sequence
     `unknown` tells of words whether the model can take one for another.  In another language than the question's one name is enough.
     """
     names = [word.text for word in asked.words[: asked.own] if _names_one(word)]
+    if not any(unknown(names)):  # before all of an article is cut into words
+        return False
     inside = {
         word.text for word in words(f"{article.title}\n{article.text}", article.source.language) if _names_one(word)
     }

@@ -30,6 +30,7 @@ from askcorpus.language.identify import language_of
 from askcorpus.question import filters
 from askcorpus.question.comparison import sides
 from askcorpus.question.followup import goes_on, subject
+from askcorpus.question.news import News as Wanted
 from askcorpus.question.news import news, period
 from askcorpus.question.purpose import Purpose, purpose, talk
 from askcorpus.retrieval import search
@@ -122,7 +123,8 @@ class Corpus:
         what = purpose(question)
         if what is not Purpose.ANSWER and not _goes_on(question, previous):
             return self._of_itself(question, what)
-        told = self._news(question, k, where, previous, asked)
+        wanted = news(question)
+        told = self._news(wanted, question, k, where, previous, asked) if wanted and not wanted.one_thing else None
         if told is not None:
             return replace(told, took_ms=(time.perf_counter() - started) * 1000)
         day, until = asked or self._today(), _until(where, asked)
@@ -149,6 +151,8 @@ class Corpus:
                 if wide.answered or not answer.nearest:  # nothing at all of that time: the nearest are of another
                     answer, narrow = replace(wide, dropped=_days(narrow) if wide.answered else Filter()), Filter()
             answer = replace(answer, filter=narrow or given)
+        if wanted and wanted.one_thing and not answer.answered:
+            answer = self._news(wanted, question, k, where, previous, asked) or answer
         took_ms = (time.perf_counter() - started) * 1000
         return replace(answer, took_ms=took_ms)
 
@@ -371,14 +375,19 @@ class Corpus:
         return Answer(question, (), 0.0, purpose=what, figures=figures)
 
     def _news(
-        self, question: str, k: int | None, where: Filter | None, previous: str | None, asked: date | None
+        self,
+        wanted: Wanted,
+        question: str,
+        k: int | None,
+        where: Filter | None,
+        previous: str | None,
+        asked: date | None,
     ) -> Answer | None:
-        """The digest that a question for news is answered with; None for any other question, and where its subject is told of nowhere."""
-        wanted = news(question)
-        if wanted is not None and wanted.points_back:
-            wanted = replace(wanted, about=_subject(previous)) if previous else None
-        if wanted is None or (wanted.points_back and not wanted.about):
-            return None
+        """The digest that a question for news is answered with; None where its subject is told of nowhere."""
+        if wanted.points_back:
+            wanted = replace(wanted, about=_subject(previous) if previous else "")
+            if not wanted.about:
+                return None
         given = where or Filter()
         narrow = _own_words(given, lambda: period(wanted, question, today=asked or self._today()))
         most = max(STORIES, k or 0)

@@ -192,6 +192,19 @@ def test_any_scores_give_a_quote_of_at_most_sixty_words_inside_the_passage(
     assert spans[best][0] <= start < spans[best][1] or start <= spans[best][0] < end
 
 
+def test_a_short_reply_goes_on_to_the_end_of_its_line_and_not_to_the_next_question() -> None:
+    text = "How many a year?\nThirty once. Now twelve. And for whom?\nFor friends. They pay in cheese."
+    article, spans = Article("a", "", text, Source("a.txt")), sentences(text)
+    passage, who = Passage(article, 0, len(text)), asked("Who?", "en", lambda words: [1.0])
+
+    def quoted(best: int) -> str:
+        return text[slice(*quote([(span, 9.0 * (place == best)) for place, span in enumerate(spans)], passage, who))]
+
+    assert quoted(1) == "Thirty once. Now twelve."
+    assert quoted(4) == "For friends. They pay in cheese."
+    assert quoted(2) == "Now twelve."  # it follows no question
+
+
 def test_a_sentence_of_hundreds_of_words_is_quoted_where_it_answers(make_corpus: Callable[..., Corpus]) -> None:
     text = "The treaty binds " + ", ".join(f"land{i} and realm{i}" for i in range(60)) + " to share the river Aare."
     first = ask(

@@ -116,6 +116,26 @@ def test_a_question_for_news_is_answered_with_a_digest(corpus: Corpus) -> None:
     assert [c.article.id for c in about.citations] == ["mayor-june", "mayor-april"]
 
 
+def test_what_happened_somewhere_is_a_digest_where_no_sentence_answers(make_corpus: Callable[..., Corpus]) -> None:
+    said = ("The dam was finished in 1987.", "The mill burned down on Sunday night.", "Nobody was hurt.")
+    rows = [
+        {
+            "id": str(place),
+            "title": "Oudan",
+            "text": f"OUDAN - {one}",
+            "published": f"2026-05-0{place}",
+            "language": "en",
+        }
+        for place, one in enumerate(said, 1)
+    ]
+    corpus = make_corpus(*rows)
+    digest = corpus.ask("What happened to Oudan?", threshold=1.0)
+    assert (digest.purpose, [c.article.id for c in digest.citations]) == ("digest", ["3", "2", "1"])
+    answered = corpus.ask("What happened in Oudan?", threshold=0.0)
+    assert (answered.purpose, answered.digest, answered.answered) == ("answer", None, True)
+    assert corpus.ask("What happened in Atlantis?", threshold=1.0).purpose == "answer"
+
+
 def test_where_nothing_is_new_the_newest_are_named(corpus: Corpus) -> None:
     answer = corpus.ask("What happened yesterday?")
     assert (answer.purpose, answer.answered) == ("digest", False)

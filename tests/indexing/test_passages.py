@@ -78,6 +78,22 @@ def test_short_paragraphs_share_a_passage_and_a_substantial_one_stands_alone() -
     assert [p.text for p in passages] == ["One short.\n\nAnother short.", long, "The end."]
 
 
+def test_a_question_stays_with_its_answer_and_a_fact_box_in_one_piece() -> None:
+    body = " ".join(["word"] * (OWN_PASSAGE - 10)) + "."
+    asked = f"{body}\n\nWho pays for it?\n\n{' '.join(['town'] * 30)}."
+    assert [p.text.split("\n")[0] for p in split(article(asked), max_tokens=100, count=words)] == [
+        body,
+        "Who pays for it?",
+    ]
+    box = "Repères\nAltitude : 312 mètres\nPiste : 2 700 mètres\nDirecteur : Ibrahim Sawadjo"
+    told = f"{body}\n\n{box}\n\n{' '.join(['town'] * 90)}."
+    assert [p.text.split("\n")[0] for p in split(article(told), max_tokens=80, count=words)][:2] == [body, "Repères"]
+    assert split(article(told), max_tokens=80, count=words)[1].text == box
+    left_out = told.index("Altitude")
+    without = split(article(told), max_tokens=80, count=words, without=[(left_out, left_out + 1)])
+    assert not any("Altitude" in p.text for p in without)
+
+
 def test_a_paragraph_that_does_not_fit_becomes_passages_that_overlap() -> None:
     told = [f"Sentence number {i} tells of one thing." for i in range(12)]
     text = " ".join(told)

@@ -13,7 +13,7 @@ from askcorpus.question.kinds import Kind
 from askcorpus.question.reading import Asked, asked, token_weights
 from askcorpus.question.reading import read as read_encoded
 from askcorpus.retrieval.evidence import TITLE, late_scores, weigh
-from askcorpus.retrieval.features import PASSAGE, SENTENCE
+from askcorpus.retrieval.features import PASSAGE, SAME_QUESTION, SENTENCE
 from askcorpus.retrieval.found import Candidate, Evidence
 from askcorpus.types import Article, Passage, Source, TokenCodes
 
@@ -119,6 +119,15 @@ def test_features_of_sentences_say_what_a_reader_sees(real_encoder: Encoder) -> 
     assert feature(found, "phrase")[0] > 0.5
     assert found.features.shape == (len(PASSAGE.names),)
     assert np.isfinite(found.sentence_features).all()
+
+
+def test_what_follows_the_question_that_is_most_like_the_one_asked_answers_it(real_encoder: Encoder) -> None:
+    text = "Who needs the card? Everybody over 16. How long is it valid? Ten years. What happens to the old one? It stays valid."
+    whole, _ = evidence(real_encoder, "How long is the new card valid?", text)
+    assert feature(whole, "after_asking") == [0, 0, 0, SAME_QUESTION, 0, 0]
+    part, _ = evidence(real_encoder, "Who must have a card?", text)
+    assert feature(part, "after_asking") == [0, 1, 0, 0, 0, 0]
+    assert feature(evidence(real_encoder, QUESTION)[0], "after_asking") == [0, 0, 0]
 
 
 def test_words_of_the_title_count_for_the_passage_that_lacks_them(real_encoder: Encoder) -> None:

@@ -37,6 +37,7 @@ ALONE = 0.35
 """How sure an answer of another article must be by itself, were the articles before it not there, to be heard beside them."""
 NEAREST = 3  # articles named where nothing answers: as many as answers cite by themselves
 LONGEST_QUOTE = 3  # sentences
+SHORT_REPLY = 12  # words
 SHOWN = 0.4  # how likely a part of a quote must be the answer to be marked: a wrong mark is worse than none
 ON, BACK = 3.5, 3.0
 """How far, in log-odds, a sentence may stand behind the best one and still join the quote: one after it, one before it.  With at most
@@ -353,7 +354,7 @@ def quote(scored: Sequence[tuple[Span, float]], passage: Passage, asked: Asked) 
     first = last = best
     only_asks = asks_as(text[slice(*scored[best][0])], asked.language, asked.text, asked.spoken or asked.language)
     while last + 1 < len(scored) and last - first + 1 < LONGEST_QUOTE:
-        if not (only_asks or _leads_on(text, scored[last][0], asked)):
+        if not (only_asks or _leads_on(text, scored[last][0], asked) or _goes_on(text, scored, best, last)):
             break
         if not _joins(text, scored, first, last + 1):
             break
@@ -375,6 +376,15 @@ def _leads_on(text: str, sentence: Span, asked: Asked) -> bool:
     """Whether what a sentence is about comes after it: it asks, or says what was wrong."""
     said = text[slice(*sentence)]
     return asks(said) or corrects(said, asked.language)
+
+
+def _goes_on(text: str, scored: Sequence[tuple[Span, float]], best: int, last: int) -> bool:
+    """Whether what follows a question is so short up to here that its next sentence is part of it: "Thirty once.  Now twelve." """
+    if best == 0 or not asks(text[slice(*scored[best - 1][0])]):
+        return False
+    so_far, following = text[scored[best][0][0] : scored[last][0][1]], scored[last + 1][0]
+    one_line = "\n" not in text[scored[last][0][1] : following[0]]
+    return one_line and len(so_far.split()) < SHORT_REPLY and not asks(text[slice(*following)])
 
 
 def _best(scored: Sequence[tuple[Span, float]]) -> Span | None:

@@ -5,9 +5,10 @@ Knows nothing of the encoder but a function that counts its tokens.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
 
-from askcorpus.language.sentences import Span, paragraphs, stripped
+from askcorpus.language.sentences import Span, asks, paragraphs, stripped
 from askcorpus.types import PASSAGE_CHARS, Article, Passage
 
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
@@ -15,7 +16,12 @@ CountTokens = Callable[[Sequence[str]], Sequence[int]]
 OWN_PASSAGE = 80  # tokens; a paragraph this long is not mixed with the next
 LETTERS = 4
 """Of a token, about: a passage of PASSAGE_CHARS has so many times fewer, whatever a model could read, and counting its length hardly adds to them."""
-SPLIT = 3
+FACTS = 3
+"""Lines of a fact box at least: one such as "Read more: ..." may stand anywhere."""
+LONGEST_HEADING = 60  # characters, of a fact box
+_FACT = re.compile(r"[^\n:：.!?]{2,40}[:：] ?[^\n]{1,80}(?<![.!?。])")
+"""A line of a fact box: "Height: 261 metres"."""
+SPLIT = 4
 """Raise it when an article would be split otherwise: the next indexing run splits every article again."""
 
 
@@ -25,7 +31,7 @@ def split(
     """Passages of whole sentences, in order, that together hold every sentence of the article but the lines `without`.
 
     Short paragraphs are joined, a substantial one stands alone, and one that does not fit becomes passages that overlap:
-    what a sentence means often stands in the sentence before it. `max_tokens` is what one passage may cost by `count`;
+    what a sentence means often stands in the sentence before it. A question stays with its answer, a fact box in one piece. `max_tokens` is what one passage may cost by `count`;
     the caller has taken off the title and the special tokens. A sentence that alone costs more is cut at a space, and so is
     one that is few tokens and very long: of words that the model does not know each is one.
     """
@@ -34,7 +40,7 @@ def split(
     passages: list[Passage] = []
     start, end, used = -1, -1, 0
     left_out = {line_start for line_start, _ in without}
-    for spans in paragraphs(article.text, article.source.language):
+    for spans in _together(article.text, [*paragraphs(article.text, article.source.language)], left_out):
         if spans[0][0] in left_out:
             if used:
                 passages.append(Passage(article, start, end))
@@ -53,6 +59,36 @@ def split(
     if used:
         passages.append(Passage(article, start, end))
     return tuple(passages)
+
+
+def _together(text: str, lines: Sequence[list[Span]], left_out: Collection[int]) -> Iterator[list[Span]]:
+    """The paragraphs, one that asks in one with the next, and the lines of a fact box in one with its heading."""
+    place = 0
+    while place < len(lines):
+        many = 1
+        facts = _facts_from(text, lines, place, left_out)
+        if facts >= FACTS:
+            many = facts
+        elif not facts and lines[place][0][0] not in left_out:
+            start, end = lines[place][0][0], lines[place][-1][1]
+            boxed = _facts_from(text, lines, place + 1, left_out)
+            if asks(text[start:end]) and place + 1 < len(lines) and lines[place + 1][0][0] not in left_out:
+                many = 2
+            elif boxed >= FACTS and end - start <= LONGEST_HEADING and text[end - 1] not in ".!…":
+                many = 1 + boxed
+        yield [span for spans in lines[place : place + many] for span in spans]
+        place += many
+
+
+def _facts_from(text: str, lines: Sequence[list[Span]], place: int, left_out: Collection[int]) -> int:
+    """How many lines from this place on are those of a fact box."""
+    end = place
+    while end < len(lines):
+        start = lines[end][0][0]
+        if start in left_out or not _FACT.fullmatch(text, start, lines[end][-1][1]):
+            break
+        end += 1
+    return end - place
 
 
 def _counting_length(count: CountTokens, max_tokens: int) -> CountTokens:

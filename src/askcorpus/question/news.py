@@ -62,6 +62,8 @@ class News:
     """The day of the week that it names; 0 is Monday."""
     points_back: bool = False
     """The subject is a pronoun, as in "tell me more about it": it is that of the question before."""
+    one_thing: bool = False
+    """It may ask about one thing, as "what happened in Sund?" does: what answers it by itself comes first."""
 
     @property
     def counted(self) -> bool:
@@ -167,8 +169,7 @@ def _read(text: str, inside: Sequence[Token], language: str) -> News | None:
         return time
     if said in _phrases(language, "news_more"):
         return replace(time, points_back=True)
-    kinds = ("news_about", "news_name", "happened_in") if spans else ("news_about", "news_name")
-    for kind in kinds:
+    for kind in ("news_about", "news_name", "happened_in"):
         for left, right in _templates(language, kind):
             middle = rest[len(left) : len(rest) - len(right)]
             if middle and said[: len(left)] == left and said[len(said) - len(right) :] == right:
@@ -176,7 +177,8 @@ def _read(text: str, inside: Sequence[Token], language: str) -> News | None:
                     return time
                 about = _subject(text, middle, language, name=kind == "news_name")
                 if about is not None:
-                    return replace(time, about=about, points_back=not about)
+                    one_thing = kind == "happened_in" and not spans
+                    return replace(time, about=about, points_back=not about, one_thing=one_thing)
     return None
 
 

@@ -25,6 +25,8 @@ from askcorpus.retrieval.times import Times
 Floats = npt.NDArray[np.float32]
 MONTH, YEAR = 30.0, 365.0  # days in which what is new gets old
 MANY_FRESH = 12  # words that a sentence adds to the question's: an answer has as many at most
+SAME_QUESTION = 2.0
+"""What follows a question of an interview that is the one asked, or part of it: the words of its answer are others."""
 LONG = 60  # words; as long as the longest quote: what is longer is long
 
 
@@ -92,7 +94,7 @@ SENTENCE: Columns[Compared] = Columns(
         "opens": lambda c: [c.opens_article and start == 0 for start, _ in c.spans],
         "fresh": lambda c: [min(count, MANY_FRESH) / MANY_FRESH for count in c.fresh],
         "echoes": lambda c: [count <= 1 for count in c.fresh],
-        "after_asking": lambda c: [False, *(asks(c.text[start:end]) for start, end in c.spans[:-1])][: len(c.spans)],
+        "after_asking": lambda c: _after_asking(c),
         "time_same": lambda c: [times.fit(c.asked.said.times) > 0 for times in c.times],
         "time_other": lambda c: [times.fit(c.asked.said.times) < 0 for times in c.times],
     }
@@ -140,6 +142,29 @@ def _freshness(c: Compared, days: float) -> float:
     if c.published is None or c.asked.day is None:
         return 0.0
     return math.exp(-max(0, (c.asked.day - c.published).days) / days)
+
+
+def _after_asking(c: Compared) -> list[float]:
+    """Whether a sentence follows one that asks: of several in a passage, the one that asks most like the question.
+
+    SAME_QUESTION where all that it asks for stands in the question, which then says more: "How long is it valid?".
+    """
+    asking = [place for place, (start, end) in enumerate(c.spans) if asks(c.text[start:end])]
+    after = [0.0] * len(c.spans)
+    alike = {place: _alike(c, place) for place in asking}
+    for place in asking:
+        if place + 1 < len(c.spans) and alike[place] >= max(alike.values()):
+            content = [word for word in c.words[place] if not word.stop]
+            whole = bool(content) and all(word.stem in c.asked.stems for word in content)
+            after[place + 1] = SAME_QUESTION if whole else 1.0
+    return after
+
+
+def _alike(c: Compared, place: int) -> float:
+    """How much a sentence that asks has in common with the question: in meaning, and of its words, "how many" before all."""
+    said = {word.text for word in c.asked.words}
+    inside = [word.text in said for word in c.words[place]]
+    return float(np.maximum(c.best[place], 0) @ c.token_weights) + sum(inside) / max(1, len(inside))
 
 
 def _of_the_one_before(rows: Floats) -> Floats:

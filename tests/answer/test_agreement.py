@@ -191,6 +191,18 @@ PREFEITO = "O prefeito de Serra Alta, Valdemar Nunes, abriu na segunda-feira o n
 MAIRE = "Le maire de Rocheval, Lucien Perret, a inauguré lundi le marché couvert de la ville, fermé depuis trois ans à cause du toit."
 
 
+def test_a_number_of_weeks_is_no_other_view_of_a_length(make_corpus: MakeCorpus) -> None:
+    crack = "Engineers have found a crack 14 metres long in the eastern wing of the Kessiru dam."
+    head = "The head of the Kessiru dam has gone, two weeks after a crack was found in the dam."
+    wider = "The crack in the eastern wing of the Kessiru dam is 22 metres long, Valtec said."
+    question = "How long is the crack in the Kessiru dam?"
+    rows = [article("a", "2026-05-04", "Post", crack), article("b", "2026-05-19", "Post", head)]
+    assert make_corpus(*rows).ask(question, threshold=SURE).agreement == "unknown"
+    answer = make_corpus(*rows, article("c", "2026-05-06", "Echo", wider)).ask(question, threshold=SURE)
+    assert answer.agreement == "differ"
+    assert sorted(c.value for c in answer.citations if c.value) == ["14 metres", "22 metres"]
+
+
 @pytest.mark.parametrize(
     ("question", "quoted"),
     [

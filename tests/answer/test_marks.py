@@ -84,6 +84,8 @@ def test_any_mark_lies_in_its_quote(question: str, quote: str, language: str) ->
         ("SUND (PSW) - A boy was saved.", "A boy"),
         ("OLD SUND, Monday - Seventeen drowned.", "Seventeen"),
         ("СУНД - Паром ушёл.", "Паром"),
+        ("مرسى النخيل - توج النادي", "توج"),
+        ("قال رئيس البلدية محمد علي - وهو طبيب", "قال"),
         ("Sund - a town of ten thousand.", "Sund"),
         ("The ferry left Sund - at noon.", "The ferry"),
         ("", ""),

@@ -12,6 +12,7 @@ from askcorpus.language.sounds import heard, sound
     [
         *(("Ющенко", "Juschtschenko"), ("Минниханов", "Minnikhanov"), ("Гойта", "Goïta"), ("Казань", "Kazan"), ("Kasan", "Kazan")),
         *(("زيلينسكي", "Zelensky"), ("القاهرة", "Cairo"), ("الزيتونة", "Zaytuna"), ("נתניהו", "Netanyahu"), ("मोदी", "Modi")),
+        *(("Гамбург", "Hamburg"), ("Уилсон", "Wilson"), ("Стамбул", "Istanbul"), ("Halep", "Aleppo")),
         *(("Αθήνα", "Athen"), ("ベルリン", "Berlin"), ("თბილისი", "Tbilisi"), ("Երևան", "Yerevan"), ("Трамп", "Trump"), ("กรุงเทพ", "Krungthep")),
     ],
 )  # fmt: skip
@@ -21,7 +22,15 @@ def test_a_name_is_heard_in_another_script(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Мадрид", "Berlin"), ("Minnikhanov", "Rakhimov"), ("Guterres", "Королёв"), ("Нил", "Amazon")]
+    ("one", "other"),
+    [
+        ("Мадрид", "Berlin"),
+        ("Minnikhanov", "Rakhimov"),
+        ("Guterres", "Королёв"),
+        ("Нил", "Amazon"),
+        ("Tarvane", "Orvane"),
+        ("الوادي", "Oduya"),
+    ],
 )
 def test_another_name_is_not_heard(one: str, other: str) -> None:
     assert heard(one, [sound(other)]) is None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import TypeAlias
 
 from askcorpus.answer.marks import asked_itself, dateline, marks, part, stands_in
 from askcorpus.answer.values import Value, in_words, is_bare_year, is_money, same, value
+from askcorpus.language.calendar import unit_of_time
 from askcorpus.language.question_words import corrects
 from askcorpus.language.sounds import name_word
 from askcorpus.language.words import Word, words
@@ -36,6 +37,8 @@ SURER, FEW_WORDS = 0.05, 6
 """How likely a part must be the answer, and how short, where the question does not say of what kind it is."""
 UNIT_WORDS = 2
 """Behind a number, among which what it counts is looked for: 340 million *dollars*, 12 thousand *euros*, 310 ملايين *دولار*."""
+LONGEST_UNIT = 24
+"""Characters behind a number in which the word stands that it counts."""
 FAR = {True: 10.0, False: 4.0}
 """How far the best in another language than the question's may, where the question has a name and where it has none: of its words only
 names, numbers and dates can be met."""
@@ -175,7 +178,7 @@ def _said(ranked: Ranked, place: int, counts: Counts | None) -> tuple[Span, Valu
         for span in (*(inside[:1] if asked.kind is not Kind.NAME else ()), read):
             said = value(text[slice(*span)], asked.kind, asked.language)
             if said is not None:
-                return span, said
+                return span, _counting_time(said, text, span, asked.language)
     for span in marked_so:
         if asks_place(asked.text) and not stands_in(
             text[start:end], (span[0] - start, span[1] - start), asked.language
@@ -185,8 +188,19 @@ def _said(ranked: Ranked, place: int, counts: Counts | None) -> tuple[Span, Valu
         if asked.kind is Kind.NAME and all(word.stop or is_date_word(word.text, asked.language) for word in of_it):
             return None
         said = value(text[slice(*span)], asked.kind, asked.language)
-        return (span, said) if said else None
+        return (span, _counting_time(said, text, span, asked.language)) if said else None
     return None
+
+
+def _counting_time(said: Value, text: str, span: Span, language: str | None) -> Value:
+    """The value; a number of weeks is of them, and no other number of what is 14 metres long."""
+    if said.number is None or said.unit:
+        return said
+    beside = words(text[span[0] : span[1] + LONGEST_UNIT], language)
+    first = next((i for i, word in enumerate(beside) if word.start >= span[1] - span[0]), len(beside))
+    counted = (unit_of_time(word.text, language) for word in beside[: first + 1])
+    unit = next((one for one in counted if one is not None), None)
+    return said if unit is None else replace(said, unit=f"time {unit}")
 
 
 def _names_another(read: str, asked: Asked) -> bool:

@@ -19,6 +19,7 @@ _USUAL = ("en", "de", "fr", "es", "it", "ru")
 """By whose words a quote is read whose language is not known."""
 _DATELINE = re.compile(r"([^\W\d_][^\n.!?()–—,-]{2,40}?)\s?(?:\([^\n()]{2,30}\))?(?:,\s[^\n–—-]{2,30})?\s[-–—]{1,2}\s")
 _YEAR = re.compile(r"(?<!\d)(?:1[0-9]|20)\d\d(?!\d)")
+WORDS_OF_PLACE = 3
 WORDS_BEFORE_PLACE = 5  # "in the narrow gorge of Suhodol"
 SURE = 0.1
 """How likely a part of a sentence must be what was asked for to be taken for it."""
@@ -60,9 +61,14 @@ def part(ranked: Ranked, place: int, *, least: float = SURE) -> Span | None:
 
 
 def dateline(text: str) -> int:
-    """Where a sentence begins behind "SUND (PSW), Monday - "; 0 where it has no such beginning."""
+    """Where a sentence begins behind "SUND (PSW), Monday - "; 0 where it has no such beginning.
+
+    In a script without capitals it is a few words at most.
+    """
     found = _DATELINE.match(text)
-    return found.end() if found and found[1].isupper() else 0
+    if found is None or found[1] != found[1].upper():
+        return 0
+    return found.end() if found[1].isupper() or len(found[1].split()) <= WORDS_OF_PLACE else 0
 
 
 def asked_itself(asked: Asked, inside: Sequence[Word]) -> frozenset[str]:

@@ -26,7 +26,7 @@ class Value:
     text: str
     number: float | None = None
     unit: str = ""
-    """"share", "money", or empty for a plain number."""
+    """"share", "money", "time" and which unit of it, or empty for a plain number."""
     time: Time | None = None
     names: frozenset[str] = frozenset()
     """The sounds of a name's words."""

@@ -72,6 +72,13 @@ def month_numbers(language: str, *keys: str) -> dict[str, int]:
     }
 
 
+@functools.lru_cache(maxsize=1024)
+def unit_of_time(word: str, language: str | None) -> int | None:
+    """Which unit of time a word in lower case is, the same number in every language: 3 is a day."""
+    listing = table("calendar", language or "en").get("units", ()) if len(word) > 1 else ()
+    return next((n for n, said in enumerate(listing) if re.fullmatch(pattern(listed(said)), word)), None)
+
+
 def every(*keys: str) -> Iterator[str]:
     """The words of these rows in all languages."""
     for language in languages("calendar"):

@@ -25,6 +25,7 @@ _ONE_SOUND = (
 _AS_ONE = str.maketrans({"c": "k", "p": "b", "d": "t", "g": "k", "j": "y"})
 """Voiced and unvoiced are one: scripts differ in which of the two they have."""
 _VOWELS = str.maketrans("", "", "aeiouyh")
+_MAY_BE_SILENT = ("k", "v")
 _DOUBLED = re.compile(r"(.)\1+")
 
 
@@ -65,5 +66,15 @@ def nearest(wanted: str, sounds: Collection[str]) -> tuple[str, float] | None:
     """The same for a sound; nothing is near to an empty one."""
     from rapidfuzz import fuzz, process
 
-    best = process.extractOne(wanted, [*sounds], scorer=fuzz.ratio, score_cutoff=ALIKE) if wanted else None
+    alike = [one for one in sounds if _begin_alike(wanted, one)] if wanted else []
+    best = process.extractOne(wanted, alike, scorer=fuzz.ratio, score_cutoff=ALIKE) if alike else None
     return (best[0], best[1] / 100) if best else None
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    """Whether two sounds have the first consonant in common: Orvane is not Tarvane.  Some write H as G, W as U: Гамбург, Уилсон."""
+    if one[:1] == other[:1]:
+        return True
+    return (one[:1] in _MAY_BE_SILENT and one[1:2] == other[:1]) or (
+        other[:1] in _MAY_BE_SILENT and other[1:2] == one[:1]
+    )

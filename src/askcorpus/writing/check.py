@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations, pairwise
 
+from askcorpus.language.calendar import unit_of_time
 from askcorpus.language.sentences import sentences
 from askcorpus.language.sounds import name_word, nearest
 from askcorpus.language.tables import pattern, rows, table, unspaced
@@ -35,7 +36,6 @@ from askcorpus.writing.facts import (
     percent_words,
     says_little,
     tells,
-    unit_of_time,
     whole_of,
 )
 from askcorpus.writing.reader import Ask

@@ -12,7 +12,7 @@ from askcorpus.language.counting import Counted, counted
 from askcorpus.language.meanings import meanings
 from askcorpus.language.numerals import USUAL, money_words, number_pattern, powers, share_words
 from askcorpus.language.question_words import phrases
-from askcorpus.language.tables import chosen, listed, pattern, rows, table, unspaced
+from askcorpus.language.tables import chosen, pattern, rows, unspaced
 from askcorpus.language.words import Word, known, words
 from askcorpus.question.said import Time, times
 
@@ -141,13 +141,6 @@ def is_day(word: str, language: str | None) -> bool:
 def is_unit(word: str, language: str | None) -> bool:
     """Whether a word is a unit that many numbers share: euros, percent, kilometres."""
     return word.startswith((*share_words(language), *money_words(language))) or word in _units(language)
-
-
-@functools.lru_cache(maxsize=1024)
-def unit_of_time(word: str, language: str | None) -> int | None:
-    """Which unit of time a word is, the same number in every language: 3 is a day."""
-    listing = (table("calendar", known(language) or "en").get("units", ())) if len(word) > 1 else ()
-    return next((n for n, said in enumerate(listing) if re.fullmatch(pattern(listed(said)), word)), None)
 
 
 @functools.cache

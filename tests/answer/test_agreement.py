@@ -10,6 +10,7 @@ import pytest
 
 from askcorpus.answer.agreement import claim
 from askcorpus.corpus import Corpus
+from askcorpus.retrieval.support import same_thing
 
 HURT = "How many people were hurt when the Kestrel hit the pier at Sund?"
 SURE = 0.0
@@ -295,3 +296,16 @@ def test_a_bare_year_counts_only_before_what_is_counted(
 ) -> None:
     found = make_corpus(article("a", "2026-03-11", "Herald", number)).find(asks, k=1)
     assert (claim(found.ranked[0]) is not None) == counts
+
+
+def test_in_letters_without_capitals_another_language_is_of_the_same_thing_where_it_has_a_word_of_the_question(
+    make_corpus: MakeCorpus,
+) -> None:
+    left = "وقال مدرب الزيتونة حاتم الزين إنه سيرحل عن النادي في نهاية الموسم."
+    found = make_corpus(
+        article("ar", "2026-05-30", "صدى", left, "ar"),
+        article("same", "2026-05-31", "Post", "The coach of Zaytuna is to leave at the end of the season."),
+        article("other", "2026-05-19", "Post", "Mirela Oduya has stepped down as head of the water board."),
+    ).find("من هو مدرب الزيتونة؟", k=5)
+    assert {r.candidate.passage.article.id for r in found.ranked} == {"ar", "same", "other"}
+    assert same_thing(found.ranked) == {"ar", "same"}

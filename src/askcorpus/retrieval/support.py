@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from askcorpus.question.kinds import Kind
+from askcorpus.language.sounds import NEAR
+from askcorpus.question.kinds import NO_CAPITALS, Kind
 from askcorpus.question.reading import CAPITAL_NOUNS, Asked
 from askcorpus.retrieval.columns import Columns
 from askcorpus.retrieval.found import Ranked
@@ -105,7 +106,8 @@ def same_thing(ranked: Sequence[Ranked]) -> frozenset[str]:
     """The first article and those that hold the question's names as it spells them: another thing's number is no other view of this one.
 
     All of the names; in another language than the question's one is enough, as "the Beach" and "the Bridge" are translated; in German,
-    where it cannot be told which words are names, those of them that the first article holds.  Without names it is all articles.
+    where it cannot be told which words are names, those of them that the first article holds.  Without names it is all articles, but for
+    those in another language where a question in Arabic or Chinese has names and nobody knows which of its words they are.
     """
     if not ranked:
         return frozenset()
@@ -125,9 +127,21 @@ def same_thing(ranked: Sequence[Ranked]) -> frozenset[str]:
         held = met[article][names] >= SPELT
         if asked.read_by in CAPITAL_NOUNS and not asked.crossed:
             held = held[[of_first.get(asked.words[i].start, 0.0) >= SPELT for i in names]]
-        if not names or (held.any() if asked.crossed else held.size and held.all()):
+        if (held.any() if asked.crossed else held.size and held.all()) or (
+            not names and _may_be_of(asked, met[article])
+        ):
             same.add(article)
     return frozenset(same)
+
+
+def _may_be_of(asked: Asked, met: Floats) -> bool:
+    """Whether an article may tell of what a question without known names asks about.
+
+    In another language, where the question's own letters do not tell names from other words, it has one of its words.
+    """
+    if not (asked.crossed and asked.spoken in NO_CAPITALS):
+        return True
+    return any(not word.stop and met[place] >= NEAR for place, word in enumerate(asked.words))
 
 
 def _gap(met: Floats) -> float:

@@ -205,6 +205,19 @@ def test_a_number_of_weeks_is_no_other_view_of_a_length(make_corpus: MakeCorpus)
 
 
 @pytest.mark.parametrize(
+    ("question", "unit"), [("How old is the head of Orvane?", "money"), ("How much did Orvane pay?", "")]
+)
+def test_a_sum_is_no_other_view_of_an_age_and_asked_for_one_it_is_not_set_apart(
+    make_corpus: MakeCorpus, question: str, unit: str
+) -> None:
+    said = "Orvane paid 41,000 euros, its head said."
+    found = make_corpus(article("a", "2026-10-05", "Daily", said)).find(question, k=1)
+    told = claim(found.ranked[0])
+    assert told is not None
+    assert (told.value.text.split()[0], told.value.unit) == ("41,000", unit)
+
+
+@pytest.mark.parametrize(
     ("question", "quoted"),
     [
         ("Wer ist Bürgermeisterin von Altmoor?", "Frauke Holm"),

@@ -178,7 +178,7 @@ def _said(ranked: Ranked, place: int, counts: Counts | None) -> tuple[Span, Valu
         for span in (*(inside[:1] if asked.kind is not Kind.NAME else ()), read):
             said = value(text[slice(*span)], asked.kind, asked.language)
             if said is not None:
-                return span, _counting_time(said, text, span, asked.language)
+                return span, _with_unit(said, text, span, asked)
     for span in marked_so:
         if asks_place(asked.text) and not stands_in(
             text[start:end], (span[0] - start, span[1] - start), asked.language
@@ -188,19 +188,25 @@ def _said(ranked: Ranked, place: int, counts: Counts | None) -> tuple[Span, Valu
         if asked.kind is Kind.NAME and all(word.stop or is_date_word(word.text, asked.language) for word in of_it):
             return None
         said = value(text[slice(*span)], asked.kind, asked.language)
-        return (span, _counting_time(said, text, span, asked.language)) if said else None
+        return (span, _with_unit(said, text, span, asked)) if said else None
     return None
 
 
-def _counting_time(said: Value, text: str, span: Span, language: str | None) -> Value:
-    """The value; a number of weeks is of them, and no other number of what is 14 metres long."""
+def _with_unit(said: Value, text: str, span: Span, asked: Asked) -> Value:
+    """The value with what stands beside the number: of weeks or of euros it is no other view of what is 14 metres long.
+
+    Asked for a sum of money, one of euros is compared with one of crowns, and with one of a currency that is not known.
+    """
     if said.number is None or said.unit:
         return said
-    beside = words(text[span[0] : span[1] + LONGEST_UNIT], language)
-    first = next((i for i, word in enumerate(beside) if word.start >= span[1] - span[0]), len(beside))
-    counted = (unit_of_time(word.text, language) for word in beside[: first + 1])
-    unit = next((one for one in counted if one is not None), None)
-    return said if unit is None else replace(said, unit=f"time {unit}")
+    beside = words(text[span[0] : span[1] + LONGEST_UNIT], asked.language)
+    upto = next((i for i, word in enumerate(beside) if word.start >= span[1] - span[0]), len(beside))
+    counted = (unit_of_time(word.text, asked.language) for word in beside[: upto + 1])
+    unit = next((f"time {one}" for one in counted if one is not None), "")
+    if not unit and beside and not asks_for(asked.text, "money"):
+        end = span[0] + beside[min(upto, len(beside) - 1)].end
+        unit = "money" if is_money(text[span[0] : end], asked.language) else ""
+    return replace(said, unit=unit)
 
 
 def _names_another(read: str, asked: Asked) -> bool:

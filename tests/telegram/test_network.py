@@ -10,6 +10,8 @@ from newsroom import Newsroom
 from people import GROUP, USER
 from standin import Fault, Telegram
 
+from askcorpus.telegram.application import KEPT_CONNECTIONS
+
 
 def show(message):
     return message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
@@ -84,6 +86,21 @@ async def test_a_slow_answer_from_telegram_is_waited_for(telegram, bot):
         await telegram.replies(USER, 1)
         await asyncio.sleep(0.3)
         assert len(telegram.called("sendMessage")) == 1
+
+
+async def test_of_the_connections_of_a_burst_a_few_stay_open(telegram, bot):
+    newsroom = Newsroom(gate=(gate := threading.Event()))
+    telegram.chaos = lambda method, params: Fault("late", 0.1) if method == "sendMessage" else None
+    async with bot(newsroom, telegram_allowed=range(200, 200 + 2 * KEPT_CONNECTIONS)) as running:
+        for person in range(200, 200 + 2 * KEPT_CONNECTIONS):
+            await telegram.say(person, "All at once?")
+        await telegram.until(lambda: newsroom.at_once == 16)
+        gate.set()
+        for person in range(200, 200 + 2 * KEPT_CONNECTIONS):
+            await telegram.replies(person, 1)
+        pool = running.application.bot.request._client._transport._pool
+        await telegram.until(lambda: sum(one.is_idle() for one in pool.connections) == len(pool.connections))
+        assert 0 < len(pool.connections) <= KEPT_CONNECTIONS
 
 
 async def test_who_sees_the_answer_may_ask_on_however_late_telegram_confirms_it(telegram, bot):

@@ -123,6 +123,26 @@ async def test_a_callback_whose_answer_was_cut_is_not_answered_twice(telegram, b
     assert len(telegram.called("answerCallbackQuery")) == 1
 
 
+@pytest.mark.parametrize("kind", ["flood", "slow"])
+async def test_a_stop_gives_up_what_telegram_does_not_take_and_the_next_start_says_so(telegram, bot, monkeypatch, kind):
+    """A flood is waited for in python-telegram-bot, and nothing left; of what is slow nobody knows whether it arrived."""
+    monkeypatch.setattr("askcorpus.telegram.running.ENDING_S", 0.05)
+    telegram.faults["sendMessage"].append(Fault(kind, 300))
+    async with bot():
+        await telegram.say(USER, "Will it be told?")
+        await telegram.until(lambda: telegram.called("sendMessage"))
+    arrived = kind == "slow"
+    await telegram.until(lambda: len(telegram.chats[USER].from_bot()) == arrived)
+    async with bot():
+        *_, told = await telegram.replies(USER, arrived + 1)
+        await telegram.say(USER, "And this?")
+        await telegram.replies(USER, arrived + 2)
+    async with bot() as running:
+        assert running.desk.state.interrupted() == ()
+    assert told["text"].startswith("I was restarted while sending the answer to this question.")
+    assert len(telegram.chats[USER].from_bot()) == arrived + 2
+
+
 async def test_who_blocked_the_bot_stops_nobody_else(telegram, bot, caplog):
     caplog.set_level(logging.WARNING)  # whatever a library in an earlier test made of it
     caplog.set_level(logging.WARNING, "askcorpus.telegram.application")

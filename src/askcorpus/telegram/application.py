@@ -20,7 +20,7 @@ from askcorpus.settings import Settings
 from askcorpus.telegram.addressing import thread_of
 from askcorpus.telegram.inbox import AT_ONCE, Inbox, Processor
 from askcorpus.telegram.metrics import Metrics
-from askcorpus.telegram.sending import Limiter, MaybeSent, Sender
+from askcorpus.telegram.sending import Limiter, MaybeSent, Sender, Stopped
 from askcorpus.telegram.state import State
 from askcorpus.telegram.texts import say
 
@@ -72,7 +72,7 @@ def on_error(sender: Sender, state: State) -> Callable[[object, ContextTypes.DEF
     async def tell(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """The log gets the traceback, a person who wrote gets a word."""
         error = context.error
-        if isinstance(error, MaybeSent | Forbidden):  # no second try for the one, no way to reach the other
+        if isinstance(error, MaybeSent | Stopped | Forbidden):  # no second try for these, no way to reach the last
             _log.warning("not delivered: %s %s", type(error).__name__, error)
             return
         _log.error("a handler failed", exc_info=error)

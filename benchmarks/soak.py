@@ -216,6 +216,8 @@ async def soak(
         await _after_the_change(everybody[0], outcome)
         outcome.tasks = (tasks, await _settled(port, tasks))
         outcome.sockets = (sockets, await _closed(process.pid, telegram.url, sockets))
+        if outcome.sockets[1].to_telegram > MOST_CONNECTIONS or outcome.sockets[1].own > sockets.own:
+            outcome.wrong.append(f"sockets stay open: {outcome.sockets}")
         for person in everybody:
             if len(person.answers()) != person.asked:
                 outcome.wrong.append(f"{person.id}: {person.asked} questions, {len(person.answers())} answers")

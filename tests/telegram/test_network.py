@@ -103,6 +103,28 @@ async def test_of_the_connections_of_a_burst_a_few_stay_open(telegram, bot):
         assert 0 < len(pool.connections) <= KEPT_CONNECTIONS
 
 
+async def test_what_shows_typing_is_not_cut_off_by_the_answer(telegram, bot):
+    """A request that asyncio cancels at the wrong moment keeps its connection for ever."""
+
+    def showing():
+        return [task for task in asyncio.all_tasks() if task.get_name().startswith("typing:")]
+
+    async def shown(params):
+        await gate.wait()
+        return True
+
+    gate, telegram.on_send_chat_action = asyncio.Event(), shown
+    async with bot() as running:
+        await telegram.say(USER, "Is it long?")
+        await telegram.replies(USER, 1)
+        assert len(showing()) == 1
+        gate.set()
+        await telegram.until(lambda: not showing())
+        pool = running.application.bot.request._client._transport._pool
+        await telegram.until(lambda: all(one.is_idle() for one in pool.connections))
+    assert [call.outcome for call in telegram.called("sendChatAction")] == ["ok"]
+
+
 async def test_who_sees_the_answer_may_ask_on_however_late_telegram_confirms_it(telegram, bot):
     telegram.faults["sendMessage"].append(Fault("late", 1))
     async with bot():

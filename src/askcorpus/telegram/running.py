@@ -142,6 +142,7 @@ async def serve(
             if application.updater.running:
                 await application.updater.stop()
             await application.stop()
+            await desk.sender.close()
 
 
 def _is_asked(update: Update, me: User, state: State) -> bool:

@@ -30,13 +30,28 @@ from arriving import Arriving, is_news  # noqa: E402
 from held import LONGEST_S, Wait, waits_in  # noqa: E402
 from standin import TOKEN, Fault, Telegram  # noqa: E402  the tests' own stand-in
 
+from askcorpus.telegram.application import KEPT_CONNECTIONS  # noqa: E402
+
 TOWNS = 40
 PATIENCE_S = 180.0  # of a person who waits for an answer, beside whatever else the machine does
 CHANGES = (700, 800, 900)
 SHARES = {"flood": 0.01, "gateway": 0.005, "lost": 0.01, "cut": 0.01}
 """How often a message meets each kind of fault."""
+MOST_CONNECTIONS = (
+    KEPT_CONNECTIONS + 2
+)  # those kept for messages, one for polling, and one that a message goes through just now
 NAMES = ("Alder", "Birk", "Corvin", "Dunmore", "Elm", "Farrow", "Gladen", "Harrow")
 ENDS = ("ford", "stead", "mouth", "wick", "holm")
+
+
+@dataclass(frozen=True)
+class Sockets:
+    """What a process has open."""
+
+    to_telegram: int
+    """Connections to its server."""
+    own: int
+    """All others: the loop's, the health page's."""
 
 
 @dataclass
@@ -52,7 +67,8 @@ class Outcome:
     mapped: list[int] = field(default_factory=list)
     """Of files, as words and vectors are read: the system takes it back when it wants it."""
     tasks: tuple[int, int] = (0, 0)
-    connections: tuple[int, int] = (0, 0)
+    sockets: tuple[Sockets, Sockets] | None = None
+    """Before and after."""
     waits: list[Wait] = field(default_factory=list)
     """For the interpreter, longest held first, and who held it where that was long."""
     holders: str = ""
@@ -181,7 +197,7 @@ async def soak(
         outcome.news = news = Arriving(everybody, saved, a_minute)
         await news.save()
         outcome.warm_s = time.monotonic() - outcome.started
-        tasks, connections = await _gauge(port, "tasks"), _connections(process.pid)
+        tasks, sockets = await _gauge(port, "tasks"), _sockets(process.pid, telegram.url)
         telegram.chaos = chaos(random_, outcome)
         began = time.monotonic()
         watching = asyncio.create_task(_watch_memory(process.pid, outcome))
@@ -199,7 +215,9 @@ async def soak(
         await asyncio.sleep(1)
         await _after_the_change(everybody[0], outcome)
         outcome.tasks = (tasks, await _settled(port, tasks))
-        outcome.connections = (connections, _connections(process.pid))
+        outcome.sockets = (sockets, await _closed(process.pid, telegram.url, sockets))
+        if outcome.sockets[1].to_telegram > MOST_CONNECTIONS or outcome.sockets[1].own > sockets.own:
+            outcome.wrong.append(f"sockets stay open: {outcome.sockets}")
         for person in everybody:
             if len(person.answers()) != person.asked:
                 outcome.wrong.append(f"{person.id}: {person.asked} questions, {len(person.answers())} answers")
@@ -294,9 +312,27 @@ async def _gauge(port: int, name: str) -> int:
     return int(float(line.split()[1]))
 
 
-def _connections(pid: int) -> int:
-    links = (fd.readlink() for fd in Path(f"/proc/{pid}/fd").iterdir() if fd.is_symlink())
-    return sum(str(link).startswith("socket:") for link in links)
+async def _closed(pid: int, server: str, before: Sockets) -> Sockets:
+    """The sockets once those are closed that nobody needs; one that never is is still there after half a minute."""
+    for _ in range(150):
+        now = _sockets(pid, server)
+        if now.to_telegram <= MOST_CONNECTIONS and now.own <= before.own:
+            break
+        await asyncio.sleep(0.2)
+    return now
+
+
+def _sockets(pid: int, server: str) -> Sockets:
+    """Those of a process: a TCP connection is known by its inode, and goes to Telegram where its far end is the server's port."""
+    open_: set[str] = set()
+    for fd in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # closed just now
+            kind, _, inode = str(fd.readlink()).partition(":")
+            open_.update({inode.strip("[]")} if kind == "socket" else ())
+    far = f":{int(server.rpartition(':')[2]):04X}"
+    rows = (line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:])
+    to_telegram = sum(row[9] in open_ and row[2].endswith(far) for row in rows)
+    return Sockets(to_telegram, len(open_) - to_telegram)
 
 
 def _free_port() -> int:
@@ -350,7 +386,8 @@ def main() -> None:
         marks = [told[len(told) * n // 8] for n in range(8)]
         print(f"{name} {' '.join(map(str, [*marks, told[-1]]))}, in eighths of the run")
     print(f"tasks                  {outcome.tasks[0]} before, {outcome.tasks[1]} after")
-    print(f"sockets                {outcome.connections[0]} before, {outcome.connections[1]} after")
+    for name, when in zip(("before", "after"), outcome.sockets or (), strict=False):
+        print(f"sockets {name:<14} {when.to_telegram} to Telegram, {when.own} others")
     long = sum(wait.held > LONGEST_S for wait in outcome.waits)
     longest = max((wait.held for wait in outcome.waits), default=0.0)
     latest = max((wait.late for wait in outcome.waits), default=0.0)

@@ -220,6 +220,16 @@ def test_what_has_a_name_that_only_looks_like_the_one_asked_about_is_no_news_and
     )
 
 
+def test_a_word_onto_which_arabic_writes_something_else_is_no_namesake(paper):
+    saved = paper.corpus.saved("كم سيكلف تزويد القرية بالمياه؟")
+    paper.write(
+        "water", "العمل جار\n\nسيكلف تزويد القرية بالكهرباء والمياه أربعين مليون دينار، قال الوزير يوم الاثنين."
+    )
+    paper.refresh()
+    [told] = paper.corpus.news([saved])[1]
+    assert "أربعين مليون دينار" in told.answer.citations[0].quote
+
+
 def test_however_many_are_saved_none_is_encoded_again(monkeypatch):
     monkeypatch.setattr("askcorpus.answer.news.KEPT", 2)
     asked = []

@@ -11,13 +11,15 @@ FORMS = (
     ("de", "nimvarskar", "nimvarskarer"), ("ru", "нимваргард", "нимваргарде нимваргардом нимваргардского"),
     ("ru", "караваев", "караваева караваевым"), ("tr", "nimvargard", "nimvargardda nimvargardın"),
     ("fi", "turku", "turun turussa"), ("fi", "nimvarlahti", "nimvarlahden nimvarlahdessa"),
-    ("ar", "نيمفارسكار", "بنيمفارسكار ونيمفارسكار"), ("ru", "nimvargard", "нимваргарде"),
+    ("ar", "نيمفارسكار", "بنيمفارسكار ونيمفارسكار"), ("ar", "المياه", "مياه للمياه وبالمياه بمياهها"), ("ar", "مياه", "المياه والمياه لمياه"),
+    ("ar", "النهر", "نهر بنهر والنهر"), ("ar", "للوزارة", "وزارة الوزارة بوزارته"), ("ar", "وهران", "بوهران لوهران"),
+    ("he", "ירושלים", "בירושלים מירושלים"), ("he", "מירושלים", "לירושלים"), ("he", "הנהר", "נהר בנהר מהנהר"), ("ru", "nimvargard", "нимваргарде"),
 )  # fmt: skip
 NAMESAKES = (
     ("en", "nimvarskar", "nimvargard nimvarholt"), ("en", "ykaleskar", "ykalebury"), ("en", "tellmar", "tellmark"),
     ("en", "lahtela", "lahtinen"), ("en", "lahn", "kahn"), ("en", "nimvarholm", "nimvarholt"), ("de", "nimvarskar", "nimvargarder"),
     ("ru", "нимваргард", "нимварскаре"), ("ru", "караваев", "каравелов"), ("tr", "nimvargard", "nimvarskarda"),
-    ("ar", "نيمفارسكار", "نيمفارغارد"), ("ru", "nimvargard", "нимварскаре"),
+    ("ar", "نيمفارسكار", "نيمفارغارد"), ("ar", "الزاوية", "الزاهية بالزاهية"), ("he", "נימברסקר", "בנימברגרד נימברגרד"), ("ru", "nimvargard", "нимварскаре"),
 )  # fmt: skip
 
 

@@ -142,11 +142,20 @@ async def test_an_indexing_run_that_fails_says_why(telegram, bot):
 
 
 async def test_administrators_hear_once_that_the_articles_cannot_be_indexed(telegram, bot, tmp_path):
-    async with bot(telegram_watch=True, folder=str(tmp_path / "moved <away>")):
+    async with bot() as running:  # who has written before hears it in their language
+        running.desk.state.speak(OTHER, "de")
+        await said(telegram, USER, "Up?", language="fr")
+    admins = (ADMIN, OTHER, USER)
+    telegram.private(OTHER)
+    async with bot(telegram_watch=True, folder=str(tmp_path / "moved <away>"), telegram_admins=admins):
         [notice] = await telegram.replies(ADMIN, 1)
+        [german] = await telegram.replies(OTHER, 1)
+        *_, french = await telegram.replies(USER, 2)
         await said(telegram, USER, "Still answering?")
     assert notice["text"].startswith("The articles could not be indexed.\nthere is no folder ")
     assert "moved <away>" in notice["text"]
+    assert german["text"].startswith("Die Artikel konnten nicht")
+    assert french["text"].startswith("Les articles n'ont pas pu")
     assert len(telegram.chats[ADMIN].from_bot()) == 1
 
 

@@ -66,7 +66,7 @@ async def test_questions_passages_and_a_change_of_the_articles(telegram: Telegra
         *_, later = await telegram.replies(USER, 4)
         assert later["text"].startswith("It will deliver 21 megawatts")
         [notice] = await telegram.replies(ADMIN, 1)
-        assert notice["text"].startswith("Not indexed: 1 files or articles.\n• broken.pdf: ")
+        assert notice["text"].startswith("Not indexed: 1 files or articles.\n• broken.pdf: The file is damaged")
 
 
 async def test_what_the_articles_do_not_say_is_not_found(telegram: Telegram, bot, newsroom):

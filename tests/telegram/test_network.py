@@ -10,6 +10,8 @@ from newsroom import Newsroom
 from people import GROUP, USER
 from standin import Fault, Telegram
 
+from askcorpus.telegram.application import KEPT_CONNECTIONS
+
 
 def show(message):
     return message["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
@@ -86,6 +88,43 @@ async def test_a_slow_answer_from_telegram_is_waited_for(telegram, bot):
         assert len(telegram.called("sendMessage")) == 1
 
 
+async def test_of_the_connections_of_a_burst_a_few_stay_open(telegram, bot):
+    newsroom = Newsroom(gate=(gate := threading.Event()))
+    telegram.chaos = lambda method, params: Fault("late", 0.1) if method == "sendMessage" else None
+    async with bot(newsroom, telegram_allowed=range(200, 200 + 2 * KEPT_CONNECTIONS)) as running:
+        for person in range(200, 200 + 2 * KEPT_CONNECTIONS):
+            await telegram.say(person, "All at once?")
+        await telegram.until(lambda: newsroom.at_once == 16)
+        gate.set()
+        for person in range(200, 200 + 2 * KEPT_CONNECTIONS):
+            await telegram.replies(person, 1)
+        pool = running.application.bot.request._client._transport._pool
+        await telegram.until(lambda: sum(one.is_idle() for one in pool.connections) == len(pool.connections))
+        assert 0 < len(pool.connections) <= KEPT_CONNECTIONS
+
+
+async def test_what_shows_typing_is_not_cut_off_by_the_answer(telegram, bot):
+    """A request that asyncio cancels at the wrong moment keeps its connection for ever."""
+
+    def showing():
+        return [task for task in asyncio.all_tasks() if task.get_name().startswith("typing:")]
+
+    async def shown(params):
+        await gate.wait()
+        return True
+
+    gate, telegram.on_send_chat_action = asyncio.Event(), shown
+    async with bot() as running:
+        await telegram.say(USER, "Is it long?")
+        await telegram.replies(USER, 1)
+        assert len(showing()) == 1
+        gate.set()
+        await telegram.until(lambda: not showing())
+        pool = running.application.bot.request._client._transport._pool
+        await telegram.until(lambda: all(one.is_idle() for one in pool.connections))
+    assert [call.outcome for call in telegram.called("sendChatAction")] == ["ok"]
+
+
 async def test_who_sees_the_answer_may_ask_on_however_late_telegram_confirms_it(telegram, bot):
     telegram.faults["sendMessage"].append(Fault("late", 1))
     async with bot():
@@ -104,6 +143,26 @@ async def test_a_callback_whose_answer_was_cut_is_not_answered_twice(telegram, b
         await telegram.press(USER, answer, show(answer))
         await telegram.replies(USER, 2)
     assert len(telegram.called("answerCallbackQuery")) == 1
+
+
+@pytest.mark.parametrize("kind", ["flood", "slow"])
+async def test_a_stop_gives_up_what_telegram_does_not_take_and_the_next_start_says_so(telegram, bot, monkeypatch, kind):
+    """A flood is waited for in python-telegram-bot, and nothing left; of what is slow nobody knows whether it arrived."""
+    monkeypatch.setattr("askcorpus.telegram.running.ENDING_S", 0.05)
+    telegram.faults["sendMessage"].append(Fault(kind, 300))
+    async with bot():
+        await telegram.say(USER, "Will it be told?")
+        await telegram.until(lambda: telegram.called("sendMessage"))
+    arrived = kind == "slow"
+    await telegram.until(lambda: len(telegram.chats[USER].from_bot()) == arrived)
+    async with bot():
+        *_, told = await telegram.replies(USER, arrived + 1)
+        await telegram.say(USER, "And this?")
+        await telegram.replies(USER, arrived + 2)
+    async with bot() as running:
+        assert running.desk.state.interrupted() == ()
+    assert told["text"].startswith("I was restarted while sending the answer to this question.")
+    assert len(telegram.chats[USER].from_bot()) == arrived + 2
 
 
 async def test_who_blocked_the_bot_stops_nobody_else(telegram, bot, caplog):

@@ -305,7 +305,8 @@ async def test_typing_is_shown_while_the_answer_is_made_and_not_after(telegram, 
         await telegram.until(lambda: shown() >= 4)
         gate.set()
         await telegram.replies(USER, 1)
-        before = shown()
+        await telegram.until(lambda: not any(task.get_name() == f"typing:{USER}" for task in asyncio.all_tasks()))
+        before = shown()  # what was on its way is there
         await asyncio.sleep(0.3)  # six times as long as from one to the next
         assert shown() == before
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from askcorpus.language.endings import look_alike, one_form
+from askcorpus.language.endings import look_alike, one_form, shortest
 from askcorpus.language.sounds import NEAR, one_name
 from askcorpus.language.words import Word, words
 from askcorpus.question.reading import CAPITAL_NOUNS, Asked, may_be_a_name
@@ -40,19 +40,20 @@ def names_alike_only(article: Article, asked: Asked, unknown: Callable[[Sequence
     names = [word.text for word in asked.words[: asked.own] if _names_one(word)]
     if not any(unknown(names)):  # before all of an article is cut into words
         return False
-    inside = {
-        word.text for word in words(f"{article.title}\n{article.text}", article.source.language) if _names_one(word)
-    }
-    absent = [name for name in names if not any(one_form(name, word, article.source.language) for word in inside)]
+    language = article.source.language
+    told = words(f"{article.title}\n{article.text}", language)
+    forms = {word.text for word in told if _names_one(word, shortest(language, LIKENESS))}
+    absent = [name for name in names if not any(one_form(name, word, language) for word in forms)]
     if asked.crossed and len(absent) < len(names):
         return False
+    inside = [word for word in forms if len(word) >= LIKENESS]
     mistaken = [name for name in absent if any(look_alike(name, word) for word in inside)]
     return any(unknown(mistaken))
 
 
-def _names_one(word: Word) -> bool:
+def _names_one(word: Word, least: int = LIKENESS) -> bool:
     """Whether a word may be of a name that is long enough for another to look like it."""
-    return not word.stop and may_be_a_name(word) and len(word.text) >= LIKENESS and word.text.isalpha()
+    return not word.stop and may_be_a_name(word) and len(word.text) >= least and word.text.isalpha()
 
 
 class Pieces(Protocol):

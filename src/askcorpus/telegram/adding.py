@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,16 +34,21 @@ from askcorpus.rendering.keeping import origin
 from askcorpus.rendering.markup import escape, one_line
 from askcorpus.rendering.telegram import origin_html
 from askcorpus.rendering.wording import Say
+from askcorpus.telegram import reasons
 from askcorpus.telegram.addressing import is_group, thread_of
 from askcorpus.telegram.desk import Desk
+from askcorpus.telegram.sending import Stopped
+from askcorpus.telegram.state import ADDING
+from askcorpus.telegram.texts import plain
 from askcorpus.types import Article
 
 BOT_API_MB = 20  # core.telegram.org/bots/api#getfile; a Bot API server of one's own has no such limit
+LINK_S = 20.0  # for a page, and as long for its robots.txt: a stop waits for both
 BUSY_TRIES, BUSY_PAUSE_S = 60, 1.0  # another run, say the watcher's, may read the folder just now
 SHOWN = 5  # articles of one file, a line each
 NAME_UNITS = 80  # of a collection
 LINK = re.compile(r"https?://\S+")
-_FOR_THE_SHELL = re.compile(r" \(--[^()]*\)")  # what `askcorpus add` could be told instead, and a chat cannot
+READ = "read"
 _ONLY_A_LINK = re.compile(r"\s*(https?://\S+)\s*")
 
 Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
@@ -59,15 +65,15 @@ class Place:
 
 
 class NotAdded(Exception):
-    """Why not: a text by its name, and what fills it in."""
+    """Why not: a text by its name, and what fills it in; READ, with what a reader said."""
 
     def __init__(self, key: str, **values: object) -> None:
         super().__init__(key)
         self._key, self._values = key, values
 
     def reason(self, say: Say) -> str:
-        """It in the reader's language; what another wrote is as it was written."""
-        return str(self._values["reason"]) if self._key == "as_said" else say(self._key, **self._values)
+        """It in the words of `say`, which escapes nothing."""
+        return reasons.said(str(self._values["reason"]), say) if self._key == READ else say(self._key, **self._values)
 
 
 class Adding:
@@ -84,7 +90,7 @@ class Adding:
         async def handle(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
             message = update.message
             if message is not None and self._desk.access.may_add(message.from_user) and holds_article(message):
-                await self._add(message, message)
+                await self._add(update.update_id, message, message)
             else:
                 await other(update, context)
 
@@ -99,14 +105,15 @@ class Adding:
         if not self._desk.access.may_add(message.from_user):
             await self._say(message, self._desk.voice(message.from_user)("add_not_allowed"))
         elif LINK.search(message.text or ""):
-            await self._add(message, message)
+            await self._add(update.update_id, message, message)
         elif replied is not None and (holds_article(replied) or LINK.search(replied.text or "")):
-            await self._add(message, replied)
+            await self._add(update.update_id, message, replied)
         else:
             await self._say(message, self._desk.voice(message.from_user)("add_usage"))
 
-    async def _add(self, asking: Message, given: Message) -> None:
+    async def _add(self, update_id: int, asking: Message, given: Message) -> None:
         say = self._desk.voice(asking.from_user)
+        self._desk.state.stage(update_id, ADDING)
         try:
             self._count(asking.from_user)
             place = self._place(asking)
@@ -114,7 +121,9 @@ class Adding:
                 received = await self._received(given, place)
                 articles = await self._kept(received, place)
         except NotAdded as why:
-            await self._say(asking, say("add_failed", reason=why.reason(say)))
+            _log.info("nothing added: %s", why.reason(partial(plain, None)))
+            words = partial(plain, self._desk.language(asking.from_user))
+            await self._say(asking, say("add_failed", reason=why.reason(words)))
             return
         except AskcorpusError as error:
             _log.warning("nothing added: %s", error)
@@ -162,10 +171,10 @@ class Adding:
         return await asyncio.to_thread(keep, data, name, folder, origin=about)
 
     async def _fetched(self, link: re.Match[str] | None, folder: Path) -> Received:
-        fetcher = Fetcher(allow_private=self._allow_private)
+        fetcher = Fetcher(allow_private=self._allow_private, timeout_s=LINK_S)
         [added] = await asyncio.to_thread(lambda: list(add([link.group()] if link else [], folder, fetcher=fetcher)))
         if added.file is None:
-            raise NotAdded("as_said", reason=one_line(_FOR_THE_SHELL.sub("", added.reason or ""), 300))
+            raise NotAdded(READ, reason=added.reason)
         return Received(added.file, known=added.outcome == "unchanged", new=added.outcome == "added")
 
     async def _download(self, document: Document) -> bytes:
@@ -179,6 +188,8 @@ class Adding:
             data = await self._desk.sender.download(document.file_id)
         except BadRequest as error:
             raise NotAdded("add_size", limit=round(limit)) from error
+        except Stopped:
+            raise
         except TelegramError as error:
             _log.warning("a file could not be had: %s", type(error).__name__)
             raise NotAdded("trouble") from error
@@ -212,7 +223,7 @@ class Adding:
             # Where there are several collections, a skip names that of its file.
             skips = ((skip.file.partition(" › ")[0], skip.reason) for skip in report.skips)
             reason = next((why for name, why in skips if file in (name, name.partition("/")[2])), None)
-            raise NotAdded("as_said", reason=one_line(reason, 300)) if reason else NotAdded("add_nothing")
+            raise NotAdded(READ, reason=reason) if reason else NotAdded("add_nothing")
         return articles
 
     async def _say(self, message: Message, text: str) -> None:

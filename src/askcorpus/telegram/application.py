@@ -20,12 +20,15 @@ from askcorpus.settings import Settings
 from askcorpus.telegram.addressing import thread_of
 from askcorpus.telegram.inbox import AT_ONCE, Inbox, Processor
 from askcorpus.telegram.metrics import Metrics
-from askcorpus.telegram.sending import Limiter, MaybeSent, Sender
+from askcorpus.telegram.sending import Limiter, MaybeSent, Sender, Stopped
 from askcorpus.telegram.state import State
 from askcorpus.telegram.texts import say
 
 Bot = Application[Any, Any, Any, Any, Any, Any]
 CONNECTIONS = AT_ONCE  # each update that is worked on may be sending
+KEPT_CONNECTIONS = 8
+"""Of those that are free, so many stay open for the next message.  httpx keeps all of them, and closes what is old only when something
+is sent: of 64 people who asked at once as many connections stayed until somebody asked again.  One more is made in two round trips."""
 SLOW_NETWORK_S = 20.0  # python-telegram-bot's default of 5 s loses answers on a slow line
 POOL_WAIT_S = 60.0  # in a burst a message waits for a connection rather than fail
 TOLD_AT_LENGTH = ("telegram.request.BaseRequest", "telegram.ext.AIORateLimiter")
@@ -69,7 +72,7 @@ def on_error(sender: Sender, state: State) -> Callable[[object, ContextTypes.DEF
     async def tell(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """The log gets the traceback, a person who wrote gets a word."""
         error = context.error
-        if isinstance(error, MaybeSent | Forbidden):  # no second try for the one, no way to reach the other
+        if isinstance(error, MaybeSent | Stopped | Forbidden):  # no second try for these, no way to reach the last
             _log.warning("not delivered: %s %s", type(error).__name__, error)
             return
         _log.error("a handler failed", exc_info=error)
@@ -101,6 +104,9 @@ def _request(kind: Callable[..., HTTPXRequest], proxy: str | None) -> HTTPXReque
             connect_timeout=SLOW_NETWORK_S,
             pool_timeout=POOL_WAIT_S,
             proxy=proxy,
+            httpx_kwargs={
+                "limits": httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=KEPT_CONNECTIONS)
+            },
         )
     except RuntimeError as error:  # also for ALL_PROXY of the environment
         raise SettingsError("A SOCKS proxy needs one more package: pip install 'askcorpus[socks]'") from error

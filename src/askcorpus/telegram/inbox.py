@@ -1,7 +1,7 @@
 """How is each update answered once, whatever restarts in between?
 
 An update is written down before it enters the queue, that is before the next getUpdates (or the webhook's 200) tells
-Telegram that it came.  Seen before: dropped here.  Taken and never finished: found at the next start.
+Telegram that it came.  Seen before: dropped here.  Taken and never finished, or given up by a stop: found at the next start.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from telegram.ext import BaseUpdateProcessor
 
 from askcorpus.errors import StoreError
 from askcorpus.telegram.addressing import thread_of
+from askcorpus.telegram.sending import was_cut_off
 from askcorpus.telegram.state import Arrived, State
 
 EACH = 8  # of one person; a minute's questions, and /forget while one is asked
@@ -120,7 +121,7 @@ class Processor(BaseUpdateProcessor):
             await coroutine
         finally:
             self._turns.give(person)
-        if isinstance(update, Update):
+        if isinstance(update, Update) and not was_cut_off():
             try:
                 self._state.stage(update.update_id, "done")
             except StoreError:  # at worst the next start says that this question was interrupted

@@ -25,7 +25,7 @@ from askcorpus.telegram.keyboards import MOST_PASSAGES, answer_keyboard, show_bu
 from askcorpus.telegram.quota import Quota, Refusal, hint
 from askcorpus.telegram.refusals import Refusals
 from askcorpus.telegram.sending import MaybeSent
-from askcorpus.telegram.state import KeptAnswer, State
+from askcorpus.telegram.state import ADDING, KeptAnswer, State
 from askcorpus.telegram.texts import speaker
 from askcorpus.types import Answer
 
@@ -33,6 +33,8 @@ CONVERSATION_S = 1800.0  # half an hour later "And why?" hardly goes on from the
 
 DIGEST = "/digest"
 """A command that asks without words."""
+INTERRUPTED = {"sending": "maybe_interrupted", "unsure": "maybe_interrupted", ADDING: "add_interrupted"}
+"""What is said of an update that was cut off at this stage."""
 Ask = Callable[[], Answer]
 """Asks the corpus; blocks."""
 
@@ -262,13 +264,13 @@ class Questions:
 
 
 async def tell_interrupted(desk: Desk) -> None:
-    """After a restart: say to everybody whose question was cut off that it was."""
+    """After a restart: say to everybody whose question, or what they were adding, was cut off that it was."""
     for cut in desk.state.interrupted():
         if cut.chat is None or cut.message is None or not desk.access.may_ask(cut.user, cut.chat):
             desk.state.stage(cut.update_id, "done")
             continue
         say = speaker(desk.state.spoken(cut.user, cut.language))
-        text = say("maybe_interrupted" if cut.stage in ("sending", "unsure") else "interrupted")
+        text = say(INTERRUPTED.get(cut.stage, "interrupted"))
         await desk.sender.send(cut.chat, text, thread=cut.thread, reply_to=cut.message, repeat=True)
         desk.state.stage(cut.update_id, "done")
 

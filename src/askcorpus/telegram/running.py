@@ -54,6 +54,8 @@ from askcorpus.telegram.watcher import Follow, Watcher
 from askcorpus.telegram.watching import ENDS, Watching
 
 PRUNE_EVERY_S = 3600.0  # what is promised is promised in days
+ENDING_S = 30.0
+"""What is said to Telegram, or waits for it, ends so soon after a signal: half of what systemd and compose.yaml give before they kill."""
 WARM = "How many people were hurt?"
 
 _log = logging.getLogger(__name__)
@@ -135,10 +137,12 @@ async def serve(
             ready(application, desk)
             await stop.wait()
             tell("Stopping: finishing what is running.")
+            desk.sender.end(ENDING_S)
         finally:
             if application.updater.running:
                 await application.updater.stop()
             await application.stop()
+            await desk.sender.close()
 
 
 def _is_asked(update: Update, me: User, state: State) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
 from telegram.error import TelegramError
@@ -13,13 +14,16 @@ from telegram.error import TelegramError
 from askcorpus.errors import AskcorpusError
 from askcorpus.indexing.report import Report
 from askcorpus.rendering.markup import escape, one_line
+from askcorpus.telegram import reasons
 from askcorpus.telegram.desk import Desk
 from askcorpus.telegram.sending import MaybeSent
-from askcorpus.telegram.texts import say
+from askcorpus.telegram.texts import plain, say
+from askcorpus.types import Skip
 
 Follow: TypeAlias = Callable[[threading.Event, Callable[[Report], None], Callable[[AskcorpusError], None]], None]
 """Indexes what changes until the event is set; tells of each run, and of each error."""
 SKIPS_SHOWN = 10  # a screen of a phone; `askcorpus status -v` names all
+LINE_UNITS = 200
 
 _log = logging.getLogger(__name__)
 
@@ -55,19 +59,16 @@ class Watcher:
         if not report.skips:
             self._told = ""
             return
-        lines = [f"• {escape(one_line(f'{skip.file}: {skip.reason}', 200))}" for skip in report.skips[:SKIPS_SHOWN]]
-        if len(report.skips) > SKIPS_SHOWN:
-            lines.append(say(None, "more_lines", n=len(report.skips) - SKIPS_SHOWN))
-        self._tell_admins("\n".join([say(None, "index_skipped", n=len(report.skips)), *lines]))
+        self._tell_admins(lambda language: _skipped(report.skips, language))
 
     def _on_error(self, error: AskcorpusError) -> None:
         _log.error("the articles could not be indexed", exc_info=error)
-        self._tell_admins(say(None, "index_failed", reason=one_line(str(error), 500)))
+        self._tell_admins(lambda language: say(language, "index_failed", reason=one_line(str(error), 500)))
 
-    def _tell_admins(self, text: str) -> None:
-        """Tell them, from this thread, unless it is what they were told last."""
-        if text != self._told:
-            self._told = text
+    def _tell_admins(self, text: Callable[[str | None], str]) -> None:
+        """Tell them, each in their language, from this thread, unless it is what they were told last."""
+        if text(None) != self._told:
+            self._told = text(None)
             self._loop.call_soon_threadsafe(self._run, self._send(text))
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
@@ -75,12 +76,21 @@ class Watcher:
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)
 
-    async def _send(self, text: str) -> None:
+    async def _send(self, text: Callable[[str | None], str]) -> None:
+        state = self._desk.state
         for admin in self._desk.access.admins:
             try:
-                await self._desk.sender.send(admin, text)
+                await self._desk.sender.send(admin, text(state.spoken(admin, state.written_in(admin))))
             except (
                 MaybeSent,
                 TelegramError,
             ) as error:  # one admin who blocked the bot must not keep it from the others
                 _log.warning("administrator %s not told: %s", admin, type(error).__name__)
+
+
+def _skipped(skips: Sequence[Skip], language: str | None) -> str:
+    """Which files were not read, and why."""
+    words = partial(plain, language)
+    named = [one_line(f"{skip.file}: {reasons.said(skip.reason, words)}", LINE_UNITS) for skip in skips[:SKIPS_SHOWN]]
+    more = [say(language, "more_lines", n=len(skips) - SKIPS_SHOWN)] if len(skips) > SKIPS_SHOWN else []
+    return "\n".join([say(language, "index_skipped", n=len(skips)), *(f"• {escape(line)}" for line in named), *more])

@@ -25,12 +25,14 @@ from askcorpus.telegram.state.watches import Watches
 
 FILE = "telegram.sqlite3"
 DAY = 86_400  # seconds
+ADDING = "adding"
+"""The stage of what somebody sent to be added."""
 UPDATES_KEPT_S = 3 * DAY  # Telegram itself keeps an update for 24 hours
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """An update as the inbox keeps it; `stage` is new, asking, sending, unsure or done."""
+    """An update as the inbox keeps it; `stage` is new, asking, sending, unsure, adding or done."""
 
     update_id: int
     chat: int | None
@@ -110,10 +112,11 @@ class State:
         self._written("UPDATE inbox SET stage = ? WHERE update_id = ?", (stage, update_id))
 
     def interrupted(self) -> tuple[Arrived, ...]:
-        """Questions that an earlier process took and did not finish, oldest first."""
+        """Questions, and what was to be added, that an earlier process took and did not finish, oldest first."""
         rows = self._rows(
             "SELECT update_id, chat, user, thread, message, asked, stage, language FROM inbox"
-            " WHERE asked AND stage != 'done' ORDER BY update_id"
+            " WHERE (asked OR stage = ?) AND stage != 'done' ORDER BY update_id",
+            (ADDING,),
         )
         return tuple(Arrived(*row) for row in rows)
 
@@ -151,6 +154,11 @@ class State:
         """The language that this person chose, else that of their Telegram."""
         rows = self._rows("SELECT language FROM person WHERE id = ?", (id,))
         return str(rows[0][0]) if rows and rows[0][0] else otherwise
+
+    def written_in(self, id: int) -> str | None:
+        """The language of this person's Telegram when they last wrote; None where nothing of them is kept."""
+        rows = self._rows("SELECT language FROM inbox WHERE user = ? ORDER BY update_id DESC LIMIT 1", (id,))
+        return rows[0][0] if rows else None
 
     def speak(self, id: int, language: str | None) -> None:
         """Keep the language that this person chose; None for that of their Telegram."""

@@ -15,6 +15,7 @@ from askcorpus.language.characters import one_line
 from askcorpus.language.dates import date_line
 
 _IN_FIGURES = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
+_BEHIND_NAME = re.compile(r",\s|\s[|·•–—-]\s")
 _HEAD = 4  # blocks at the top among which a byline or a date may stand
 _ARTICLE = 200  # characters of text that must stand above a heading before it ends the article
 _LINK = "link to another article"
@@ -51,6 +52,8 @@ def own_body(blocks: Sequence[Block], *, title: str | None) -> Body:
         why = why or (_LINK if number >= end else None)
         if why == "date":
             published = published or date_line(block.text)
+        elif why == "byline":
+            published = published or date_line(_BEHIND_NAME.split(block.text, maxsplit=1)[-1])
         if why:
             dropped.append(Dropped(block.text, why))
         else:
@@ -81,10 +84,16 @@ def _not_text(block: Block, *, above_text: bool, near_top: bool, title: str) -> 
         return "date"
     if near_top and _IN_FIGURES.fullmatch(text):
         return "date that may be two days"
-    if near_top and like_a_byline(text):
+    if near_top and _signed(text):
         return "byline"
     headline = block.kind == "p" and block.is_link and like_a_headline(text) and len(text.split()) >= 4
     return _LINK if headline else None
+
+
+def _signed(text: str) -> bool:
+    """Whether the block says who wrote the article, perhaps when: "By Anna Lund, 12 March 2025"."""
+    who, *day = _BEHIND_NAME.split(text, maxsplit=1)
+    return like_a_byline(text) or (len(day) == 1 and like_a_byline(who) and date_line(day[0]) is not None)
 
 
 def _end_of_text(lines: Sequence[Block]) -> int:

@@ -90,12 +90,14 @@ def _draft(body: Body, outline: Sequence[Part], told: Told) -> Draft:
     origins = told.origins
     if not metadata.published and body.published:
         origins = (*origins, ("published", "line above the text"))
+    if not metadata.publisher and body.publisher:
+        origins = (*origins, ("publisher", "line above the text"))
     title = metadata.title or title_from(text)
     return Draft(
         title=title,
         text=text,
         url=metadata.url,
-        publisher=metadata.publisher,
+        publisher=metadata.publisher or body.publisher,
         published=metadata.published or believable(body.published),
         language=language_of_text(text, metadata.language),
         dropped=(*body.dropped, *left_out(outline, text, body.dropped, title=title)),

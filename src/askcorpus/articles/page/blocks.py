@@ -10,6 +10,7 @@ from askcorpus.articles.draft import Dropped
 from askcorpus.articles.page.block import Block as Block
 from askcorpus.articles.page.furniture import COMMENTS, RELATED, furniture, heading
 from askcorpus.articles.page.headlines import is_prose, like_a_headline
+from askcorpus.articles.page.imprint import imprint
 from askcorpus.articles.page.names import like_a_byline
 from askcorpus.language.characters import one_line
 from askcorpus.language.dates import date_line
@@ -29,6 +30,8 @@ class Body:
     dropped: tuple[Dropped, ...]
     published: str | None
     """A date that stands above the text."""
+    publisher: str | None = None
+    """A paper that is named beside it."""
 
 
 def own_body(blocks: Sequence[Block], *, title: str | None) -> Body:
@@ -39,6 +42,7 @@ def own_body(blocks: Sequence[Block], *, title: str | None) -> Body:
     paragraphs: list[str] = []
     dropped: list[Dropped] = []
     published: str | None = None
+    publisher: str | None = None
     zone = ""
     for number, block in enumerate(lines):
         opened = heading(block.text)
@@ -48,9 +52,13 @@ def own_body(blocks: Sequence[Block], *, title: str | None) -> Body:
             zone = ""
         why = "section" if number < headline else "title, told again" if number == headline else opened
         why = why or (zone and (_LINK if zone == RELATED else zone)) or furniture(block.text)
+        told = imprint(block.text) if not why and number < _HEAD else None
+        why = why or ("paper and day" if told and told.sure else None)
         why = why or _not_text(block, above_text=not paragraphs, near_top=number < _HEAD, title=title or "")
         why = why or (_LINK if number >= end else None)
-        if why == "date":
+        if why == "paper and day" and told:
+            published, publisher = published or told.published, publisher or told.publisher
+        elif why == "date":
             published = published or date_line(block.text)
         elif why == "byline":
             published = published or date_line(_BEHIND_NAME.split(block.text, maxsplit=1)[-1])
@@ -58,7 +66,7 @@ def own_body(blocks: Sequence[Block], *, title: str | None) -> Body:
             dropped.append(Dropped(block.text, why))
         else:
             paragraphs.append(block.text)
-    return Body(tuple(paragraphs), tuple(dropped), published)
+    return Body(tuple(paragraphs), tuple(dropped), published, publisher)
 
 
 def _headline(lines: Sequence[Block], title: str) -> int:

@@ -20,7 +20,7 @@ from askcorpus.articles.page.furniture import furniture
 from askcorpus.articles.page.headlines import is_prose, like_a_headline, title_from
 from askcorpus.articles.page.imprint import day_in, describes, imprint, starts_by_imprints
 from askcorpus.articles.page.labels import FIELDS, RULE, is_coded, labelled, starts_by_fields
-from askcorpus.articles.page.lines import Mark, marked
+from askcorpus.articles.page.lines import Mark, address_in, marked
 from askcorpus.articles.page.names import like_a_byline, like_a_name
 from askcorpus.language.dates import any_date, date_line
 
@@ -231,6 +231,9 @@ def _read(lines: Sequence[str]) -> _Article:
             article.text.append(line)
         elif RULE.fullmatch(line) or _BEGINS.fullmatch(line):
             article.dropped.append(Dropped(line, "line between articles"))
+        elif address := address_in(line):
+            article.known.setdefault("url", address)
+            article.dropped.append(Dropped(line, _EXPORTED))
         else:
             article.head.append((line, i == 0 or not lines[i - 1]))
     _take_last_fields(article)

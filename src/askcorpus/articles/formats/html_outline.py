@@ -53,6 +53,8 @@ class Part:
     """A paragraph, heading or list item of a page, in the page's order."""
 
     text: str
+    spelled: str
+    """Its letters and digits alone, by which two spellings of one paragraph are known."""
     kind: str
     """"p", "head" or "item"."""
     zone: str
@@ -127,13 +129,15 @@ def _parts(tree: HtmlElement) -> list[Part]:
         text = " ".join("".join(texts).split())
         zone = zones[-1][1] if zones else ""
         if text and zone != SCRIPT:
-            parts.append(Part(text, kind, zone, min(links, len(text)), holder))
+            parts.append(Part(text, _NO_LETTERS.sub("", text), kind, zone, min(links, len(text)), holder))
         texts.clear()
         links = 0
 
     walk = iterwalk(tree, events=("start", "end"))
     for event, element in walk:
-        tag = element.tag if isinstance(element.tag, str) else "script"
+        tag = element.tag
+        if tag.__class__ is not str:
+            tag = "script"
         block = tag not in _INLINE
         if block and texts:
             flush()

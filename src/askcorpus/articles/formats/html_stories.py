@@ -78,10 +78,11 @@ def stories_in(outline: Sequence[Part]) -> list[Story]:
 
 def _headed(outline: Sequence[Part]) -> list[Story]:
     """The articles below headings of one level that are signed each: no article's parts are. Below a lead only a line of its own signs."""
+    heads_at = [(i, part.parent.tag) for i, part in enumerate(outline) if part.kind == "head" and part.zone == ""]
     for level in _LEVELS:
-        at = [
-            i for i, part in enumerate(outline) if part.kind == "head" and part.zone == "" and part.parent.tag == level
-        ]
+        at = [i for i, tag in heads_at if tag == level]
+        if len(at) < 2:
+            continue
         pieces = [tuple(outline[start:end]) for start, end in pairwise((*at, len(outline)))]
         lead = any(map(_is_prose, outline[: at[0]])) if at else False
         stories = [p for p in pieces if _is_story(p) and (_is_dated(p) or (not lead and _is_signed(p)))]

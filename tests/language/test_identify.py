@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from askcorpus.language.identify import asked_in
+from askcorpus.language import identifier
+from askcorpus.language.identify import asked_in, language_of_text
 
 USUAL = ("en", "de", "fr", "es", "it", "pt", "ru", "nl")
 
@@ -42,3 +43,24 @@ def test_neighbours_that_ask_alike_are_both_read() -> None:
 
 def test_a_question_that_may_be_in_a_usual_language_is_read_by_all_of_those() -> None:
     assert asked_in("Wie?", USUAL) == USUAL  # how in German, who in Dutch
+
+
+ENGLISH = "The harbour will be closed for the first time in four years, the port said, and none of the ships that are in it can go out."
+GERMAN = "Der Hafen wird zum ersten Mal seit vier Jahren geschlossen, sagte die Behörde, und keines der Schiffe in ihm kann noch hinaus auf die See."
+
+
+@pytest.mark.parametrize(("text", "language"), [(ENGLISH, "en"), (GERMAN, "de")])
+def test_a_declared_language_that_the_words_bear_out_is_taken_at_its_word(
+    text: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = language_of_text(text, None)
+    monkeypatch.setattr(identifier, "classified", None)  # it is not asked
+    assert language_of_text(text, language) == found == language
+
+
+@pytest.mark.parametrize(
+    ("text", "declared"),
+    [(ENGLISH, "de"), (GERMAN, "en"), ("Le port sera fermé pour la première fois en quatre ans, a dit le conseil, et aucun des bateaux ne peut sortir.", "en")],
+)  # fmt: skip
+def test_a_declared_language_that_the_words_do_not_bear_out_is_not(text: str, declared: str) -> None:
+    assert language_of_text(text, declared) == language_of_text(text, None) != declared

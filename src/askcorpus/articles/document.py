@@ -25,6 +25,10 @@ class Document:
     """What is certain of its first article, whatever its text says."""
     otherwise: Metadata = NOTHING
     """What holds where the text says nothing else."""
+    title_from: str = "headline"
+    """Where the title that is certain stood, in words for who looks at it."""
+    otherwise_from: str = "the file's own record"
+    """Where what holds otherwise stood."""
     title_at: int = 0
     """Above which of the paragraphs the title stood."""
     stories: tuple[int, ...] = ()

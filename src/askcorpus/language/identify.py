@@ -18,6 +18,10 @@ _LOOKED_AT = 600  # characters; more of the text changes hardly a verdict and co
 _SHORT = 60  # characters of a text whose letters are counted first
 _SURE = 0.6  # below this the identifier's first guesses are close to each other: say nothing
 _LOOKS_ALIKE = 0.05  # of the identifier's certainty: an English text has less than 1e-6 of any other language
+# The share of stop words that tells these languages: of 2,039 texts in 14 languages none of another one had more than .33 and .30
+# of them. Romance and Scandinavian languages share too many of theirs.
+_BY_WORDS = {"en": 0.36, "de": 0.33}
+_WORDS_TO_TELL = 20
 _WORDS_A_SIGN = 5  # words of a question that only one word places: "licence price per year" is no Italian
 _AS_LIKELY = 3  # Danish and Norwegian ask alike, so do Serbian and Croatian; what five languages share says nothing
 # Scripts that one language of ours has to itself, in the order in which they decide: what has kana is Japanese.
@@ -56,11 +60,20 @@ def language_of_text(text: str, declared: str | None) -> str | None:
 
     Between languages that look alike (Danish and Norwegian, Indonesian and Malay) what is declared decides.
     """
+    if declared in _BY_WORDS and _has_words_of(declared, text):
+        return declared
     found = detect(text)
     if not found or not declared or found == declared:
         return found or declared
     shares = dict(identifier.ranked(text[:_LOOKED_AT]))
     return declared if shares.get(declared, 0.0) >= _LOOKS_ALIKE else found
+
+
+def _has_words_of(language: str, text: str) -> bool:
+    """Whether so many of the text's words are the language's stop words that it is written in it; takes a tenth of the identifier's time."""
+    words = text[:_LOOKED_AT].lower().split()
+    own = stop_words(language).words
+    return len(words) >= _WORDS_TO_TELL and sum(word in own for word in words) >= _BY_WORDS[language] * len(words)
 
 
 def confidence(text: str) -> float:

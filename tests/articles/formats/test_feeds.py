@@ -100,3 +100,28 @@ def test_what_a_shortcode_frames_is_a_paragraph_of_its_own_and_an_embedded_addre
     body = f"<wp:post_type>post</wp:post_type><wp:status>publish</wp:status><content:encoded><![CDATA[{told}]]></content:encoded>"
     draft = draft_of(".xml", feed(f"<item><title>Lesna</title>{body}</item>").encode())
     assert draft.text == "First line.\n\nThe pier\n\nSecond line."
+
+
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("<link>/dam?utm_medium=rss</link>", "https://courier.example/dam"),
+        ("<link>dam/2</link>", "https://courier.example/news/dam/2"),
+        ("<link>//m.courier.example/dam</link>", "https://m.courier.example/dam"),
+        ("<link>https://other.example/dam</link>", "https://other.example/dam"),
+        ('<guid isPermaLink="false">4711</guid>', None),
+        ("<link>http://[x</link>", None),
+    ],
+)
+def test_an_address_that_begins_at_the_feed_s_site_is_whole(link: str, address: str | None) -> None:
+    draft = draft_of(
+        ".xml", feed(f"<link>https://courier.example/news/</link>{item(f'<p>{FIRST}</p>', more=link)}").encode()
+    )
+    assert draft.url == address
+
+
+def test_an_atom_feed_names_its_base_and_its_paper_with_marks() -> None:
+    entry = f'<entry><link rel="edit" href="e/1"/><link href="dam"/><content type="html">{FIRST}</content></entry>'
+    title = '<title type="html">Lesna &lt;b&gt;Courier&lt;/b&gt;</title>'
+    draft = draft_of(".atom", f'<feed xml:base="https://courier.example/news/">{title}{entry}</feed>'.encode())
+    assert (draft.url, draft.publisher) == ("https://courier.example/news/dam", "Lesna Courier")

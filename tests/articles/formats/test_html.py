@@ -180,6 +180,37 @@ def test_a_publisher_is_named_by_what_the_page_tells_of_its_site_else_by_its_hos
     assert known(head)[0] == publisher
 
 
+@pytest.mark.parametrize(
+    ("title", "headline", "publisher"),
+    [
+        ("Wages rise by 6.5 per cent - Lesna Tribune", "Wages rise by 6.5 per cent", "Lesna Tribune"),
+        ("Wages rise by 6.5 per cent - Politics", "Wages rise by 6.5 per cent", None),
+        ("Wages rise by 6.5 per cent", "Wages rise by 6.5 per cent", None),
+        ("Wages rise | World news", "Wages rise", None),
+    ],
+)
+def test_a_headline_is_no_publisher_and_the_paper_behind_it_is(
+    title: str, headline: str, publisher: str | None
+) -> None:
+    draft = read(
+        f"<html><head><title>{title}</title></head><body><article><h1>{headline}</h1>{p(TEXT)}</article></body></html>"
+    )
+    assert (draft.title, draft.publisher) == (headline, publisher)
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "publisher"),
+    [
+        ("By Anna Lund, 12 March 2025", "2025-03-12", None),
+        ("By Anna Lund | 12 March 2025", "2025-03-12", None),
+        ("Anna Lund · Lesna Tribune · Wednesday 12 March 2025", "2025-03-12", "Lesna Tribune"),
+    ],
+)
+def test_who_wrote_it_when_and_for_whom_is_no_text(line: str, published: str, publisher: str | None) -> None:
+    draft = read(page(f"<div><h1>{TITLE}</h1><p>{line}</p>{p(TEXT)}</div>"))
+    assert (paragraphs(draft), draft.published, draft.publisher) == (TEXT, published, publisher)
+
+
 DATES = [
     ('<meta property="article:published_time" content="2025-03-12T09:40:00+01:00">', "2025-03-12T09:40:00+01:00"),
     ('<meta name="dc.date" content="2025-03-12">', "2025-03-12"),

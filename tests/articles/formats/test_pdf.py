@@ -58,6 +58,11 @@ def test_what_a_browser_prints_around_a_page_is_no_text_but_tells_address_and_pa
     draft = draft_of(".pdf", pdf_of(*(around(number, body) for number, body in enumerate(bodies))))
     assert (draft.title, draft.publisher, draft.url) == (HEAD, "Lesna Courier", "https://courier.example/lesna")
     assert draft.published is None  # the day on which it was printed
+    assert dict(draft.origins) == {
+        "title": "headline",
+        "publisher": "margin of the page",
+        "url": "margin of the page",
+    }
     assert draft.text.split("\n\n") == [WIDE_TEXT, *[MORE_TEXT] * (count - 1)]
     assert [d.text for d in draft.dropped][:1] == [f"3/4/26, 9:12 AM {HEAD} - Lesna Courier"]
 
@@ -104,11 +109,13 @@ def test_a_headline_below_the_paper_s_name_is_the_title() -> None:
         "2025-03-12",
         WIDE_TEXT,
     )
+    assert (dict(draft.origins)["title"], dict(draft.origins)["publisher"]) == ("headline", "line above the headline")
 
 
 def test_the_file_s_title_counts_where_the_page_tells_it_too() -> None:
     page = [*column([HEAD], y=740), *column(WIDE)]
-    assert draft_of(".pdf", pdf_of(page, title=f"Microsoft Word - {HEAD}")).title == HEAD
+    draft = draft_of(".pdf", pdf_of(page, title=f"Microsoft Word - {HEAD}"))
+    assert (draft.title, dict(draft.origins)["title"]) == (HEAD, "the file's own record")
 
 
 def test_words_broken_at_a_line_s_end_are_whole_and_compounds_keep_their_hyphen() -> None:

@@ -312,3 +312,25 @@ def test_a_member_that_a_reader_fails_over_costs_that_member(tmp_path: Path, mon
     (article,) = read(tmp_path, "all.zip", data)
     assert article.source.file == "all.zip › b.txt"
     assert Skip("all.zip", f"a.srt: {FAILED}ValueError") in all_in(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "________________________________\nVon: Harbour Gazette <n@g.example>\nGesendet: Mittwoch, 12. März 2025 08:15\nAn: mir\nBetreff: {}",
+        "From: Harbour Gazette [mailto:n@g.example]\nSent: Wednesday, March 12, 2025 8:15 AM\nTo: me\nSubject: {}",
+        "-----\n*De :* Harbour Gazette\n*Envoyé :* mercredi 12 mars 2025 08:15\n*À :* moi\n*Objet :* {}",
+    ],
+)
+def test_a_mail_forwarded_with_nothing_but_its_head_is_the_one_that_was_forwarded(tmp_path: Path, head: str) -> None:
+    inside = f"FYI\n\n{head.format(TITLE)}\n\n{FIRST}\n\n{SECOND}\n"
+    (article,) = read(tmp_path, "a.eml", mail(f"FW: {TITLE}", text=inside, sender="A friend <a@b.example>").as_bytes())
+    assert article.text == f"{FIRST}\n\n{SECOND}"
+    assert (article.title, article.source.publisher) == (TITLE, "Harbour Gazette")
+    assert (article.source.published or "").startswith("2025-03-12T08:15")
+
+
+def test_the_head_of_the_mail_that_is_answered_does_not_make_the_answer_its_own(tmp_path: Path) -> None:
+    inside = f"{FIRST}\n\nFrom: Harbour Gazette\nSent: Tuesday, March 11, 2025 8:15 AM\nSubject: {TITLE}\n\n{SECOND}\n"
+    (article,) = read(tmp_path, "a.eml", mail(f"RE: {TITLE}", text=inside, sender="Anna Lund <a@b.example>").as_bytes())
+    assert (article.source.publisher, FIRST in article.text) == ("Anna Lund", True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, datetime
 
 import pytest
 from drafts import NOW, draft_of, drafts_of, reasons_of
@@ -222,3 +223,23 @@ def test_what_was_not_published_is_named_and_what_an_interface_adds_is_no_text()
         FIRST,
         "article 2: not published: draft",
     ]
+
+
+@pytest.mark.parametrize(
+    ("field", "moment"),
+    [
+        ("date_gmt", "2025-03-12T07:15:00"),
+        ("published_utc", "2025-03-12 07:15:00"),
+        ("post_date_gmt", "2025-03-12T07:15:00Z"),
+        ("dateUTC", "2025-03-12T09:15:00+02:00"),
+    ],
+)
+def test_a_moment_that_its_field_calls_utc_is_in_utc(field: str, moment: str) -> None:
+    row = {
+        "title": "Sea wall reopens",
+        field: moment,
+        "text": "The sea wall was reopened on Friday, the port office said.",
+    }
+    published = draft_of(".json", json.dumps(row).encode()).published
+    assert published is not None
+    assert datetime.fromisoformat(published) == datetime(2025, 3, 12, 7, 15, tzinfo=UTC)

@@ -305,6 +305,23 @@ def test_a_story_below_a_rule_may_have_a_smaller_headline() -> None:
     assert [d.text for d in drafts] == ["\n\n".join(TEXT), "\n\n".join(MORE)]
 
 
+REMARK = f"<h3>It was never closed at weekends</h3><p>Per Dahl, 13 March 2025</p>{p(MORE)}"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<article>{}<hr>{}</article>",
+        "<article>{}</article><hr>{}",
+        "<div>{}</div><div><hr>{}</div>",
+        "<main>{}<hr>{}</main>",
+    ],
+)
+def test_what_a_reader_says_below_a_rule_is_no_story(page: str) -> None:
+    (draft,) = read(page.format(f"<h1>{TITLE}</h1><p>By Anna Lund, 12 March 2025</p>{p(TEXT)}", REMARK))
+    assert (draft.title, draft.text.startswith(TEXT[0]), draft.published) == (TITLE, True, "2025-03-12")
+
+
 @pytest.mark.parametrize(
     "below",
     [

@@ -5,7 +5,10 @@ from __future__ import annotations
 import textwrap
 
 import pytest
+import yaml
 from drafts import draft_of, drafts_of
+
+from askcorpus.articles.formats import front, markdown
 
 TITLE = "Reservoir of Lesna is full again"
 FIRST = "The reservoir above Lesna is full for the first time in four years, the water board said on Monday."
@@ -102,3 +105,59 @@ def test_stories_below_headings_of_the_highest_level_are_articles() -> None:
 def test_front_matter_that_nests_without_end_is_no_end_of_the_program(deep: str) -> None:
     draft = draft_of(".md", f"---\ntitle: The wall reopens\ntags: {deep}\n---\n\n{BODY}\n".encode())
     assert (draft.title, draft.text) == ("The wall reopens", BODY.strip())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"# {TITLE}\n\n{FIRST}\n{SECOND}\n\n\n## The\u00a0gates\nNine of them, at S&P's > 3 % — \u201copen\u201d.\n\u00a0\nOne.",
+        f"{FIRST}\n2025. március 12.\n12) Then\n{SECOND}\n1.",
+        f"# {TITLE}\n# Another of them\n{FIRST}\n##### Small\n",
+        "",
+    ],
+)
+def test_text_without_marks_reads_as_a_parser_of_markdown_reads_it(body: str) -> None:
+    assert markdown._plain(body) == markdown._marked(body)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["*a*", "_a_", "`a`", "a\\*", "[a](b)", "<b>a</b>", "a|b", "~~a~~", "==a==", "\n- a", "\n> a", "\n    a", "a  \nb", "a\n===", "&amp;",
+     "C# and F#", "#tag", "\n+ a", "a\tb", "a\x0bb"],
+)  # fmt: skip
+def test_text_with_a_mark_is_left_to_the_parser(mark: str) -> None:
+    assert markdown._plain(f"{FIRST}\n\n{mark}\n") is None
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "title: Sea wall\ndate: 2025-03-12\n",
+        'title: "Sea: wall"\nurl: https://x.example/a?b=1#c\n',
+        "a: 'x'\nA-b_c: 12:30 o'clock  \na: y\n",
+        'a: ""\n',
+    ],
+)
+def test_plain_front_matter_says_what_yaml_says(inside: str) -> None:
+    assert front._simple(inside) == yaml.load(inside, Loader=yaml.BaseLoader)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "a: x: y\n",
+        "a: x # y\n",
+        "a: [x]\n",
+        "a: 'it''s'\n",
+        "a:\n  - x\n",
+        "a: >\n  x\n",
+        "a: x\n  y\n",
+        'a: "x\\ty"\n',
+        "a: ~\n",
+        "a: *x\n",
+        "a: x:\n",
+        "\n",
+    ],
+)
+def test_front_matter_that_says_more_is_left_to_yaml(inside: str) -> None:
+    assert front._simple(inside) is None

@@ -428,3 +428,33 @@ def test_addresses_above_the_headlines_part_stories_and_one_below_a_text_is_its_
     ]
     (last,) = read_text(f"Sea wall reopens\n\n{WALL}\n\nSource: {one}\n", now=NOW)
     assert (last.url, last.text) == (one, WALL)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Sea wall reopens\n\nHarbour Gazette\n12 March 2025\n(c) 2025 Harbour Gazette",
+        "Sea wall reopens\nAnna Lund\n12 March 2025\nHarbour Gazette\nEnglish\n(c) 2025 Harbour Gazette Ltd",
+        "Sea wall reopens\n212 words\n12 March 2025\nHarbour Gazette\nHARGAZ\n4\nEnglish\n© 2025 Harbour Gazette",
+        "Sea wall reopens\n\n12 March 2025\n\nHarbour Gazette\n\nCopyright 2025 Harbour Gazette. All rights reserved.",
+    ],
+)
+def test_one_article_of_an_export_is_known_by_whose_right_its_head_ends_with(head: str) -> None:
+    (draft,) = read_text(f"{head}\n\n{WALL}\n\n{MILL}\n", now=NOW)
+    assert (draft.title, draft.publisher, draft.published) == ("Sea wall reopens", "Harbour Gazette", "2025-03-12")
+    assert draft.text == f"{WALL}\n\n{MILL}"
+
+
+def test_a_notice_of_copyright_alone_makes_no_export() -> None:
+    (draft,) = read_text(f"Sea wall reopens\n(c) 2025 Harbour Gazette\n\n{WALL}\n\n{MILL}\n", now=NOW)
+    assert (draft.title, draft.publisher, draft.text) == ("Sea wall reopens", None, f"{WALL}\n\n{MILL}")
+
+
+def test_an_address_in_the_head_of_an_article_of_an_export_is_its_own() -> None:
+    parts = [f"Document {n} of 2\n\n{title}\n\nPublication info: Harbour Gazette ; Lesna. 12 Mar 2025: B.2.\n\nhttps://db.example/{n}\n\nFull text: {text}\n"
+             for n, title, text in ((1, "Sea wall reopens", WALL), (2, "Mill to close", MILL))]  # fmt: skip
+    drafts = read_text("\n".join(parts), now=NOW)
+    assert [(d.title, d.url, d.text) for d in drafts] == [
+        ("Sea wall reopens", "https://db.example/1", WALL),
+        ("Mill to close", "https://db.example/2", MILL),
+    ]

@@ -15,7 +15,7 @@ from askcorpus.articles.page.headlines import like_a_headline, title_from
 from askcorpus.articles.page.split import split_page
 from askcorpus.language.characters import clean, one_line
 
-_ORIGIN = "the file's own record"
+_RECORD = "the file's own record"
 _COVER = "line above the articles"
 _SHORTEST_TITLE = 3  # words; what a file says of itself in fewer is a template's or a section's name
 
@@ -31,8 +31,8 @@ def articles_of(document: Document, *, now: datetime) -> tuple[Draft, ...]:
     first = replace(first, dropped=(*document.dropped, *first.dropped))
     of_all = replace(document.otherwise, title=None, url=None)
     return (
-        completed(first, document.otherwise, origin=_ORIGIN),
-        *(completed(draft, of_all, origin=_ORIGIN) for draft in others),
+        completed(first, document.otherwise, origin=document.otherwise_from),
+        *(completed(draft, of_all, origin=document.otherwise_from) for draft in others),
     )
 
 
@@ -75,9 +75,12 @@ def _split(document: Document, *, now: datetime) -> tuple[Draft, ...]:
     drafts = split_page("\n\n".join(part for part in (title, text) if part), now=now)
     if not drafts:
         return ()
-    first, *others = told(replace(document.known, title=title), drafts, origin=_ORIGIN)
+    origin = document.title_from if document.known.title else _RECORD
+    drafts = told(Metadata(title=title), drafts, origin=origin)
+    first, *others = told(replace(document.known, title=None), drafts, origin="line of the text")
     if not title and first.title == title_from(first.text) and _is_title(document.named):
-        first = replace(first, title=document.named)
+        kept = (pair for pair in first.origins if pair[0] != "title")
+        first = replace(first, title=document.named, origins=(*kept, ("title", _RECORD)))
     return (first, *others)
 
 

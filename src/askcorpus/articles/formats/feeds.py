@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
+from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -20,6 +22,8 @@ from askcorpus.language.identify import language_code
 
 _TEXTS = ("encoded", "content", "description", "summary")  # the longest of them is the entry's text
 _DATES = ("pubDate", "published", "date", "issued", "updated", "post_date_gmt", "post_date")
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_LINK_OF_SITE = re.compile(r"(?![a-z][a-z0-9+.-]{1,20}:)\S", re.I)  # one without a scheme
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 _OF_XML = frozenset(("amp", "lt", "gt", "quot", "apos"))
@@ -39,7 +43,8 @@ def read_feed(data: bytes) -> Iterator[Draft | Unreadable]:
     """The entries of a feed; raises Unreadable when the XML is no feed."""
     root = _root(data)
     channel = next((e for e in root if _name(e) == "channel"), root)
-    publisher = one_line(_text(channel, ("title",))) or None
+    publisher = one_line(text_of(_text(channel, ("title",)))) or None
+    site = root.get(_BASE) or _link(channel)
     language = language_code(_text(channel, ("language",)) or root.get("{http://www.w3.org/XML/1998/namespace}lang"))
     entries = [e for e in root.iter() if isinstance(e.tag, str) and _name(e) in ("item", "entry")]
     for number, entry in enumerate(entries, start=1):
@@ -54,7 +59,7 @@ def read_feed(data: bytes) -> Iterator[Draft | Unreadable]:
         draft = Draft(
             title=title or title_from(text),
             text=text,
-            url=canonical(_link(entry)),
+            url=canonical(_address(entry, site)),
             publisher=source or publisher,
             published=next((d for name in _DATES if (d := any_date(_text(entry, (name,))))), None),
             language=language,
@@ -69,6 +74,14 @@ def links_of(data: bytes) -> list[str]:
     root = _root(data)
     entries = (e for e in root.iter() if isinstance(e.tag, str) and _name(e) in ("item", "entry"))
     return [link for link in map(_link, entries) if link]
+
+
+def _address(entry: Any, site: str) -> str:
+    """The entry's address, whole: one that begins at the feed's site is completed by that."""
+    link = _link(entry)
+    with suppress(ValueError):
+        return urljoin(urljoin(site, entry.get(_BASE) or ""), link) if _LINK_OF_SITE.match(link) else link
+    return ""
 
 
 def _root(data: bytes) -> Any:
@@ -138,13 +151,15 @@ def _source(entry: Any) -> str | None:
 
 
 def _link(entry: Any) -> str:
+    """Where the entry is found; of what only names it, a name like any other."""
     for element in entry:
         if _name(element) == "link":
             if element.get("href") and element.get("rel", "alternate") == "alternate":
                 return str(element.get("href")).strip()
             if (element.text or "").strip():
                 return str(element.text).strip()
-    return _text(entry, ("guid", "id"))
+    named = _text(entry, ("guid", "id")).strip()
+    return named if ":" in named else ""
 
 
 def _text(parent: Any, names: tuple[str, ...]) -> str:

@@ -36,7 +36,7 @@ _IN_HEAD = 6  # paragraphs of an article among which its headline, byline and da
 def read_page(data: bytes, *, limits: Limits) -> tuple[Draft, ...]:
     """The articles of an HTML page, in its order; raises Unreadable when there is none."""
     tree = parsed(decode_page(data), max_depth=limits.max_depth)
-    elements = list(tree.iter())  # lxml makes an element anew whenever it is asked for one that nobody holds
+    _held = list(tree.iter())  # lxml makes an element anew whenever it is asked for one that nobody holds
     outline = outline_of(tree)
     told = metadata_of(tree)
     _check(tree, outline, told)
@@ -45,7 +45,7 @@ def read_page(data: bytes, *, limits: Limits) -> tuple[Draft, ...]:
     if drafts:
         return drafts
     kinds = [kind for node in told.others for kind in kinds_of(node)]
-    if is_live(outline, kinds, elements):
+    if is_live(outline, kinds, tree):
         return (_live(outline, told),)
     stories = stories_in(outline)
     if stories:
@@ -90,12 +90,14 @@ def _draft(body: Body, outline: Sequence[Part], told: Told) -> Draft:
     origins = told.origins
     if not metadata.published and body.published:
         origins = (*origins, ("published", "line above the text"))
+    if not metadata.publisher and body.publisher:
+        origins = (*origins, ("publisher", "line above the text"))
     title = metadata.title or title_from(text)
     return Draft(
         title=title,
         text=text,
         url=metadata.url,
-        publisher=metadata.publisher,
+        publisher=metadata.publisher or body.publisher,
         published=metadata.published or believable(body.published),
         language=language_of_text(text, metadata.language),
         dropped=(*body.dropped, *left_out(outline, text, body.dropped, title=title)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import re
 from collections.abc import Iterator
@@ -9,15 +10,17 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
-from lxml.etree import LxmlError, iterwalk
+from lxml.etree import LxmlError, XPath, iterwalk
 from lxml.html import HtmlElement, HTMLParser, document_fromstring, fromstring
 
 from askcorpus.articles.draft import Unreadable
+from askcorpus.articles.formats.html_fragments import plainly
 from askcorpus.articles.formats.html_outline import letters
 from askcorpus.articles.formats.raised import show_plainly
 from askcorpus.articles.page.block import Block
 
-_DEEP = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+_DEEP = plainly(HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True))
+_NAMES = XPath("//@itemprop", smart_strings=False)
 _BLOCKS = frozenset({"p", "head", "quote", "item", "row", "lb", "list", "table", "ab", "code", "div"})
 _LITTLE = 1000  # characters; benchmarks/extraction: comparing every page gains nothing and takes a quarter of the time
 _BODY_LEAST = 250  # characters that a marked body must hold to be trusted
@@ -27,12 +30,12 @@ _PROSE_LEAST = 80  # characters of a paragraph that says what its container is
 
 def parsed(text: str, *, max_depth: int) -> HtmlElement:
     """The page's tree; raises Unreadable when there is none, or one nested too deep."""
-    from trafilatura.utils import HTML_PARSER, load_html
+    from trafilatura.utils import load_html
 
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it discards is a Skip that we name
+    parser = _parser()
     try:
         tree = load_html(text)
-        problem = HTML_PARSER.error_log.last_error
+        problem = parser.error_log.last_error
         if problem is not None and problem.type_name == "ERR_RESOURCE_LIMIT":  # it stops reading at depth 256
             tree = document_fromstring(text.encode(errors="replace"), parser=_DEEP)
             if _depth(tree) > max_depth:
@@ -43,6 +46,15 @@ def parsed(text: str, *, max_depth: int) -> HtmlElement:
         raise Unreadable("not a web page")
     show_plainly(tree)
     return tree
+
+
+@functools.cache
+def _parser() -> HTMLParser:
+    """Trafilatura's own parser, made ready once: the logger forgets what it knows whenever its level is set."""
+    from trafilatura.utils import HTML_PARSER
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it discards is a Skip that we name
+    return plainly(HTML_PARSER)
 
 
 def body_of(tree: HtmlElement) -> list[Block]:
@@ -74,15 +86,23 @@ def _extracted(tree: HtmlElement) -> list[Block]:
 def _extracted_by(tree: HtmlElement, *, fast: bool) -> list[Block]:
     from trafilatura import bare_extraction
 
-    document: Any = bare_extraction(tree, include_comments=False, fast=fast)
+    document: Any = bare_extraction(tree, options=_options(fast=fast))
     return list(_blocks(document.body)) if document is not None and document.body is not None else []
+
+
+@functools.cache
+def _options(*, fast: bool) -> Any:
+    """What is asked of the extractor: made once, and no Python of it, which would have the body spelled out as well."""
+    from trafilatura.settings import Extractor
+
+    return Extractor(output_format="txt", comments=False, fast=fast)
 
 
 def _marked_body(tree: HtmlElement) -> HtmlElement | None:
     """The page with nothing but the element that it marks as the article's body; None when it marks none or several."""
-    bodies = [
-        e for e in tree.iter() if "articleBody" in (name := e.get("itemprop") or "") and "articleBody" in name.split()
-    ]
+    if not any("articleBody" in name for name in _NAMES(tree)):
+        return None
+    bodies = [e for e in tree.iter() if "articleBody" in (e.get("itemprop") or "").split()]
     if len(bodies) != 1 or len(bodies[0].text_content()) < _BODY_LEAST:
         return None
     page = fromstring("<html><body><article></article></body></html>")

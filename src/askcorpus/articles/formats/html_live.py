@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from askcorpus.articles.formats.html_outline import Part
@@ -14,17 +15,18 @@ _LIVE = re.compile(
     r"(?:^|[\s_-])(?:live-?(?:blog-?)?(?:update|post|entry|event|item)s?|liveblog|live-?ticker|ticker-?entry|timeline-?entry)(?:$|[\s_-])",
     re.I,
 )
+_CLASSES = XPath("//@class", smart_strings=False)
 _LIVE_WORDS = frozenset({"live", "tick", "time"})
 _LIVE_LETTERS = 4
 _PARTED = re.compile(r"[\s_-]+")
 _FEWEST_UPDATES = 3
 
 
-def is_live(outline: Sequence[Part], kinds: Sequence[str], elements: Sequence[HtmlElement]) -> bool:
-    """Whether the page is a live blog: it says so, or has the containers of one; `elements` are all of the page's."""
+def is_live(outline: Sequence[Part], kinds: Sequence[str], tree: HtmlElement) -> bool:
+    """Whether the page is a live blog: it says so, or has the containers of one."""
     if "LiveBlogPosting" in kinds:
         return True
-    classes = " ".join({element.get("class") or "" for element in elements}).lower()
+    classes = " ".join({*_CLASSES(tree)}).lower()
     if not any(word in classes for word in _LIVE_WORDS) or not _LIVE_WORDS.intersection(_beginnings(classes)):
         return False
     seen: set[HtmlElement] = set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +12,15 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from askcorpus.articles.fields import is_html
-from askcorpus.articles.formats.html_dates import articles_in, own_article, published_of
+from askcorpus.articles.formats.html_dates import articles_in, own_article, published_of, same_headline
 from askcorpus.articles.formats.html_fragments import text_of
 from askcorpus.articles.metadata import Metadata, canonical
+from askcorpus.articles.page.headlines import section_name
+from askcorpus.articles.page.names import like_a_name, names_paper
 from askcorpus.language.characters import one_line
 from askcorpus.language.identify import language_code
+
+_BEHIND_HEADLINE = re.compile(r"^\s?[-–—|·:]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,11 @@ def metadata_of(tree: HtmlElement) -> Told:
     word = one_line(_word(publisher.get("name") if isinstance(publisher, dict) else publisher))
     tag = (tree.get("lang") or tree.get("xml:lang") or "").strip().replace("_", "-").lower()
     published, said_by = published_of(tree, told, url=url, language=_with_country(tree, tag))
-    found = "" if named or word else one_line(_known_as(_site_of(tree, document), url))
+    site = "" if named or word else one_line(_site_of(tree, document))
+    site = (
+        "" if same_headline(site, headline) else site
+    )  # a headline with a point in it: "up 6.5 per cent - Lesna Courier"
+    found = "" if named or word else _known_as(site or _paper_behind(tree, headline), url)
     title = headline or one_line(_word(told.get("headline")))
     origins = (
         ("title", "title of the page" if headline else "JSON-LD"),
@@ -83,6 +92,15 @@ def _site_of(tree: HtmlElement, document: Any) -> str:
         with suppress(Exception):  # it raises anything over odd JSON-LD; extract_metadata catches the same
             document.sitename = metadata.extract_meta_json(tree, metadata.Document()).sitename
     return _word(document.sitename or metadata.extract_sitename(tree))
+
+
+def _paper_behind(tree: HtmlElement, headline: str) -> str:
+    """The paper that the page's title names behind the headline: "Strike ends - Lesna Courier"; empty where it names none."""
+    whole = one_line(tree.findtext(".//title") or "")
+    rest = whole[len(headline) :] if headline and whole.startswith(headline) else ""
+    name = _BEHIND_HEADLINE.sub("", rest, count=1)
+    paper = name != rest and " " in name and like_a_name(name) and names_paper(name) and not section_name(name)
+    return name if paper else ""
 
 
 def _document(tree: HtmlElement) -> Any:

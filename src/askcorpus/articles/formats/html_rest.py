@@ -41,7 +41,7 @@ def completed_body(blocks: list[Block], outline: Sequence[Part], *, title: str) 
     blocks = _parted(blocks, outline)
     taken = "".join(letters(block.text) for block in blocks)
     middle = [part for part in outline if part.zone == ""]
-    lost = [part for part in middle if _is_prose(part) and letters(part.text) not in taken]
+    lost = [part for part in middle if _is_prose(part) and part.spelled not in taken]
     size = sum(len(block.text) for block in blocks)
     missing = sum(len(part.text) for part in lost)
     if missing > _MUCH and missing > _MOST_LOST * size:
@@ -52,7 +52,7 @@ def completed_body(blocks: list[Block], outline: Sequence[Part], *, title: str) 
 
 def _parted(blocks: list[Block], outline: Sequence[Part]) -> list[Block]:
     """The blocks, one in which the extractor ran several parts of the page together as those parts."""
-    spelled = [letters(part.text) for part in outline]
+    spelled = [part.spelled for part in outline]
     known = set(spelled)
     parted: list[Block] = []
     for block in blocks:
@@ -81,7 +81,7 @@ def without_surroundings(blocks: list[Block], outline: Sequence[Part]) -> list[B
     """The blocks without those that stand beside the article alone; where most of them do, the page names its parts in its own way."""
     zones: dict[str, set[str]] = {}
     for part in outline:
-        zones.setdefault(letters(part.text), set()).add(part.zone if part.zone in _AROUND else "")
+        zones.setdefault(part.spelled, set()).add(part.zone if part.zone in _AROUND else "")
     beside = {id(block) for block in blocks if "" not in zones.get(letters(block.text), {""})}
     lost = sum(len(block.text) for block in blocks if id(block) in beside)
     if not beside or lost > _AT_MOST_BESIDE * sum(len(block.text) for block in blocks):
@@ -95,11 +95,7 @@ def _with_lead(blocks: list[Block], parts: Sequence[Part], taken: str, *, title:
     Many pages call the lead a teaser, as they call what leads to other pages; that one is a link, the lead has none.
     """
     first = next(
-        (
-            i
-            for i, part in enumerate(parts)
-            if not part.zone and len(part.text) >= _PROSE and letters(part.text) in taken
-        ),
+        (i for i, part in enumerate(parts) if not part.zone and len(part.text) >= _PROSE and part.spelled in taken),
         None,
     )
     wanted = letters(title)
@@ -107,11 +103,11 @@ def _with_lead(blocks: list[Block], parts: Sequence[Part], taken: str, *, title:
     if first is None or not heads:
         return blocks
     between = parts[heads[-1] + 1 : first]
-    lead = [p for p in between if _is_lead(p) and letters(p.text) not in taken]
+    lead = [p for p in between if _is_lead(p) and p.spelled not in taken]
     if not 0 < len(lead) <= _LEADS:
         return blocks
-    below = [letters(part.text) for part in between[between.index(lead[-1]) + 1 :]]
-    prose = letters(parts[first].text)
+    below = [part.spelled for part in between[between.index(lead[-1]) + 1 :]]
+    prose = parts[first].spelled
     at = next(
         (i for i, b in enumerate(blocks) if (own := letters(b.text)) in below or (len(own) >= _LEAD and own in prose)),
         0,
@@ -121,7 +117,7 @@ def _with_lead(blocks: list[Block], parts: Sequence[Part], taken: str, *, title:
 
 def _is_headline(part: Part, title: str) -> bool:
     """Whether a heading says the title, or what of it is not the paper's name."""
-    own = letters(part.text)
+    own = part.spelled
     least = 3 if part.parent.tag == "h1" else _HEADLINE
     return part.kind == "head" and len(part.text) >= least and (own in title or title in own)
 
@@ -139,7 +135,7 @@ def captions(outline: Sequence[Part], text: str) -> list[str]:
     if not any(part.zone in (CAPTION, BOX) for part in outline):
         return []
     taken = letters(text)
-    own = [i for i, part in enumerate(outline) if len(part.text) >= _PROSE and letters(part.text) in taken]
+    own = [i for i, part in enumerate(outline) if len(part.text) >= _PROSE and part.spelled in taken]
     if not own:
         return []
     shown = set(text.split("\n\n"))
@@ -147,7 +143,7 @@ def captions(outline: Sequence[Part], text: str) -> list[str]:
     for part in outline[own[0] : own[-1]]:
         if not _is_inside(part) or part.links >= _LINKS * len(part.text) or part.text in found:
             continue
-        if part.text in shown or letters(part.text) in taken:
+        if part.text in shown or part.spelled in taken:
             continue
         if _tells(part):
             found.append(part.text)
@@ -174,7 +170,7 @@ def left_out(outline: Sequence[Part], text: str, dropped: Sequence[Dropped], *, 
         if part.text in seen:
             continue
         seen.add(part.text)
-        own = letters(part.text)
+        own = part.spelled
         if own and own not in known:
             rest.append(Dropped(part.text, _REASONS.get(part.zone, part.zone)))
     return tuple(rest)

@@ -78,10 +78,11 @@ def stories_in(outline: Sequence[Part]) -> list[Story]:
 
 def _headed(outline: Sequence[Part]) -> list[Story]:
     """The articles below headings of one level that are signed each: no article's parts are. Below a lead only a line of its own signs."""
+    heads_at = [(i, part.parent.tag) for i, part in enumerate(outline) if part.kind == "head" and part.zone == ""]
     for level in _LEVELS:
-        at = [
-            i for i, part in enumerate(outline) if part.kind == "head" and part.zone == "" and part.parent.tag == level
-        ]
+        at = [i for i, tag in heads_at if tag == level]
+        if len(at) < 2:
+            continue
         pieces = [tuple(outline[start:end]) for start, end in pairwise((*at, len(outline)))]
         lead = any(map(_is_prose, outline[: at[0]])) if at else False
         stories = [p for p in pieces if _is_story(p) and (_is_dated(p) or (not lead and _is_signed(p)))]
@@ -108,7 +109,11 @@ def _ruled(outline: Sequence[Part]) -> list[Story]:
     if first is None or any(map(_is_prose, middle[:first])):
         return []
     ends = [*rules, len(middle)]
-    others = [i for i, end in zip(rules, ends[1:], strict=True) if _opens_story(middle[i:end])]
+    others = [
+        i
+        for i, end in zip(rules, ends[1:], strict=True)
+        if _opens_story(middle[i:end]) and not _is_remark(middle[i:end], below=middle[first])
+    ]
     pieces = [tuple(middle[start:end]) for start, end in pairwise((first, *others, len(middle)))]
     heads = {piece[0].parent for piece in pieces}
     return [Story(_own_element(piece[0].parent, heads), piece) for piece in pieces] if others else []
@@ -119,6 +124,21 @@ def _opens_story(parts: Sequence[Part]) -> bool:
     head = parts[0].text
     named = words_in(head) >= _WORDS_OF_HEADLINE and like_a_headline(head) and not is_prose(head)
     return named and _is_story(parts) and _is_signed(parts)
+
+
+def _is_remark(parts: Sequence[Part], *, below: Part) -> bool:
+    """Whether what opens as a story is what somebody says of the article: it stands outside of that one's element, or
+    below a smaller heading and with no more than a name and a day, as readers' comments do."""
+    article = next(below.parent.iterancestors("article"), None)
+    outside = article is not None and next(parts[0].parent.iterancestors("article"), None) is None
+    first = next(filter(_is_prose, parts[1:]), None)
+    credited = any(like_a_byline(p.text) for p in _signs(parts)) or (first is not None and has_dateline(first.text))
+    return outside or (_level(parts[0]) > _level(below) and not credited)
+
+
+def _level(part: Part) -> str:
+    """The level of a heading; those of no level are below the others."""
+    return part.parent.tag if part.kind == "head" else "p"
 
 
 def _rule_above(part: Part) -> HtmlElement | None:

@@ -46,6 +46,10 @@ _FORWARDED = re.compile(
     r"[^\n-]{0,40}-{2,}|begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message (?:transféré|réexpédié)\s?:)\s*$",
     re.I | re.M,
 )
+_MAILTO = re.compile(r"\s?\[mailto:[^\]\n]{0,300}\]", re.I)  # behind a name, in Outlook
+_FORWARD = re.compile(
+    r"\s*(?:fwd?|wg|tr|rv|doorst|vs|vb|pd|i|пересл)\s?:", re.I
+)  # a subject of what is forwarded, not answered
 _HEADERS = {
     "from": "from|von|de|da|van|från|fra|od|от",
     "date": "date|sent|gesendet|datum|envoyé|fecha|enviado|data|inviato|verzonden|skickat|дата|отправлено",
@@ -78,9 +82,10 @@ def read_mail(data: bytes, *, read_page: ReadPage, most: int) -> tuple[Draft, ..
     message = _innermost(message)
     known = {name: _header(message, name) for name in ("from", "date", "subject")}
     draft = _text_of(message, read_page)
-    told, text, above = _forwarded(draft.text)
+    told, text, above = _forwarded(draft.text, marked=not _FORWARD.match(known["subject"]))
     known |= told
-    name, address = parseaddr(known["from"])
+    sender = _MAILTO.sub("", known["from"])
+    name, address = parseaddr(sender) if "@" in sender else (sender.strip(" \"'"), "")
     subject = _REPLY.sub("", known["subject"], count=1) if _REPLY.match(known["subject"]) else known["subject"]
     origins = tuple((field, "header of the mail") for field, header in _FROM_HEADERS if known[header])
     draft = replace(
@@ -179,12 +184,13 @@ def _is_list(block: str) -> bool:
     return bool(marked) or short > len(lines) / 2
 
 
-def _forwarded(text: str) -> tuple[dict[str, str], str, list[Dropped]]:
-    """What the head of a forwarded message says, the text below it, and what stands above."""
+def _forwarded(text: str, *, marked: bool) -> tuple[dict[str, str], str, list[Dropped]]:
+    """What the head of a forwarded message says, the text below it, and what stands above; `marked`: only below a line that says so."""
     mark = _FORWARDED.search(text)
-    if mark is None:
+    end = mark.end() if mark else None if marked else _head_in(text)
+    if end is None:
         return {}, text, []
-    lines = _unquoted(text[mark.end() :].strip().split("\n"))
+    lines = _unquoted(text[end:].strip().split("\n"))
     told: dict[str, str] = {}
     taken = 0
     for line in lines:
@@ -198,9 +204,21 @@ def _forwarded(text: str) -> tuple[dict[str, str], str, list[Dropped]]:
     below = "\n".join(lines[taken:]).strip()
     if not below or not told:
         return {}, text, []
-    above = [line for line in text[: mark.end()].split("\n") if line]
+    above = [line for line in text[:end].split("\n") if line]
     dropped = [Dropped(line, "above the forwarded message") for line in (*above, *(x for x in lines[:taken] if x))]
     return {name: value for name, value in told.items() if value}, below, dropped
+
+
+def _head_in(text: str) -> int | None:
+    """Where the head of a message begins in the text, as Outlook forwards one: lines of who, when and about what; None where there is none."""
+    lines = text.split("\n")
+    for i, line in enumerate(lines):
+        if not _HEADER["from"].fullmatch(line):
+            continue
+        head = [below for below in lines[i : i + 2 * len(_HEADER)] if below][: len(_HEADER)]
+        if all(any(_HEADER[name].fullmatch(below) for below in head) for name in ("date", "subject")):
+            return sum(len(above) + 1 for above in lines[:i])
+    return None
 
 
 def _unquoted(lines: list[str]) -> list[str]:

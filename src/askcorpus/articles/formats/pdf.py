@@ -15,6 +15,7 @@ from askcorpus.articles.formats.pdf_paragraphs import head_of, paragraphs_of
 from askcorpus.articles.metadata import Metadata
 from askcorpus.language.characters import raised
 
+_MARGIN = "margin of the page"
 _GAP = 0.8  # of a line's height: a wider space ends a span; word spaces of justified lines are narrower
 _SPACE = 0.25  # of a line's height: a wider one is a space, whether or not one was drawn
 _SMALL = 0.8  # of a line's height: a digit that is smaller and stands higher is a raised one
@@ -34,8 +35,10 @@ def read_pdf(data: bytes) -> Document:
     return Document(
         tuple(p for p in paragraphs if p != title) or tuple(paragraphs),
         known=Metadata(title=title),
+        title_from="headline" if head.title else _MARGIN,
         title_at=paragraphs.index(title) if title in paragraphs else 0,
         otherwise=Metadata(url=margins.url, publisher=margins.publisher or head.paper, published=margins.published),
+        otherwise_from=_MARGIN if margins.url or margins.publisher or margins.published else "line above the headline",
         named=named,
         dropped=(
             *(Dropped(text, "running title of the pages") for text in margins.dropped),

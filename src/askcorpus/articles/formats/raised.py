@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from askcorpus.language.characters import lowered, raised
 
 _OWN_LINE = re.compile(r"display\s*:\s*block", re.I)
+_STYLES = XPath("//@style", smart_strings=False)  # takes a fifth of the time of the next, which few pages need
 _STYLED = XPath("//*[@style][self::span or self::a or self::b or self::em or self::strong]")
 _READINGS = ("rt", "rp", "rtc")  # of ruby: how the characters before are spoken
 
@@ -23,6 +24,8 @@ def show_plainly(tree: HtmlElement) -> None:
         if element.text and not len(element):
             change = raised if element.tag == "sup" else lowered
             element.text = change(element.text)
+    if not any(map(_OWN_LINE.search, _STYLES(tree))):
+        return
     for element in _STYLED(tree):
         if _OWN_LINE.search(element.get("style")):
             element.text = f" {element.text or ''}"

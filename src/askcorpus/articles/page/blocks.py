@@ -10,11 +10,13 @@ from askcorpus.articles.draft import Dropped
 from askcorpus.articles.page.block import Block as Block
 from askcorpus.articles.page.furniture import COMMENTS, RELATED, furniture, heading
 from askcorpus.articles.page.headlines import is_prose, like_a_headline
+from askcorpus.articles.page.imprint import imprint
 from askcorpus.articles.page.names import like_a_byline
 from askcorpus.language.characters import one_line
 from askcorpus.language.dates import date_line
 
 _IN_FIGURES = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
+_BEHIND_NAME = re.compile(r",\s|\s[|·•–—-]\s")
 _HEAD = 4  # blocks at the top among which a byline or a date may stand
 _ARTICLE = 200  # characters of text that must stand above a heading before it ends the article
 _LINK = "link to another article"
@@ -28,6 +30,8 @@ class Body:
     dropped: tuple[Dropped, ...]
     published: str | None
     """A date that stands above the text."""
+    publisher: str | None = None
+    """A paper that is named beside it."""
 
 
 def own_body(blocks: Sequence[Block], *, title: str | None) -> Body:
@@ -38,6 +42,7 @@ def own_body(blocks: Sequence[Block], *, title: str | None) -> Body:
     paragraphs: list[str] = []
     dropped: list[Dropped] = []
     published: str | None = None
+    publisher: str | None = None
     zone = ""
     for number, block in enumerate(lines):
         opened = heading(block.text)
@@ -47,15 +52,21 @@ def own_body(blocks: Sequence[Block], *, title: str | None) -> Body:
             zone = ""
         why = "section" if number < headline else "title, told again" if number == headline else opened
         why = why or (zone and (_LINK if zone == RELATED else zone)) or furniture(block.text)
+        told = imprint(block.text) if not why and number < _HEAD else None
+        why = why or ("paper and day" if told and told.sure else None)
         why = why or _not_text(block, above_text=not paragraphs, near_top=number < _HEAD, title=title or "")
         why = why or (_LINK if number >= end else None)
-        if why == "date":
+        if why == "paper and day" and told:
+            published, publisher = published or told.published, publisher or told.publisher
+        elif why == "date":
             published = published or date_line(block.text)
+        elif why == "byline":
+            published = published or date_line(_BEHIND_NAME.split(block.text, maxsplit=1)[-1])
         if why:
             dropped.append(Dropped(block.text, why))
         else:
             paragraphs.append(block.text)
-    return Body(tuple(paragraphs), tuple(dropped), published)
+    return Body(tuple(paragraphs), tuple(dropped), published, publisher)
 
 
 def _headline(lines: Sequence[Block], title: str) -> int:
@@ -81,10 +92,16 @@ def _not_text(block: Block, *, above_text: bool, near_top: bool, title: str) -> 
         return "date"
     if near_top and _IN_FIGURES.fullmatch(text):
         return "date that may be two days"
-    if near_top and like_a_byline(text):
+    if near_top and _signed(text):
         return "byline"
     headline = block.kind == "p" and block.is_link and like_a_headline(text) and len(text.split()) >= 4
     return _LINK if headline else None
+
+
+def _signed(text: str) -> bool:
+    """Whether the block says who wrote the article, perhaps when: "By Anna Lund, 12 March 2025"."""
+    who, *day = _BEHIND_NAME.split(text, maxsplit=1)
+    return like_a_byline(text) or (len(day) == 1 and like_a_byline(who) and date_line(day[0]) is not None)
 
 
 def _end_of_text(lines: Sequence[Block]) -> int:

@@ -20,7 +20,7 @@ from askcorpus.articles.page.furniture import furniture
 from askcorpus.articles.page.headlines import is_prose, like_a_headline, title_from
 from askcorpus.articles.page.imprint import day_in, describes, imprint, starts_by_imprints
 from askcorpus.articles.page.labels import FIELDS, RULE, is_coded, labelled, starts_by_fields
-from askcorpus.articles.page.lines import Mark, marked
+from askcorpus.articles.page.lines import Mark, address_in, marked
 from askcorpus.articles.page.names import like_a_byline, like_a_name
 from askcorpus.language.dates import any_date, date_line
 
@@ -41,6 +41,7 @@ _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)\s?(?:©\s?)?(?:\w{3,9} \d{1,2}, )?(?:19|20)\d\d\b.{0,400}$|copyright\b.{0,60}\b(?:19|20)\d\d$",
     re.I,
 )
+_NOTICES = "©(Cc"
 _STOPS = tuple('.!?…"”»')
 _IN_BRACKETS = re.compile(r"\s?\([^()]{1,40}\)$")
 _SURELY_PROSE = 150  # characters
@@ -66,7 +67,10 @@ def exported(text: str, *, now: datetime, by_fields: bool = True) -> tuple[Draft
 
     Without `by_fields` only lines between the articles make it one, not the fields above each.
     """
-    parts = _parts(_rejoined(text.split("\n")), by_fields=by_fields)
+    lines = _rejoined(text.split("\n"))
+    parts = _parts(lines, by_fields=by_fields)
+    if not parts and by_fields and (one := _alone(lines)):
+        return (_draft(one, now),)
     drafts: list[Draft] = []
     over: list[Dropped] = []
     for part in parts:
@@ -80,6 +84,27 @@ def exported(text: str, *, now: datetime, by_fields: bool = True) -> tuple[Draft
     if drafts and over:
         drafts[-1] = _with(drafts[-1], over)
     return tuple(_unnumbered(drafts))
+
+
+def _alone(lines: Sequence[str]) -> _Article | None:
+    """The article of an export of one, which has no line between articles: by the notice of copyright between its head and
+    its text, where a line of the head is whose right that is, or the number of words; None where there is none."""
+    top = [line for line in lines[: 2 * _LONGEST_HEAD] if line][:_LONGEST_HEAD]
+    notice = next((i for i, line in enumerate(top) if line[0] in _NOTICES and _COPYRIGHT.match(line)), None)
+    if notice is None or any(is_prose(line) and not like_a_byline(line) for line in top[1:notice]):
+        return None
+    head = top[:notice]
+    owner = next((line for line in reversed(head[1:]) if like_a_name(line) and line in top[notice]), None)
+    if not any(map(_day, head)) or not (owner or any(map(_LENGTH.fullmatch, head))):
+        return None
+    article = _read(lines)
+    if not article.text:
+        return None
+    if owner and "publisher" not in article.known:
+        article.known["publisher"] = owner
+        article.head = [(line, fresh) for line, fresh in article.head if line != owner]
+        article.dropped.append(Dropped(owner, "publisher"))
+    return article
 
 
 def _unnumbered(drafts: list[Draft]) -> list[Draft]:
@@ -206,6 +231,9 @@ def _read(lines: Sequence[str]) -> _Article:
             article.text.append(line)
         elif RULE.fullmatch(line) or _BEGINS.fullmatch(line):
             article.dropped.append(Dropped(line, "line between articles"))
+        elif address := address_in(line):
+            article.known.setdefault("url", address)
+            article.dropped.append(Dropped(line, _EXPORTED))
         else:
             article.head.append((line, i == 0 or not lines[i - 1]))
     _take_last_fields(article)

@@ -118,7 +118,7 @@ def read(place: Path, passages: int, shards: int) -> dict[str, float]:
     times, found = [], 0
 
     def ask(number: int, vector: Floats) -> tuple[PassageIds, Floats]:
-        ids = opened[number].search(vector, K)
+        ids = opened[number].search(vector, K).ids
         return ids + number * size, held[number][np.sort(ids)].astype(np.float32)[np.argsort(np.argsort(ids))] @ vector
 
     for n, vector in enumerate([*asked[:20], *asked]):

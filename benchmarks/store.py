@@ -131,8 +131,7 @@ def ask(snapshot: Snapshot, question: str, vector: npt.NDArray[np.float32]) -> t
     lexical = snapshot.matching(question, k=K).ids.tolist()
     ids = list(dict.fromkeys([*dense, *lexical]))
     snapshot.passages(ids)
-    snapshot.vectors(ids[:RESCORED])
-    snapshot.codes(ids[:RESCORED])
+    snapshot.encodings(ids[:RESCORED])
     return dense, lexical
 
 

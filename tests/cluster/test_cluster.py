@@ -69,7 +69,7 @@ def say(snapshot: Snapshot, questions: list[str] = QUESTIONS) -> list[Any]:
     """What a store says to some questions."""
     lexical = [told(snapshot, snapshot.matching(q, k=10)) for q in questions]
     dense = [told(snapshot, snapshot.nearest(vector_of(q), k=10)) for q in questions]
-    codes = [one.bits.tobytes() for one in snapshot.codes(snapshot.matching(questions[0], k=10).ids)]
+    codes = [one.bits.tobytes() for one in snapshot.encodings(snapshot.matching(questions[0], k=10).ids)[1]]
     return [lexical, dense, codes, snapshot.articles, snapshot.passages_count]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from standin_encoder import StandIn, answers, told, write_articles
+from standin_encoder import StandIn, answers, told, vector_of, write_articles
 
 from askcorpus.corpus import Corpus
 from askcorpus.encoder import Encoder
@@ -24,9 +24,10 @@ from askcorpus.settings import Settings, seen_by_others
 from askcorpus.store import bm25, layout, lexical, shards, spreading
 from askcorpus.store.archive import export_store, import_store
 from askcorpus.store.opening import open_store, set_aside, shards_in
+from askcorpus.store.snapshot import SPARE, Snapshot
 from askcorpus.store.verifying import verify
 from askcorpus.store.writer import open_writer
-from askcorpus.types import Filter
+from askcorpus.types import Filter, PassageIds, Vector
 
 WORDS = ["हिन्दी", "e\u0301tude", *(f"word{n}" for n in range(118))]
 WEIGHTS = [1 / (n + 1) for n in range(120)]
@@ -78,10 +79,36 @@ def whole(store: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "where", [None, Filter(publisher="paper 3"), Filter(since="2025-05"), Filter(language="de")], ids=str
+    "where",
+    [None, Filter(publisher="paper 3"), Filter(since="2025-05"), Filter(language="de"), Filter(publisher="nobody")],
+    ids=str,
 )
 def test_shards_rank_as_one_store_does(made: Path, where: Filter | None) -> None:
     assert answers(made / "three", QUESTIONS, k=20, where=where) == answers(made / "one", QUESTIONS, k=20, where=where)
+
+
+def test_over_shards_no_more_vectors_are_read_than_in_one_store(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, cosines = list[int](), Snapshot.cosines
+
+    def counted(snapshot: Snapshot, ids: PassageIds, vector: Vector) -> Any:
+        read.extend(ids.tolist())
+        return cosines(snapshot, ids, vector)
+
+    monkeypatch.setattr(Snapshot, "cosines", counted)
+    for store in (made / "one", made / "three"):
+        with open_store(store) as snapshot:
+            snapshot.nearest(vector_of("word1 word7"), k=5)
+    assert len(read) == 2 * (5 + SPARE)
+    assert set(read[: 5 + SPARE]) == set(read[5 + SPARE :])
+
+
+@pytest.mark.parametrize("store", ["one", "three"])
+def test_passages_are_picked_one_by_one_or_as_a_set_with_the_same_outcome(
+    made: Path, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = answers(made / store, QUESTIONS, k=20)
+    monkeypatch.setattr(lexical, "FEW", 0)
+    assert answers(made / store, QUESTIONS, k=20) == few
 
 
 def test_a_words_weight_and_what_holds_it_are_those_of_one_store(made: Path) -> None:
@@ -143,7 +170,7 @@ def test_spreading_a_store_otherwise_encodes_nothing(copied: Path, store: str, c
     with open_store(copied / store) as before:
         refresh(copied / "articles", copied / store, _never, shards=count)
         assert told(before, before.matching("word1", k=3))  # who reads it goes on with what it opened
-        assert [len(v) for v in (before.vectors([1, 2]), before.codes([1, 2]))] == [2, 2]
+        assert [len(v) for v in before.encodings([1, 2])] == [2, 2]
         assert shards_in(copied / store) == count
     assert answers(copied / store, QUESTIONS, k=20) == answers(copied / "one", QUESTIONS, k=20)
     stories = [*STORIES[1:]]

@@ -156,10 +156,10 @@ def test_what_was_encoded_comes_back(folder: Path, store: Path) -> None:
     [expected] = StandIn().encode_passages([(text, len("Story one. "))])
     with open_store(store) as snapshot:
         ids = snapshot.nearest(vector_of("pier"), k=1).ids
-        [codes] = snapshot.codes(ids)
+        vectors, [codes] = snapshot.encodings(ids)
         assert codes.starts.tolist() == expected.codes.starts.tolist()
         assert codes.bits.tolist() == expected.codes.bits.tolist()
-        assert np.allclose(snapshot.vectors(ids)[0], expected.vector, atol=1e-3)
+        assert np.allclose(vectors[0], expected.vector, atol=1e-3)
         assert encoder.encoded == [text]
 
 
@@ -184,13 +184,26 @@ def test_a_large_index_keeps_recall_and_filters(monkeypatch: pytest.MonkeyPatch,
     _, parameters = dense.build(tmp_path / "dense", lambda: [(ids, vectors)], 8000, DIM)
     index = dense.Dense(tmp_path / "dense", parameters)
     queries = vectors[::80] + 0.05 * rng.normal(size=(100, DIM)).astype(np.float32)
-    found = [set(index.search(q, 32).tolist()) for q in queries]
+    found = [set(index.search(q, 32).ids.tolist()) for q in queries]
     truth = [set(ids[np.argsort(-(vectors @ q))[:10]].tolist()) for q in queries]
     assert sum(len(a & b) for a, b in zip(found, truth, strict=True)) >= 0.98 * 1000
     assert "visits" in parameters
     allowed = np.zeros(16000, np.bool_)
     allowed[[10, 4000, 15998]] = True
-    assert set(index.search(queries[0], 10, allowed).tolist()) == {10, 4000, 15998}
+    assert set(index.search(queries[0], 10, allowed).ids.tolist()) == {10, 4000, 15998}
+
+
+def test_a_shards_lists_are_as_fine_as_those_of_the_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    made = list[int]()
+
+    def inverted(blocks: object, count: int, dim: int, lists: int) -> tuple[object, int]:
+        made.append(lists)
+        return dense._flat(dim), 4
+
+    monkeypatch.setattr(dense, "_inverted", inverted)
+    dense.build(tmp_path / "whole", list, 1_000_000, DIM)
+    dense.build(tmp_path / "shard", list, 250_000, DIM, shard=True)
+    assert made == [2048, 2048]
 
 
 def test_a_change_to_a_large_index_is_a_delta_until_it_is_folded_in(
@@ -215,5 +228,5 @@ def test_a_change_to_a_large_index_is_a_delta_until_it_is_folded_in(
     index = dense.Dense(tmp_path / "3", parameters)
     live = set(range(5, 240)) - {205, 206}
     assert index.ids() == live
-    assert set(index.search(vectors[0], 300).tolist()) == live
+    assert set(index.search(vectors[0], 300).ids.tolist()) == live
     assert sizes[0] == sizes[1] < sizes[2]

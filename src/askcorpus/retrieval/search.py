@@ -142,7 +142,7 @@ def _candidates(
     anyhow = {*of_lexical, *dense.ids.tolist()} if native else set(of_lexical)
     passages = _best(snapshot, manifest, fused, anyhow=anyhow, most=most)
     best_lexical = max(of_lexical.values(), default=0.0) or 1.0
-    vectors, codes = snapshot.vectors(list(passages)), snapshot.codes(list(passages))
+    vectors, codes = snapshot.encodings(list(passages))
     return [
         Candidate(
             i,

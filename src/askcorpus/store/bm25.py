@@ -61,6 +61,11 @@ def together(sizes: Sequence[Sizes]) -> Sizes:
     return Sizes(sum(one.passages for one in sizes), sum(one.counted for one in sizes), words)
 
 
+def joined(some: Sequence[Occurrences]) -> Occurrences:
+    """Those of one term in several indexes."""
+    return Occurrences(*(np.concatenate([getattr(one, name) for one in some]) for name in Occurrences.__slots__))
+
+
 def idf(holding: int, counted: int) -> np.float32:
     """How rare a term is that so many of the counted passages hold."""
     half, one = np.float32(0.5), np.float32(1)

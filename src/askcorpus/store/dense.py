@@ -22,7 +22,7 @@ import numpy.typing as npt
 from askcorpus.errors import StoreDamaged, said_by
 from askcorpus.settings import usable_cores
 from askcorpus.store import layout
-from askcorpus.types import Matrix, PassageIds, Vector
+from askcorpus.types import Matrix, PassageIds, Ranking, Vector
 
 faiss: Any = faiss_untyped  # its stubs know neither its Python wrappers nor its factories' results
 
@@ -34,6 +34,9 @@ DELTA_SHARE = 0.05  # of the base, which is rewritten once the delta is larger: 
 RECALL = 0.995  # on mixtures of two passages, which are harder than questions; 0.98 must hold for those
 QUERIES = 300  # with ten neighbours each, so that a thousandth of RECALL is told
 OTHER_SHARE = 0.6  # how much of the second passage is mixed in
+LISTS, SHARD_LISTS = 2, 4
+"""Times the root of the count.  A shard holds some of every topic of the whole: its lists are as fine as the whole's would be, else more of
+them must be visited for the same recall."""
 POINTS_PER_LIST = 48  # FAISS asks for 39 at least to train a list
 ROUNDS = 8  # of k-means; what its lists lack, RECALL makes up for by visiting more of them
 OUTGROWN = 3  # times what the lists were made for: they are then so long that new ones pay
@@ -65,20 +68,22 @@ class Dense:
         """Vectors that can be found."""
         return int(self._base.ntotal + self._delta.ntotal - len(self._gone))
 
-    def search(self, vector: Vector, k: int, allowed: npt.NDArray[np.bool_] | None = None) -> PassageIds:
-        """At least the k nearest of the allowed ids, fewer only when there are no more; `allowed` is indexed by id."""
+    def search(self, vector: Vector, k: int, allowed: npt.NDArray[np.bool_] | None = None) -> Ranking:
+        """At least the k nearest of the allowed ids, fewer only when there are no more; `allowed` is indexed by id.
+
+        The scores are those of vectors in 8 or 16 bits, of the base and of the delta, each in order.
+        """
         query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
         if allowed is not None:
             return self._search_allowed(query, k, allowed)
-        from_base = self._without_gone(query, k)
-        return np.concatenate([from_base, _search(self._delta, query, k, None)])
+        return _joined(self._without_gone(query, k), _search(self._delta, query, k, None))
 
     def ids(self) -> set[int]:
         """Every id in the index; for verification."""
         in_base = set(_ids_of(self._base)) - set(self._gone.tolist())
         return in_base | set(_ids_of(self._delta))
 
-    def _search_allowed(self, query: Matrix, k: int, allowed: npt.NDArray[np.bool_]) -> PassageIds:
+    def _search_allowed(self, query: Matrix, k: int, allowed: npt.NDArray[np.bool_]) -> Ranking:
         if len(self._gone):
             allowed = allowed.copy()
             allowed[self._gone[self._gone < len(allowed)]] = False
@@ -86,16 +91,16 @@ class Dense:
         bits = np.packbits(allowed, bitorder="little")
         selector = faiss.IDSelectorBitmap(bits)
         from_base = _search(self._base, query, k, self._parameters(share, selector))
-        return np.concatenate([from_base, _search(self._delta, query, k, faiss.SearchParameters(sel=selector))])
+        return _joined(from_base, _search(self._delta, query, k, faiss.SearchParameters(sel=selector)))
 
-    def _without_gone(self, query: Matrix, k: int) -> PassageIds:
+    def _without_gone(self, query: Matrix, k: int) -> Ranking:
         """The base's nearest that are still there: a few more are asked for until enough are."""
         spare = min(len(self._gone), 16)
         while True:
-            ids = _search(self._base, query, k + spare, self._parameters(1.0, None))
-            alive = ids[~np.isin(ids, self._gone)] if len(self._gone) else ids
-            if len(alive) >= k or len(ids) < k + spare or spare >= len(self._gone):
-                return alive
+            found = _search(self._base, query, k + spare, self._parameters(1.0, None))
+            alive = ~np.isin(found.ids, self._gone)
+            if np.count_nonzero(alive) >= k or len(alive) < k + spare or spare >= len(self._gone):
+                return Ranking(found.ids[alive], found.scores[alive])
             spare = min(len(self._gone), 4 * spare)
 
     def _parameters(self, share: float, selector: Any) -> Any:
@@ -107,9 +112,9 @@ class Dense:
 
 
 def build(
-    folder: Path, blocks: Callable[[], Blocks], count: int, dim: int
+    folder: Path, blocks: Callable[[], Blocks], count: int, dim: int, *, shard: bool = False
 ) -> tuple[list[str], dict[str, int | float | str]]:
-    """A whole new index from the catalog's vectors; its files and how to search it."""
+    """A whole new index from the catalog's vectors, of a shard or of all; its files and how to search it."""
     folder.mkdir(parents=True)
     faiss.omp_set_num_threads(usable_cores())
     parameters: dict[str, int | float | str] = {"trained_on": count}
@@ -118,7 +123,8 @@ def build(
         for ids, vectors in blocks():
             base.add_with_ids(vectors, ids)
     else:
-        base, visits = _inverted(blocks, count, dim)
+        lists = 1 << round(math.log2((SHARD_LISTS if shard else LISTS) * math.sqrt(count)))
+        base, visits = _inverted(blocks, count, dim, lists)
         parameters["visits"] = visits
     _write(folder / BASE, base)
     _write(folder / DELTA, _flat(dim))
@@ -167,9 +173,8 @@ def _folded(previous: Path, delta: Any, gone: PassageIds) -> tuple[Any, Any, Pas
     return base, _flat(base.d), np.zeros(0, np.int64)
 
 
-def _inverted(blocks: Callable[[], Blocks], count: int, dim: int) -> tuple[Any, int]:
+def _inverted(blocks: Callable[[], Blocks], count: int, dim: int, lists: int) -> tuple[Any, int]:
     """An inverted file of 8-bit vectors, and how many of its lists must be visited."""
-    lists = 1 << round(math.log2(2 * math.sqrt(count)))
     sample = _sample(blocks(), count, lists * POINTS_PER_LIST, dim)
     index = faiss.index_factory(dim, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
     index.cp.max_points_per_centroid = POINTS_PER_LIST
@@ -217,14 +222,18 @@ def _flat(dim: int) -> Any:
     return index
 
 
-def _search(index: Any, query: Matrix, k: int, parameters: Any) -> PassageIds:
+def _search(index: Any, query: Matrix, k: int, parameters: Any) -> Ranking:
     k = min(k, int(index.ntotal))
     if k < 1:
-        return np.zeros(0, np.int64)
+        return Ranking(np.zeros(0, np.int64), np.zeros(0, np.float32))
     faiss.omp_set_num_threads(1)  # of this thread; on a busy machine two wait for each other: 53 ms instead of 1
-    _, ids = index.search(query, k, params=parameters)
-    nearest: PassageIds = ids[0][ids[0] >= 0]  # FAISS fills up with -1
-    return nearest
+    scores, ids = index.search(query, k, params=parameters)
+    there = ids[0] >= 0  # FAISS fills up with -1
+    return Ranking(ids[0][there], scores[0][there])
+
+
+def _joined(base: Ranking, delta: Ranking) -> Ranking:
+    return Ranking(np.concatenate([base.ids, delta.ids]), np.concatenate([base.scores, delta.scores]))
 
 
 def _ids_of(index: Any) -> npt.NDArray[np.int64]:

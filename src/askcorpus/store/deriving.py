@@ -30,8 +30,10 @@ BLOCK_ARTICLES = 256  # texts in memory at once
 LIVE_A_QUERY = 1000  # rows of articles in memory at once
 
 
-def derive(store: Path, rows: Rows, generation: int, previous: Description | None, *, dim: int) -> Description:
-    """The derived files of the next generation, written, sealed and described, but not published."""
+def derive(
+    store: Path, rows: Rows, generation: int, previous: Description | None, *, dim: int, shard: bool = False
+) -> Description:
+    """The derived files of the next generation, of a shard or of all, written, sealed and described, but not published."""
     folder = layout.generation_folder(store, generation)
     folder.mkdir(parents=True)
     (folder / IN_USE).touch()
@@ -52,7 +54,7 @@ def derive(store: Path, rows: Rows, generation: int, previous: Description | Non
     if not words:
         words = lexical.write(folder / "lexical", None, _lexical_passages(rows, _live(rows)), (), many=total > MANY)
         dead = 0
-    dense_files, parameters = _dense(folder, before, previous, rows, added, removed, total, dim)
+    dense_files, parameters = _dense(folder, before, previous, rows, added, removed, total, dim, shard)
     description = Description(
         generation, _count_articles(rows), total, live, LEXICAL_FORMAT, DENSE_FORMAT, dead, parameters,
         layout.seal_files(folder, [*words, *dense_files], previous.files if previous else ()),
@@ -82,7 +84,7 @@ def compaction_due(current: Description | None) -> bool:
 
 def _dense(
     folder: Path, before: Path | None, previous: Description | None, rows: Rows, added: list[ArticleRow],
-    removed: list[ArticleRow], total: int, dim: int,
+    removed: list[ArticleRow], total: int, dim: int, shard: bool,
 ) -> tuple[list[str], dict[str, int | float | str]]:  # fmt: skip
     target = folder / "dense"
     if before is not None and previous is not None:
@@ -93,7 +95,7 @@ def _dense(
         extended = dense.extend(target, before / "dense", DenseChange(new, matrix, ids), previous.dense)
         if extended is not None:
             return extended
-    return dense.build(target, lambda: vectors(rows, dim), total, dim)
+    return dense.build(target, lambda: vectors(rows, dim), total, dim, shard=shard)
 
 
 def _added(rows: Rows, generation: int) -> list[ArticleRow]:

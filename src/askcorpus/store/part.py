@@ -15,7 +15,7 @@ from askcorpus.store.lexical import Lexical, Within
 from askcorpus.store.locks import lock_for_reading
 from askcorpus.store.parts import Parts, Phrase
 from askcorpus.store.snapshot import Snapshot
-from askcorpus.types import Filter, Ranking, Vector
+from askcorpus.types import Filter, PassageIds, Ranking, Vector
 
 
 class Gone(Exception):
@@ -33,9 +33,13 @@ class Part:
         """Where it belongs, as it noted it, and how many passages it holds."""
         return self._snapshot.identity, self._snapshot.passages_count
 
-    def nearest(self, vector: Vector, k: int, where: Filter | None) -> Ranking:
-        """The k passages of the highest cosine."""
-        return self._snapshot.nearest(vector, k=k, where=where)
+    def near(self, vector: Vector, wanted: int, where: Filter | None) -> Ranking:
+        """See `Snapshot.near`."""
+        return self._snapshot.near(vector, wanted, where)
+
+    def cosines(self, ids: PassageIds, vector: Vector) -> Any:
+        """Those of these passages, float32."""
+        return self._snapshot.cosines(ids, vector)
 
     def encodings(self, ids: Sequence[int]) -> list[tuple[bytes, bytes]]:
         """Vector and token codes of each of these passages, as they are kept."""

@@ -24,6 +24,7 @@ Scatter: TypeAlias = Callable[[str, Sequence["tuple[Any, ...] | None"]], list[An
 """Asks each shard by the name of a method of `part.Part`, with its arguments; a shard without any is not asked, and says None."""
 TERMS_KEPT = 50_000  # whose frequency is remembered while a generation is open: 10 MB
 Phrase: TypeAlias = tuple[Term, ...]
+_Given: TypeAlias = "tuple[PassageIds, Any]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,15 @@ class Parts:
                 f"the shards of {store} hold {held} passages, its catalog {passages}. To mend it: {again}"
             )
 
-    def nearest(self, vector: Vector, k: int, where: Filter | None) -> Ranking:
-        """At least the k passages of the highest cosine, in no order."""
-        return _joined(self._all("nearest", vector, k, where))
+    def nearest(self, vector: Vector, wanted: int, where: Filter | None) -> Ranking:
+        """At least so many passages that the indexes hold for the nearest, fewer only when there are no more, with their cosines."""
+        near: list[Ranking] = self._all("near", vector, wanted, where)
+        every = np.sort(np.concatenate([one.scores for one in near]))[::-1]
+        least = every[wanted - 1] if len(every) > wanted else -np.inf
+        chosen = [one.ids[one.scores >= least] for one in near]
+        told = self._scatter("cosines", [(ids, vector) if len(ids) else None for ids in chosen])
+        none = np.zeros(0, np.float32)
+        return Ranking(np.concatenate(chosen), np.concatenate([none if one is None else one for one in told]))
 
     def encodings(self, ids: Sequence[Sequence[int]]) -> dict[int, tuple[bytes, bytes]]:
         """Vector and token codes of passages, which are given by the shard that holds them."""
@@ -137,14 +144,14 @@ class Parts:
             "proposed", [one.phrase[0] for one in words], [float(one.weight) for one in words], within, k, wanted
         )
         chosen = self._chosen(proposed, words, k)
-        best = _top(_summed(chosen, self._found(chosen, words)), k)
+        if not any(chosen):
+            return EMPTY
         both = [_Scored(pair, np.float32(sum(self._rarity(n) for n in self._frequencies(pair)))) for pair in pairs]
-        if not both or len(best.ids) < 2:
+        of_words, of_pairs = self._found(chosen, words, both)
+        best, bonus = _top(_summed(chosen, of_words), k), _summed(chosen, of_pairs)
+        if len(best.ids) < 2:
             return best
-        kept = set(best.ids.tolist())
-        bonus = _summed(chosen, self._found([[i for i in some if i in kept] for some in chosen], both))
-        place = {i: n for n, i in enumerate(bonus.ids.tolist())}
-        added = np.array([bonus.scores[place[i]] for i in best.ids.tolist()], np.float32)
+        added = bonus.scores[np.searchsorted(bonus.ids, best.ids)]
         return _top(Ranking(best.ids, best.scores + PAIR_BOOST * added), k)
 
     def _chosen(self, proposed: Sequence[Ranking], words: Sequence[_Scored], k: int) -> list[list[int]]:
@@ -154,15 +161,16 @@ class Parts:
         least = every[k - 1] * (1 - 2 * apart) - 1e-6 if len(every) > k else -1.0
         return [one.ids[one.scores >= least].tolist() for one in proposed]
 
-    def _found(self, ids: Sequence[Sequence[int]], words: Sequence[_Scored]) -> list[tuple[PassageIds, Any]]:
-        """The passages in which each word or phrase stands, and what it gives them."""
-        phrases = [one.phrase for one in words]
+    def _found(
+        self, ids: Sequence[Sequence[int]], words: Sequence[_Scored], pairs: Sequence[_Scored]
+    ) -> tuple[list[_Given], list[_Given]]:
+        """The passages in which each word stands, and each pair, and what it gives them: asked at once, for each way takes its time."""
+        every = [*words, *pairs]
+        phrases = [one.phrase for one in every]
         told = self._scatter("occurrences", [(list(some), phrases) if some else None for some in ids])
-        given = []
-        for found in filter(None, told):
-            for one, occurrences in zip(words, found, strict=True):
-                given.append((occurrences.ids, self._scores(one, occurrences)))
-        return given
+        found = [bm25.joined(of_all) for of_all in zip(*filter(None, told), strict=True)]
+        given = [(one.ids, self._scores(scored, one)) for scored, one in zip(every, found, strict=True)]
+        return given[: len(words)], given[len(words) :]
 
     def _scores(self, one: _Scored, occurrences: Occurrences) -> Any:
         return bm25.scores(occurrences, one.weight, self._together.mean(one.phrase[0].field))
@@ -188,7 +196,3 @@ def _top(ranking: Ranking, k: int) -> Ranking:
     """The k best; equal ones by their number, as an index has them."""
     order = np.argsort(-ranking.scores, kind="stable")[:k]
     return Ranking(ranking.ids[order], ranking.scores[order])
-
-
-def _joined(rankings: Sequence[Ranking]) -> Ranking:
-    return Ranking(np.concatenate([one.ids for one in rankings]), np.concatenate([one.scores for one in rankings]))

@@ -164,7 +164,8 @@ class ShardWriter:
         self.rows.set_meta("published", str(self.next))
         self.rows.commit()
         before = self._current if self._broken is None else None
-        description = deriving.derive(self.path, self.rows, self.next, before, dim=manifest_of(manifest).dim)
+        dim = manifest_of(manifest).dim
+        description = deriving.derive(self.path, self.rows, self.next, before, dim=dim, shard=True)
         self.rows.checkpoint()
         layout.publish(self.path, description)
         self.generation, self._current, self._broken, self._changed = description.generation, description, None, False

@@ -121,17 +121,30 @@ class Snapshot:
             if where:
                 allowed = self._allowed(where)
                 among = among[[bool(i < len(allowed) and allowed[i]) for i in among.tolist()]]
-            return self._ordered(among, self._cosines(among, vector), k, COSINE_TIE)[0] if len(among) else EMPTY
-        if isinstance(self._dense, Parts):  # each of the shards says its k best, ties in this very order
-            found = self._dense.nearest(vector, k, where)
-            return self._ordered(found.ids, found.scores, k, COSINE_TIE)[0]
+            return self._ordered(among, self.cosines(among, vector), k, COSINE_TIE)[0] if len(among) else EMPTY
         wanted = k + SPARE
         while True:
-            ids = self._dense.search(vector, wanted, self._allowed(where) if where else None)
-            ranking, complete = self._ordered(ids, self._cosines(ids, vector), k, COSINE_TIE)
-            if complete or wanted >= self.passages_count or len(ids) < wanted:
+            if isinstance(self._dense, Parts):
+                found = self._dense.nearest(vector, wanted, where)
+            else:
+                ids = self.near(vector, wanted, where).ids
+                found = Ranking(ids, self.cosines(ids, vector))
+            ranking, complete = self._ordered(found.ids, found.scores, k, COSINE_TIE)
+            if complete or wanted >= self.passages_count or len(found.ids) < wanted:
                 return ranking
             wanted *= 4
+
+    def near(self, vector: Vector, wanted: int, where: Filter | None) -> Ranking:
+        """At least so many passages that the index holds for the nearest, with its scores, which are nearly cosines."""
+        assert isinstance(self._dense, Dense), "a store in shards has no index of its own"
+        return self._dense.search(vector, wanted, self._allowed(where) if where else None)
+
+    def cosines(self, ids: PassageIds, vector: Vector) -> npt.NDArray[np.float32]:
+        """Of each of these passages, by the catalog's own vectors."""
+        scores: npt.NDArray[np.float32] = (self.vectors(ids).astype(np.float64) @ vector.astype(np.float64)).astype(
+            np.float32
+        )
+        return scores
 
     def matching(
         self,
@@ -237,9 +250,11 @@ class Snapshot:
         """Their vectors, in their order."""
         return encodings.unpack_vectors([vector for vector, _ in self.packed(ids)], self.manifest.dim)
 
-    def codes(self, ids: Sequence[int] | PassageIds) -> tuple[TokenCodes, ...]:
-        """Their token codes, in their order."""
-        return tuple(encodings.unpack_codes(codes) for _, codes in self.packed(ids))
+    def encodings(self, ids: Sequence[int] | PassageIds) -> tuple[Matrix, tuple[TokenCodes, ...]]:
+        """Their vectors and their token codes, in their order."""
+        packed = self.packed(ids)
+        vectors = encodings.unpack_vectors([vector for vector, _ in packed], self.manifest.dim)
+        return vectors, tuple(encodings.unpack_codes(codes) for _, codes in packed)
 
     def packed(self, ids: Sequence[int] | PassageIds) -> list[tuple[bytes, bytes]]:
         """Their vectors and token codes, in their order, as they are kept."""
@@ -366,12 +381,6 @@ class Snapshot:
         return article.added_in <= self.generation and (
             article.removed_in is None or article.removed_in > self.generation
         )
-
-    def _cosines(self, ids: PassageIds, vector: Vector) -> npt.NDArray[np.float32]:
-        scores: npt.NDArray[np.float32] = (self.vectors(ids).astype(np.float64) @ vector.astype(np.float64)).astype(
-            np.float32
-        )
-        return scores
 
     def _ordered(self, ids: PassageIds, scores: npt.NDArray[np.float32], k: int, tie: float) -> tuple[Ranking, bool]:
         """The k best in an order that the corpus alone decides, and whether no tie was cut off unseen."""

@@ -7,8 +7,7 @@ import click
 from askcorpus.cli.options import settings_options
 from askcorpus.errors import typed
 from askcorpus.settings import Settings
-
-SHARDS_MOST = 1024  # `store.shards.MOST`, which is not loaded for --help
+from askcorpus.store.shards import MOST
 
 
 @click.command("index")
@@ -27,7 +26,7 @@ SHARDS_MOST = 1024  # `store.shards.MOST`, which is not loaded for --help
 @click.option("--drop", multiple=True, metavar="NAME", help="Take this collection out of the store.  [default: none]")
 @click.option(
     "--shards",
-    type=click.IntRange(1, SHARDS_MOST),
+    type=click.IntRange(1, MOST),
     metavar="N",
     help="Spread the store over N parts from now on, as for more articles than one machine takes.  [default: as it is]",
 )

@@ -13,9 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from askcorpus.cluster.connection import expect_head, head_answers, join, leave, nodes, ray_here, translated
+from askcorpus.cluster.connection import expect_head, failed, head_answers, join, leave, nodes, ray_here, translated
 from askcorpus.cluster.shard_actor import ShardActor
-from askcorpus.errors import AskcorpusError, ClusterError, StoreError
+from askcorpus.errors import ClusterError, StoreError
 from askcorpus.store.locks import Lock, lock_for_reading
 from askcorpus.store.part import Gone
 from askcorpus.store.parts import Parts
@@ -151,12 +151,9 @@ def _told(ref: Any, timeout_s: float) -> Any:
     try:
         return ray.get(ref, timeout=timeout_s)
     except ray.exceptions.RayTaskError as error:
-        cause = error.cause
-        if isinstance(cause, Gone):
+        if isinstance(error.cause, Gone):
             raise StoreError("the store moved on twice while it was asked. Ask again.") from None
-        if isinstance(cause, AskcorpusError):
-            raise cause from None
-        raise ClusterError(f"a shard failed: {cause!r}") from error
+        raise failed(error) from error
     except (ray.exceptions.RayError, ConnectionError):
         return None
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from askcorpus.errors import ClusterError
+from askcorpus.errors import AskcorpusError, ClusterError
 
 AUTO = "auto"
 OWN_OBJECTS_BYTES = 256 << 20
@@ -109,14 +109,17 @@ def translated() -> Iterator[None]:
     try:
         yield
     except ray.exceptions.RayTaskError as error:
-        from askcorpus.errors import AskcorpusError
-
-        cause = getattr(error, "cause", None)
-        if isinstance(cause, AskcorpusError):
-            raise cause from None
-        raise ClusterError(f"a process of the cluster failed: {str(error).strip().splitlines()[-1]}") from error
+        raise failed(error) from error
     except (ray.exceptions.RayError, ConnectionError) as error:
         raise lost(error) from error
+
+
+def failed(error: Any) -> AskcorpusError:
+    """What our own code raised in another process, else the error for what Ray says of that process."""
+    cause = getattr(error, "cause", None)
+    if isinstance(cause, AskcorpusError):
+        return cause
+    return ClusterError(f"a process of the cluster failed: {str(error).strip().splitlines()[-1]}")
 
 
 def lost(error: object) -> ClusterError:

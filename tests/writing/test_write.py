@@ -22,7 +22,7 @@ from askcorpus.errors import SettingsError, WriterError
 from askcorpus.retrieval.judging import LoadedJudge
 from askcorpus.settings import Settings
 from askcorpus.types import Answer, Written
-from askcorpus.writing.check import Check, Why, _why_not_stated
+from askcorpus.writing.check import Check, Encode, Why, _why_not_stated
 from askcorpus.writing.draft import RULES, Drafted, drafted
 from askcorpus.writing.facts import facts
 from askcorpus.writing.model import completer
@@ -48,7 +48,13 @@ def judge(real_encoder: Encoder) -> Iterator[LoadedJudge]:
     loaded.close()
 
 
-def judged(told: list[Told], encoder: Encoder, judge: LoadedJudge, liar: Liar) -> list[tuple[Told, bool]]:
+@pytest.fixture(scope="module")
+def encode(real_encoder: Encoder) -> Encode:
+    """What encodes a sentence, once: the quotes are read with true sentences and with lies, and by several tests."""
+    return functools.cache(real_encoder.encode_question)
+
+
+def judged(told: list[Told], encode: Encode, judge: LoadedJudge, liar: Liar) -> list[tuple[Told, bool]]:
     """Each sentence, and whether it stays when the model sends it with the others about its quote."""
     of_claim: dict[int, list[Told]] = defaultdict(list)
     for one in told:
@@ -58,29 +64,29 @@ def judged(told: list[Told], encoder: Encoder, judge: LoadedJudge, liar: Liar) -
     for claim, ones in of_claim.items():
         sent = "\n".join(one.text.rstrip(".") + "".join(f" [{n}]" for n in one.cites) + "." for one in ones)
         liar.says = lambda asked, sent=sent: sent
-        written = write(Answer("?", (citation(CLAIMS[claim]),), 1.0), complete, encoder.encode_question, judge.judge)
+        written = write(Answer("?", (citation(CLAIMS[claim]),), 1.0), complete, encode, judge.judge)
         stays = {sentence.text.rstrip(".") for sentence in written.sentences}
         out += [(one, one.text.rstrip(".") in stays) for one in ones]
     return out
 
 
 def test_of_200_lies_19_in_20_are_struck_and_of_200_true_sentences_19_in_20_stay(
-    real_encoder: Encoder, judge: LoadedJudge, liar: Liar
+    encode: Encode, judge: LoadedJudge, liar: Liar
 ) -> None:
     true, false = [*true_ones()], [*false_ones()]
     assert (len(true), len(false)) == (200, 200)
-    struck = [one for one, stays in judged(true, real_encoder, judge, liar) if not stays]
-    kept = [one for one, stays in judged(false, real_encoder, judge, liar) if stays]
+    struck = [one for one, stays in judged(true, encode, judge, liar) if not stays]
+    kept = [one for one, stays in judged(false, encode, judge, liar) if stays]
     assert len(struck) <= 10, [one.text for one in struck]
     assert len(kept) <= 10, [(one.kind, one.text) for one in kept]
     few = Counter(one.kind for one in kept)
     assert few["uncited"] == few["no such quote"] == few["name"] == few["of another quote"] == 0
 
 
-def test_quotes_in_another_language_than_the_sentence_bear_it_out_too(real_encoder: Encoder) -> None:
+def test_quotes_in_another_language_than_the_sentence_bear_it_out_too(encode: Encode) -> None:
     struck, kept = [], []
     for claim in MORE_CLAIMS:
-        check = Check([citation(claim)], real_encoder.encode_question)
+        check = Check([citation(claim)], encode)
         struck += [text for text in claim["true"] if check.why_not(text, (1,), claim["written_in"])]
         kept += [text for text in claim["false"] if not check.why_not(text, (1,), claim["written_in"])]
     assert len(struck) <= 3, struck  # of 44
@@ -88,11 +94,9 @@ def test_quotes_in_another_language_than_the_sentence_bear_it_out_too(real_encod
 
 
 def test_lies_of_kinds_that_nothing_was_chosen_on_are_struck_and_more_of_them_by_reading(
-    real_encoder: Encoder, judge: LoadedJudge
+    encode: Encode, judge: LoadedJudge
 ) -> None:
     told = [(claim, text, kind) for claim in UNSEEN_CLAIMS for kind in ("true", "false") for text in claim[kind]]
-
-    encode = functools.cache(real_encoder.encode_question)  # twice each, else
 
     def kept(ask: Ask | None) -> dict[str, list[str]]:
         checks = {claim["text"]: Check([citation(claim)], encode, ask) for claim in UNSEEN_CLAIMS}
@@ -108,10 +112,10 @@ def test_lies_of_kinds_that_nothing_was_chosen_on_are_struck_and_more_of_them_by
 
 
 def test_of_other_words_for_the_same_two_thirds_stay_and_of_lies_beside_them_three_quarters_are_struck(
-    real_encoder: Encoder, judge: LoadedJudge
+    encode: Encode, judge: LoadedJudge
 ) -> None:
     """Nothing was chosen on these; docs/measurements/writing.md says what is left."""
-    encode, struck = functools.cache(real_encoder.encode_question), Counter[str]()
+    struck = Counter[str]()
     for claim in PARAPHRASES:
         if claim["kept_apart"]:
             check = Check([citation(claim)], encode, asking(judge.judge))
@@ -191,11 +195,9 @@ def test_who_did_it_to_whom_is_told_by_endings_and_in_german_by_what_is_said_of_
         ("Colin Peake handed her the medal in Leeds.", False),
     ],
 )
-def test_what_is_said_of_one_is_not_said_of_another(
-    real_encoder: Encoder, judge: LoadedJudge, text: str, stays: bool
-) -> None:
+def test_what_is_said_of_one_is_not_said_of_another(encode: Encode, judge: LoadedJudge, text: str, stays: bool) -> None:
     claim = next(claim for claim in UNSEEN_CLAIMS if claim["article"] == "prize")
-    check = Check([citation(claim)], real_encoder.encode_question, asking(judge.judge))
+    check = Check([citation(claim)], encode, asking(judge.judge))
     assert (check.why_not(text, (1,), "en") is None) == stays
 
 
@@ -233,10 +235,10 @@ def test_a_denial_is_that_of_what_it_denies(language: str, quote: str, text: str
     ],
 )
 def test_a_sentence_is_struck_for_what_does_not_stand_there(
-    real_encoder: Encoder, text: str, cites: tuple[int, ...], why: Why | None
+    encode: Encode, text: str, cites: tuple[int, ...], why: Why | None
 ) -> None:
     ferry = next(claim for claim in CLAIMS if claim["article"] == "ferry")
-    check = Check([citation(ferry)], real_encoder.encode_question)
+    check = Check([citation(ferry)], encode)
     assert check.why_not(text, cites, "en") == why
 
 

@@ -122,6 +122,8 @@ def test_an_address_that_is_kept_shows_question_filter_and_article_again(opened:
 def test_the_filters_narrow_the_answer_and_can_be_cleared(opened: Opened) -> None:
     page = opened()
     page.click("summary")
+    tops = {page.locator(field).bounding_box()["y"] for field in ("#since", "#until", "#publisher", "#language")}
+    assert len(tops) == 1, "fields for days and lists stand in one line"
     page.select_option("#publisher", "Harbour Post")
     ask(page, "How many workers did the fire in Karlholm injure?")
     assert page.locator(".quote").count() == 1

@@ -68,7 +68,7 @@ for module in pkgutil.walk_packages(askcorpus.__path__, "askcorpus."):
 from askcorpus.articles.page import furniture
 from askcorpus.language import ages, calendar, counting, dates, numerals, sentences, tables, words
 from askcorpus.question import filters, followup, labels, news, said
-from askcorpus.writing import facts
+from askcorpus.writing import facts, sides
 from askcorpus.writing.check import _names_agent
 from askcorpus.language.words import words as _words
 _of = _words("beaten by Ada", "en")
@@ -82,7 +82,10 @@ for language in tables.languages("calendar"):
 for language in tables.languages("claims"):
     facts.clauses("a, b", language), facts.clauses("a, b", language, joined=False)
     facts.says_little(language), facts.opposites(language), facts._denies(language), facts.tells(language)
-    facts.part_of(language), facts.unit_of_time("ab", language)
+    facts.part_of(language), calendar.unit_of_time("ab", language), facts.causes(language), facts._only(language), sides._rows(language)
+    facts.denies("大 ab", language)
+for language in tables.languages("kinds"):
+    sides._kinds(language)
 for language in tables.languages("numerals"):
     counting._values(language), counting._fused(language)
 labels._exact(("gt", "20")), labels._sibling(("gt", "20"))

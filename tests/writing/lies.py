@@ -11,22 +11,27 @@ from typing import Any
 
 from askcorpus.types import Article, Citation, Source
 
-CLAIMS = [json.loads(line) for line in (Path(__file__).parent / "claims.jsonl").read_text("utf-8").splitlines()]
-MORE_CLAIMS = [
-    json.loads(line) for line in (Path(__file__).parent / "more_claims.jsonl").read_text("utf-8").splitlines()
-]
+
+def _read(name: str) -> list[dict[str, Any]]:
+    lines = (Path(__file__).parent / f"{name}.jsonl").read_text("utf-8").splitlines()
+    return [{"article": "a", "title": "", "publisher": "", "published": None} | json.loads(line) for line in lines]
+
+
+CLAIMS = _read("claims")
+MORE_CLAIMS = _read("more_claims")
 """Of other articles, a third of them written in another language than the quote is."""
-UNSEEN_CLAIMS = [
-    json.loads(line) for line in (Path(__file__).parent / "unseen_claims.jsonl").read_text("utf-8").splitlines()
-]
-"""Written after all tables and thresholds were chosen: eight quotes with five lies each (roles exchanged, a denial, another quantity in
-words, another day of the week, another person of the quote), and six with four of the first and the last kind."""
-ROLES = [json.loads(line) for line in (Path(__file__).parent / "roles.jsonl").read_text("utf-8").splitlines()]
+UNSEEN_CLAIMS = _read("unseen_claims")
+"""Roles exchanged, denials, quantities in words, days of the week, other persons of the quote: five lies of each of eight quotes, and four of six."""
+ROLES = _read("roles")
 """Roles and persons exchanged in Russian and Ukrainian, whose endings tell who does it, and in German, where every noun has a capital."""
-PARAPHRASES = [
-    json.loads(line) for line in (Path(__file__).parent / "paraphrases.jsonl").read_text("utf-8").splitlines()
-]
-"""100 true sentences in other words, numbers and forms of dates than their 25 quotes, and 100 lies; on those that are `kept_apart` nothing was chosen."""
+PARAPHRASES = _read("paraphrases")
+"""100 true sentences in other words, numbers and forms of dates than their 25 quotes, and 100 lies."""
+NEAR_CLAIMS = _read("near_claims")
+"""90 plain sentences as a language model writes them, near to their 18 quotes in nine languages, and 93 lies of the usual kinds."""
+TERSE_CLAIMS = _read("terse_claims")
+"""132 true sentences and 132 lies about 44 quotes of two sentences: other verbs, opposites, other causes, the same of another."""
+KEPT_APART_CLAIMS = _read("kept_apart_claims")
+"""100 and 100 like the near ones, of 25 other quotes in eight languages: nothing was chosen or fitted on them."""
 NAMES = {"en": "Margaret Thornbury", "de": "Liesel Habermann", "fr": "Odette Marchand", "ru": "Тамара Зимина"}
 
 

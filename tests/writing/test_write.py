@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from liar import Liar, lying
-from lies import CLAIMS, MORE_CLAIMS, PARAPHRASES, ROLES, UNSEEN_CLAIMS, Told, citation, false_ones, true_ones
+from lies import CLAIMS, KEPT_APART_CLAIMS, MORE_CLAIMS, ROLES, UNSEEN_CLAIMS, Told, citation, false_ones, true_ones
 from serving import served
 
 from askcorpus.cli import main
@@ -26,7 +26,7 @@ from askcorpus.writing.check import Check, Encode, Why, _why_not_stated
 from askcorpus.writing.draft import RULES, Drafted, drafted
 from askcorpus.writing.facts import facts
 from askcorpus.writing.model import completer
-from askcorpus.writing.reader import Ask, asking
+from askcorpus.writing.reader import asking
 from askcorpus.writing.write import write
 
 REOPENED = "When did the Old Sund Bridge reopen?"
@@ -93,36 +93,27 @@ def test_quotes_in_another_language_than_the_sentence_bear_it_out_too(encode: En
     assert len(kept) <= 3, kept  # of 44
 
 
-def test_lies_of_kinds_that_nothing_was_chosen_on_are_struck_and_more_of_them_by_reading(
+def test_lies_about_roles_denials_quantities_and_days_are_struck(encode: Encode, judge: LoadedJudge) -> None:
+    stay = defaultdict[str, list[str]](list)
+    for claim in UNSEEN_CLAIMS:
+        check = Check([citation(claim)], encode, asking(judge.judge))
+        for kind in ("true", "false"):
+            stay[kind] += [text for text in claim[kind] if not check.why_not(text, (1,), claim["written_in"])]
+    assert len(stay["false"]) <= 4, stay["false"]  # of 64
+    assert len(stay["true"]) >= 57, "of 64; other words for a plain thing are struck"
+
+
+def test_of_plain_sentences_that_nothing_was_chosen_on_nine_in_ten_stay_and_of_lies_five_in_six_are_struck(
     encode: Encode, judge: LoadedJudge
 ) -> None:
-    told = [(claim, text, kind) for claim in UNSEEN_CLAIMS for kind in ("true", "false") for text in claim[kind]]
-
-    def kept(ask: Ask | None) -> dict[str, list[str]]:
-        checks = {claim["text"]: Check([citation(claim)], encode, ask) for claim in UNSEEN_CLAIMS}
-        stay = [one for one in told if not checks[one[0]["text"]].why_not(one[1], (1,), one[0]["written_in"])]
-        return {kind: [text for _, text, of in stay if of == kind] for kind in ("true", "false")}
-
-    unread, read = kept(None), kept(asking(judge.judge))
-    assert len(told) == 128
-    assert len(unread["false"]) > len(read["false"]), "reading strikes some"
-    assert len(read["false"]) <= 4, read["false"]  # of 64
-    assert len(read["true"]) >= 55, "of 64; other words for a plain thing are struck"
-    assert len(unread["true"]) - len(read["true"]) <= 1, "reading strikes no true ones"
-
-
-def test_of_other_words_for_the_same_two_thirds_stay_and_of_lies_beside_them_three_quarters_are_struck(
-    encode: Encode, judge: LoadedJudge
-) -> None:
-    """Nothing was chosen on these; docs/measurements/writing.md says what is left."""
+    """In eight languages; docs/measurements/writing.md says what is left."""
     struck = Counter[str]()
-    for claim in PARAPHRASES:
-        if claim["kept_apart"]:
-            check = Check([citation(claim)], encode, asking(judge.judge))
-            for kind in ("true", "false"):
-                struck[kind] += sum(check.why_not(text, (1,), claim["written_in"]) is not None for text in claim[kind])
-    assert struck["true"] <= 16, struck  # of 48
-    assert struck["false"] >= 37, struck  # of 48
+    for claim in KEPT_APART_CLAIMS:
+        check = Check([citation(claim)], encode, asking(judge.judge))
+        for kind in ("true", "false"):
+            struck[kind] += sum(check.why_not(text, (1,), claim["written_in"]) is not None for text in claim[kind])
+    assert struck["true"] <= 8, struck  # of 100
+    assert struck["false"] >= 84, struck  # of 100
 
 
 @pytest.mark.parametrize(

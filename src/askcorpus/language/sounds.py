@@ -55,11 +55,21 @@ def heard(word: str, sounds: Collection[str]) -> tuple[str, float] | None:
 
 def one_name(word: str, other: str) -> bool:
     """Whether two words are one name by all their letters too: Зандоу is Zandou, and Sunday, which has its consonants, is not."""
+    return heard(word, (sound(other),)) is not None and written_alike(word, other)
+
+
+def heard_at_all(word: str) -> bool:
+    """Whether a word has consonants enough to be told by them."""
+    return bool(sound(word))
+
+
+def written_alike(word: str, other: str) -> bool:
+    """Whether two words are alike by all their letters alone: Hana and هناء, which have one consonant that is heard."""
     from anyascii import anyascii
     from rapidfuzz import fuzz
 
-    latin, others = (anyascii(_ARTICLE.sub("", one)).lower() for one in (word, other))
-    return heard(word, (sound(other),)) is not None and fuzz.ratio(latin, others) >= LETTERS
+    latin, others = (_LETTERS.sub("", anyascii(_ARTICLE.sub("", one)).lower()) for one in (word, other))
+    return fuzz.ratio(latin, others) >= LETTERS
 
 
 def nearest(wanted: str, sounds: Collection[str]) -> tuple[str, float] | None:

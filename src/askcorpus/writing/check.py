@@ -9,14 +9,15 @@ from __future__ import annotations
 import functools
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from itertools import combinations, pairwise
+from itertools import pairwise
 
+from askcorpus.encoder.batching import Floats
 from askcorpus.language.calendar import unit_of_time
 from askcorpus.language.sentences import sentences
-from askcorpus.language.sounds import name_word, nearest
+from askcorpus.language.sounds import heard_at_all, name_word, nearest, one_name, written_alike
 from askcorpus.language.tables import pattern, rows, table, unspaced
 from askcorpus.language.words import Word, known, words
 from askcorpus.question.kinds import NO_CAPITALS, Span, opens
@@ -27,7 +28,9 @@ from askcorpus.writing.facts import (
     Facts,
     Number,
     any_numbers,
+    causes,
     clauses,
+    denies,
     facts,
     is_day,
     is_unit,
@@ -38,41 +41,26 @@ from askcorpus.writing.facts import (
     tells,
     whole_of,
 )
+from askcorpus.writing.places import gap
 from askcorpus.writing.reader import Ask
+from askcorpus.writing.sides import sided, things
+from askcorpus.writing.signs import Signs, Why, weights
 
 EXACT = 0.001  # as where two sources are compared
-NEAR_WORD = 0.56
-"""Cosine of a word's tokens with the nearest ones of the quotes, from which it says what stands there in other words."""
-NEAR_TEXT = 0.78
-"""Cosine of the sentence with the nearest sentence of the quotes."""
-NEAR_TOKENS = 0.50
-"""The mean of the words' cosines, where words cannot be held against words: another language, a script without spaces."""
-NEARER = 0.002
-"""By how much the quotes must be nearer to the sentence with two names exchanged, as a whole and word by word."""
-SURE_PART = 0.5
-"""Probability of the reader's, from which it is sure whom the quotes name: docs/measurements/writing.md."""
 MOST_ASKED = 4  # names of a sentence that the quotes are asked for: each is read in a hundredth of a second
 SHORTEST_NAME = 3  # letters: "Al", "Le", "de" are written in other scripts in other ways, or not at all
+ENDING = 3  # letters by which a name's cases differ: Рябовой, Рябова; Türkiye'nin is cut at its apostrophe
+LASTING = "periods"  # the kind of hours, days and years
 OFFICE = 2  # words before a name that say what somebody is: "chief executive"
 AKIN, AKIN_SHARE = 5, 0.7  # letters that two words begin with, and how much of the longer one they are
 MUCH = 1  # words of a clause that another figure's clause has, and its own has none of them
 
+__all__ = ["Check", "Why"]
+
+_ORDINAL = re.compile(r"[^\W\d_]|[-‐‑][^\W\d_]|[º°.](?!\d)")
+"""What makes a number one of a row: 1st, 24-го."""
+
 Encode = Callable[[str], EncodedQuestion]
-
-
-class Why(StrEnum):
-    """Why a sentence is struck."""
-
-    UNCITED = "it cites nothing"
-    NO_SUCH_QUOTE = "it cites a quote that there is not"
-    NUMBER = "a number of it does not stand in what it cites"
-    DAY = "a day of it does not stand in what it cites"
-    NAME = "a name of it does not stand in what it cites"
-    DENIAL = "it denies what is said there, or says what is denied there"
-    OPPOSITE = "it says the opposite"
-    ORDER = "it puts numbers or names in one another's place"
-    WORDS = "words of it do not stand in what it cites"
-    MEANING = "it is about something else"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +69,13 @@ class Source:
 
     facts: Facts
     names: frozenset[str]
-    """The sounds of all words of the quotes, the titles and the publishers."""
+    """All words of the quotes, the titles and the publishers."""
     days: tuple[Time, ...]
     """Those in the quotes, with the year of publication where they have none, and those of publication."""
     encoded: tuple[EncodedQuestion, ...]
-    """The whole, then each sentence."""
+    """The whole, then each sentence where there are several."""
+    parts: tuple[Facts, ...]
+    """What each sentence states."""
 
 
 class Check:
@@ -103,11 +93,53 @@ class Check:
             return Why.UNCITED
         if any(number not in self._citations for number in numbers):
             return Why.NO_SUCH_QUOTE
+        missing = _missing(facts(text, language), self._source(tuple(sorted(set(numbers)))))
+        signs = self.signs_of(text, numbers, language) if missing is None else None
+        return missing if signs is None else signs.why(weights()) if signs.doubt(weights()) > 0 else None
+
+    def signs_of(self, text: str, numbers: Sequence[int], language: str | None) -> Signs | None:
+        """All that tells whether the quotes bear out a sentence; None where a number, a day or a name is missing there."""
         cited = tuple(sorted(set(numbers)))
-        source = self._source(cited)
-        sentence = facts(text, language)
-        why = _why_not_stated(sentence, source) or self._why_not_meant(sentence, source)
-        return why or (Why.ORDER if self._is_said_of_another(sentence, source, cited) else None)
+        source, sentence = self._source(cited), facts(text, language)
+        if _missing(sentence, source) is not None:
+            return None
+        encoded = self._encode(sentence.text)
+        near = (encoded.tokens @ source.encoded[0].tokens.T).max(axis=1, initial=0.0)
+        crossed = not _one_language(sentence, source.facts)
+        new = [*_new_spans(sentence, source, encoded)]
+        far = [1 - _nearness_of(span, encoded, near) for span in new]
+        read = {name for name, _ in _misread(sentence, source)}
+        all_there = not crossed and not new
+        return Signs(
+            far_word=0.0 if crossed else max(far, default=0.0),
+            far_crossed=max(far, default=0.0) if crossed else 0.0,
+            unheard=max(
+                (1 - _nearness_of((w.start, w.end), encoded, near) for w in _unheard(sentence, source)), default=0.0
+            ),
+            far_text=1 - max(float(encoded.vector @ one.vector) for one in source.encoded),
+            denial=float("denial" in read),
+            opposite=float("opposite" in read),
+            other_thing=float("other_thing" in read),
+            order=float("order" in read),
+            cause=float(_gives_cause(sentence, source.facts, bool(new))),
+            unsaid=float(_says_unsaid(sentence, source.facts)) if not crossed else 0.0,
+            split_word=max((sum(a < end and b > start for a, b in encoded.spans) - 1 for start, end in new), default=0)
+            / 4
+            if not crossed
+            else 0.0,
+            denies_apart=float(self._denies_apart(sentence, source, encoded)) if crossed else 0.0,
+            elsewhere=float("elsewhere" in read),
+            name_gap=gap(sentence, source.facts, _names_of(sentence, source)) if all_there else 0.0,
+            clause_gap=gap(sentence, source.facts, by_clause=True) if all_there else 0.0,
+            of_another=self._said_of_another(sentence, source, cited),
+        )
+
+    def _denies_apart(self, sentence: Facts, source: Source, encoded: EncodedQuestion) -> bool:
+        """Whether it denies something and the nearest sentence of the quotes does not, or the other way round: in whatever languages."""
+        parts = source.encoded[1:] or source.encoded
+        nearest = max(range(len(parts)), key=lambda n: float(encoded.vector @ parts[n].vector))
+        there = source.parts[nearest] if len(source.parts) > nearest else source.facts
+        return denies(sentence.text, sentence.language) != denies(there.text, there.language)
 
     def _read(self, numbers: tuple[int, ...]) -> Source:
         cited = [self._citations[number] for number in numbers]
@@ -116,97 +148,75 @@ class Check:
         origins = [part for c in cited for part in (c.article.title, c.article.source.publisher) if part]
         stated = facts(text, language)
         heard = (*stated.words, *(word for origin in origins for word in facts(origin, language).words))
-        whole = (text, *(text[slice(*span)] for span in sentences(text, language)))
+        parts = [text[slice(*span)] for span in sentences(text, language)]
+        whole = (text, *parts) if parts != [text] else (text,)
         return Source(
             stated,
-            frozenset(name_word(word.text) for word in heard),
+            frozenset(word.text for word in heard),
             tuple(_dated(stated.times, cited)),
-            tuple(self._encode(one) for one in dict.fromkeys(whole)),
+            tuple(self._encode(one) for one in whole),
+            tuple(facts(part, language) for part in parts),
         )
 
-    def _why_not_meant(self, sentence: Facts, source: Source) -> Why | None:
-        encoded = self._encode(sentence.text)
-        if max(float(encoded.vector @ one.vector) for one in source.encoded) < NEAR_TEXT:
-            return Why.MEANING
-        near = (encoded.tokens @ source.encoded[0].tokens.T).max(axis=1, initial=0.0)
-        if _one_language(sentence, source.facts) and not unspaced(sentence.text):
-            for word in _new_words(sentence, source):
-                start, end = _whole(word, sentence.text)
-                rows = [row for row, (a, b) in enumerate(encoded.spans) if a < end and b > start]
-                if not rows or float(near[rows].mean()) < NEAR_WORD:
-                    return Why.WORDS
-        elif len(near) and float(near.mean()) < NEAR_TOKENS:
-            return Why.MEANING
-        if self._is_nearer_swapped(sentence, source):
-            return Why.ORDER
-        return None
-
-    def _is_nearer_swapped(self, sentence: Facts, source: Source) -> bool:
-        """Whether the quotes are nearer to the sentence with two of its names exchanged: A ordered it from B, not B from A."""
-        own = self._nearness(sentence.text, source)
-        figures = [(n.start, n.end) for n in sentence.numbers] + [time.span for time in sentence.times]
-        pairs = (*combinations(_name_spans(sentence, source), 2), *combinations(sorted(figures), 2))
-        for one, other in pairs:
-            text = sentence.text
-            swapped = (
-                text[: one[0]] + text[slice(*other)] + text[one[1] : other[0]] + text[slice(*one)] + text[other[1] :]
-            )
-            if all(there > here + NEARER for there, here in zip(self._nearness(swapped, source), own, strict=True)):
-                return True
-        return False
-
-    def _is_said_of_another(self, sentence: Facts, source: Source, cited: Sequence[int]) -> bool:
-        """Whether the quotes, asked who it was, surely name somebody whom the sentence does not."""
+    def _said_of_another(self, sentence: Facts, source: Source, cited: Sequence[int]) -> float:
+        """How surely the quotes, asked who it was, name somebody whom the sentence does not."""
         who = rows("question_words", (known(sentence.language) or "",), "who")
         if self._ask is None or not who:
-            return False
+            return 0.0
         citations = [self._citations[number] for number in cited]
         doers = [span for span in _doers(sentence, source) if not _is_plainly_said(span, sentence, source.facts)]
+        surest = 0.0
         for start, end in doers[:MOST_ASKED]:
-            said = f"{sentence.text[:start]}{who[0]}{sentence.text[end:]}"
-            part = self._ask(said, citations)
-            if part is None or part.probability < SURE_PART:
-                continue
-            named = _named_in(facts(part.text, part.language))
-            own = frozenset(name_word(word.text) for word in sentence.words if start <= word.start < end)
-            if named and not any(_sounds_like(word, own) for word in named):
-                return True
-        return False
-
-    def _nearness(self, text: str, source: Source) -> tuple[float, float]:
-        """Of the whole, and of its words."""
-        encoded = self._encode(text)
-        near = (encoded.tokens @ source.encoded[0].tokens.T).max(axis=1, initial=0.0)
-        return max(float(encoded.vector @ one.vector) for one in source.encoded), float(near.mean())
+            part = self._ask(f"{sentence.text[:start]}{who[0]}{sentence.text[end:]}", citations)
+            named = _named_in(facts(part.text, part.language)) if part is not None else []
+            own = frozenset(word.text for word in sentence.words if start <= word.start < end)
+            if part is not None and named and not any(_is_one_of(word, own) for word in named):
+                surest = max(surest, part.probability)
+        return surest
 
 
 def _why_not_stated(sentence: Facts, source: Source) -> Why | None:
     """Whether what can be read off stands there."""
+    return _missing(sentence, source) or next((why for _, why in _misread(sentence, source)), None)
+
+
+def _missing(sentence: Facts, source: Source) -> Why | None:
+    """Whether a number, a day or a name is missing there."""
     years = [Number(float(time.year), *time.span) for time in source.facts.times if time.year and not time.month]
     there = (*source.facts.numbers, *years, *any_numbers(source.facts.text))
-    if any(not any(_same(number, other) for other in there) for number in sentence.numbers):
-        return Why.NUMBER
+    days = {time.day for time in source.facts.times}
+    for number in sentence.numbers:
+        of_day = number.value in days and _ORDINAL.match(sentence.text, number.end) is not None
+        if not of_day and not any(_same(number, other) for other in there):
+            return Why.NUMBER
     if any(not any(_met(day, other) for other in source.days) for day in sentence.times if not _counts(day, there)):
         return Why.DAY
     if not sentence.weekdays <= source.facts.weekdays:
         return Why.DAY
-    if any(_is_name(sentence, word) and not _heard(word, source) for word in sentence.words):
+    if _one_language(sentence, source.facts) and any(True for _ in _unheard(sentence, source)):
         return Why.NAME
     if any(_lasts_otherwise(number, sentence, source.facts) for number in sentence.numbers):
         return Why.ORDER
+    return None
+
+
+def _misread(sentence: Facts, source: Source) -> Iterator[tuple[str, Why]]:
+    """Which signs can be read off that it says something else of what stands there."""
+    if _names_another_thing(sentence, source.facts):
+        yield "other_thing", Why.OPPOSITE
     if not _one_language(sentence, source.facts):
-        return None
-    if sentence.denied & source.facts.affirmed or sentence.affirmed & source.facts.denied:
-        return Why.DENIAL
+        return
+    if _denies_otherwise(sentence, source.facts):
+        yield "denial", Why.DENIAL
     if _says_opposite(sentence, source.facts):
-        return Why.OPPOSITE
-    if _exchanges_names(sentence, source) or _exchanges_cases(sentence, source):
-        return Why.ORDER
+        yield "opposite", Why.OPPOSITE
     misplaced = any(
         _counts_another(n, sentence, source.facts) or _is_whole(n, sentence, source.facts) for n in sentence.numbers
     )
-    elsewhere = _belongs_elsewhere(sentence, source.facts) or _is_named_elsewhere(sentence, source)
-    return Why.ORDER if misplaced or elsewhere else None
+    if misplaced or _exchanges_names(sentence, source) or _exchanges_cases(sentence, source):
+        yield "order", Why.ORDER
+    if _belongs_elsewhere(sentence, source.facts) or _is_named_elsewhere(sentence, source):
+        yield "elsewhere", Why.ORDER
 
 
 def _counts(day: Time, numbers: Sequence[Number]) -> bool:
@@ -242,18 +252,40 @@ def _is_name(sentence: Facts, word: Word) -> bool:
     return not opens(sentence.text, word) and not says_little(sentence.language).fullmatch(word.text)
 
 
+def _unheard(sentence: Facts, source: Source) -> Iterator[Word]:
+    """Its names that the quotes have not; in another language a name may be translated: Alpenverein, Alpine Club."""
+    return (word for word in sentence.words if _is_name(sentence, word) and not _heard(word, source))
+
+
 def _may_be_name(language: str | None) -> bool:
     """Whether capitals tell names from other words."""
     return known(language) not in CAPITAL_NOUNS and known(language) not in NO_CAPITALS
 
 
 def _heard(word: Word, source: Source) -> bool:
-    return _sounds_like(word, source.names)
+    return _is_one_of(word, source.names)
 
 
-def _sounds_like(word: Word, names: frozenset[str]) -> bool:
-    sound = name_word(word.text)
-    return sound in names or nearest(sound, names) is not None
+def _is_one_of(word: Word, names: frozenset[str]) -> bool:
+    return any(_is_one_name(word.text, name) for name in names)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _is_one_name(word: str, name: str) -> bool:
+    """Whether two words are one name: between scripts by how they sound, in one script but for their endings."""
+    if word == name:
+        return True
+    sound = name_word(word)
+    if _script(word) == _script(name):
+        same = next((n for n, (a, b) in enumerate(zip(word, name, strict=False)) if a != b), min(len(word), len(name)))
+        alike = same >= SHORTEST_NAME and max(len(word), len(name)) - same <= ENDING
+        return alike or (sound == name_word(name) and one_name(word, name))
+    return nearest(sound, (name_word(name),)) is not None or (not heard_at_all(word) and written_alike(word, name))
+
+
+def _script(word: str) -> str:
+    """The first word of a letter's name in Unicode: LATIN, CYRILLIC."""
+    return unicodedata.name(word[:1], "").partition(" ")[0]
 
 
 def _one_language(sentence: Facts, source: Facts) -> bool:
@@ -263,11 +295,23 @@ def _one_language(sentence: Facts, source: Facts) -> bool:
 def _new_words(sentence: Facts, source: Source) -> Iterator[Word]:
     """The content words that stand nowhere in the quotes, but for numbers, days, names that do, and words that only tell."""
     tells, there = says_little(sentence.language), source.facts.stems
+    said = _said_otherwise(sentence, source.facts)
     for word in sentence.words:
+        if any(start < word.end and word.start < end for start, end in said):
+            continue
         if _is_akin(word.stem, there) or _is_figure(word, sentence) or word.text in percent_words(sentence.language):
             continue
         if not tells.fullmatch(word.text) and not (word.capital and _heard(word, source)):
             yield word
+
+
+def _said_otherwise(sentence: Facts, source: Facts) -> list[Span]:
+    """Where it says in another word what a word of the quotes says."""
+    there = _sides(source)
+    spans = [span for side, spans in _sides(sentence).items() if side in there for span in spans]
+    named = {(one.kind, one.number) for one in things(source.text, source.language)}
+    mine = things(sentence.text, sentence.language)
+    return spans + [(one.start, one.end) for one in mine if (one.kind, one.number) in named]
 
 
 def _is_akin(stem: str, stems: frozenset[str]) -> bool:
@@ -278,28 +322,148 @@ def _is_akin(stem: str, stems: frozenset[str]) -> bool:
     return any(stem[:n] == other[:n] for n, other in zip(least, stems, strict=True) if min(len(stem), len(other)) >= n)
 
 
+def _denies_otherwise(sentence: Facts, source: Facts) -> bool:
+    """Whether it denies what they say, or says what they deny; not where they say it by a word for that: banned, refused."""
+    if unspaced(sentence.text) and sentence.denied and source.denied:
+        return False  # of what, is not told there
+    return any(
+        not all(_is_undone(stem, there) for stem in stems)
+        for stems, there in (
+            (_bare(sentence.denied, sentence) & _bare(source.affirmed, source), source),
+            (_bare(sentence.affirmed, sentence) & _bare(source.denied, source), sentence),
+        )
+    )
+
+
+def _bare(stems: frozenset[str], where: Facts) -> frozenset[str]:
+    """The stems, without what their language writes onto a verb that says what will be: سيعرض is يعرض."""
+    will = str(table("claims", known(where.language) or "").get("will", ""))
+    return frozenset(stem.removeprefix(will) if will and len(stem) > SHORTEST_NAME else stem for stem in stems)
+
+
+def _is_undone(stem: str, where: Facts) -> bool:
+    """Whether a word stands beside one of those whose side says that something is not: bans, rejects, closes."""
+    own = [(word.start, word.end) for word in where.words if word.stem == stem]
+    every = [(one.start, one.end) for one in sided(where.text, where.language) if one.second]
+    undoing = [span[0] for span in every if not _any_overlap(own, span)]
+    return any(
+        stem in stems and any(start <= at < end for at in undoing)
+        for start, end, stems in _clauses(where, joined=False)
+    )
+
+
 def _says_opposite(sentence: Facts, source: Facts) -> bool:
     """Whether a word of it has its opposite in the quotes, where they say the same of it."""
+    denied = _denied_words(sentence)
     for one, other in opposites(sentence.language):
-        found = one.search(sentence.text)
-        if not found or other.search(sentence.text) or not other.search(source.text):
+        mine = [span for found in one.finditer(sentence.text) if not _any_overlap(denied, span := found.span())]
+        if mine and not other.search(sentence.text):
+            theirs = [[found.span() for found in side.finditer(source.text)] for side in (one, other)]
+            if _is_said_beside(mine, theirs[0], theirs[1], sentence, source):
+                return True
+    own, there = _sides(sentence), _sides(source)
+    converse = {one.row for one in sided(sentence.text, sentence.language) if one.converse}
+    for row, second in own:
+        opposite = there.get((row, not second), [])
+        if row in converse and not _is_said_of_the_same(opposite, sentence, source):
             continue
-        beside = next(stems for start, end, stems in _clauses(sentence, joined=False) if start <= found.start() < end)
-        beside -= _stems_of(found, sentence)
-        with_one, with_other = (
-            max(
-                (
-                    len(stems & beside)
-                    for start, end, stems in _clauses(source, joined=False)
-                    if word.search(source.text, start, end)
-                ),
-                default=0,
-            )
-            for word in (one, other)
-        )
-        if with_other > with_one:
+        if (row, not second) not in own and _is_said_beside(
+            own[row, second], there.get((row, second), []), opposite, sentence, source
+        ):
             return True
     return False
+
+
+def _is_said_of_the_same(verbs: Sequence[Span], sentence: Facts, source: Facts) -> bool:
+    """Whether what it begins with stands before one of these words there, as who did it does: A sold it, and here A bought it."""
+    first = next((word.stem for word in sentence.words if word.stem in source.stems), None)
+    parts = sentences(source.text, source.language)
+    return any(
+        word.stem == first and any(start <= word.start < at < end for start, end in parts)
+        for at, _ in verbs
+        for word in source.words
+    )
+
+
+def _sides(where: Facts) -> dict[tuple[int, bool], list[Span]]:
+    """Where each side of each row is said; a word that is denied says what the other side says."""
+    denied = _denied_words(where)
+    found: dict[tuple[int, bool], list[Span]] = {}
+    for one in sided(where.text, where.language):
+        turned = _any_overlap(denied, (one.start, one.end))
+        found.setdefault((one.row, one.second != turned), []).append((one.start, one.end))
+    return found
+
+
+def _is_said_beside(
+    mine: Sequence[Span], same: Sequence[Span], opposite: Sequence[Span], sentence: Facts, source: Facts
+) -> bool:
+    """Whether what stands beside a word stands in the quotes beside its opposite, and more of it than beside the same."""
+    if not opposite:
+        return False
+    start = mine[0][0]
+    beside = next(stems for a, b, stems in _clauses(sentence, joined=False) if a <= start < b)
+    beside -= frozenset(w.stem for w in sentence.words if any(a <= w.start < b for a, b in mine))
+    parts = [part[:2] for part in _clauses(source, joined=False)]
+    with_same = max(
+        (_shared(beside, source, _beside(part, source)) for part in parts if _any_within(same, *part)), default=0
+    )
+    with_opposite = max((_shared(beside, source, part) for part in parts if _any_within(opposite, *part)), default=0)
+    return with_opposite > with_same
+
+
+def _beside(clause: Span, where: Facts) -> Span:
+    """A clause, or its sentence where it says but one thing: of "the league, which had sued, welcomed it"."""
+    if sum(clause[0] <= word.start < clause[1] for word in where.words) > 1:
+        return clause
+    return next((s for s in sentences(where.text, where.language) if s[0] <= clause[0] < s[1]), clause)
+
+
+def _shared(stems: frozenset[str], where: Facts, span: Span) -> int:
+    """How many of these stand between two places."""
+    return len({word.stem for word in where.words if span[0] <= word.start < span[1]} & stems)
+
+
+def _denied_words(where: Facts) -> list[Span]:
+    return [(word.start, word.end) for word in where.words if word.stem in where.denied]
+
+
+def _any_overlap(spans: Sequence[Span], one: Span) -> bool:
+    return any(start < one[1] and one[0] < end for start, end in spans)
+
+
+def _any_within(spans: Sequence[Span], start: int, end: int) -> bool:
+    return any(start <= at < end for at, _ in spans)
+
+
+def _gives_cause(sentence: Facts, source: Facts, anything_new: bool) -> bool:
+    """Whether it says what something comes of, in words that the quotes have not, or where they say of nothing what it comes of."""
+    if not causes(sentence.language).search(sentence.text):
+        return False
+    return anything_new or not causes(source.language).search(source.text)
+
+
+def _says_unsaid(sentence: Facts, source: Facts) -> bool:
+    """Whether it has a word that has an opposite, and the quotes have neither: somebody resigned, died, sold."""
+    rows = {one.row for one in sided(source.text, source.language)}
+    there = source.stems
+    spans = [(one.start, one.end) for one in sided(sentence.text, sentence.language) if one.row not in rows]
+    words = [word for word in sentence.words if any(start < word.end and word.start < end for start, end in spans)]
+    return any(not _is_akin(word.stem, there) for word in words)
+
+
+def _names_another_thing(sentence: Facts, source: Facts) -> bool:
+    """Whether it names a thing that the quotes do not, where they name another one of its kind: a flood, and there it is a fire."""
+    there = {(one.kind, one.number) for one in things(source.text, source.language)}
+    kinds = {kind for kind, _ in there}
+    counted = {
+        number.end + 1 for number in sentence.numbers
+    }  # what lasts five hours is held against the quotes by its number
+    return any(
+        one.kind in kinds and (one.kind, one.number) not in there
+        for one in things(sentence.text, sentence.language)
+        if one.kind != LASTING or not (one.start in counted or sentence.text[one.start - 1 : one.start] == "-")
+    )
 
 
 def _exchanges_names(sentence: Facts, source: Source) -> bool:
@@ -563,17 +727,15 @@ def _is_plainly_said(name: Span, sentence: Facts, source: Facts) -> bool:
 
 def _full_names(where: Facts) -> list[Span]:
     """The last two of words with a capital that stand side by side: where every noun has one, a first name and a surname."""
-    spans: list[Span] = []
-    run: list[Word] = []
-    for word in (*where.words, None):
-        beside = run and word is not None and not where.text[run[-1].end : word.start].strip(" ")
-        if word is not None and word.capital and not is_day(word.text, where.language) and (beside or not run):
-            run.append(word)
+    runs: list[list[Word]] = []
+    for word in where.words:
+        if not word.capital or is_day(word.text, where.language):
             continue
-        if len(run) > 1:
-            spans.append((run[-2].start, run[-1].end))
-        run = [word] if word is not None and word.capital and not is_day(word.text, where.language) else []
-    return spans
+        if runs and not where.text[runs[-1][-1].end : word.start].strip(" "):
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return [(run[-2].start, run[-1].end) for run in runs if len(run) > 1]
 
 
 def _named_in(where: Facts) -> list[Word]:
@@ -601,6 +763,39 @@ def _doers(where: Facts, source: Source) -> list[Span]:
         ):
             alone.append((start, end))
     return alone
+
+
+def _new_spans(sentence: Facts, source: Source, encoded: EncodedQuestion) -> Iterator[Span]:
+    """Where its content words that stand nowhere in the quotes stand; in another language each does, but for names and figures."""
+    if unspaced(sentence.text) and _one_language(sentence, source.facts):
+        yield from _new_pieces(sentence, source.facts, encoded)
+    elif not unspaced(sentence.text):
+        for word in _new_words(sentence, source):
+            yield _whole(word, sentence.text)
+
+
+def _new_pieces(sentence: Facts, source: Facts, encoded: EncodedQuestion) -> Iterator[Span]:
+    """The same of a script without spaces, whose words the encoder's pieces are."""
+    said = _said_otherwise(sentence, source)
+    figures = [(n.start, n.end) for n in sentence.numbers] + [time.span for time in sentence.times]
+    for start, end in encoded.spans:
+        piece = sentence.text[start:end].strip()
+        plain = not any(character.isalpha() for character in piece) or says_little(sentence.language).fullmatch(piece)
+        if not plain and piece not in source.text and not _any_overlap([*said, *figures], (start, end)):
+            yield start, end
+
+
+def _names_of(sentence: Facts, source: Source) -> frozenset[str]:
+    """The stems of its names."""
+    spans = _full_names(sentence) if known(sentence.language) in CAPITAL_NOUNS else _name_spans(sentence, source)
+    return frozenset(word.stem for word in sentence.words if any(start <= word.start < end for start, end in spans))
+
+
+def _nearness_of(span: Span, encoded: EncodedQuestion, near: Floats) -> float:
+    """The mean of the cosines of a word's tokens with the nearest ones of the quotes."""
+    start, end = span
+    rows = [row for row, (a, b) in enumerate(encoded.spans) if a < end and b > start]
+    return float(near[rows].mean()) if rows else 0.0
 
 
 def _whole(word: Word, text: str) -> Span:

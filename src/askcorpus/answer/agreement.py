@@ -37,8 +37,6 @@ SURER, FEW_WORDS = 0.05, 6
 """How likely a part must be the answer, and how short, where the question does not say of what kind it is."""
 UNIT_WORDS = 2
 """Behind a number, among which what it counts is looked for: 340 million *dollars*, 12 thousand *euros*, 310 ملايين *دولار*."""
-LONGEST_UNIT = 24
-"""Characters behind a number in which the word stands that it counts."""
 FAR = {True: 10.0, False: 4.0}
 """How far the best in another language than the question's may, where the question has a name and where it has none: of its words only
 names, numbers and dates can be met."""
@@ -161,12 +159,13 @@ def _said(ranked: Ranked, place: int, counts: Counts | None) -> tuple[Span, Valu
     start, end = ranked.sentences[place][0]
     if asked.kind is None:
         return _in_any_kind(ranked, place)
+    sentence = text[start:end]
     read = part(ranked, place)
-    named = [(start + first, start + last) for first, last in marks(text[start:end], asked, (0, end - start))]
+    named = [(start + first, start + last) for first, last in marks(sentence, asked, (0, end - start))]
     marked_so = [
         (first, last)
         for first, last in named
-        if counts is None or counts(asked, text[start:end], (first - start, last - start))
+        if counts is None or counts(asked, sentence, (first - start, last - start))
     ]
     if read is not None and any(read[0] <= one[0] and one[1] <= read[1] for one in named if one not in marked_so):
         read = None  # a number of other things is in it
@@ -178,35 +177,33 @@ def _said(ranked: Ranked, place: int, counts: Counts | None) -> tuple[Span, Valu
         for span in (*(inside[:1] if asked.kind is not Kind.NAME else ()), read):
             said = value(text[slice(*span)], asked.kind, asked.language)
             if said is not None:
-                return span, _with_unit(said, text, span, asked)
+                return span, _with_unit(said, asked, sentence, (span[0] - start, span[1] - start))
     for span in marked_so:
-        if asks_place(asked.text) and not stands_in(
-            text[start:end], (span[0] - start, span[1] - start), asked.language
-        ):
+        inside_it = span[0] - start, span[1] - start
+        if asks_place(asked.text) and not stands_in(sentence, inside_it, asked.language):
             continue
         of_it = words(text[slice(*span)], asked.language)
         if asked.kind is Kind.NAME and all(word.stop or is_date_word(word.text, asked.language) for word in of_it):
             return None
         said = value(text[slice(*span)], asked.kind, asked.language)
-        return (span, _with_unit(said, text, span, asked)) if said else None
+        return (span, _with_unit(said, asked, sentence, inside_it)) if said else None
     return None
 
 
-def _with_unit(said: Value, text: str, span: Span, asked: Asked) -> Value:
+def _with_unit(said: Value, asked: Asked, sentence: str, number: Span) -> Value:
     """The value with what stands beside the number: of weeks or of euros it is no other view of what is 14 metres long.
 
     Asked for a sum of money, one of euros is compared with one of crowns, and with one of a currency that is not known.
     """
     if said.number is None or said.unit:
         return said
-    beside = words(text[span[0] : span[1] + LONGEST_UNIT], asked.language)
-    upto = next((i for i, word in enumerate(beside) if word.start >= span[1] - span[0]), len(beside))
-    counted = (unit_of_time(word.text, asked.language) for word in beside[: upto + 1])
-    unit = next((f"time {one}" for one in counted if one is not None), "")
-    if not unit and beside and not asks_for(asked.text, "money"):
-        end = span[0] + beside[min(upto, len(beside) - 1)].end
-        unit = "money" if is_money(text[span[0] : end], asked.language) else ""
-    return replace(said, unit=unit)
+    counted = (*words(sentence[slice(*number)], asked.language), *_after(asked, sentence, number)[:1])
+    units = (unit_of_time(word.text, asked.language) for word in counted)
+    time = next((one for one in units if one is not None), None)
+    if time is not None:
+        return replace(said, unit=f"time {time}")
+    money = not asks_for(asked.text, "money") and _of_money(asked, sentence, number)
+    return replace(said, unit="money") if money else said
 
 
 def _names_another(read: str, asked: Asked) -> bool:

@@ -31,9 +31,10 @@ def split(
     """Passages of whole sentences, in order, that together hold every sentence of the article but the lines `without`.
 
     Short paragraphs are joined, a substantial one stands alone, and one that does not fit becomes passages that overlap:
-    what a sentence means often stands in the sentence before it. A question stays with its answer, a fact box in one piece. `max_tokens` is what one passage may cost by `count`;
-    the caller has taken off the title and the special tokens. A sentence that alone costs more is cut at a space, and so is
-    one that is few tokens and very long: of words that the model does not know each is one.
+    what a sentence means often stands in the sentence before it. A question stays with its answer, a fact box in one piece.
+    `max_tokens` is what one passage may cost by `count`; the caller has taken off the title and the special tokens. A
+    sentence that alone costs more is cut at a space, and so is one that is few tokens and very long: of words that the model
+    does not know each is one.
     """
     max_tokens = min(max_tokens, PASSAGE_CHARS // LETTERS)
     count = _counting_length(count, max_tokens)

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from askcorpus.answer.agreement import claim
+from askcorpus.answer.compose import _Told
 from askcorpus.corpus import Corpus
 from askcorpus.retrieval.support import same_thing
+from askcorpus.types import Citation
 
 HURT = "How many people were hurt when the Kestrel hit the pier at Sund?"
 SURE = 0.0
@@ -48,6 +50,19 @@ def test_sources_that_differ_are_both_quoted_and_the_later_one_leads(make_corpus
     assert [c.value for c in answer.citations if c.value] == ["Nine", "Eleven"]
     assert answer.citations[0].article.source.publisher == "Gazette"
     assert answer.independent_sources == 1
+
+
+def test_a_value_that_no_quote_shows_is_no_other_view(make_corpus: MakeCorpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus = make_corpus(article("a", "2026-03-11", "Herald", ELEVEN), article("b", "2026-03-12", "Gazette", NINE))
+    shown = _Told.said_in
+
+    def only_nine(told: _Told, citation: Citation) -> str | None:
+        return shown(told, citation) if citation.article.id == "b" else None
+
+    monkeypatch.setattr(_Told, "said_in", only_nine)
+    answer = corpus.ask(HURT, threshold=SURE)
+    assert [c.value for c in answer.citations] == ["Nine", None]
+    assert (answer.agreement, answer.why) == ("unknown", None)
 
 
 def test_sources_that_say_the_same_in_two_languages_agree(make_corpus: MakeCorpus) -> None:

@@ -18,6 +18,8 @@ def another(question: str, text: str, *, untimed: str | None = None, crossed: bo
         ("What is the score of CVE-2026-41397?", "CVE-2026-41392 has a score of 5.3."),
         ("Who flew Flight 371?", "Flight 370 was flown by Ada Berg."),
         ("What did Resolution 82 ask for?", "Resolution 81 asked for a register."),
+        ("What do A321s cost?", "The A320 costs 100 million."),
+        ("What does the GT-20F cost?", "The GT-20 costs 300 crowns."),
         ("Who flew the Sokol-7?", "The Sokol-9 was flown by Ada Berg."),
     ],
 )
@@ -32,6 +34,9 @@ def test_a_label_that_differs_by_a_character_is_another_thing(question: str, tex
         ("What does the GT20E cost?", "GT-20E: 300 crowns"),
         ("Who flew the A320?", "Two A320s took off, A 320 crews say."),
         ("Who flew Flight 370?", "Ada Berg flew the aircraft. Flight 12 was late; 370 is the number."),
+        ("How many A320s are there?", "The airline flies twelve of the A320."),
+        ("Do F-16s fly?", "An F-16 fell into the sea."),
+        ("Сколько А-380х купили?", "Компания купила самолёт А-380."),
         ("How did Covid-19 spread?", "Covid spread in winter."),
         ("What did the G20 say?", "The Group of 20 said so."),
         ("What did the G20 say?", "The group of twenty said so."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -78,14 +78,15 @@ def answer(
         made = _citations(hit, story, len(citations), found, told.shown_by(hit) if story > 1 else None)
         citations.extend(replace(one, value=told.said_in(one)) for one in made)
     agreeing = [hit for hit in near if told.agrees(hit, near[0])]
+    agreement = told.verdict(near, {one.article.id for one in citations if one.value is not None})
     return Answer(
         found.question,
         tuple(citations),
         sure,
         near_by,
         independent_sources=len(_stories(agreeing)),
-        agreement=told.verdict(near),
-        why=told.why(),
+        agreement=agreement,
+        why=told.why() if agreement is Agreement.DIFFER else None,
     )
 
 
@@ -178,10 +179,10 @@ class _Told:
         shown = one is not None and one.stands_in((citation.start, citation.end))
         return one.value.text if one is not None and shown else None
 
-    def verdict(self, hits: Sequence[Hit]) -> Agreement:
-        """What can be said of the stories that are cited."""
-        said = [one for hit in hits if (one := self.by(hit.passage.article.id)) is not None]
-        return verdict([one.value for one in said]) if len(said) > 1 else Agreement.UNKNOWN
+    def verdict(self, hits: Sequence[Hit], showing: Set[str]) -> Agreement:
+        """What can be said of the stories that are cited, as far as their quotes show what they say."""
+        said = [self.by(hit.passage.article.id) for hit in hits if hit.passage.article.id in showing]
+        return verdict([one.value for one in said if one is not None])
 
 
 def _newest_first(near: Sequence[Hit], found: Found) -> list[Hit]:

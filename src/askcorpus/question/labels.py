@@ -23,6 +23,8 @@ _GAP = r"[\s\u2010-\u2015/.-]?"
 _LABEL = re.compile(r"(?<!\w)[^\W\d_]\w{0,20}(?:[-\u2010\u2011/]\w{1,20}){0,5}")
 _GROUPS = re.compile(r"\d+|[^\W\d_]+")
 _DIGIT = re.compile(r"[^\D0-9]")
+_ENDING = re.compile(r"(?<=\d)(?:s|-?[^\W\d_a-zÀ-ɏ]{1,2})$")
+"""Letters that a question writes behind a label: two A380s, пять А-380х."""
 _NUMBERED = re.compile(r"(?<!\w)([^\W\d_]\w{1,30})\s(\d{1,6})(?![\w.,:/-]\w)(?!\w)")
 
 
@@ -34,13 +36,15 @@ class Label:
     """Runs of letters and of digits, in lower case: gt 20 f; flight 370."""
     apart: bool
     """The number stands behind a word."""
+    bare: tuple[str, ...] = ()
+    """The groups without an ending, where it has one: of "A380s" a and 380."""
 
 
 def labels(question: str, untimed: str, spoken: str | None) -> tuple[Label, ...]:
     """The labels in a question; `untimed` is the question with blanks where it names a day, a month or a year."""
     question, untimed = _in_digits(question), _in_digits(untimed)
     found = [match.group() for match in _LABEL.finditer(question[:LOOKED_AT])]
-    joined = [Label(_groups(one), apart=False) for one in found if _is_label(one)]
+    joined = [_joined(one) for one in found if _is_label(one)]
     names = {word.start for word in words(untimed[:LOOKED_AT], spoken) if word.capital and not word.stop}
     numbered = [m for m in _NUMBERED.finditer(untimed[:LOOKED_AT]) if m.start() in names]
     return (*joined, *(Label((m[1].lower(), m[2]), apart=True) for m in numbered))
@@ -58,8 +62,13 @@ def _is_label(surface: str) -> bool:
     return digits and sum(c.isalnum() for c in surface) >= SHORTEST and letters[0][0].isupper()
 
 
+def _joined(surface: str) -> Label:
+    bare = _ENDING.sub("", surface) if surface[-1].islower() else surface
+    return Label(_groups(surface), apart=False, bare=_groups(bare) if bare != surface else ())
+
+
 def _another(text: str, label: Label, language: str | None, crossed: bool) -> bool:
-    if _exact(label.groups).search(text):
+    if any(_exact(groups).search(text) for groups in (label.groups, label.bare) if groups):
         return False
     numbers = [group for group in label.groups if group.isdigit()]
     there = _numbers(text, language)

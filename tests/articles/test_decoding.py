@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
+
 import pytest
 
-from askcorpus.articles.decoding import as_utf8, decode, decode_page
+from askcorpus.articles.decoding import as_utf8, decode, decode_page, page_in_utf8
+from askcorpus.articles.draft import Unreadable
 from askcorpus.language.characters import clean
 
 FRENCH = (
@@ -31,6 +34,32 @@ def test_a_control_character_of_windows_is_what_it_stands_for(told: str, expecte
 def test_a_page_s_references_to_control_characters_are_read_as_browsers_read_them() -> None:
     page = b"<html><body>12&#150;15 &#x80; 9 &#133; &#8211; &#1500; &#151</body></html>"
     assert decode_page(page) == "<html><body>12–15 € 9 … &#8211; &#1500; —</body></html>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        FRENCH.encode(),
+        FRENCH.encode("cp1252"),
+        FRENCH.encode("utf-16"),
+        FRENCH.encode("utf-16-le"),
+        codecs.BOM_UTF8 + FRENCH.encode(),
+        FRENCH.encode().decode("cp1252").encode(),  # UTF-8 read as Windows-1252 and written again
+        "12\x9615 million".encode(),
+        b"12&#150;15 and 12&#x96;15",
+        "Die Größe der Ä&#8211;Mühle: ÂÜÖ".encode(),
+        "トルスンの岸壁は金曜日に再開した。".encode("iso2022_jp"),
+    ],
+)
+def test_a_page_in_utf_8_is_the_page_decoded(page: bytes) -> None:
+    """Most are UTF-8 and sound, and are not decoded to see it; what is to be mended is."""
+    page = b"<html><body>" + page if not page.startswith((b"\xff", b"L\x00", b"\xef")) else page
+    assert page_in_utf8(page).decode() == decode_page(page)
+
+
+def test_a_page_that_is_no_text_is_refused() -> None:
+    with pytest.raises(Unreadable):
+        page_in_utf8(b"\x01\x02" * 300)
 
 
 def test_utf_8_with_a_few_bytes_of_windows_keeps_its_own_letters() -> None:

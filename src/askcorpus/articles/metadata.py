@@ -154,7 +154,7 @@ def told(metadata: Metadata, drafts: tuple[Draft, ...], *, origin: str) -> tuple
 
 def canonical(url: str | None) -> str | None:
     """The address as two versions of a page share it: http(s), no archive's, no fragment, nothing that only tracks; else None."""
-    if not url:
+    if not url or "/" not in url:  # most of what rows have in such a field is the number of an article
         return None
     archived = _ARCHIVED.match(url.strip())
     try:

@@ -30,15 +30,21 @@ _AROUND_LINE_END = re.compile(" ?\n ?")
 
 def clean(text: str) -> str:
     """The text with one kind of line end and one kind of space, and no invisible or control characters."""
+    text = _visible(text)
+    if _has_odd_space(text):
+        text = _AROUND_LINE_END.sub("\n", _SPACES.sub(" ", text))
+    return text.strip()
+
+
+def _visible(text: str) -> str:
+    """The text with one kind of line end, and no invisible or control characters."""
     if not text.replace("\n", "").isprintable() or "\u034f" in text:  # that one is invisible and a mark, so printable
         text = windows_characters(text)
         text = _LINE_ENDS.sub("\n", text)
         text = _INVISIBLE.sub("", text)
         if "\u200c" in text or "\u200d" in text:
             text = _JOINERS.sub("", text)
-    if _has_odd_space(text):
-        text = _AROUND_LINE_END.sub("\n", _SPACES.sub(" ", text))
-    return text.strip()
+    return text
 
 
 def _has_odd_space(text: str) -> bool:
@@ -78,7 +84,7 @@ def lowered(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The text as a title shows it: cleaned, every white space run one space."""
-    return " ".join(clean(text).split())
+    return " ".join(_visible(text).split())
 
 
 def looks_binary(text: str) -> bool:

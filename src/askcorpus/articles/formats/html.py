@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from askcorpus.articles.decoding import decode_page
+from askcorpus.articles.decoding import page_in_utf8
 from askcorpus.articles.draft import Draft, Limits, Unreadable
 from askcorpus.articles.formats.html_body import body_of, parsed
 from askcorpus.articles.formats.html_dates import day_of_line, kinds_of, same_headline
@@ -35,8 +35,7 @@ _IN_HEAD = 6  # paragraphs of an article among which its headline, byline and da
 
 def read_page(data: bytes, *, limits: Limits) -> tuple[Draft, ...]:
     """The articles of an HTML page, in its order; raises Unreadable when there is none."""
-    tree = parsed(decode_page(data), max_depth=limits.max_depth)
-    _held = list(tree.iter())  # lxml makes an element anew whenever it is asked for one that nobody holds
+    tree = parsed(page_in_utf8(data), max_depth=limits.max_depth)
     outline = outline_of(tree)
     told = metadata_of(tree)
     _check(tree, outline, told)

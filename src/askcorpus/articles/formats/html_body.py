@@ -22,30 +22,50 @@ from askcorpus.articles.page.block import Block
 _DEEP = plainly(HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True))
 _NAMES = XPath("//@itemprop", smart_strings=False)
 _BLOCKS = frozenset({"p", "head", "quote", "item", "row", "lb", "list", "table", "ab", "code", "div"})
+_CONTROLS = bytes(code for code in range(0x20) if chr(code) not in "\t\n\r")
+_NO_CHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")  # U+FFFE and U+FFFF
+_BEGINNING = 50  # characters in which a page says that it is HTML, as trafilatura has it
+_FEWEST = 2  # elements of a page that does not say so
+_FIRST_LINES = 4096  # bytes, to the end of their last line; trafilatura mends the first line, and the first four of so many characters
 _LITTLE = 1000  # characters; benchmarks/extraction: comparing every page gains nothing and takes a quarter of the time
 _BODY_LEAST = 250  # characters that a marked body must hold to be trusted
 _NOT_BODY = re.compile(r"comment|related|teaser|promo|repl(?:y|ies)|card|sidebar|newsletter|footer|author|bio", re.I)
 _PROSE_LEAST = 80  # characters of a paragraph that says what its container is
 
 
-def parsed(text: str, *, max_depth: int) -> HtmlElement:
-    """The page's tree; raises Unreadable when there is none, or one nested too deep."""
-    from trafilatura.utils import load_html
+def parsed(page: bytes, *, max_depth: int) -> HtmlElement:
+    """The tree of a page in UTF-8; raises Unreadable when there is none, or one nested too deep.
 
+    As trafilatura's `load_html` makes it, which takes twice the time: it looks at each character for those that XML forbids,
+    and its parser at each again to find out what encoding Python keeps them in.
+    """
     parser = _parser()
     try:
-        tree = load_html(text)
+        tree = fromstring(_markup(page), parser=parser)
         problem = parser.error_log.last_error
         if problem is not None and problem.type_name == "ERR_RESOURCE_LIMIT":  # it stops reading at depth 256
-            tree = document_fromstring(text.encode(errors="replace"), parser=_DEEP)
+            tree = document_fromstring(page, parser=_DEEP)
             if _depth(tree) > max_depth:
                 raise Unreadable(f"elements nested more than {max_depth} deep")
     except (ValueError, AssertionError, LxmlError) as error:
         raise Unreadable("not a web page") from error
-    if tree is None:
+    if len(tree) < _FEWEST and b"html" not in page[:_BEGINNING].lower():
         raise Unreadable("not a web page")
     show_plainly(tree)
     return tree
+
+
+def _markup(page: bytes) -> bytes:
+    """The page without characters that XML forbids, its first lines as trafilatura repairs them."""
+    from trafilatura.utils import repair_faulty_html
+
+    page = page.translate(None, _CONTROLS)
+    if b"\xef" in page:  # few have a character that begins so
+        page = _NO_CHARACTERS.sub(b"", page)
+    end = page.find(b"\n", _FIRST_LINES) + 1 or len(page)
+    head = page[:end].decode("utf-8")
+    repaired: str = repair_faulty_html(head, head[:_BEGINNING].lower())
+    return repaired.encode("utf-8") + page[end:]
 
 
 @functools.cache
@@ -70,8 +90,15 @@ def body_of(tree: HtmlElement) -> list[Block]:
         joined = _joined_containers(tree, blocks)
         more = _extracted(joined) if joined is not None else []
         blocks = more if _size(more) > _size(blocks) else blocks
-    links = {letters(a.text_content()) for a in tree.iter("a")}
-    return [replace(block, is_link=letters(block.text) in links) for block in blocks]
+    links = _links_among(blocks, tree)
+    return [replace(block, is_link=True) if letters(block.text) in links else block for block in blocks]
+
+
+def _links_among(blocks: list[Block], tree: HtmlElement) -> set[str]:
+    """The letters of the page's links, those left out that are shorter or longer than any of the blocks: most of a menu's."""
+    sizes = [len(letters(block.text)) for block in blocks]
+    shown = (a.text_content() if len(a) else a.text or "" for a in tree.iter("a")) if blocks else ()
+    return {own for text in shown if len(text) >= min(sizes) and len(own := letters(text)) <= max(sizes)}
 
 
 def _extracted(tree: HtmlElement) -> list[Block]:
@@ -113,24 +140,30 @@ def _marked_body(tree: HtmlElement) -> HtmlElement | None:
 def _joined_containers(tree: HtmlElement, blocks: list[Block]) -> HtmlElement | None:
     """The page with the text of like containers joined in the first of them; None when nothing is missing."""
     taken = {letters(block.text)[:60] for block in blocks}
-    alike: dict[tuple[Any, ...], list[tuple[HtmlElement, int, int]]] = {}
-    for container in {parent for p in tree.iter("p") if (parent := p.getparent()) is not None}:
+    alike: dict[tuple[Any, ...], list[HtmlElement]] = {}
+    for container in dict.fromkeys(parent for p in tree.iter("p") if (parent := p.getparent()) is not None):
         make = (container.tag, container.get("class"), _story_of(container))
-        if make[2] is None or _NOT_BODY.search(make[1] or ""):
+        if make[2] is not None:
+            alike.setdefault(make, []).append(container)
+    for make, containers in alike.items():
+        if len(containers) < 2 or _NOT_BODY.search(make[1] or ""):
             continue
-        there = missing = 0
-        for paragraph in container.iterchildren("p"):
-            text = paragraph.text_content().strip()
-            if len(text) >= _PROSE_LEAST and _link_share(paragraph, text) < 0.3:
-                was_taken = letters(text)[:60] in taken
-                there, missing = there + was_taken, missing + (not was_taken)
-        if there or missing:
-            alike.setdefault(make, []).append((container, there, missing))
-    for containers in alike.values():
-        whole = any(there >= 2 and not missing for _, there, missing in containers)
-        if whole and any(missing >= 2 for _, _, missing in containers):
-            return _joined(tree, [container for container, _, _ in containers])
+        counts = [_prose_of(container, taken) for container in containers]
+        whole = any(there >= 2 and not missing for there, missing in counts)
+        if whole and any(missing >= 2 for _, missing in counts):
+            return _joined(tree, [c for c, count in zip(containers, counts, strict=True) if any(count)])
     return None
+
+
+def _prose_of(container: HtmlElement, taken: set[str]) -> tuple[int, int]:
+    """How many paragraphs of running text the element has that are among those taken, and how many that are not."""
+    there = missing = 0
+    for paragraph in container.iterchildren("p"):
+        text = paragraph.text_content().strip()
+        if len(text) >= _PROSE_LEAST and _link_share(paragraph, text) < 0.3:
+            was_taken = letters(text)[:60] in taken
+            there, missing = there + was_taken, missing + (not was_taken)
+    return there, missing
 
 
 def _joined(tree: HtmlElement, containers: list[HtmlElement]) -> HtmlElement:

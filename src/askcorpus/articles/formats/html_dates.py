@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from askcorpus.articles.draft import Draft
@@ -21,6 +22,8 @@ from askcorpus.articles.page.headlines import is_prose
 from askcorpus.articles.page.imprint import imprint
 from askcorpus.language.dates import any_date, believable, date_line, is_of_change
 
+_JSON_LD = XPath('//script[@type="application/ld+json"]/text()', smart_strings=False)
+_MARKED = XPath('//*[@itemprop="datePublished" or @property="datePublished" or @pubdate]')
 _META = (
     frozenset(
         "article:published_time og:article:published_time og:published_time article:published datepublished og:datepublished "
@@ -77,7 +80,7 @@ def published_of(tree: HtmlElement, told: dict[str, Any], *, url: str | None, la
 
 def articles_in(tree: HtmlElement) -> Iterator[dict[str, Any]]:
     """The articles, and pages, that the page describes in JSON-LD."""
-    for script in tree.xpath('//script[@type="application/ld+json"]/text()'):
+    for script in _JSON_LD(tree):
         for node in _nodes(_json(script), _DEEPEST):
             if any(_ARTICLE_TYPES.fullmatch(kind) for kind in kinds_of(node)):
                 yield node
@@ -173,7 +176,7 @@ def _meta_dates(tree: HtmlElement) -> Iterator[str]:
 
 def _marked_times(tree: HtmlElement) -> Iterator[str]:
     """What the page marks as the date of publication."""
-    for element in tree.xpath('//*[@itemprop="datePublished" or @property="datePublished" or @pubdate]'):
+    for element in _MARKED(tree):
         if not _elsewhere(element):
             yield element.get("datetime") or element.get("content") or element.get("title") or element.text_content()
     entry = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from lxml.etree import XPath
@@ -17,8 +17,6 @@ _LIVE = re.compile(
 )
 _CLASSES = XPath("//@class", smart_strings=False)
 _LIVE_WORDS = frozenset({"live", "tick", "time"})
-_LIVE_LETTERS = 4
-_PARTED = re.compile(r"[\s_-]+")
 _FEWEST_UPDATES = 3
 
 
@@ -27,7 +25,7 @@ def is_live(outline: Sequence[Part], kinds: Sequence[str], tree: HtmlElement) ->
     if "LiveBlogPosting" in kinds:
         return True
     classes = " ".join({*_CLASSES(tree)}).lower()
-    if not any(word in classes for word in _LIVE_WORDS) or not _LIVE_WORDS.intersection(_beginnings(classes)):
+    if not any(word in classes for word in _LIVE_WORDS) or not _LIVE.search(classes):  # most pages have none
         return False
     seen: set[HtmlElement] = set()
     updates = 0
@@ -38,11 +36,6 @@ def is_live(outline: Sequence[Part], kinds: Sequence[str], tree: HtmlElement) ->
             updates += _names_update(element.get("class") or "")
             element = element.getparent()
     return updates >= _FEWEST_UPDATES
-
-
-def _beginnings(classes: str) -> Iterator[str]:
-    """How each word among the classes of a page begins: few pages have a word of a live blog's, and are looked at closely."""
-    return (word[:_LIVE_LETTERS] for word in _PARTED.split(classes))
 
 
 @lru_cache(maxsize=4096)

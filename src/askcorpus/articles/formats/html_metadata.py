@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from askcorpus.articles.fields import is_html
@@ -20,6 +21,8 @@ from askcorpus.articles.page.names import like_a_name, names_paper
 from askcorpus.language.characters import one_line
 from askcorpus.language.identify import language_code
 
+_LOCALES = XPath('//meta[@property="og:locale"]/@content', smart_strings=False)
+_SITE_NAMES = XPath('//meta[@property="og:site_name"]/@content', smart_strings=False)
 _BEHIND_HEADLINE = re.compile(r"^\s?[-–—|·:]\s")
 
 
@@ -80,8 +83,8 @@ def _with_country(tree: HtmlElement, tag: str) -> str:
     """The language's tag, with the country that the page names elsewhere where it has none itself."""
     if "-" in tag:
         return tag
-    locale = next(iter(tree.xpath('//meta[@property="og:locale"]/@content')), "").replace("_", "-").lower()
-    return str(locale) if locale.startswith(f"{tag}-") else tag
+    locale = next(iter(_LOCALES(tree)), "").replace("_", "-").lower()
+    return locale if locale.startswith(f"{tag}-") else tag
 
 
 def _site_of(tree: HtmlElement, document: Any) -> str:
@@ -126,14 +129,7 @@ def _known_as(name: str, url: str | None) -> str:
 
 
 def _site_name(tree: HtmlElement) -> str:
-    return next(
-        (
-            str(name).strip().removeprefix("@")
-            for name in tree.xpath('//meta[@property="og:site_name"]/@content')
-            if name.strip()
-        ),
-        "",
-    )
+    return next((name.strip().removeprefix("@") for name in _SITE_NAMES(tree) if name.strip()), "")
 
 
 def _word(value: object) -> str:

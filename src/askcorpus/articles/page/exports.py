@@ -158,8 +158,8 @@ def _day(line: str) -> str | None:
 
 def _parts(lines: list[str], *, by_fields: bool = True) -> list[list[str]]:
     """The lines of each article; empty when this is no export."""
-    begins = [i for i, line in enumerate(lines) if len(line) <= _LONGEST_MARK and _BEGINS.fullmatch(line)]
-    ends = [i for i, line in enumerate(lines) if len(line) <= _LONGEST_MARK and _ENDS.fullmatch(line)]
+    begins = [i for i, line in enumerate(lines) if 0 < len(line) <= _LONGEST_MARK and _BEGINS.fullmatch(line)]
+    ends = [i for i, line in enumerate(lines) if 0 < len(line) <= _LONGEST_MARK and _ENDS.fullmatch(line)]
     marks = begins if len(begins) >= len(ends) else [i + 1 for i in ends]
     if len(marks) < 2 and not (marks and _fields_in(lines) >= _FEWEST_FIELDS):
         marks = (starts_by_fields(lines) or starts_by_imprints(lines)) if by_fields else []

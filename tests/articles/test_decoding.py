@@ -69,6 +69,28 @@ def test_utf_8_with_a_few_bytes_of_windows_keeps_its_own_letters() -> None:
     assert decode(cyrillic).endswith("в мэрии. Готово")
 
 
+@pytest.mark.parametrize(
+    ("told", "windows"),
+    [
+        ("De brug bij Westerhaven blijft dicht, zegt Zoë Brandsma. ", "De reparatie kost € 4,6 miljoen – het dubbele."),
+        ("The café on Quay Street shut in March. ", "“Nobody came,” said its owner – “nobody at all.”"),
+        ("Un pont près de Valmorin. ", "Il a coûté 9 € – l’été dernier encore – et ce n’est pas fini."),
+        ("Mehr als fünf Höfe brannten. ", "„Alles ist weg“, sagte der Bauer – die Versicherung zahlt…"),
+    ],
+)
+def test_few_letters_of_utf_8_are_kept_beside_as_few_of_windows(told: str, windows: str) -> None:
+    windows = windows.replace("é", "e").replace("û", "u")
+    assert decode(told.encode() + windows.encode("cp1252")) == told + windows
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["„Das war kein Spaß“, sagte sie. Fünf Höfe brannten.", "“A IRMÃ” e o café da manhã", "«SEPPÄ» sanoi: tämä on hyvä päivä"],
+)
+def test_capitals_before_a_quotation_mark_make_no_utf_8_of_windows_text(told: str) -> None:
+    assert decode(told.encode("cp1252")) == told
+
+
 def test_a_letter_of_utf_8_that_was_cut_off_is_no_two_others() -> None:
     assert decode(FRENCH.encode() + " 5 €".encode()[:-1]) == FRENCH + " 5 \ufffd"
 

@@ -32,7 +32,12 @@ _JAPANESE_SHIFT = re.compile(rb"\x1b\$(?:[@ABC]|\)C)")  # ISO-2022: plain ASCII,
 _BYTES = {ord(shown): byte for byte in range(0x80, 0xA0) if (shown := bytes([byte]).decode("cp1252", "ignore"))}
 _RARE = 0.01  # of the bytes above ASCII: so many may be undefined in an encoding that a page names
 _ABOVE_ASCII = re.compile(rb"[\x80-\xff]+")
+_QUOTES = b"\x80\x84\x85\x91\x92\x93\x94\x96\x97"  # of Windows: €„…‘’“”–—
 _BETWEEN_LETTERS = re.compile(rb"[A-Za-z][\x80-\xff][a-z]")
+_SETTLED = 3  # letters of UTF-8 that hardly stand in a text of another encoding by chance
+_ACCENTED = re.compile("[a-z][\u00df-\u00f6\u00f8-\u00ff]")
+"""One is enough of these: in Windows' encodings a capital Ã would stand behind a small letter."""
+_ESCAPED_LETTER = re.compile("[\udca0-\udcff]")
 _ALONE = 0.9
 _GUESS_FROM = 64 * 1024  # bytes that a guess looks at
 # UTF-8 read as Windows-1252: a lead byte as a letter, then what its follow-up bytes look like.
@@ -182,15 +187,21 @@ def _utf16_without_mark(data: bytes) -> str | None:
 def _patched(data: bytes) -> str | None:
     """A text that is UTF-8 but for some places, those read as Windows reads them; None where it is no UTF-8.
 
-    Text of another encoding hardly ever holds the bytes of a UTF-8 letter: more of those than of others settle it.
+    Text of another encoding hardly ever holds the bytes of a UTF-8 letter: more of those than of others settle it, and so
+    does an accent behind a small letter where the others are few, or marks.
     """
     text = data.decode("utf-8", errors="replace")
     bad = text.count("\ufffd")
     letters = [c for c in text if c > "\x7f" and c != "\ufffd"]
-    if len(letters) < max(3, bad):
+    if len(letters) < max(_SETTLED, bad) and not (_ACCENTED.search(text) and (bad <= len(letters) or _only_marks(data))):
         return None
     cyrillic = sum(1 for c in letters if "\u0400" <= c <= "\u04ff")
     return data.decode("utf-8", errors="askcorpus.cp1251" if 2 * cyrillic > len(letters) else "askcorpus.cp1252")
+
+
+def _only_marks(data: bytes) -> bool:
+    """Whether all bytes that are no UTF-8 are quotes, dashes and such marks of Windows, not letters."""
+    return not _ESCAPED_LETTER.search(data.decode("utf-8", errors="surrogateescape"))
 
 
 def _patching(encoding: str) -> Callable[[UnicodeError], tuple[str, int]]:
@@ -229,7 +240,7 @@ def _stand_alone(data: bytes) -> bool:
     A guess takes a few of them for Chinese, where each would begin a sign of two bytes.
     """
     runs = _ABOVE_ASCII.findall(data)
-    return sum(len(run) == 1 for run in runs) >= _ALONE * len(runs) and bool(_BETWEEN_LETTERS.search(data))
+    return sum(len(run) == 1 or len(run.strip(_QUOTES)) <= 1 for run in runs) >= _ALONE * len(runs) and bool(_BETWEEN_LETTERS.search(data))
 
 
 def _likeness(data: bytes, encoding: str) -> float:

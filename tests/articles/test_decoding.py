@@ -85,7 +85,11 @@ def test_few_letters_of_utf_8_are_kept_beside_as_few_of_windows(told: str, windo
 
 @pytest.mark.parametrize(
     "told",
-    ["„Das war kein Spaß“, sagte sie. Fünf Höfe brannten.", "“A IRMÃ” e o café da manhã", "«SEPPÄ» sanoi: tämä on hyvä päivä"],
+    [
+        "„Das war kein Spaß“, sagte sie. Fünf Höfe brannten.",
+        "“A IRMÃ” e o café da manhã",
+        "«SEPPÄ» sanoi: tämä on hyvä päivä",
+    ],
 )
 def test_capitals_before_a_quotation_mark_make_no_utf_8_of_windows_text(told: str) -> None:
     assert decode(told.encode("cp1252")) == told

@@ -193,7 +193,9 @@ def _patched(data: bytes) -> str | None:
     text = data.decode("utf-8", errors="replace")
     bad = text.count("\ufffd")
     letters = [c for c in text if c > "\x7f" and c != "\ufffd"]
-    if len(letters) < max(_SETTLED, bad) and not (_ACCENTED.search(text) and (bad <= len(letters) or _only_marks(data))):
+    if len(letters) < max(_SETTLED, bad) and not (
+        _ACCENTED.search(text) and (bad <= len(letters) or _only_marks(data))
+    ):
         return None
     cyrillic = sum(1 for c in letters if "\u0400" <= c <= "\u04ff")
     return data.decode("utf-8", errors="askcorpus.cp1251" if 2 * cyrillic > len(letters) else "askcorpus.cp1252")
@@ -240,7 +242,9 @@ def _stand_alone(data: bytes) -> bool:
     A guess takes a few of them for Chinese, where each would begin a sign of two bytes.
     """
     runs = _ABOVE_ASCII.findall(data)
-    return sum(len(run) == 1 or len(run.strip(_QUOTES)) <= 1 for run in runs) >= _ALONE * len(runs) and bool(_BETWEEN_LETTERS.search(data))
+    return sum(len(run) == 1 or len(run.strip(_QUOTES)) <= 1 for run in runs) >= _ALONE * len(runs) and bool(
+        _BETWEEN_LETTERS.search(data)
+    )
 
 
 def _likeness(data: bytes, encoding: str) -> float:

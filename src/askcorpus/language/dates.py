@@ -31,6 +31,7 @@ _ISO = re.compile(
     r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:(?:[Tt]|\s{1,2})(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
     r"\s?(?P<zone>[Zz]|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?(?:\[[\w/+-]{1,30}\])?)?"
 )
+_IN_FIGURES = re.compile(r"(?<!\d)\d{1,2}([/-])\d{1,2}\1(\d{4})(?!\d)")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})")
 _YEAR_LAST = re.compile(
     r"^(?:[A-Za-z]{3},?\s)?([A-Za-z]{3})\s{1,2}(\d{1,2})\s(\d{2}:\d{2}(?::\d{2})?)(?:\s([+-]\d{4}|[A-Z]{2,4}))?\s(\d{4})$"
@@ -95,6 +96,12 @@ def any_date(text: str | None) -> str | None:
         or _of_short_year(text)
     )
     return believable(found)
+
+
+def of_two_days(line: str) -> bool:
+    """Whether a line is nothing but a date in figures, perhaps with a time, that may be either of two days: "04/03/2025 às 09h12"."""
+    match = _IN_FIGURES.search(line) if len(line) <= LONGEST else None
+    return match is not None and any_date(f"{line[: match.start()]}{match[2]}-01-02{line[match.end() :]}") is not None
 
 
 def believable(found: str | None) -> str | None:

@@ -72,9 +72,18 @@ def test_parts_of_one_member_are_one_chapter() -> None:
     )
 
 
-def test_bars_of_links_and_the_program_s_own_line_are_no_text_but_give_the_address() -> None:
+@pytest.mark.parametrize(
+    "said",
+    [
+        "This article was downloaded by <b>calibre</b> from",
+        "Questo articolo è stato scaricato da <b>calibre</b> da",
+        "Dieser Artikel wurde von <b>calibre</b> heruntergeladen:",
+        "Статья загружена программой calibre с",
+    ],
+)
+def test_bars_of_links_and_the_program_s_own_line_are_no_text_but_give_the_address(said: str) -> None:
     bar = '<div class="nav"><p>| <a href="x">Next</a> | <a href="y">Main Menu</a> |</p></div>'
-    saved = "<p>This article was downloaded by <b>calibre</b> from https://courier.example/lesna?utm_source=x</p>"
+    saved = f"<p>{said} https://courier.example/lesna?utm_source=x</p>"
     told = chapter(before=bar, after=f"<p>By Vera Holm</p>{bar}{saved}")
     draft = draft_of(".epub", book(("a.xhtml", "OPS/a.xhtml", told.encode()), publisher="calibre"))
     assert (draft.text, draft.url, draft.publisher) == (TEXT, "https://courier.example/lesna", "Lesna Courier")

@@ -189,6 +189,12 @@ def test_a_publisher_is_named_by_what_the_page_tells_of_its_site_else_by_its_hos
         ("Wages rise by 6.5 per cent - Politics", "Wages rise by 6.5 per cent", None),
         ("Wages rise by 6.5 per cent", "Wages rise by 6.5 per cent", None),
         ("Wages rise | World news", "Wages rise", None),
+        ("浜北港の連絡船が運休｜浜北新報", "浜北港の連絡船が運休", "浜北新報"),
+        ("浜北港の連絡船が運休：浜北日報", "浜北港の連絡船が運休", "浜北日報"),
+        ("滨北港渡轮停航_新闻频道_滨北晚报", "滨北港渡轮停航", "滨北晚报"),
+        ("滨北港渡轮停航-滨北日报", "滨北港渡轮停航", "滨北日报"),
+        ("하마항 여객선 운항 중단 - 하마일보", "하마항 여객선 운항 중단", "하마일보"),
+        ("浜北港の連絡船が運休｜社会", "浜北港の連絡船が運休", None),
     ],
 )
 def test_a_headline_is_no_publisher_and_the_paper_behind_it_is(
@@ -206,9 +212,13 @@ def test_a_headline_is_no_publisher_and_the_paper_behind_it_is(
         ("By Anna Lund, 12 March 2025", "2025-03-12", None),
         ("By Anna Lund | 12 March 2025", "2025-03-12", None),
         ("Anna Lund · Lesna Tribune · Wednesday 12 March 2025", "2025-03-12", "Lesna Tribune"),
+        ("04/03/2025 às 09h12", None, None),
+        ("04/03/2025 a las 09:12", None, None),
+        ("Publié le 04/03/2025 à 09h12", None, None),
+        ("04/03/2025 um 9.12 Uhr", None, None),
     ],
 )
-def test_who_wrote_it_when_and_for_whom_is_no_text(line: str, published: str, publisher: str | None) -> None:
+def test_who_wrote_it_when_and_for_whom_is_no_text(line: str, published: str | None, publisher: str | None) -> None:
     draft = read(page(f"<div><h1>{TITLE}</h1><p>{line}</p>{p(TEXT)}</div>"))
     assert (paragraphs(draft), draft.published, draft.publisher) == (TEXT, published, publisher)
 

@@ -118,6 +118,24 @@ def test_a_caption_and_a_box_belong_to_the_article_below_its_text() -> None:
     assert draft.text.split("\n\n") == [*TEXT, caption, box]
 
 
+def test_a_caption_above_the_text_and_a_box_before_its_last_line_belong_to_it_and_a_gallery_below_does_not() -> None:
+    caption, box, below = (
+        "The keeper of the light watches the crane on Sunday.",
+        "The bridge is 410 metres long and was begun in 1911 by Peder Holm.",
+        "Another crane lifts the roof of the mill in Lesna on Monday.",
+    )
+
+    def figure(told: str) -> str:
+        return f"<figure><img src=a.jpg><figcaption>{told}</figcaption></figure>"
+
+    last = "The council votes on 9 April."
+    (draft,) = read(
+        f"{figure(below)}<article><h1>{TITLE}</h1>{figure(caption)}{p(TEXT)}"
+        f'<aside class="infobox"><h3>Facts</h3><p>{box}</p></aside><p>{last}</p>{figure(below)}</article>'
+    )
+    assert draft.text.split("\n\n") == [*TEXT, last, caption, box]
+
+
 @pytest.mark.parametrize(
     ("title", "text", "reason"),
     [

@@ -405,6 +405,12 @@ def test_end_of_document_alone_parts_articles_that_have_nothing_but_a_headline()
             "Sea wall reopens\nAnna Lund, Skarholm\n12 March 2025",
             "Mill to close in June\nNils Berg, Lesna\n13 March 2025",
         ),
+        ("Sea wall reopens\nAnna Lund\n12 March 2025", "Mill to close in June\nNils Berg\n13 March 2025"),
+        ("Sea wall reopens\nAnna Lund\n12 March 2025", "***\n\nMill to close in June\nNils Berg\n13 March 2025"),
+        (
+            "Sea wall reopens\nMarta Zielonka\n12 marca 2025",
+            "---\n\nMill to close in June\nTomasz Wrona\n13 marca 2025",
+        ),
         (
             "Sea wall reopens\n\nBy Anna Lund | March 12, 2025",
             "* * *\n\nMill to close in June\n\nBy Nils Berg | March 13, 2025",
@@ -416,6 +422,55 @@ def test_a_head_that_recurs_parts_two_stories_whatever_its_order(first: str, sec
     assert [facts(draft) for draft in read_text(text, now=NOW)] == [
         ("Sea wall reopens", None, "2025-03-12", f"{WALL}\n\n{BAC}"),
         ("Mill to close in June", None, "2025-03-13", MILL),
+    ]
+
+
+def test_a_name_without_a_date_below_a_headline_of_one_article_signs_no_second() -> None:
+    text = f"Sea wall reopens\nAnna Lund\n12 March 2025\n\n{WALL}\n\n***\n\nTom Baker\n{MILL}\n"
+    assert [draft.title for draft in read_text(text, now=NOW)] == ["Sea wall reopens"]
+
+
+@pytest.mark.parametrize(
+    ("head", "paper"),
+    [
+        ("Zadarske novosti\n12. ožujka 2025.", "Zadarske novosti"),
+        ("Planinski glas, 12. marec 2025", "Planinski glas"),
+        ("Lesenské listy | 12. března 2025", "Lesenské listy"),
+        ("Южный вестник\n12 марта 2025", "Южный вестник"),
+        ("La voz de Torrelago, 12 de marzo de 2025", "La voz de Torrelago"),
+        ("Les Échos\n12 mars 2025", "Les Échos"),
+        ("Business Insider | Anna Lund | 12 March 2025", "Business Insider"),
+        ("Anna Lund | Harbour Gazette | 12 March 2025", "Harbour Gazette"),
+        ("Anna Lund\n12 March 2025", None),
+        ("Anna Lund, 12 March 2025", None),
+        ("Нина Орлова | 12 марта 2025", None),
+    ],
+)
+def test_the_name_beside_the_day_is_the_paper_s_unless_it_may_be_a_person_s(head: str, paper: str | None) -> None:
+    assert [facts(draft) for draft in read_text(f"Sea wall reopens\n{head}\n\n{WALL}\n", now=NOW)] == [
+        ("Sea wall reopens", paper, "2025-03-12", WALL)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "tail"),
+    [
+        ("Région, mercredi 12 mars 2025, p. 5", "Économie, jeudi 13 mars 2025, p. 11", "\n\nnews·20250312·GV·0005"),
+        ("Région, mercredi 12 mars 2025, p. 5", "Économie, jeudi 13 mars 2025, p. 11", ""),
+        ("Lokales, Mittwoch, 12. März 2025, S. 5", "Wirtschaft, 13. März 2025, S. 11", ""),
+        ("News, Wednesday, March 12, 2025, p. A4", "Business, March 13, 2025, p. B1", ""),
+    ],
+)
+def test_a_paper_s_name_above_section_day_and_page_begins_an_article(first: str, second: str, tail: str) -> None:
+    one = f"La Gazette de Lesna\n{first}\n\nSea wall reopens\n\n{WALL}{tail}"
+    two = f"Harbour Courier\n{second}\n\nMill to close in June\n\n{MILL}{tail}"
+    assert [facts(draft) for draft in read_text(f"{one}\n\n{two}\n", now=NOW)] == [
+        ("Sea wall reopens", "La Gazette de Lesna", "2025-03-12", WALL),
+        ("Mill to close in June", "Harbour Courier", "2025-03-13", MILL),
+    ]
+    below = f"Sea wall reopens\n\nLa Gazette de Lesna\n{first}\n\n{WALL}"
+    assert [facts(draft) for draft in read_text(below, now=NOW)] == [
+        ("Sea wall reopens", "La Gazette de Lesna", "2025-03-12", WALL)
     ]
 
 

@@ -314,3 +314,9 @@ def test_the_parts_of_one_article_are_not_parted(parts: str, under: str) -> None
     (article,) = page(f"Harbour of Skarholm to be dredged{under}\n\n{parts}")
     assert article.title == "Harbour of Skarholm to be dredged"
     assert [text for text in paragraphs(article) if text in (LEDE, MORE, LAST)] == [LEDE, MORE, LAST]
+
+
+@pytest.mark.parametrize("day", ["04/03/2025", "04/03/2025 às 09h12", "4-3-2025 10:30", "04/03/2025 kl. 09.12"])
+def test_a_date_that_may_be_two_days_is_neither_text_nor_date(day: str) -> None:
+    (article,) = page(f"Harbour to be dredged\n{day}\n\n{LEDE}\n\n{MORE}")
+    assert (article.published, paragraphs(article)) == (None, [LEDE, MORE])

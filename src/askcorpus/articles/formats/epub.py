@@ -33,8 +33,10 @@ _PARAGRAPH = 100  # the same length as in headlines.is_prose
 _CONTAINER = "META-INF/container.xml"
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml", "")
 _BAR = 300  # characters; a paragraph that is nothing but links and is longer is somebody's list
+_TOOLS = ("calibre", "sigil", "pandoc")  # programs that name themselves as the publisher
 _SAVED_FROM = re.compile(
-    r"(?:downloaded by|saved from|source:|read (?:the )?original)[^\n]{0,100}?(https?://\S+)\s*$", re.I
+    rf"(?:downloaded by|saved from|source:|read (?:the )?original|\b(?:{'|'.join(_TOOLS)})\b)[^\n]{{0,100}}?(https?://\S+)\s*$",
+    re.I,
 )
 _ISSUE = re.compile(r"\s*(?:\[(?P<in>[^\]]{6,40})\]|[,:–—-]\s*(?P<after>[^,–—]*\d.{4,40}))\s*$")
 _LONGEST_TITLE = 300  # characters of a book's title that may end in an issue's day
@@ -42,7 +44,6 @@ _BAR_OF_WORDS = re.compile(r"\|(?: ?[^|\n]{1,30}\|){1,6}")
 _LAST = 3  # paragraphs among which a program says where it got the article
 _LEADS = 2  # other chapters
 _SHARE = 0.25  # of the paragraphs of a list: headline, time, teaser and author of each
-_TOOLS = ("calibre", "sigil", "pandoc")  # programs that name themselves as the publisher
 
 
 @dataclass(frozen=True, slots=True)

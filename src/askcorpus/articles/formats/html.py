@@ -85,7 +85,7 @@ def _draft(body: Body, outline: Sequence[Part], told: Told) -> Draft:
     """The draft of the page's own article."""
     metadata = told.metadata
     text = "\n\n".join(body.paragraphs)
-    text = "\n\n".join((text, *captions(outline, text)))
+    text = "\n\n".join((text, *captions(outline, text, title=metadata.title or "")))
     origins = told.origins
     if not metadata.published and body.published:
         origins = (*origins, ("published", "line above the text"))
@@ -150,7 +150,7 @@ def _story(story: Story, told: Told, now: datetime) -> Draft | None:
     if not body.paragraphs:
         return None
     text = "\n\n".join(body.paragraphs)
-    text = "\n\n".join((text, *captions(story.parts, text)))
+    text = "\n\n".join((text, *captions(story.parts, text, title=title)))
     title = title or title_from(text)
     published, origin = _published(story, told, title)
     published = published or believable(day or body.published)

@@ -23,7 +23,12 @@ from askcorpus.language.identify import language_code
 
 _LOCALES = XPath('//meta[@property="og:locale"]/@content', smart_strings=False)
 _SITE_NAMES = XPath('//meta[@property="og:site_name"]/@content', smart_strings=False)
-_BEHIND_HEADLINE = re.compile(r"^\s?[-–—|·:]\s")
+_UNSPACED = (
+    "\u2e80"  # scripts from here on set no spaces between words, nor around what stands between headline and paper
+)
+_BEHIND_HEADLINE = re.compile(r"^\s?(?:[-–—|·:«»•]\s|[-–—|·:_｜：－‐・]\s?(?=[\u2e80-\uffff]))")
+_BETWEEN_UNSPACED = re.compile(r"\s?[-–—|·:_｜：－‐・]\s?")
+_LONGEST_UNSPACED = 16  # characters of a paper's name in a script that sets no spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +107,11 @@ def _paper_behind(tree: HtmlElement, headline: str) -> str:
     whole = one_line(tree.findtext(".//title") or "")
     rest = whole[len(headline) :] if headline and whole.startswith(headline) else ""
     name = _BEHIND_HEADLINE.sub("", rest, count=1)
-    paper = name != rest and " " in name and like_a_name(name) and names_paper(name) and not section_name(name)
-    return name if paper else ""
+    unspaced = name[:1] >= _UNSPACED
+    name, told = (_BETWEEN_UNSPACED.split(name)[-1] if unspaced else name), name != rest
+    unspaced = unspaced and len(name) <= _LONGEST_UNSPACED
+    paper = told and names_paper(name) and not section_name(name)
+    return name if paper and (unspaced or (" " in name and like_a_name(name))) else ""
 
 
 def _document(tree: HtmlElement) -> Any:

@@ -13,7 +13,7 @@ from askcorpus.articles.page.headlines import is_prose, like_a_headline
 from askcorpus.articles.page.imprint import imprint
 from askcorpus.articles.page.names import like_a_byline
 from askcorpus.language.characters import one_line
-from askcorpus.language.dates import date_line
+from askcorpus.language.dates import date_line, of_two_days
 
 _IN_FIGURES = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _BEHIND_NAME = re.compile(r",\s|\s[|·•–—-]\s")
@@ -90,7 +90,7 @@ def _not_text(block: Block, *, above_text: bool, near_top: bool, title: str) -> 
         return "section"
     if near_top and date_line(text):
         return "date"
-    if near_top and _IN_FIGURES.fullmatch(text):
+    if near_top and (_IN_FIGURES.fullmatch(text) or of_two_days(text)):
         return "date that may be two days"
     if near_top and _signed(text):
         return "byline"

@@ -152,7 +152,11 @@ def _day(line: str) -> str | None:
     """The day of a line that is a date, or that describes the article."""
     found = imprint(line)
     return date_line(line) or (
-        found.published if found and (found.sure or found.publisher) else day_in(line) if describes(line) else None
+        found.published
+        if found and (found.sure or found.publisher or found.paged)
+        else day_in(line)
+        if describes(line)
+        else None
     )
 
 

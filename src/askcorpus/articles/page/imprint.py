@@ -56,6 +56,8 @@ class Imprint:
     """The day, ISO 8601; None where its figures have two meanings."""
     sure: bool
     """Whether more than a name stands beside the day, so that nothing but a database or a paper's page writes such a line."""
+    paged: bool = False
+    """Whether it names a page."""
 
 
 def imprint(line: str) -> Imprint | None:
@@ -82,7 +84,7 @@ def imprint(line: str) -> Imprint | None:
     papers = [name for name in names if names_paper(name)]
     named = next(iter(papers or names), "")
     sure = bool(lengths or (labelled and named) or (named and (pages or bylines or (papers and len(names) > 1))))
-    return Imprint(named, day, sure)
+    return Imprint(named, day, sure, paged=bool(pages))
 
 
 def day_in(line: str) -> str | None:
@@ -116,10 +118,19 @@ def starts_by_imprints(lines: Sequence[str]) -> list[int]:
 
 
 def _is_sure(lines: Sequence[str], i: int) -> bool:
-    """Whether the line at i is an imprint: by itself, or with fields of a database below it."""
+    """Whether the line at i is an imprint: by itself, with fields of a database below it, or with a page, below the paper's name alone."""
     found = imprint(lines[i])
+    if found is None or found.sure:
+        return found is not None
     below = labelled(lines[i + 1]) if i + 1 < len(lines) else None
-    return found is not None and (found.sure or bool(found.publisher and below and below[0] in ("byline", "other")))
+    return _names_above(lines, i) or bool(found.publisher and below and below[0] in ("byline", "other"))
+
+
+def _names_above(lines: Sequence[str], i: int) -> bool:
+    """Whether the paper's name stands alone above the line at i, which names day and page: as Europresse writes it."""
+    found = imprint(lines[i])
+    alone = i > 0 and _is_name(lines[i - 1]) and (i == 1 or not lines[i - 2])
+    return alone and found is not None and found.paged and not found.publisher
 
 
 def _is_prose_below(lines: Sequence[str], i: int) -> bool:
@@ -131,8 +142,8 @@ def _is_prose_below(lines: Sequence[str], i: int) -> bool:
 def _top(lines: Sequence[str], i: int, *, above: bool) -> int:
     """The first line of the head in which the line stands: that of its block; of the block above where the headline is there."""
     start = _block_top(lines, i)
-    if above and start == i:
-        end = next((j for j in range(i - 1, -1, -1) if lines[j]), None)
+    if above and (start == i or (start == i - 1 and _names_above(lines, i))):
+        end = next((j for j in range(start - 1, -1, -1) if lines[j]), None)
         if end is not None and not is_prose(lines[end]):
             start = _block_top(lines, end)
     return start
@@ -156,6 +167,8 @@ def _day_in(parts: Sequence[str]) -> tuple[str | None, int, int] | None:
 
 
 def _is_name(text: str) -> bool:
+    if not text:
+        return False
     bare = _WEB_EDITION.sub("", text)
     return like_a_name(bare) or (len(bare) <= _LONGEST_NAME and names_paper(bare) and not bare[0].islower())
 

@@ -10,9 +10,9 @@ from itertools import pairwise
 
 from askcorpus.articles.page.furniture import furniture, heading
 from askcorpus.articles.page.labels import FIELDS
-from askcorpus.articles.page.names import like_a_byline, like_a_name
+from askcorpus.articles.page.names import like_a_byline, like_a_name, paper_among
 from askcorpus.language.ages import age_line
-from askcorpus.language.dates import any_date, date_line
+from askcorpus.language.dates import any_date, date_line, of_two_days
 
 
 class Mark(Enum):
@@ -126,7 +126,7 @@ def _dated(text: str, now: datetime, fresh: bool) -> Line | None:
     if not dates or not all(like_a_name(o) or like_a_byline(o) or furniture(o) for o in others):
         return None
     names = [o for o in others if like_a_name(o) and not like_a_byline(o) and not furniture(o)]
-    return Line(text, dates[0][0], dates[0][1], publisher=names[0] if names else None, fresh=fresh)
+    return Line(text, dates[0][0], dates[0][1], publisher=paper_among(names), fresh=fresh)
 
 
 def _when(text: str, now: datetime) -> tuple[Mark, str] | None:
@@ -134,7 +134,7 @@ def _when(text: str, now: datetime) -> tuple[Mark, str] | None:
     if day:
         return Mark.DATE, day
     age = age_line(text, now=now)
-    return (Mark.AGE, age) if age else (Mark.DATE, "") if _TWO_DAYS.fullmatch(text) else None
+    return (Mark.AGE, age) if age else (Mark.DATE, "") if _TWO_DAYS.fullmatch(text) or of_two_days(text) else None
 
 
 def _unwrapped(lines: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ from askcorpus.articles.page.furniture import COMMENTS, NO_COMMENTS, RELATED
 from askcorpus.articles.page.headlines import is_prose, like_a_headline, section_name, title_from
 from askcorpus.articles.page.labels import labelled
 from askcorpus.articles.page.lines import Line, Mark, address_in, without_bullet
-from askcorpus.articles.page.names import like_a_name, like_a_signature
+from askcorpus.articles.page.names import like_a_name, like_a_signature, paper_among
 from askcorpus.language.dates import any_date, is_of_change
 
 _HEADLINE_OF_CARD = 250  # characters; on a card even a long line, or one with a full stop, is the headline
@@ -137,8 +137,8 @@ class Piece:
         elif described and section_name(line.text):
             self._drop(line.text, "section")
         elif described and like_a_name(line.text) and not self._publisher:
-            self._publisher = line.text
-            self._drop(line.text, "publisher")
+            self._publisher = paper_among((line.text,))
+            self._drop(line.text, "publisher" if self._publisher else "name beside the date")
         else:
             self._keep(line.text)
 

@@ -21,7 +21,7 @@ from askcorpus.articles.page.exports import exported
 from askcorpus.articles.page.furniture import COMMENTS, NO_COMMENTS, RELATED
 from askcorpus.articles.page.headlines import is_prose, like_a_headline, section_name, words_in
 from askcorpus.articles.page.lines import Line, Mark, address_in, marked
-from askcorpus.articles.page.names import like_a_name, like_a_signature
+from askcorpus.articles.page.names import like_a_name, like_a_persons_name, like_a_signature
 from askcorpus.articles.page.piece import Piece
 
 _WORDS = 3  # of a headline with a date but no byline below it: "Phase one, 12 March" is one of a timeline's
@@ -183,12 +183,19 @@ def _is_signed(lines: Sequence[Line], i: int) -> bool:
 def _head_of(lines: Sequence[Line], i: int) -> tuple[Mark, ...]:
     """What stands below the headline at i, of byline and date, in its order."""
     head: list[Mark] = []
-    for line in lines[i + 1 : i + 4]:
-        mark = Mark.BYLINE if line.mark is Mark.TEXT and like_a_signature(line.text) else line.mark
+    for at, line in enumerate(lines[i + 1 : i + 4], start=i + 1):
+        mark = Mark.BYLINE if line.mark is Mark.TEXT and _names_author(lines, at) else line.mark
         if mark not in (Mark.BYLINE, Mark.DATE) or mark in head:
             break
         head.append(mark)
     return tuple(head)
+
+
+def _names_author(lines: Sequence[Line], i: int) -> bool:
+    """Whether a line below a headline is who wrote its article: a name with a place, or with the date right below it."""
+    text = lines[i].text
+    alone = i + 1 < len(lines) and lines[i + 1].dated and not lines[i + 1].fresh and like_a_persons_name(text)
+    return alone or like_a_signature(text)
 
 
 def _headline(lines: Sequence[Line], i: int, *, prose: bool, related: bool) -> int | None:
@@ -204,7 +211,7 @@ def _headline(lines: Sequence[Line], i: int, *, prose: bool, related: bool) -> i
         return i if has_text and below and is_prose(below.text) and not like_a_headline(below.text) else None
     if line.mark is Mark.RULE and i + 2 < len(lines):
         title, below = lines[i + 1], lines[i + 2]
-        described = below.dated or below.mark is Mark.BYLINE
+        described = bool(_head_of(lines, i + 1))
         if title.mark is Mark.TEXT and like_a_headline(title.text):
             sure = len(line.text) >= 10 or line.text[0] in "=═"  # "***" and "---" stand between parts of one, too
             told = is_prose(below.text) or (sure and like_a_headline(below.text) and _has_prose(lines[i + 3 : i + 4]))

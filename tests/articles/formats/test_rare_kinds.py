@@ -330,6 +330,32 @@ def test_a_mail_forwarded_with_nothing_but_its_head_is_the_one_that_was_forwarde
     assert (article.source.published or "").startswith("2025-03-12T08:15")
 
 
+@pytest.mark.parametrize(
+    ("subject", "head"),
+    [
+        ("PD", "-----Wiadomość oryginalna-----\nOd: {}\nWysłano: środa, 12 marca 2025 08:15\nDo: ja\nTemat: {}"),
+        (
+            "Fwd",
+            "---------- Přeposlaná zpráva ---------\nOd: {}\nDatum: st 12. března 2025 8:15\nPředmět: {}\nKomu: já",
+        ),
+        ("İLT", "Kimden: {}\nGönderildi: 12 Mart 2025 Çarşamba 08:15\nKime: ben\nKonu: {}"),
+        ("转发", "-----原始邮件-----\n发件人: {}\n发送时间: 2025年3月12日 8:15\n收件人: 我\n主题: {}"),
+        ("Fwd", "---------- 転送メッセージ ---------\n差出人：{}\n送信日時：2025年3月12日 8:15\n件名：{}\n宛先：私"),
+        ("Továbbítás", "Feladó: {}\nElküldve: 2025. március 12., szerda 8:15\nCímzett: én\nTárgy: {}"),
+        ("ΠΡΘ", "Από: {}\nΣτάλθηκε: Τετάρτη, 12 Μαρτίου 2025 8:15\nΠρος: εμένα\nΘέμα: {}"),
+        ("VL", "Lähettäjä: {}\nLähetetty: keskiviikko 12. maaliskuuta 2025 8.15\nVastaanottaja: minä\nAihe: {}"),
+    ],
+)
+def test_a_mail_is_known_to_be_forwarded_in_the_words_of_many_languages(
+    tmp_path: Path, subject: str, head: str
+) -> None:
+    inside = f"FYI\n\n{head.format('Harbour Gazette <n@g.example>', TITLE)}\n\n{FIRST}\n\n{SECOND}\n"
+    told = mail(f"{subject}: {TITLE}", text=inside, sender="A friend <a@b.example>")
+    (article,) = read(tmp_path, "a.eml", told.as_bytes())
+    assert (article.title, article.source.publisher, article.text) == (TITLE, "Harbour Gazette", f"{FIRST}\n\n{SECOND}")
+    assert (article.source.published or "").startswith("2025-03-12")
+
+
 def test_the_head_of_the_mail_that_is_answered_does_not_make_the_answer_its_own(tmp_path: Path) -> None:
     inside = f"{FIRST}\n\nFrom: Harbour Gazette\nSent: Tuesday, March 11, 2025 8:15 AM\nSubject: {TITLE}\n\n{SECOND}\n"
     (article,) = read(tmp_path, "a.eml", mail(f"RE: {TITLE}", text=inside, sender="Anna Lund <a@b.example>").as_bytes())

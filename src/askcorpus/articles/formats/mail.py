@@ -15,6 +15,7 @@ from askcorpus.articles.draft import Draft, Dropped, Unreadable, sourced
 from askcorpus.articles.page.headlines import title_from
 from askcorpus.language.characters import clean, one_line
 from askcorpus.language.dates import any_date
+from askcorpus.language.tables import languages, rows
 
 HEADER_CHARS = 8192
 """Of a field of a header; what reads parameters and addresses takes time that grows with the square of them."""
@@ -38,25 +39,23 @@ ReadPage = Callable[[bytes], tuple[Draft, ...]]
 
 _BEGINS = re.compile(rb"^From [^\n]{1,200}\d{4}\r?\n(?=[\w-]{1,60}:)", re.M)  # of a message, in a mailbox
 _ESCAPED = re.compile(rb"^>(>*From )", re.M)
-_REPLY = re.compile(
-    r"(?:(?:fwd?|fw|re|aw|wg|tr|rv|enc|i|doorst|vs|sv|vb|pd|odp|ynt|отв|пересл)\s?(?:\[\d+\])?\s?:\s*)+", re.I
-)
-_FORWARDED = re.compile(
-    r"^(?:-{2,}\s?[^\n-]{0,40}(?:forwarded|weitergeleitet|transféré|reenviado|inoltrato|doorgestuurd|przekazan|переслан|original|ursprünglich|d.origine|oorspronkelijk|ursprungligt|opprinnelig|исходное)"
-    r"[^\n-]{0,40}-{2,}|begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message (?:transféré|réexpédié)\s?:)\s*$",
-    re.I | re.M,
-)
 _MAILTO = re.compile(r"\s?\[mailto:[^\]\n]{0,300}\]", re.I)  # behind a name, in Outlook
-_FORWARD = re.compile(
-    r"\s*(?:fwd?|wg|tr|rv|doorst|vs|vb|pd|i|пересл)\s?:", re.I
-)  # a subject of what is forwarded, not answered
-_HEADERS = {
-    "from": "from|von|de|da|van|från|fra|od|от",
-    "date": "date|sent|gesendet|datum|envoyé|fecha|enviado|data|inviato|verzonden|skickat|дата|отправлено",
-    "subject": "subject|betreff|objet|asunto|oggetto|onderwerp|ämne|emne|temat|тема",
-    "other": "to|cc|an|à|para|a|aan|till|til|do|кому|reply-to",
+
+
+def _words(*keys: str) -> str:
+    """The words of these rows in all languages, as a pattern."""
+    words = {word for key in keys for word in rows("mail", languages("mail"), key)}
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+_HEADER = {
+    name: re.compile(rf"\*?(?:{_words(name)})\s?[:：]\*?\s*(.*)", re.I) for name in ("from", "date", "subject", "other")
 }
-_HEADER = {name: re.compile(rf"\*?(?:{words})\s?:\*?\s*(.*)", re.I) for name, words in _HEADERS.items()}
+_FORWARD = re.compile(rf"\s*(?:{_words('forward')})\s?[:：]", re.I)  # a subject of what is forwarded, not answered
+_REPLY = re.compile(rf"(?:(?:{_words('forward', 'reply')})\s?(?:\[\d+\])?\s?[:：]\s*)+", re.I)
+_FORWARDED = re.compile(
+    rf"^(?:-{{2,}}\s?[^\n-]{{0,40}}(?:{_words('forwarded')})[^\n-]{{0,40}}-{{2,}}|{_words('begins')})\s*$", re.I | re.M
+)
 
 
 def read_mailbox(data: bytes, *, read_page: ReadPage, most: int) -> Iterator[Draft | Unreadable]:

@@ -206,6 +206,31 @@ def test_a_headline_is_no_publisher_and_the_paper_behind_it_is(
     assert (draft.title, draft.publisher) == (headline, publisher)
 
 
+@pytest.mark.parametrize("mark", ["::", "»", "~", "//", "|"])
+@pytest.mark.parametrize("level", ["h2", "h3"])
+def test_what_stands_behind_the_headline_in_the_page_s_title_is_none_of_it(mark: str, level: str) -> None:
+    head, paper = "The mill of Lesna closes in June", "Lesna Tribune"
+    told = f"<{level}>{head}</{level}>{p(TEXT)}"
+    title = f"{head} {mark} {paper}"
+    for named in (f"<title>{title}</title>", f'<title>{title}</title><meta property="og:title" content="{title}">'):
+        draft = read(f"<html><head>{named}</head><body><div>{told}</div></body></html>")
+        assert (draft.title, draft.publisher) == (head, paper)
+
+
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [
+        ("Ukraine - What the vote of Lesna means", "Ukraine"),
+        ("Breaking news | The mill of Lesna closes", "Breaking news"),
+        ("The mill of Lesna | What its end means", "The mill of Lesna | What its end means"),
+        ("A day at sea - what the skippers of Skarholm say of the new quotas for cod and haddock", "A day at sea"),
+    ],
+)
+def test_a_title_is_not_cut_to_the_section_that_it_begins_with(title: str, heading: str) -> None:
+    head = f'<meta property="og:title" content="{title}">'
+    assert read(page(f"<h2>{heading}</h2><div><h2>Mills</h2>{p(TEXT)}</div>", head)).title == title
+
+
 @pytest.mark.parametrize(
     ("line", "published", "publisher"),
     [

@@ -16,7 +16,7 @@ from askcorpus.articles.fields import is_html
 from askcorpus.articles.formats.html_dates import articles_in, own_article, published_of, same_headline
 from askcorpus.articles.formats.html_fragments import text_of
 from askcorpus.articles.metadata import Metadata, canonical
-from askcorpus.articles.page.headlines import section_name
+from askcorpus.articles.page.headlines import section_name, words_in
 from askcorpus.articles.page.names import like_a_name, names_paper
 from askcorpus.language.characters import one_line
 from askcorpus.language.identify import language_code
@@ -26,7 +26,11 @@ _SITE_NAMES = XPath('//meta[@property="og:site_name"]/@content', smart_strings=F
 _UNSPACED = (
     "\u2e80"  # scripts from here on set no spaces between words, nor around what stands between headline and paper
 )
-_BEHIND_HEADLINE = re.compile(r"^\s?(?:[-–—|·:«»•]\s|[-–—|·:_｜：－‐・]\s?(?=[\u2e80-\uffff]))")
+_BEHIND_HEADLINE = re.compile(r"^\s?(?:[-–—|·:«»•~/<>]{1,3}\s|[-–—|·:_｜：－‐・]\s?(?=[\u2e80-\uffff]))")
+_PARTED = re.compile(r"\s[-–—|·:«»•~/<>]{1,3}\s")
+_HEADINGS = ("h1", "h2", "h3")
+_WORDS_OF_HEADLINE = 3
+_SHARE_OF_TITLE = 0.4
 _BETWEEN_UNSPACED = re.compile(r"\s?[-–—|·:_｜：－‐・]\s?")
 _LONGEST_UNSPACED = 16  # characters of a paper's name in a script that sets no spaces
 
@@ -52,7 +56,8 @@ def metadata_of(tree: HtmlElement) -> Told:
     named = one_line(_site_name(tree))
     document = _document(tree)
     url = canonical(document.url)
-    headline = one_line(_word(document.title))
+    named_as = one_line(_word(document.title))
+    headline = _told_alone(tree, named_as)
     told = own_article(nodes, title=headline, url=url)
     publisher = told.get("publisher")
     publisher = publisher[0] if isinstance(publisher, list) and publisher else publisher
@@ -61,7 +66,7 @@ def metadata_of(tree: HtmlElement) -> Told:
     published, said_by = published_of(tree, told, url=url, language=_with_country(tree, tag))
     site = "" if named or word else one_line(_site_of(tree, document))
     site = (
-        "" if same_headline(site, headline) else site
+        "" if same_headline(site, named_as) else site
     )  # a headline with a point in it: "up 6.5 per cent - Lesna Courier"
     found = "" if named or word else _known_as(site or _paper_behind(tree, headline), url)
     title = headline or one_line(_word(told.get("headline")))
@@ -100,6 +105,22 @@ def _site_of(tree: HtmlElement, document: Any) -> str:
         with suppress(Exception):  # it raises anything over odd JSON-LD; extract_metadata catches the same
             document.sitename = metadata.extract_meta_json(tree, metadata.Document()).sitename
     return _word(document.sitename or metadata.extract_sitename(tree))
+
+
+def _told_alone(tree: HtmlElement, title: str) -> str:
+    """The title without what stands behind it, where a heading of the page says it alone: "Strike ends :: Lesna Courier"."""
+    if not _PARTED.search(title):
+        return title
+    heads = [one_line(head.text_content()) for head in tree.iter(*_HEADINGS)]
+    alone = [
+        head for head in heads if title.startswith(head) and _PARTED.match(title, len(head)) and _is_whole(head, title)
+    ]
+    return title if title in heads else max(alone, key=len, default=title)
+
+
+def _is_whole(head: str, title: str) -> bool:
+    """Whether a heading says the headline rather than the section that a title may begin with."""
+    return words_in(head) >= _WORDS_OF_HEADLINE and len(head) >= _SHARE_OF_TITLE * len(title) and not section_name(head)
 
 
 def _paper_behind(tree: HtmlElement, headline: str) -> str:

@@ -322,6 +322,34 @@ def test_what_is_no_page_for_the_extractor_is_none(html: str) -> None:
         parsed(html.encode(), max_depth=500)
 
 
+REMARK = "At last some good news for our children, who had to go to the next town to learn how to swim at all!"
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("Swimmer12 · 13/03/2025 08:12", "Mireille · 13/03/2025 09:40"),
+        ("Nageur12 — 13 mars 2025", "Mireille — 14 mars 2025"),
+        ("Wasserratte, 13.03.2025, 8:12 Uhr", "Birgit K., 14.03.2025, 9:40 Uhr"),
+        ("swimmer_12 • 2 hours ago", "Rhona • 38 minutes ago"),
+    ],
+)
+def test_what_readers_say_below_a_heading_each_with_name_and_day_is_no_text(one: str, two: str) -> None:
+    said = f"<h3>What you say</h3><p>{one}</p><p>{REMARK}</p><p>{two}</p><p>{REMARK.replace('news', 'word')}</p>"
+    draft = read(page(f"<article><h1>{TITLE}</h1>{p(TEXT)}{said}</article>"))
+    assert paragraphs(draft) == TEXT
+    assert REMARK in [dropped.text for dropped in draft.dropped]
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [("Anna Lund", "Per Dahl"), ("12 March 2025", "13 March 2025"), ("Lesna, the first day", "Skarholm, the last")],
+)
+def test_an_interview_and_a_chronicle_below_a_heading_are_text(one: str, two: str) -> None:
+    said = f"<h3>How it went on</h3><p>{one}</p><p>{REMARK}</p><p>{two}</p><p>{REMARK.replace('news', 'word')}</p>"
+    assert REMARK in paragraphs(read(page(f"<article><h1>{TITLE}</h1>{p(TEXT)}{said}</article>")))
+
+
 def test_paragraphs_stand_verbatim_in_the_page() -> None:
     html = page(
         f"<article>{p(TEXT)}<table><tr><td>Cost</td><td>12 &euro;</td></tr></table><ul><li>One &amp; two</li></ul></article>"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
 
 from askcorpus.articles.draft import Dropped
 from askcorpus.articles.page.block import Block as Block
@@ -12,6 +14,7 @@ from askcorpus.articles.page.furniture import COMMENTS, RELATED, furniture, head
 from askcorpus.articles.page.headlines import is_prose, like_a_headline
 from askcorpus.articles.page.imprint import imprint
 from askcorpus.articles.page.names import like_a_byline
+from askcorpus.language.ages import age_line
 from askcorpus.language.characters import one_line
 from askcorpus.language.dates import date_line, of_two_days
 
@@ -19,6 +22,9 @@ _IN_FIGURES = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _BEHIND_NAME = re.compile(r",\s|\s[|·•–—-]\s")
 _HEAD = 4  # blocks at the top among which a byline or a date may stand
 _ARTICLE = 200  # characters of text that must stand above a heading before it ends the article
+_FEWEST_REMARKS = 2
+_LONGEST_SIGN = 80  # characters
+_ANY_DAY = datetime(2025, 1, 1, tzinfo=UTC)  # that an age is one does not depend on it
 _LINK = "link to another article"
 
 
@@ -38,6 +44,7 @@ def own_body(blocks: Sequence[Block], *, title: str | None) -> Body:
     """The article's paragraphs in their order; a title told again, furniture and lists of links are left out."""
     lines = [Block(text, b.kind, b.is_link) for b in blocks if (text := one_line(b.text))]
     end = _end_of_text(lines)
+    remarks = _remarks(lines)
     headline = _headline(lines, title or "")
     paragraphs: list[str] = []
     dropped: list[Dropped] = []
@@ -45,7 +52,7 @@ def own_body(blocks: Sequence[Block], *, title: str | None) -> Body:
     publisher: str | None = None
     zone = ""
     for number, block in enumerate(lines):
-        opened = heading(block.text)
+        opened = heading(block.text) or (COMMENTS if number == remarks else None)
         if opened:
             zone = opened if sum(map(len, paragraphs)) >= _ARTICLE else ""
         elif zone and _resumes(block, zone):
@@ -67,6 +74,24 @@ def own_body(blocks: Sequence[Block], *, title: str | None) -> Body:
         else:
             paragraphs.append(block.text)
     return Body(tuple(paragraphs), tuple(dropped), published, publisher)
+
+
+def _remarks(lines: Sequence[Block]) -> int | None:
+    """Where a heading stands below which readers say something, one after the other, to the page's end: each below a name and a day."""
+    head = next((i for i in range(len(lines) - 1, 0, -1) if lines[i].kind == "head"), 0)
+    below = lines[head + 1 :]
+    signs = [i for i, block in enumerate(below) if _is_sign(block.text)]
+    alternate = signs[:1] == [0] and all(b - a > 1 for a, b in pairwise((*signs, len(below))))
+    return head if head and alternate and len(signs) >= _FEWEST_REMARKS else None
+
+
+def _is_sign(text: str) -> bool:
+    """Whether the line is a name with the day, or the age, of what somebody said: "Swimmer12 · 13/03/2025 08:12"."""
+    who, *day = _BEHIND_NAME.split(text, maxsplit=1)
+    if len(text) > _LONGEST_SIGN or not day or not any(c.isalpha() for c in who) or date_line(who):
+        return False
+    when = day[0].strip()
+    return date_line(when) is not None or of_two_days(when) or age_line(when, now=_ANY_DAY) is not None
 
 
 def _headline(lines: Sequence[Block], title: str) -> int:

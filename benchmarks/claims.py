@@ -57,7 +57,7 @@ def sentences() -> Iterator[tuple[str, dict[str, Any], str, bool]]:
             yield "claims", lies.CLAIMS[told.claim], told.text, told.kind == "true"
     for name, claims in (
         ("more", lies.MORE_CLAIMS), ("roles and denials", lies.UNSEEN_CLAIMS), ("roles", lies.ROLES),
-        ("other words", lies.PARAPHRASES), ("near", lies.NEAR_CLAIMS), ("terse", lies.TERSE_CLAIMS),
+        ("other words", lies.PARAPHRASES), ("near", lies.NEAR_CLAIMS), ("terse", lies.TERSE_CLAIMS), ("plain", lies.PLAIN_CLAIMS),
         (KEPT_APART, lies.KEPT_APART_CLAIMS),
     ):  # fmt: skip
         for claim in claims:

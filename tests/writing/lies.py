@@ -30,8 +30,10 @@ NEAR_CLAIMS = _read("near_claims")
 """90 plain sentences as a language model writes them, near to their 18 quotes in nine languages, and 93 lies of the usual kinds."""
 TERSE_CLAIMS = _read("terse_claims")
 """132 true sentences and 132 lies about 44 quotes of two sentences: other verbs, opposites, other causes, the same of another."""
+PLAIN_CLAIMS = _read("plain_claims")
+"""100 and 100 like the near ones, of 25 quotes in eight languages; kept apart until the reader of claims was made."""
 KEPT_APART_CLAIMS = _read("kept_apart_claims")
-"""100 and 100 like the near ones, of 25 other quotes in eight languages: nothing was chosen or fitted on them."""
+"""100 and 100 of 25 other quotes in nine languages, nine of them told in another language: nothing was chosen or fitted on them."""
 NAMES = {"en": "Margaret Thornbury", "de": "Liesel Habermann", "fr": "Odette Marchand", "ru": "Тамара Зимина"}
 
 

@@ -76,7 +76,7 @@ class Reader:
     """A cross-encoder as the program runs it, whether it ships or not."""
 
     def __init__(self, model: Path | None) -> None:
-        shipped = importlib.resources.files("askcorpus.encoder").joinpath(cross_encoder.FILE)
+        shipped = importlib.resources.files("askcorpus.encoder").joinpath(cross_encoder.RERANKER.file)
         self.data = model.read_bytes() if model is not None else shipped.read_bytes()
         encoder = load(cross_encoder.BASE)
         packaged = named(cross_encoder.BASE)

@@ -25,7 +25,7 @@ ECHOED, REPLIED = 0.15, 0.15
 UNTITLED, DRESSED, YEARS = 0.2, 0.35, 0.3
 """Of the questions see passages without titles; see made-up publishers and dates where there are none; name the year of the day."""
 YES, NO, UNSURE = 1, 0, -1
-_PUBLISHERS = (
+PUBLISHERS = (
     "The Herald", "Tribune", "Courier", "Daily Mail", "Der Bote", "Le Courrier", "El Diario", "La Gazzetta", "Вестник",
     "Η Καθημερινή", "日报", "अखबार", "Evening Post", "Monitor", "News Agency",
 )  # fmt: skip
@@ -197,7 +197,7 @@ def _dressed(example: Example, shown: tuple[Shown, ...], rng: random.Random) -> 
     for one in shown:
         window = replace(one.window, title="") if untitled else one.window
         if dressed:
-            window = replace(window, publisher=rng.choice(_PUBLISHERS), published=_day(rng))
+            window = replace(window, publisher=rng.choice(PUBLISHERS), published=_day(rng))
         dressed_so.append(replace(one, window=window))
     windows = tuple(dressed_so)
     question = example.question

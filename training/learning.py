@@ -66,8 +66,8 @@ def train(
 
     `upper` is then the mean of what it was on the way. Ctrl-C keeps a checkpoint first.
     """
-    training = _Training(lower, upper)
-    progress = training.progress = _restored(checkpoint, training, say)
+    training = Training(lower, upper)
+    progress = training.progress = restored(checkpoint, training, say)
     told = _Told(say, minutes)
     last = saved = time.monotonic()
     try:
@@ -75,15 +75,15 @@ def train(
             done = max(progress.spent_s / (60 * minutes), progress.steps / most_steps if most_steps else 0.0)
             if done >= 1:
                 break
-            learned = training.step(groups, pairs, _share(done, progress.steps))
+            learned = training.step(groups, pairs, share_of(done, progress.steps))
             now = time.monotonic()
             progress.spent_s, last = progress.spent_s + now - last, now
             told.add(learned, progress)
             if now - saved > CHECKPOINT_S:
-                _keep(checkpoint, training)
+                keep(checkpoint, training)
                 saved = now
     finally:
-        _keep(checkpoint, training)
+        keep(checkpoint, training)
     upper.load_state_dict(training.mean.state_dict())
     return progress
 
@@ -99,11 +99,11 @@ class Learned:
     """Of how many that have one."""
 
 
-class _Training:
+class Training:
     """Weights on their way: at single precision, at half of it for reckoning, and their mean so far."""
 
     def __init__(self, lower: Lower, upper: Upper) -> None:
-        self._lower = lower
+        self.lower = lower
         self.upper = upper
         self.mean = copy.deepcopy(upper)
         self.progress = Progress()
@@ -116,25 +116,24 @@ class _Training:
 
     def halve(self) -> None:
         """Begin to reckon with the weights as they are now."""
-        self._working = halved(self.upper)
+        self.working = halved(self.upper)
 
     def step(self, groups: Sequence[Group], pairs: Sequence[Read], share: float) -> Learned:
         """Learn from these questions, by this share of the largest step."""
-        passages, sentences, bounds = numbers_of(pairs, self._lower, self._working)
+        passages, sentences, bounds = numbers_of(pairs, self.lower, self.working)
         loss, right, asked = losses(groups, passages, sentences)
         loss = loss + WHERE * where_loss(pairs, bounds) / len(groups)
-        loss.backward()  # type: ignore[no-untyped-call]  # torch's stub
-        for one in self.optimizer.param_groups:
-            one["lr"] = one["largest"] * share
-        self._change()
-        self.progress.steps += 1
+        self.change(loss, share)
         self.progress.questions += len(groups)
         self.progress.passages += len(pairs)
         return Learned(float(loss.detach()), right, asked)
 
-    def _change(self) -> None:
-        """Change the weights by what was learned at half of their precision."""
-        for weight, half in zip(self.upper.parameters(), self._working.parameters(), strict=True):
+    def change(self, loss: Tensor, share: float) -> None:
+        """Change the weights, by this share of the largest step, by what is learned of a loss at half of their precision."""
+        loss.backward()  # type: ignore[no-untyped-call]  # torch's stub
+        for one in self.optimizer.param_groups:
+            one["lr"] = one["largest"] * share
+        for weight, half in zip(self.upper.parameters(), self.working.parameters(), strict=True):
             assert half.grad is not None
             weight.grad, half.grad = half.grad.float(), None
         torch.nn.utils.clip_grad_norm_(self.upper.parameters(), CLIP)
@@ -142,10 +141,11 @@ class _Training:
         later = (AVERAGED + 1) / (self.progress.steps + 1 + AVERAGED)
         with torch.no_grad():
             for weight, half, mean in zip(
-                self.upper.parameters(), self._working.parameters(), self.mean.parameters(), strict=True
+                self.upper.parameters(), self.working.parameters(), self.mean.parameters(), strict=True
             ):
                 half.copy_(weight)
                 mean.lerp_(weight, later)
+        self.progress.steps += 1
 
 
 class _Told:
@@ -238,12 +238,12 @@ def _width(pairs: Sequence[Read]) -> int:
     return max(len(pair.question) + len(pair.passage) for pair in pairs)
 
 
-def _share(done: float, steps: int) -> float:
+def share_of(done: float, steps: int) -> float:
     """Of the largest step: growing at first, falling at the end."""
     return min(1.0, (steps + 1) / WARM_STEPS, (1 - done) / FALL)
 
 
-def _keep(path: Path, training: _Training) -> None:
+def keep(path: Path, training: Training) -> None:
     """Write the checkpoint beside its place, then rename it: whenever it is killed, one whole checkpoint is there."""
     kept = {
         "upper": training.upper.state_dict(),
@@ -256,7 +256,7 @@ def _keep(path: Path, training: _Training) -> None:
     unfinished.replace(path)
 
 
-def _restored(path: Path, training: _Training, say: Say) -> Progress:
+def restored(path: Path, training: Training, say: Say) -> Progress:
     """Go on from the checkpoint, if there is one."""
     if not path.exists():
         return Progress()

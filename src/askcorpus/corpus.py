@@ -43,6 +43,7 @@ from askcorpus.store.part import open_here
 from askcorpus.store.snapshot import Snapshot
 from askcorpus.types import Answer, Article, Digest, Figures, Filter, Hit, Manifest, News, Saved, Written
 from askcorpus.writing.model import Complete, completer
+from askcorpus.writing.reader import ClaimReader
 from askcorpus.writing.write import write
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ class Corpus:
         self._reranker: Reranker | None = None
         self._remembering: saved_news.Remembering | None = None
         self._judge: LoadedJudge | None = None
+        self._claim_reader: ClaimReader | None = None
         self._complete: Complete | None = None
 
     @classmethod
@@ -265,8 +267,10 @@ class Corpus:
             self._complete = completer(self.settings)
         encoder = self.encoder()
         with self._lock:
-            judge = self._judge_beside(encoder)
-        return write(answer, self._complete, encoder.encode_question, judge.judge if judge is not None else None)
+            judge, reader = self._judge_beside(encoder), self._claim_reader_beside(encoder)
+        if judge is None or reader is None:
+            return write(answer, self._complete, encoder.encode_question)
+        return write(answer, self._complete, encoder.encode_question, judge.judge, reader.doubts)
 
     @property
     def writes(self) -> bool:
@@ -354,6 +358,8 @@ class Corpus:
                 self._cluster = None
             if self._judge is not None:
                 self._judge.close()
+            if self._claim_reader is not None:
+                self._claim_reader.close()
             if self._encoder is not None:
                 self._encoder.close()
 
@@ -512,6 +518,14 @@ class Corpus:
         if self._judge is None or self._judge.encoder is not encoder:
             self._judge = LoadedJudge(encoder, say=self._say)
         return self._judge
+
+    def _claim_reader_beside(self, encoder: Encoder) -> ClaimReader | None:
+        """What reads written sentences beside their quotes, where the judge is wanted; only who writes needs it.  The lock is held."""
+        if self.settings.reranker != AUTO:
+            return None
+        if self._claim_reader is None or self._claim_reader.encoder is not encoder:
+            self._claim_reader = ClaimReader(encoder, say=self._say)
+        return self._claim_reader
 
     def _loaded_reranker(self) -> Reranker | None:
         if self.settings.reranker in (AUTO, OFF):

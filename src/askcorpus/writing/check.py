@@ -42,9 +42,9 @@ from askcorpus.writing.facts import (
     whole_of,
 )
 from askcorpus.writing.places import gap
-from askcorpus.writing.reader import Ask
+from askcorpus.writing.reader import Ask, Doubts
 from askcorpus.writing.sides import sided, things
-from askcorpus.writing.signs import Signs, Why, weights
+from askcorpus.writing.signs import DOUBT, Signs, Why, weights
 
 EXACT = 0.001  # as where two sources are compared
 MOST_ASKED = 4  # names of a sentence that the quotes are asked for: each is read in a hundredth of a second
@@ -81,9 +81,12 @@ class Source:
 class Check:
     """Holds sentences against quotes; encodes each text once."""
 
-    def __init__(self, citations: Sequence[Citation], encode: Encode, ask: Ask | None = None) -> None:
+    def __init__(
+        self, citations: Sequence[Citation], encode: Encode, ask: Ask | None = None, doubts: Doubts | None = None
+    ) -> None:
         self._citations = {citation.number: citation for citation in citations}
         self._ask = ask
+        self._doubts = doubts
         self._encode = functools.lru_cache(maxsize=256)(encode)
         self._source = functools.lru_cache(maxsize=64)(self._read)
 
@@ -95,7 +98,10 @@ class Check:
             return Why.NO_SUCH_QUOTE
         missing = _missing(facts(text, language), self._source(tuple(sorted(set(numbers)))))
         signs = self.signs_of(text, numbers, language) if missing is None else None
-        return missing if signs is None else signs.why(weights()) if signs.doubt(weights()) > 0 else None
+        if signs is None:
+            return missing
+        by = weights(read=signs.doubted is not None)
+        return signs.why(by) if signs.doubt(by) > 0 else None
 
     def signs_of(self, text: str, numbers: Sequence[int], language: str | None) -> Signs | None:
         """All that tells whether the quotes bear out a sentence; None where a number, a day or a name is missing there."""
@@ -132,7 +138,13 @@ class Check:
             name_gap=gap(sentence, source.facts, _names_of(sentence, source)) if all_there else 0.0,
             clause_gap=gap(sentence, source.facts, by_clause=True) if all_there else 0.0,
             of_another=self._said_of_another(sentence, source, cited),
+            doubted=self._read_together(text, cited),
         )
+
+    def _read_together(self, text: str, cited: Sequence[int]) -> float | None:
+        """How surely the quotes do not bear it out, as who reads both says; from 0 to 1."""
+        log_odds = self._doubts(text, [self._citations[number] for number in cited]) if self._doubts else None
+        return None if log_odds is None else (max(-DOUBT, min(DOUBT, log_odds)) + DOUBT) / (2 * DOUBT)
 
     def _denies_apart(self, sentence: Facts, source: Source, encoded: EncodedQuestion) -> bool:
         """Whether it denies something and the nearest sentence of the quotes does not, or the other way round: in whatever languages."""

@@ -28,6 +28,10 @@ class Why(StrEnum):
     MEANING = "it is about something else"
 
 
+DOUBT = 6.0
+"""Log-odds beyond which it makes no difference how sure somebody who read them is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signs:
     """Of one sentence beside its quotes: each the more, the less they bear it out."""
@@ -64,15 +68,19 @@ class Signs:
     """The same of any of its words, by clauses."""
     of_another: float = 0.0
     """How surely they, asked who it was, name another."""
+    doubted: float | None = None
+    """How surely they do not bear it out, read together with it: log-odds from 0, that is -DOUBT, to 1, DOUBT; None where nobody read them."""
 
     def doubt(self, weights: Mapping[str, float]) -> float:
         """Log-odds that the quotes do not bear it out."""
-        told = (weights[one.name] * float(getattr(self, one.name)) for one in fields(self))
+        told = (
+            weights[one.name] * float(getattr(self, one.name) or 0.0) for one in fields(self) if one.name in weights
+        )
         return weights["bias"] + sum(told)
 
     def why(self, weights: Mapping[str, float]) -> Why:
         """What tells most that they do not."""
-        most = max(fields(self), key=lambda one: weights[one.name] * getattr(self, one.name))
+        most = max(fields(self), key=lambda one: weights.get(one.name, 0.0) * (getattr(self, one.name) or 0.0))
         return _OF.get(most.name, Why.MEANING)
 
 
@@ -84,7 +92,7 @@ _OF = {
 
 
 @functools.cache
-def weights() -> Mapping[str, float]:
-    """The fitted weights, and `bias`."""
+def weights(*, read: bool) -> Mapping[str, float]:
+    """The fitted weights, and `bias`: of sentences that were read together with their quotes, or of all signs but that."""
     text = importlib.resources.files("askcorpus.writing").joinpath("signs.toml").read_text("utf-8")
-    return {name: float(value) for name, value in tomllib.loads(text).items()}
+    return {name: float(value) for name, value in tomllib.loads(text)["read" if read else "alone"].items()}

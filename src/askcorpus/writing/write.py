@@ -9,22 +9,26 @@ from askcorpus.types import Answer, EncodedQuestion, Struck, Written, WrittenSen
 from askcorpus.writing.check import Check
 from askcorpus.writing.draft import RULES, asking, drafted
 from askcorpus.writing.model import Complete
-from askcorpus.writing.reader import Judge
+from askcorpus.writing.reader import Doubts, Judge
 from askcorpus.writing.reader import asking as asking_of
 
 
 def write(
-    answer: Answer, complete: Complete, encode: Callable[[str], EncodedQuestion], judge: Judge | None = None
+    answer: Answer,
+    complete: Complete,
+    encode: Callable[[str], EncodedQuestion],
+    judge: Judge | None = None,
+    doubts: Doubts | None = None,
 ) -> Written:
     """What the model makes of the answer's quotes, sentence by sentence; nothing where there are none to write from.
 
-    `judge` reads the quotes once more, where there is one.
+    `judge` and `doubts` read the quotes once more, where there are such.
     """
     if not answer.citations:
         return Written()
     text = complete(RULES, asking(answer.question, answer.citations))
     spoken = detect(text) or language_of(answer.question) or answer.citations[0].article.source.language
-    check = Check(answer.citations, encode, asking_of(judge))
+    check = Check(answer.citations, encode, asking_of(judge), doubts)
     kept: list[WrittenSentence] = []
     struck: list[Struck] = []
     for sentence in drafted(text, spoken):

@@ -36,7 +36,9 @@ class Swapped:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
+    """Something in a question that another could stand for, and where."""
+
     kind: str
     start: int
     end: int
@@ -50,12 +52,12 @@ def swapped(folder: Path, *, limit: int = LIMIT) -> tuple[Swapped, ...]:
     rows = [json.loads(line) for line in (folder / "articles.jsonl").read_text("utf-8").splitlines() if line.strip()]
     articles = {str(row["id"]): normal(row["text"]) for row in rows}
     language = next((str(code) for row in rows if (code := row.get("language") or row.get("lang"))), "en")
-    parts = {q.id: list(_parts(q.question, language)) for q in asked}
-    pool = sorted({(p.kind, q.question[p.start : p.end], q.article_ids[0]) for q in asked for p in parts[q.id]})
+    inside = {q.id: list(parts(q.question, language)) for q in asked}
+    pool = sorted({(p.kind, q.question[p.start : p.end], q.article_ids[0]) for q in asked for p in inside[q.id]})
     made = []
     for q in asked:
-        for kind in sorted({p.kind for p in parts[q.id]}):
-            part = rng.choice([p for p in parts[q.id] if p.kind == kind])
+        for kind in sorted({p.kind for p in inside[q.id]}):
+            part = rng.choice([p for p in inside[q.id] if p.kind == kind])
             old, home = q.question[part.start : part.end], q.article_ids[0]
             for where in ("far", "near"):
                 text = passages.get(q.id, "") if where == "near" else articles.get(home, "")
@@ -82,7 +84,7 @@ def _fits(new: str, old: str, kind: str, text: str) -> bool:
     return alike and normal(new) not in text and normal(old) not in normal(new)
 
 
-def _parts(question: str, language: str) -> Iterator[_Part]:
+def parts(question: str, language: str) -> Iterator[Part]:
     """Its names (not at its start, and of two words where every noun has a capital), its numbers, its modifiers."""
     every = words(question, language)
     inside = tuple(
@@ -92,16 +94,16 @@ def _parts(question: str, language: str) -> Iterator[_Part]:
     while i < len(inside):
         word = inside[i]
         if word.text[0].isdigit():
-            yield _Part("number", word.start, word.end)
+            yield Part("number", word.start, word.end)
         elif word.capital and not word.stop:
             last = i
             while last + 1 < len(inside) and inside[last + 1].capital and _beside(question, inside, last):
                 last += 1
             if last > i or language not in _CAPITAL_NOUNS:
-                yield _Part("name", word.start, inside[last].end)
+                yield Part("name", word.start, inside[last].end)
             i = last
         elif language == "en" and _is_modifier(question, inside, i):
-            yield _Part("modifier", word.start, word.end)
+            yield Part("modifier", word.start, word.end)
         i += 1
 
 

@@ -192,6 +192,29 @@ def test_any_scores_give_a_quote_of_at_most_sixty_words_inside_the_passage(
     assert spans[best][0] <= start < spans[best][1] or start <= spans[best][0] < end
 
 
+@pytest.mark.parametrize(
+    ("question", "best", "first", "last"),
+    [
+        ("How many lamps has the Lantern Cloud?", 0, 0, 2),
+        ("How many lamps has the Lantern Cloud?", 2, 2, 2),
+        ("How many crowns did the Lantern Cloud cost?", 1, 1, 2),
+        ("Who made the Lantern Cloud?", 4, 4, 4),
+        ("What is the Lantern Cloud?", 0, 0, 0),
+    ],
+)
+def test_a_quote_goes_on_to_the_nearest_sentence_with_a_number_where_one_is_asked_for(
+    question: str, best: int, first: int, last: int
+) -> None:
+    text = (
+        "The Lantern Cloud hangs over the canal. It is meant to quiet visitors. It has 412 lamps. Many come at night. "
+        "It hangs until spring. Ada Berg made it."
+    )
+    article, spans = Article("a", "", text, Source("a.txt")), sentences(text)
+    scored = [(span, 9.0 * (place == best)) for place, span in enumerate(spans)]
+    span = quote(scored, Passage(article, 0, len(text)), asked(question, "en", lambda words: [1.0] * len(words)))
+    assert span == (spans[first][0], spans[last][1])
+
+
 def test_a_short_reply_goes_on_to_the_end_of_its_line_and_not_to_the_next_question() -> None:
     text = "How many a year?\nThirty once. Now twelve. And for whom?\nFor friends. They pay in cheese."
     article, spans = Article("a", "", text, Source("a.txt")), sentences(text)

@@ -15,6 +15,7 @@ from askcorpus.corpus import Corpus
 from askcorpus.errors import WeightsError
 from askcorpus.retrieval.features import PASSAGE, SENTENCE
 from askcorpus.retrieval.found import Found, WeightSet
+from askcorpus.retrieval.mentioned import MENTIONED
 
 MINE = "When was the copper mine at Hovden closed?"
 
@@ -94,3 +95,15 @@ def test_calibration_keeps_the_order_and_stays_a_probability(p: float, slope: fl
     assert 0 <= calibrated(p, (slope, intercept)) <= 1
     assert calibrated(p, (slope, intercept)) <= calibrated(min(1.0, p + 0.01), (slope, intercept))
     assert calibrated(p, ()) == p
+
+
+@pytest.mark.parametrize("which", ["own dated", "crossed dated"])
+@pytest.mark.parametrize(
+    "feature",
+    [*MENTIONED.names, "name_gap", "name_absent", "number_absent", "passage_said_missed"],
+)
+def test_what_is_missing_never_speaks_for_an_answer(which: str, feature: str) -> None:
+    fitted = json.loads(resources.files("askcorpus.answer").joinpath(sure.FILE).read_text("utf-8"))[which]
+    weights = fitted["features"][feature]
+    assert weights["there"] <= 0
+    assert weights["right"] <= 0

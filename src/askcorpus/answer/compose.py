@@ -17,7 +17,7 @@ from askcorpus.answer.negation import what_is_not
 from askcorpus.answer.values import same, value
 from askcorpus.language.question_words import asks_as, corrects
 from askcorpus.language.sentences import asks
-from askcorpus.question.kinds import Span
+from askcorpus.question.kinds import Kind, Span
 from askcorpus.question.labels import labels, speaks_of_another
 from askcorpus.question.reading import Asked
 from askcorpus.question.said import without
@@ -38,6 +38,7 @@ ALONE = 0.35
 NEAREST = 3  # articles named where nothing answers: as many as answers cite by themselves
 LONGEST_QUOTE = 3  # sentences
 SHORT_REPLY = 12  # words
+COUNTED = (Kind.NUMBER, Kind.DATE)
 SHOWN = 0.4  # how likely a part of a quote must be the answer to be marked: a wrong mark is worse than none
 ON, BACK = 3.5, 3.0
 """How far, in log-odds, a sentence may stand behind the best one and still join the quote: one after it, one before it.  With at most
@@ -370,7 +371,32 @@ def quote(scored: Sequence[tuple[Span, float]], passage: Passage, asked: Asked) 
         if nearest is None or behind[nearest] > 0:
             break
         first, last = min(first, nearest), max(last, nearest)
+    first, last = _with_the_kind(text, scored, (first, last), asked)
     return _short(passage, (scored[first][0][0], scored[last][0][1]), asked)
+
+
+def _with_the_kind(
+    text: str, scored: Sequence[tuple[Span, float]], chosen: tuple[int, int], asked: Asked
+) -> tuple[int, int]:
+    """The chosen sentences, from the first to the last, up to the nearest with a number or a day where one is asked for and none has it.
+
+    Who did it need not have a name: "the harbour fund".
+    """
+    first, last = chosen
+    if asked.kind not in COUNTED or _names_the_kind(text, scored, first, last, asked):
+        return chosen
+    for reach in range(1, LONGEST_QUOTE - (last - first)):
+        for place in (last + reach, first - reach):
+            wider = min(first, place), max(last, place)
+            inside = place in range(len(scored)) and _joins(text, scored, *wider)
+            if inside and _names_the_kind(text, scored, place, place, asked):
+                return wider
+    return chosen
+
+
+def _names_the_kind(text: str, scored: Sequence[tuple[Span, float]], first: int, last: int, asked: Asked) -> bool:
+    start, end = scored[first][0][0], scored[last][0][1]
+    return mark(text[start:end], asked, (0, end - start)) is not None
 
 
 def _leads_on(text: str, sentence: Span, asked: Asked) -> bool:

@@ -1,7 +1,8 @@
 """How sure is it that the first quote answers?  Two logistic models over named features, kept in confidence.json.
 
-They are fitted by benchmarks/fusion.py.  To show them another feature, name it in one of the tables here; what is measured of
-a passage or a sentence stands in `retrieval/features.py`, how the question's words are met in `retrieval/support.py`.
+They are fitted by benchmarks/fusion.py, those for dated articles by sureness.py.  To show them another feature, name it in one of
+the tables here; what is measured of a passage or a sentence stands in `retrieval/features.py`, how the question's words are met in
+`retrieval/support.py`, by the whole article in `retrieval/mentioned.py`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from askcorpus.retrieval import support
 from askcorpus.retrieval.columns import Columns, in_order
 from askcorpus.retrieval.features import PASSAGE, SENTENCE
 from askcorpus.retrieval.found import Found, Ranked, WeightSet
+from askcorpus.retrieval.mentioned import MENTIONED, mentioned
 
 Floats = npt.NDArray[np.float32]
 
@@ -96,6 +98,7 @@ NAMES = (
     *(f"sentence_{name}" for name in SENTENCE_FEATURES),
     *STANDING.names,
     *support.NAMES,
+    *MENTIONED.names,
     *JUDGED.names,
 )
 """All that the models see, in the order of the columns."""
@@ -168,7 +171,8 @@ def features(found: Found) -> Floats:
     standing = STANDING.row(_standing(found, best, asked, scores))
     judged = _judged(found, best, sentence)
     of_passage, of_best = evidence.features[_OF_PASSAGE], of_sentence[_OF_SENTENCE]
-    return np.concatenate([of_passage, of_best, standing, met, judged])
+    lacking = mentioned(asked, best.candidate.passage)
+    return np.concatenate([of_passage, of_best, standing, met, lacking, judged])
 
 
 def probability(features: Floats, model: Model) -> float:

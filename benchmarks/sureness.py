@@ -1,0 +1,170 @@
+"""How sure may an answer from news be?  Fits confidence.json to what came of questions that corpora answer, and of others: sure_rows.py.
+
+    python benchmarks/sureness.py ../shared/eval --keep FOLDER            # each kind of corpus judged by models fitted without it
+    python benchmarks/sureness.py ../shared/eval --keep FOLDER --fit      # writes the models for dated articles
+
+A feature whose direction is known may only count in it (FOR, AGAINST): fitted freely, what is rare in these questions takes on any
+sign, and a missing name spoke for an answer.  Those for articles without a day are fitted by fusion.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from askcorpus.answer import confidence
+from askcorpus.answer.compose import THRESHOLD
+from askcorpus.evaluation import measures
+from askcorpus.retrieval.found import WeightSet
+
+sys.path.insert(0, str(Path(__file__).parent))
+from fusion import ACROSS, NEWS, XQUAD
+from fusion import write as write_models
+from sure_rows import CROWD, FOREIGN, SWAPPED, Row, jobs, rows, store, stored
+
+Floats = npt.NDArray[np.float64]
+FOR = frozenset(
+    "passage_cosine passage_late passage_cover passage_cover_title passage_phrase passage_name_cover passage_title_cover "
+    "passage_said_met sentence_late sentence_late_title sentence_late_context sentence_cover sentence_cover_title "
+    "sentence_cover_context sentence_phrase sentence_kind_there sentence_name_cover sentence_after_asking sentence_time_same "
+    "gap_article gap_passage gap_sentence score weakest two_weakest mean weakest_anywhere "
+    "judged_passage judged_sentence judged_gap".split()
+)
+AGAINST = frozenset(
+    "passage_said_missed sentence_kind_missing sentence_asks sentence_echoes sentence_time_other name_gap name_absent "
+    "number_absent word_gap name_gap_anywhere word_gap_anywhere lacks_name lacks_names lacks_number lacks_words".split()
+)
+UNUSED = ("lexical_per_idf", "question_words", "sentence_kind_missing")
+"""The first is of another size where all words are common: 0.2 or ten million.  How long these questions are says little of others, and
+where the sentence names nothing of the kind asked for, the quote goes on to one that does."""
+NOT_READ = (
+    confidence.JUDGED.names
+)  # the re-ranker has learned from most of these corpora: here it is surer than elsewhere
+FITTED = tuple(which + confidence.DATED for which in (WeightSet.OWN, WeightSet.CROSSED))
+THERE, RIGHT = 3.0, 10.0  # times half the weights' squares, beside the sum of the losses: the fewer, the closer
+FLAT = 1e-3  # the smallest spread of a feature
+WEIGHTS = {SWAPPED: 0.2, FOREIGN: 0.05}
+"""What a question counts by its part; others 1."""
+
+
+def fitted(told: Sequence[Row]) -> dict[str, Any]:
+    """Two logistic regressions, does the corpus answer, and where it does, does the first quote, as they stand in confidence.json."""
+    without = {*UNUSED, *NOT_READ}
+    names = [name for name in confidence.NAMES if name not in without]
+    used = [name not in without for name in confidence.NAMES]
+    features = np.array([row.features for row in told], np.float64)[:, used]
+    mean, spread = features.mean(0), np.maximum(features.std(0), FLAT)
+    z = np.clip((features - mean) / spread, -confidence.MAX_SPREADS, confidence.MAX_SPREADS)
+    weights = np.array([WEIGHTS.get(row.part, 1.0) for row in told])
+    is_there = np.array([row.there for row in told])
+    is_right = np.array([row.right for row in told])
+    there = _regression(z, is_there, weights, names, THERE)
+    right = _regression(z[is_there], is_right[is_there], weights[is_there], names, RIGHT)
+    columns = {"mean": mean, "spread": spread, "there": there[:-1], "right": right[:-1]}
+    return {
+        "features": {
+            name: {column: round(float(values[i]), 4) for column, values in columns.items()}
+            for i, name in enumerate(names)
+        },
+        "unused": [name for name in confidence.NAMES if name in without],
+        "there_bias": round(float(there[-1]), 4),
+        "right_bias": round(float(right[-1]), 4),
+    }
+
+
+def _regression(
+    z: Floats, yes: npt.NDArray[np.bool_], weights: Floats, names: Sequence[str], closeness: float
+) -> Floats:
+    """The weights of a logistic regression, those whose direction is known in it, and the bias behind them."""
+    from scipy.optimize import minimize
+
+    weights = weights / weights.mean()
+
+    def loss(beta: Floats) -> tuple[float, Floats]:
+        odds = z @ beta[:-1] + beta[-1]
+        wrong = weights * (1 / (1 + np.exp(-odds)) - yes)
+        gradient = np.append(z.T @ wrong + closeness * beta[:-1], wrong.sum())
+        return float(
+            (weights * (np.logaddexp(0, odds) - yes * odds)).sum() + closeness / 2 * (beta[:-1] ** 2).sum()
+        ), gradient
+
+    bounds = [(0, None) if name in FOR else (None, 0) if name in AGAINST else (None, None) for name in names]
+    result = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)])
+    best: Floats = result.x
+    return best
+
+
+def models(told: Iterable[Row]) -> dict[str, dict[str, Any]]:
+    """The models for dated articles, in the question's language and across languages."""
+    every = [*told]
+    return {name: fitted([row for row in every if row.which == name]) for name in FITTED}
+
+
+def report(told: Sequence[Row], given: Mapping[str, dict[str, Any]]) -> str:
+    """How the models judge these questions."""
+    from sklearn.metrics import roc_auc_score
+
+    made = {which: confidence.model(one, of=which) for which, one in given.items()}
+    sure = np.array([confidence.probability(row.features, made[row.which]) for row in told])
+    there, right = np.array([row.there for row in told]), np.array([row.right for row in told])
+    answered = sure >= THRESHOLD
+    said = {"absent answered": answered[~there].mean() if (~there).any() else np.nan}
+    if there.any():
+        said |= {
+            "answered": answered[there].mean(),
+            "right lost": (~answered[right]).mean(),
+            "of answered right": right[answered].mean(),
+            "calibration error": measures.calibration_error(sure, right),
+        }
+    if 0 < there.sum() < len(there):
+        said |= {"AUROC": roc_auc_score(there, sure), "AUROC of right": roc_auc_score(right, sure)}
+    return f"{len(told)} questions: " + ", ".join(f"{name} {value:.3f}" for name, value in said.items())
+
+
+def kind(corpus: str) -> Collection[str]:
+    """The corpora that tell the same as this one: what is fitted without it is fitted without them."""
+    if corpus in NEWS:
+        return (corpus, CROWD)
+    if corpus == CROWD:
+        return (CROWD, *NEWS)
+    parallel = XQUAD + ACROSS  # the same articles and questions in other languages
+    return parallel if corpus in parallel else (corpus,)
+
+
+def main() -> None:
+    """Fit or measure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sets", type=Path, help="folder of question sets")
+    parser.add_argument(
+        "--keep", type=Path, required=True, help="keep what came of each question here, or take it from here"
+    )
+    parser.add_argument("--fit", action="store_true", help="write the fitted models to confidence.json")
+    arguments = parser.parse_args()
+    arguments.keep.mkdir(parents=True, exist_ok=True)
+    todo = [(arguments.keep, arguments.sets, *job) for job in jobs()]
+    with get_context("spawn").Pool(2, maxtasksperchild=1) as pool:  # a question keeps one core busy
+        pool.starmap(store, {(job[2], stored(job[3])): job for job in todo}.values(), chunksize=1)
+        told = [row for some in pool.starmap(rows, todo, chunksize=1) for row in some]
+    every = [row for row in told if row.which in FITTED]  # a page may have no day
+    if arguments.fit:
+        path = Path(confidence.__file__).with_name(confidence.FILE)
+        before = json.loads(path.read_text("utf-8"))
+        write_models(path, {**before, **models(every)})
+        return
+    for corpus in dict.fromkeys(row.corpus for row in every):
+        without = models(row for row in every if row.corpus not in kind(corpus))
+        for part in dict.fromkeys(row.part for row in every if row.corpus == corpus):
+            some = [row for row in every if row.corpus == corpus and row.part == part]
+            print(f"{corpus}, {part}, not fitted on:", report(some, without), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -362,7 +362,7 @@ class Folder(RuleBasedStateMachine):
     @rule()
     def refresh_and_compare(self) -> None:
         self.stale = False
-        refresh(self.folder, self.store, StandIn())
+        refresh(self.folder, self.store, StandIn(), allow_removals=True)  # they are meant to go
         fresh = self.root / "fresh"
         shutil.rmtree(fresh, ignore_errors=True)
         refresh(self.folder, fresh, StandIn())

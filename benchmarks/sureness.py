@@ -45,9 +45,8 @@ AGAINST = frozenset(
 UNUSED = ("lexical_per_idf", "question_words", "sentence_kind_missing")
 """The first is of another size where all words are common: 0.2 or ten million.  How long these questions are says little of others, and
 where the sentence names nothing of the kind asked for, the quote goes on to one that does."""
-NOT_READ = (
-    confidence.JUDGED.names
-)  # the re-ranker has learned from most of these corpora: here it is surer than elsewhere
+NOT_READ = confidence.JUDGED.names
+"""The re-ranker has learned from most of these corpora: here it is surer than elsewhere."""
 FITTED = tuple(which + confidence.DATED for which in (WeightSet.OWN, WeightSet.CROSSED))
 THERE, RIGHT = 3.0, 10.0  # times half the weights' squares, beside the sum of the losses: the fewer, the closer
 FLAT = 1e-3  # the smallest spread of a feature

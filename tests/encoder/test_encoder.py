@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +16,7 @@ from small_models import MODEL
 
 from askcorpus.encoder import Encoder, load
 from askcorpus.encoder.batching import batches
-from askcorpus.encoder.cpu import amx_precisions
+from askcorpus.encoder.cpu import amx_precisions, openvino
 from askcorpus.encoder.encoder import WINDOW
 from askcorpus.encoder.models import find
 from askcorpus.encoder.tokens import TITLE
@@ -51,6 +55,33 @@ def test_encoding_loads_neither_torch_nor_telemetry(encoder: Encoder) -> None:
         f"print([m for m in {HEAVY!r} if sys.modules.get(m)])"
     )
     assert out.strip() == "[]"
+
+
+def test_two_threads_that_encode_at_once_do_not_fill_the_same_request(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside, most = threading.Lock(), [0]
+    queue = openvino().AsyncInferQueue
+    start = queue.start_async
+
+    def slow(self: Any, *arguments: Any) -> None:
+        alone = inside.acquire(blocking=False)
+        most[0] += not alone
+        time.sleep(0.01)  # long enough for the other thread
+        start(self, *arguments)
+        if alone:
+            inside.release()
+
+    monkeypatch.setattr(queue, "start_async", slow)
+    texts = [
+        (f"The harbour authority said on day {day} that {word * 40}.", 0) for day in range(12) for word in ("a ", "b ")
+    ]
+    one_by_one = np.stack([e.vector for e in encoder.encode_passages(texts)])
+    with ThreadPoolExecutor(2) as threads:
+        both = list(threads.map(lambda _: np.stack([e.vector for e in encoder.encode_passages(texts)]), range(2)))
+    assert most == [0]
+    for made in both:
+        np.testing.assert_allclose(made, one_by_one, atol=1e-5)
 
 
 def test_vectors_are_those_of_sentence_transformers(encoder: Encoder) -> None:

@@ -204,6 +204,7 @@ class OpenVinoRunner:
         self._precision = precision
         self._check = check
         self._lock = threading.Lock()
+        self._submitting = threading.Lock()
         self._question: Compiled | None = None
         self._request: Any = None
         self._passages: Compiled | None = None
@@ -220,13 +221,15 @@ class OpenVinoRunner:
             return _output(self._request, 0).copy(), _output(self._request, 1).copy()
 
     def submit(self, ids: Ids, mask: Ids, done: Done) -> None:
-        """See Runner; waits while every core has a batch."""
-        if self._passages is None:
-            self._passages = self._for_passages()
-            self._queue = openvino().AsyncInferQueue(self._passages.model, usable_cores())
-            self._queue.set_callback(self._finished)
-        self._raise_failure()
-        self._queue.start_async(self._passages.inputs(ids, mask), done)
+        """See Runner; waits while every core has a batch.  Several threads may call it."""
+        # A queue's idle request is looked up, filled and then taken: two threads at once would fill the same one.
+        with self._submitting:
+            if self._passages is None:
+                self._passages = self._for_passages()
+                self._queue = openvino().AsyncInferQueue(self._passages.model, usable_cores())
+                self._queue.set_callback(self._finished)
+            self._raise_failure()
+            self._queue.start_async(self._passages.inputs(ids, mask), done)
 
     def drain(self) -> None:
         """See Runner."""

@@ -60,7 +60,7 @@ class _Window:
 
 
 class Encoder:
-    """One model, ready to encode; `encode_question` and `count_tokens` may be called from several threads."""
+    """One model, ready to encode; several threads may ask it."""
 
     def __init__(self, form: Form, tokenizer: Tokenizer, runner: Runner) -> None:
         self.manifest: Manifest = form.manifest

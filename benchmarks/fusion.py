@@ -26,7 +26,7 @@ import numpy.typing as npt
 import torch
 
 from askcorpus.answer import confidence
-from askcorpus.answer.compose import THRESHOLD, quote
+from askcorpus.answer.compose import THRESHOLD, quote, sentences_of
 from askcorpus.evaluation import measures
 from askcorpus.evaluation.question_set import normal
 from askcorpus.retrieval import ranking
@@ -84,7 +84,12 @@ NEWS_WEIGHT, UNTOLD_WEIGHT = (
     2.0,
     2.0,
 )  # news is what it is for, and there are few questions that a corpus nearly answers
-NOT_JUDGED = {"passage": 0.0, "sentence": 0.0, "where": 0.0}  # until reranking.py --fit has said what reading is worth
+NOT_JUDGED = {
+    "passage": 0.0,
+    "sentence": 0.0,
+    "where": 0.0,
+    "stands": 0.0,
+}  # until reranking.py --fit has said what reading is worth
 SWAPPED_WEIGHT = 0.07
 """What all swapped questions together weigh against all others: at .1 a fifth fewer of them are answered, and two points
 more of the right answers are lost; at .03 a fifth more, and one point fewer."""
@@ -244,7 +249,7 @@ def hits(asked: Sequence[Asked], founds: Sequence[Found]) -> dict[str, float]:
 def first_quote(found: Found, first: Ranked) -> str:
     """The quote from the first candidate; its passage as it is stored."""
     passage = first.candidate.passage
-    start, end = quote(first.sentences, passage, first.evidence.asked)
+    start, end = quote(sentences_of(passage, (first,)), passage, first.evidence.asked)
     return passage.article.text[start:end]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askcorpus.answer.clip import QUOTE_WORDS
-from askcorpus.answer.compose import quote
+from askcorpus.answer.compose import Scored, quote
 from askcorpus.corpus import Corpus
 from askcorpus.language.sentences import sentences
 from askcorpus.question.reading import asked
@@ -185,7 +185,7 @@ def test_any_scores_give_a_quote_of_at_most_sixty_words_inside_the_passage(
     spans = sentences(text)
     scores = data.draw(st.lists(st.floats(-5, 5), min_size=len(spans), max_size=len(spans)))
     who = asked("Who?", "en", lambda words: [1.0])
-    start, end = quote(list(zip(spans, scores, strict=True)), Passage(article, spans[0][0], spans[-1][1]), who)
+    start, end = quote(list(map(Scored, spans, scores)), Passage(article, spans[0][0], spans[-1][1]), who)
     assert spans[0][0] <= start < end <= spans[-1][1]
     assert len(text[start:end].split()) <= QUOTE_WORDS
     best = max(range(len(spans)), key=lambda i: (scores[i], -i))
@@ -210,8 +210,31 @@ def test_a_quote_goes_on_to_the_nearest_sentence_with_a_number_where_one_is_aske
         "It hangs until spring. Ada Berg made it."
     )
     article, spans = Article("a", "", text, Source("a.txt")), sentences(text)
-    scored = [(span, 9.0 * (place == best)) for place, span in enumerate(spans)]
+    scored = [Scored(span, 9.0 * (place == best)) for place, span in enumerate(spans)]
     span = quote(scored, Passage(article, 0, len(text)), asked(question, "en", lambda words: [1.0] * len(words)))
+    assert span == (spans[first][0], spans[last][1])
+
+
+@pytest.mark.parametrize(
+    ("stands", "first", "last"),
+    [
+        ((0.95, 0.05, 0.0, 0.0), 0, 0),  # told
+        ((0.3, 0.0, 0.6, 0.0), 0, 2),
+        ((0.05, 0.9, 0.0, 0.05), 0, 1),
+        ((0.0, 0.0, 0.0, 1.0), 0, 0),  # too far
+        ((0.5, 0.02, 0.02, 0.0), 0, 0),  # as good as nothing
+        ((0.0, 0.0, 0.0, 0.0), 0, 0),  # not read
+    ],
+)
+def test_a_quote_goes_on_to_where_reading_takes_the_answer_to_stand(
+    stands: tuple[float, ...], first: int, last: int
+) -> None:
+    text = "The Lantern Cloud opened late. Rain fell. Its maker is a welder. She learned it at sea."
+    article, spans = Article("a", "", text, Source("a.txt")), sentences(text)
+    scored = [
+        Scored(span, 9.0 * (place == 0), one) for place, (span, one) in enumerate(zip(spans, stands, strict=True))
+    ]
+    span = quote(scored, Passage(article, 0, len(text)), asked("Why?", "en", lambda words: [1.0] * len(words)))
     assert span == (spans[first][0], spans[last][1])
 
 
@@ -221,7 +244,9 @@ def test_a_short_reply_goes_on_to_the_end_of_its_line_and_not_to_the_next_questi
     passage, who = Passage(article, 0, len(text)), asked("Who?", "en", lambda words: [1.0])
 
     def quoted(best: int) -> str:
-        return text[slice(*quote([(span, 9.0 * (place == best)) for place, span in enumerate(spans)], passage, who))]
+        return text[
+            slice(*quote([Scored(span, 9.0 * (place == best)) for place, span in enumerate(spans)], passage, who))
+        ]
 
     assert quoted(1) == "Thirty once. Now twelve."
     assert quoted(4) == "For friends. They pay in cheese."

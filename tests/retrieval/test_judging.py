@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pytest
 
 from askcorpus.corpus import OFF, Corpus
 from askcorpus.encoder.cross_encoder import Judged, Told
@@ -100,6 +101,22 @@ def test_judgements_are_added_by_their_weights(corpus: Corpus) -> None:
         assert np.isclose(after.score - before.score, 6.0 if liked else -6.0)
         changed = [b - a for (_, a), (_, b) in zip(before.sentences, after.sentences, strict=True)]
         assert set(np.round(changed, 3)) <= {1.5, -1.5}
+
+
+def test_in_which_of_two_sentences_an_answer_hardly_stands_says_little_and_where_it_stands_much(corpus: Corpus) -> None:
+    ranked = next(r for r in _ranked(corpus) if len(r.sentences) > 1)
+
+    def added(*likely: float) -> list[float]:
+        where = np.log(np.array(likely + (1e-4,) * (len(ranked.sentences) - 2), np.float32))
+        read = replace(ranked, judged=Judged(0.0, np.zeros_like(where), where=where))
+        weights = replace(_weights(), judged_where=0.0, judged_stands=2.0)
+        return [
+            new - old
+            for (_, new), (_, old) in zip(joined([read], [weights])[0].sentences, ranked.sentences, strict=True)
+        ]
+
+    assert added(0.9, 0.1)[:2] == pytest.approx([1.8, 0.2], abs=1e-3)
+    assert added(1e-4, 1e-2)[:2] == pytest.approx([0.0, 0.02], abs=1e-3)
 
 
 def test_what_was_not_read_counts_as_the_worst_that_was(corpus: Corpus) -> None:

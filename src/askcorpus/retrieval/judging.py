@@ -102,7 +102,7 @@ def joined(ranked: Sequence[Ranked], weights: Sequence[Weights]) -> tuple[Ranked
 def _joined(ranked: Ranked, judged: Judged, weights: Weights) -> Ranked:
     more = weights.judged_sentence * judged.sentences
     if len(judged.where):
-        more = more + weights.judged_where * judged.where
+        more = more + weights.judged_where * judged.where + weights.judged_stands * np.exp(judged.where)
     scores = np.broadcast_to(more, len(ranked.sentences))
     sentences = tuple((span, score + float(one)) for (span, score), one in zip(ranked.sentences, scores, strict=True))
     return replace(ranked, score=ranked.score + weights.judged_passage * judged.passage, sentences=sentences)

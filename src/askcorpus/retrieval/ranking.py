@@ -38,6 +38,8 @@ class Weights:
     """And that of a sentence to its own."""
     judged_where: float
     """And the logarithm of how likely the answer stands in it."""
+    judged_stands: float
+    """And that likelihood itself, from 0 to 1: among sentences in which it hardly stands, in which it stands least says nothing."""
 
 
 @functools.cache
@@ -60,6 +62,7 @@ def weights(fitted: Mapping[str, Any], *, of: str) -> Weights:
         judged_passage=float(fitted["judged"]["passage"]),
         judged_sentence=float(fitted["judged"]["sentence"]),
         judged_where=float(fitted["judged"]["where"]),
+        judged_stands=float(fitted["judged"]["stands"]),
     )
 
 

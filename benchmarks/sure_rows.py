@@ -167,24 +167,26 @@ def _of_news(sets: Path, names: Sequence[str], part: str) -> list[Told]:
     told = []
     for name in names:
         left = _left(sets / name, part)
-        for row in _questions(sets / name):
+        for row in questions(sets / name):
             there = not row.get("article") or set(row["article"]) & left
-            told.append(Told(row["question"], tuple(row["expect"]) if there else (), _day(row), row.get("previous")))
+            told.append(
+                Told(row["question"], tuple(row["expect"]) if there else (), day_of_asking(row), row.get("previous"))
+            )
     return told
 
 
-def _questions(folder: Path) -> list[dict[str, Any]]:
+def questions(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "questions.jsonl").read_text("utf-8").splitlines() if line.strip()]
 
 
-def _day(row: Mapping[str, Any]) -> date | None:
+def day_of_asking(row: Mapping[str, Any]) -> date | None:
     return date.fromisoformat(row["asked"]) if row.get("asked") else None
 
 
 def exchanged(folder: Path) -> Iterator[Told]:
     """Each question with one of its names exchanged for that of another question, and for one that everybody knows."""
     rng = random.Random(swaps.SEED)
-    asked = [row for row in _questions(folder) if row["expect"] and not row.get("previous")]
+    asked = [row for row in questions(folder) if row["expect"] and not row.get("previous")]
     texts = {path.name: normal(path.read_text("utf-8", errors="ignore")) for path in (folder / "corpus").iterdir()}
     names = [
         (row, [question[p.start : p.end] for p in swaps.parts(question, row.get("qlang") or "en") if p.kind == "name"])
@@ -200,7 +202,7 @@ def exchanged(folder: Path) -> Iterator[Told]:
             for others in (of_others, KNOWN_NAMES.get(_script(old), ())):
                 fitting = [new for new in others if normal(new) not in home and normal(old) not in normal(new)]
                 if fitting:
-                    yield Told(row["question"].replace(old, rng.choice(fitting), 1), (), _day(row))
+                    yield Told(row["question"].replace(old, rng.choice(fitting), 1), (), day_of_asking(row))
 
 
 def _script(name: str) -> str:
@@ -211,9 +213,9 @@ def _script(name: str) -> str:
 def _foreign(sets: Path, names: Sequence[str]) -> Iterator[Told]:
     """What other sets ask, on a day of these corpora."""
     rng = random.Random(" ".join(names))
-    day = max(_day(row) or date.min for name in names for row in _questions(sets / name))
+    day = max(day_of_asking(row) or date.min for name in names for row in questions(sets / name))
     for name in (*OTHERS_ASK, *(one for one in NEWS if one not in names)):
-        asked = [row for row in _questions(sets / name) if row.get("answerable", True) and not row.get("previous")]
+        asked = [row for row in questions(sets / name) if row.get("answerable", True) and not row.get("previous")]
         yield from (Told(row["question"], (), day) for row in rng.sample(asked, EACH_FOREIGN))
 
 

@@ -337,3 +337,23 @@ def test_in_letters_without_capitals_another_language_is_of_the_same_thing_where
     ).find("من هو مدرب الزيتونة؟", k=5)
     assert {r.candidate.passage.article.id for r in found.ranked} == {"ar", "same", "other"}
     assert same_thing(found.ranked) == {"ar", "same"}
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "language", "said"),
+    [
+        ("How many people were hurt when the trams collided?", "Two trams collided and fourteen passengers were hurt.", "en", "fourteen"),
+        ("Combien de roubles a coûté le pont de Sund ?", "Die Brücke von Sund kostete 2,9 Millionen Euro, also 398 Millionen Rubel.", "de", "398"),
+        ("How many dollars did the bridge at Sund cost?", "Мост в Сунде обошёлся в 12 миллионов евро, или 14 миллионов долларов.", "ru", "14"),
+        ("How many trams collided at Sund?", "Fourteen passengers were hurt at Sund when two trams collided.", "en", "two"),
+        ("Combien de personnes ont été blessées dans les deux bus ?", "Deux bus se sont heurtés, 14 passagers ont été blessés.", "fr", "14"),
+        ("Wie viele Menschen wurden in den Zügen verletzt?", "Zwei Züge stießen zusammen, 14 Fahrgäste wurden verletzt.", "de", "14"),
+    ],
+)  # fmt: skip
+def test_a_number_of_what_is_counted_is_meant_and_none_of_what_else_the_question_names(
+    make_corpus: MakeCorpus, question: str, text: str, language: str, said: str
+) -> None:
+    found = make_corpus(article("a", "2026-03-11", "Herald", text, language)).find(question, k=1)
+    made = claim(found.ranked[0])
+    assert made is not None
+    assert made.value.text.startswith(said)

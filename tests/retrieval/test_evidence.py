@@ -12,9 +12,10 @@ from askcorpus.language.words import words
 from askcorpus.question.kinds import Kind
 from askcorpus.question.reading import Asked, asked, token_weights
 from askcorpus.question.reading import read as read_encoded
-from askcorpus.retrieval.evidence import TITLE, late_scores, weigh
+from askcorpus.retrieval.evidence import late_scores, weigh
 from askcorpus.retrieval.features import PASSAGE, SAME_QUESTION, SENTENCE
 from askcorpus.retrieval.found import Candidate, Evidence
+from askcorpus.retrieval.signs import TITLE
 from askcorpus.types import Article, Passage, Source, TokenCodes
 
 TEXT = "The mine at Hovden was closed in 1987. Its owner, Malmverk, went bankrupt. Did anybody care?"

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from itertools import takewhile
 from typing import TypeAlias
 
 from askcorpus.answer.marks import asked_itself, dateline, marks, part, stands_in
+from askcorpus.answer.rivals import Both, days_apart, is_rival
 from askcorpus.answer.values import Value, in_words, is_bare_year, is_money, same, value
 from askcorpus.language.calendar import unit_of_time
 from askcorpus.language.question_words import corrects
-from askcorpus.language.sounds import name_word
+from askcorpus.language.sounds import name_word, one_name
 from askcorpus.language.words import Word, words
-from askcorpus.question.kinds import Kind, Span, asks_for, asks_place, is_date_word
+from askcorpus.question.kinds import Kind, Span, asks_for, asks_place, begins_with_how_many, is_date_word
 from askcorpus.question.reading import CAPITAL_NOUNS, Asked
 from askcorpus.retrieval.features import SENTENCE
 from askcorpus.retrieval.found import Found, Ranked
@@ -111,10 +113,36 @@ Counts: TypeAlias = Callable[[Asked, str, Span], bool]
 
 
 def _of_what_is_asked(asked: Asked, sentence: str, number: Span) -> bool:
-    """Whether a word of the question, which is no name, follows the number: "54 pilot whales", asked for whales."""
-    nouns = asked.language in CAPITAL_NOUNS
-    after = _after(asked, sentence, number)
-    return any((nouns or not word.capital) and not word.stop and word.stem in asked.stems for word in after)
+    """Whether a word of the question, which is no name, follows the number: "54 pilot whales", asked for whales; what is counted, where
+    the question says that.  In another language it is one that sounds like it: "398 Millionen Rubel", asked for roubles.
+    """
+    wanted = _counted(asked) or asked.stems
+    after = [word for word in _after(asked, sentence, number) if _is_noun(asked, word)]
+    if asked.crossed:
+        said = [word.text for word in asked.words if not word.stop and not word.capital]
+        return any(one_name(word.text, other) for word in after for other in said)
+    return any(word.stem in wanted for word in after)
+
+
+def _of_another_thing(asked: Asked, sentence: str, number: Span) -> bool:
+    """Whether the number counts what the question says beside what it counts: "two trams", asked for people in trams."""
+    counted = _counted(asked)
+    after = _after(asked, sentence, number)[:1]
+    return bool(counted) and any(word.stem in asked.stems - counted for word in after if _is_noun(asked, word))
+
+
+def _is_noun(asked: Asked, word: Word) -> bool:
+    """Whether a word may say what is counted: it is neither a function word nor a name."""
+    return not word.stop and (not word.capital or asked.language in CAPITAL_NOUNS)
+
+
+def _counted(asked: Asked) -> frozenset[str]:
+    """The stems of what the question counts, one or two words: how many *pilot whales*; empty where it does not begin with how many."""
+    if not begins_with_how_many(asked.text):
+        return frozenset()
+    first = next((place for place, word in enumerate(asked.words[: asked.own]) if not word.stop), asked.own)
+    run = (word for word in asked.words[first : min(first + UNIT_WORDS, asked.own)])
+    return frozenset(word.stem for word in takewhile(lambda word: not word.stop, run))
 
 
 def _of_money(asked: Asked, sentence: str, number: Span) -> bool:
@@ -165,7 +193,11 @@ def _said(ranked: Ranked, place: int, counts: Counts | None) -> tuple[Span, Valu
     marked_so = [
         (first, last)
         for first, last in named
-        if counts is None or counts(asked, sentence, (first - start, last - start))
+        if counts is None
+        or (
+            counts(asked, sentence, (first - start, last - start))
+            and not _of_another_thing(asked, sentence, (first - start, last - start))
+        )
     ]
     if read is not None and any(read[0] <= one[0] and one[1] <= read[1] for one in named if one not in marked_so):
         read = None  # a number of other things is in it
@@ -226,33 +258,84 @@ def _in_any_kind(ranked: Ranked, place: int) -> tuple[Span, Value] | None:
 
 
 def claims(found: Found, heard: Set[str]) -> tuple[Claim, ...]:
-    """What the first candidate says, the articles of these ids, and others that come near to it, best first; one for an article."""
-    made: list[Claim] = []
-    articles: set[str] = set()
-    same_articles = same_thing(found.ranked)
-    best = _best_by_reading(found.ranked)
-    best_of: dict[str, float] = {}
+    """What the first candidate says, and other articles that speak of the same thing, those of these ids among them, best first; one for
+    an article.
+
+    Of articles that have a day it is fitted what speaks of the same thing (rivals.py), but where it is asked how things stand now:
+    what was so before is told, too.
+    """
+    first = first_claim(found)
+    if first is None:
+        return ()
+    made: dict[str, Claim] = {first.article.id: first}
+    likeliest: dict[str, float] = {}
+    near = Near.of(found, heard)
     for ranked in found.ranked:
         article = ranked.candidate.passage.article.id
-        behind = best_of.setdefault(article, ranked.score) - ranked.score
-        asked = ranked.evidence.asked
-        named = bool(asked.names)
-        least = max(best[asked.crossed] - RIVAL[named], found.ranked[0].score - FAR[named])
-        if (
-            behind > BEHIND
-            or article in articles
-            or article not in same_articles
-            or not (ranked.score >= least or article in heard)
-            or (made and _answers_not(ranked))
-        ):
+        dated = days_apart(first.ranked, ranked) is not None and not ranked.evidence.asked.latest
+        if article == first.article.id or not near.speaks(ranked):
+            continue
+        if not dated and (article in made or not near.holds(ranked)):
             continue
         one = claim(ranked)
-        if one is None or (made and _of_another_time(one)):
+        if one is None or of_another_time(one) or not comparable(one, first):
             continue
-        if all(_comparable(one, other) for other in made[:1]):
-            articles.add(article)
-            made.append(one)
-    return tuple(made) if made and made[0].ranked.score >= found.ranked[0].score - LEAD else ()
+        if not dated:
+            made[article] = one
+        elif (likely := is_rival(Both(first, one))) is not None and likely > likeliest.get(article, 0.0):
+            made[article], likeliest[article] = one, likely
+    return (first, *sorted((one for one in made.values() if one is not first), key=lambda one: -one.ranked.score))
+
+
+def first_claim(found: Found) -> Claim | None:
+    """The first claim there is, of a candidate that comes near to the first."""
+    same_articles = same_thing(found.ranked)
+    for ranked in found.ranked:
+        if ranked.score < found.ranked[0].score - LEAD:
+            break
+        one = claim(ranked) if ranked.candidate.passage.article.id in same_articles else None
+        if one is not None:
+            return one
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Which candidates come so near that they are heard, where nothing fitted says."""
+
+    same_articles: Set[str]
+    heard: Set[str]
+    first: float
+    best: Mapping[bool, float]
+    """The best score of those in the question's language, and of those in others."""
+    best_of: Mapping[str, float]
+    """And of each article."""
+
+    @classmethod
+    def of(cls, found: Found, heard: Set[str]) -> Near:
+        best: dict[bool, float] = {}
+        best_of: dict[str, float] = {}
+        for one in found.ranked:
+            best.setdefault(one.evidence.asked.crossed, one.score)
+            best_of.setdefault(one.candidate.passage.article.id, one.score)
+        return cls(same_thing(found.ranked), heard, found.ranked[0].score, best, best_of)
+
+    def speaks(self, ranked: Ranked) -> bool:
+        """Whether it may say what its article says of the same thing: the best of it does, and what a story opens with."""
+        passage = ranked.candidate.passage
+        best = ranked.score >= self.best_of[passage.article.id] - BEHIND
+        return passage.article.id in self.same_articles and (best or passage.start == 0)
+
+    def holds(self, ranked: Ranked) -> bool:
+        """Whether it comes near enough to be heard."""
+        article, asked = ranked.candidate.passage.article.id, ranked.evidence.asked
+        named = bool(asked.names)
+        least = max(self.best[asked.crossed] - RIVAL[named], self.first - FAR[named])
+        return (
+            ranked.score >= self.best_of[article] - BEHIND
+            and (ranked.score >= least or article in self.heard)
+            and not _answers_not(ranked)
+        )
 
 
 def _answers_not(ranked: Ranked) -> bool:
@@ -260,7 +343,7 @@ def _answers_not(ranked: Ranked) -> bool:
     return ranked.judged is not None and ranked.judged.passage < ANSWERS_NOT
 
 
-def _of_another_time(one: Claim) -> bool:
+def of_another_time(one: Claim) -> bool:
     """Whether its sentence tells of another day, month or year than the question: what May brought is no other view of April."""
     return bool(one.ranked.evidence.sentence_features[one.sentence][_OTHER_TIME])
 
@@ -300,7 +383,7 @@ def leading(made: Sequence[Claim]) -> tuple[Claim, Why | None]:
     return lead, Why.LATER if others and all("" < other[:10] < lead.published[:10] for other in others) else None
 
 
-def _comparable(one: Claim, other: Claim) -> bool:
+def comparable(one: Claim, other: Claim) -> bool:
     """Whether the two can be held against one another.
 
     Two names may both be right: where one article has both persons, or one sentence both places, they are no rivals.
@@ -323,11 +406,3 @@ def _names(one: Claim, said: Value) -> bool:
 @lru_cache(maxsize=64)
 def _sounds(text: str, language: str | None) -> frozenset[str]:
     return frozenset(name_word(word.text) for word in words(text, language) if not word.stop)
-
-
-def _best_by_reading(ranked: Sequence[Ranked]) -> dict[bool, float]:
-    """The best score of those in the question's language, and of those in others."""
-    best: dict[bool, float] = {}
-    for one in ranked:
-        best.setdefault(one.evidence.asked.crossed, one.score)
-    return best

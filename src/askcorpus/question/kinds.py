@@ -39,7 +39,7 @@ def asked_kind(question: str, answered_in: str | None = None) -> Kind | None:
     """What the question wants to hear; None where its words do not say, or where no rule could find it in `answered_in`."""
     text, languages = spoken(question), asked_in(question, _USUAL)
     # "How many were hurt when the ferry hit the quay?" asks for a number.
-    if any(phrases(language, "how_many").begin(text) for language in languages):
+    if begins_with_how_many(question):
         return Kind.NUMBER
     begins_with_who = any(phrases(language, "who").begin(text) for language in languages)
     if not begins_with_who and any(_asks(text, language, ("when",), ("when_nouns",)) for language in languages):
@@ -96,6 +96,12 @@ def asks_place(question: str) -> bool:
         or asks_which(text, language, "place_nouns")
         for language in asked_in(question, _USUAL)
     )
+
+
+def begins_with_how_many(question: str) -> bool:
+    """Whether its first words ask for a number: what it counts stands behind them."""
+    text = spoken(question)
+    return any(phrases(language, "how_many").begin(text) for language in asked_in(question, _USUAL))
 
 
 def after_which(question: str) -> int | None:

@@ -18,13 +18,11 @@ from askcorpus.question.said import day_of
 from askcorpus.retrieval.crossed import Ear
 from askcorpus.retrieval.features import PASSAGE, SENTENCE, Compared
 from askcorpus.retrieval.found import Candidate, Evidence
+from askcorpus.retrieval.signs import TITLE, signs_of
 from askcorpus.retrieval.times import NO_TIMES, times_in
 from askcorpus.types import Source
 
 Floats = npt.NDArray[np.float32]
-TITLE = 65535  # what types.TokenCodes writes as the place of a token of the title
-_SIGNS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float32) * 2 - 1
-"""The eight signs in each byte of a code; looked up, four times as fast as unpacked."""
 REMEMBERED = 256  # passages whose words are kept, those of sixteen questions: 6 MB; the next is often about the same
 PHRASE_GAP = 3  # places apart: as far as "bank of the North" takes the two words of its phrase
 
@@ -52,7 +50,7 @@ def _alike(readings: Sequence[Reading]) -> list[list[int]]:
 def _late_scores(candidates: Sequence[Candidate], readings: Sequence[Reading]) -> tuple[list[float], list[Floats]]:
     encoded = readings[0].encoded
     bits = np.concatenate([c.codes.bits for c in candidates])
-    signs = _SIGNS.take(bits.ravel(), axis=0).reshape(len(bits), 8 * bits.shape[1])
+    signs = signs_of(bits)
     all_cosines = signs @ encoded.tokens.T
     all_cosines /= np.float32(np.sqrt(signs.shape[1]))
     ends = np.cumsum([0, *(len(c.codes.starts) for c in candidates)])

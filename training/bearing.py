@@ -2,7 +2,8 @@
 
     python -m training.bearing ../shared/eval --minutes 60
 
-It goes on from the re-ranker that ships, and reads sentences that training/claims.py makes of the question sets, and those of training/written/.
+It goes on from the re-ranker that ships, or with --from-reader from the reader of claims, and reads sentences that training/claims.py
+makes of the question sets, and those of training/written/.
 Each piece of a sentence learns whether the passage says it; the sentence's score is what its pieces come to (the logarithm of the sum of
 their exponentials) and the mean of all pieces' second number: more than 0 says "not borne out".  Interrupt it whenever you like.
 """
@@ -23,7 +24,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from askcorpus.encoder import cross_encoder
 from askcorpus.encoder.container import Container
-from askcorpus.encoder.cross_encoder import QUESTION_PIECES, header, question_text
+from askcorpus.encoder.cross_encoder import CLAIM_READER, QUESTION_PIECES, RERANKER, Trained, header, question_text
 from askcorpus.encoder.cross_graph import NEVER, Shape
 from training import claims, learning, network, shipped
 from training.claims import Claim, Texts
@@ -37,9 +38,9 @@ SHARES = {
 }  # fmt: skip
 """How many of the passages are in which language: those that the tables of opposites know more often."""
 PARALLEL = 0.5  # of the passages have translations, where a language has such
-BY_HAND = (
-    0.3  # of the batches are sentences that were written by hand: at 0.15 those of other quotes were judged less well
-)
+BY_HAND = 0.3
+"""Of the batches are sentences that were written by hand: at 0.15 those of other quotes were judged less well; at 0.45, when there were twice
+as many, in an hour no better, and all that were read were known by heart."""
 BATCH_TOKENS, POOL = 3000, 96
 TOKENS = 0.5  # what the loss of single pieces counts beside that of sentences
 PASSAGE_PIECES = 256
@@ -147,14 +148,18 @@ def _of_like_length(pool: list[Marked], rng: random.Random) -> Iterator[list[Mar
     yield from groups
 
 
-def begun(source: Container, folder: Path) -> tuple[Lower, Upper, Shape]:
-    """The re-ranker that ships, with new numbers at its end."""
+def begun(source: Container, folder: Path, trained: Trained) -> tuple[Lower, Upper, Shape]:
+    """A model that ships; of the re-ranker with new numbers at its end."""
     model = folder / "begun.npz"
-    model.write_bytes(cross_encoder.shipped())
-    lower, trained, about = shipped.read(model, source)
+    model.write_bytes(cross_encoder.shipped(trained))
+    lower, layers, about = shipped.read(model, source)
     shape = Shape(**about["shape"])
     _, upper = anew(source, shape)
-    known = {name: tensor.float() for name, tensor in trained.state_dict().items() if not name.startswith("numbers")}
+    known = {
+        name: tensor.float()
+        for name, tensor in layers.state_dict().items()
+        if trained == CLAIM_READER or not name.startswith("numbers")
+    }
     upper.load_state_dict(upper.state_dict() | known)
     return lower, upper, shape
 
@@ -171,13 +176,14 @@ def made(
     *,
     minutes: float,
     written: Path = WRITTEN,
+    trained: Trained = RERANKER,
     shape: Shape | None = None,
     most_steps: int | None = None,
     say: learning.Say,
 ) -> Path:
     """The trained model's file in the folder `into`, begun anew or gone on with.
 
-    `shape` begins with the encoder's own layers and not with the re-ranker's.
+    `shape` begins with the encoder's own layers and not with those of `trained`.
     """
     into.mkdir(parents=True, exist_ok=True)
     source = container()
@@ -185,7 +191,7 @@ def made(
     say(
         f"{len(texts.every)} paragraphs in {len(texts.by_language)} languages, {len(claims.written(written))} sentences"
     )
-    lower, upper, shape = begun(source, into) if shape is None else (*anew(source, shape), shape)
+    lower, upper, shape = begun(source, into, trained) if shape is None else (*anew(source, shape), shape)
     training = learning.Training(lower, upper)
     progress = training.progress = learning.restored(into / CHECKPOINT, training, say)
     last = saved = told = time.monotonic()
@@ -224,10 +230,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--minutes", type=float, default=60, help="how long in all, what was done before counted")
     parser.add_argument("--into", type=Path, default=Path("build/bearing"), help="folder for checkpoint and model")
     parser.add_argument("--threads", type=int, default=None, help="of the CPU")
+    parser.add_argument(
+        "--from-reader", action="store_true", help="begin with the reader of claims that ships, not with the re-ranker"
+    )
     chosen = parser.parse_args(arguments)
     if chosen.threads:
         torch.set_num_threads(chosen.threads)
-    model = made(chosen.sets, chosen.into, minutes=chosen.minutes, say=lambda line: click.echo(line, err=True))
+    trained = CLAIM_READER if chosen.from_reader else RERANKER
+    model = made(
+        chosen.sets,
+        chosen.into,
+        minutes=chosen.minutes,
+        trained=trained,
+        say=lambda line: click.echo(line, err=True),
+    )
     click.echo(f"the model is {model}", err=True)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from askcorpus.answer.agreement import claim
+from askcorpus.answer.agreement import claim, leading
 from askcorpus.answer.compose import _Told
 from askcorpus.corpus import Corpus
 from askcorpus.retrieval.support import same_thing
@@ -16,6 +16,7 @@ from askcorpus.types import Citation
 
 HURT = "How many people were hurt when the Kestrel hit the pier at Sund?"
 SURE = 0.0
+LATER = date(2026, 8, 1)
 MakeCorpus = Callable[..., Corpus]
 
 
@@ -357,3 +358,20 @@ def test_a_number_of_what_is_counted_is_meant_and_none_of_what_else_the_question
     made = claim(found.ranked[0])
     assert made is not None
     assert made.value.text.startswith(said)
+
+
+def test_a_later_report_that_does_not_meet_the_month_asked_for_does_not_lead(make_corpus: MakeCorpus) -> None:
+    months = [
+        article("april", "2026-05-13", "Gazette", "Guests came back to Tarnby in April. The hotels had 66 percent of their rooms taken."),
+        article("june", "2026-06-20", "Gazette", "Guests came to Tarnby as never before. The hotels had 83 percent of their rooms taken."),
+    ]  # fmt: skip
+    hotels = make_corpus(*months)
+
+    def leads(question: str) -> str:
+        made = (claim(one) for one in hotels.find(question, k=2, asked=LATER).ranked)
+        told = sorted((one for one in made if one is not None), key=lambda one: one.published)
+        assert [one.value.text for one in told] == ["66 percent", "83 percent"]
+        return leading(told)[0].value.text
+
+    assert leads("What share of rooms had the hotels of Tarnby taken in April?") == "66 percent"
+    assert leads("What share of rooms had the hotels of Tarnby taken?") == "83 percent"

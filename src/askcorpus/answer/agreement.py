@@ -370,8 +370,11 @@ def distinct(made: Iterable[Claim]) -> tuple[Claim, ...]:
 def leading(made: Sequence[Claim]) -> tuple[Claim, Why | None]:
     """The one that corrects what was said before, or else was published last, and which of the two; the first of several.
 
-    Of persons and places the last one leads only where it is asked how things stand now.
+    Of persons and places the last one leads only where it is asked how things stand now.  Where the question says a time that the first
+    article meets, as May is met by one of June, nothing leads that does not meet it.
     """
+    if made[0].ranked.evidence.asked.met:
+        made = [one for one in made if one.ranked.evidence.asked.met]
     corrections = [one for one in made if one.correction]
     asked = made[0].ranked.evidence.asked
     if asked.kind is Kind.NAME and not asked.latest and not corrections:

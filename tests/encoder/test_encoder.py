@@ -11,11 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from small_models import MODEL
 
 from askcorpus.encoder import Encoder, load
-from askcorpus.encoder.batching import batches
+from askcorpus.encoder import encoder as encoder_module
+from askcorpus.encoder.batching import Floats, batches
 from askcorpus.encoder.cpu import amx_precisions, openvino
 from askcorpus.encoder.encoder import WINDOW
 from askcorpus.encoder.models import find
@@ -82,6 +84,31 @@ def test_two_threads_that_encode_at_once_do_not_fill_the_same_request(
     assert most == [0]
     for made in both:
         np.testing.assert_allclose(made, one_by_one, atol=1e-5)
+
+
+def test_a_batch_that_fails_is_raised_by_the_thread_whose_it_is(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = encoder_module.pack
+
+    def fails(tokens: Floats) -> npt.NDArray[np.uint8]:
+        if tokens.shape[1] > 100:
+            raise MemoryError("no room")
+        return pack(tokens)
+
+    monkeypatch.setattr(encoder_module, "pack", fails)
+    long = "A long passage on the harbour and its cranes. " * 30
+
+    def encoded(text: str) -> str:
+        try:
+            return f"{len(list(encoder.encode_passages([(text, 0)] * 40)))} encoded"
+        except MemoryError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(2) as threads:
+        for _ in range(3):
+            made = threads.map(encoded, (long, "A short one."), timeout=60)
+            assert [*made] == ["no room", "40 encoded"]
 
 
 def test_vectors_are_those_of_sentence_transformers(encoder: Encoder) -> None:

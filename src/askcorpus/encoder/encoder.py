@@ -45,9 +45,18 @@ class _Window:
         self._left = len(passages)
         self._lock = threading.Lock()
         self.finished = threading.Event()
+        self.failed: BaseException | None = None
+        """What became of it, if not what was wanted: raised on the thread that waits for it, and on no other."""
 
     def store(self, members: Sequence[int], vectors: Floats, tokens: Floats) -> None:
         """Take what the model made of one batch; called on the runner's thread."""
+        try:
+            self._keep(members, vectors, tokens)
+        except BaseException as error:  # noqa: BLE001  raised again by who collects
+            self.failed = error
+            self.finished.set()
+
+    def _keep(self, members: Sequence[int], vectors: Floats, tokens: Floats) -> None:
         bits = pack(tokens)
         for row, member in enumerate(members):
             passage = self.passages[member]
@@ -147,6 +156,8 @@ class Encoder:
     def _collect(self, window: _Window) -> Iterator[EncodedPassage]:
         while not window.finished.wait(timeout=0.05):  # short, so that Ctrl-C is seen
             pass
+        if window.failed is not None:
+            raise window.failed
         for result in window.results:
             assert result is not None
             yield result

@@ -66,10 +66,12 @@ def pairs(sets: Path, keep: Path, corpus: str) -> Iterator[Pair]:
             if not row["expect"] or row["kind"] in LATELY:
                 continue
             found = opened.find(row["question"], k=DEPTH, previous=row.get("previous"), asked=day_of_asking(row))
-            first = first_claim(found) if found.ranked else None
-            if first is None:
+            if not found.ranked:
                 continue
             near = Near.of(found, frozenset())
+            first = first_claim(found, near)
+            if first is None:
+                continue
             for ranked in found.ranked:
                 another = ranked.candidate.passage.article.id != first.article.id and near.speaks(ranked)
                 other = claim(ranked) if another else None

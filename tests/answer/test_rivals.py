@@ -8,7 +8,7 @@ from importlib import resources
 
 import pytest
 
-from askcorpus.answer.agreement import claim, first_claim
+from askcorpus.answer.agreement import Near, claim, first_claim
 from askcorpus.answer.rivals import FILE, RIVAL, Both, chance, days_apart, model, shipped
 from askcorpus.corpus import Corpus
 from askcorpus.errors import WeightsError
@@ -27,7 +27,7 @@ def row(id: str, day: str | None, text: str) -> dict[str, object]:
 
 
 def both(found: Found) -> Both:
-    first = first_claim(found)
+    first = first_claim(found, Near.of(found, frozenset()))
     assert first is not None
     others = (claim(r) for r in found.ranked if r.candidate.passage.article.id != first.article.id)
     other = next(one for one in others if one is not None)

@@ -189,15 +189,12 @@ def _said(ranked: Ranked, place: int, counts: Counts | None) -> tuple[Span, Valu
         return _in_any_kind(ranked, place)
     sentence = text[start:end]
     read = part(ranked, place)
-    named = [(start + first, start + last) for first, last in marks(sentence, asked, (0, end - start))]
+    inside_it = marks(sentence, asked, (0, end - start))
+    named = [(start + first, start + last) for first, last in inside_it]
     marked_so = [
-        (first, last)
-        for first, last in named
-        if counts is None
-        or (
-            counts(asked, sentence, (first - start, last - start))
-            and not _of_another_thing(asked, sentence, (first - start, last - start))
-        )
+        one
+        for one, number in zip(named, inside_it, strict=True)
+        if counts is None or (counts(asked, sentence, number) and not _of_another_thing(asked, sentence, number))
     ]
     if read is not None and any(read[0] <= one[0] and one[1] <= read[1] for one in named if one not in marked_so):
         read = None  # a number of other things is in it
@@ -211,14 +208,14 @@ def _said(ranked: Ranked, place: int, counts: Counts | None) -> tuple[Span, Valu
             if said is not None:
                 return span, _with_unit(said, asked, sentence, (span[0] - start, span[1] - start))
     for span in marked_so:
-        inside_it = span[0] - start, span[1] - start
-        if asks_place(asked.text) and not stands_in(sentence, inside_it, asked.language):
+        place_in_it = span[0] - start, span[1] - start
+        if asks_place(asked.text) and not stands_in(sentence, place_in_it, asked.language):
             continue
         of_it = words(text[slice(*span)], asked.language)
         if asked.kind is Kind.NAME and all(word.stop or is_date_word(word.text, asked.language) for word in of_it):
             return None
         said = value(text[slice(*span)], asked.kind, asked.language)
-        return (span, _with_unit(said, asked, sentence, inside_it)) if said else None
+        return (span, _with_unit(said, asked, sentence, place_in_it)) if said else None
     return None
 
 
@@ -264,12 +261,12 @@ def claims(found: Found, heard: Set[str]) -> tuple[Claim, ...]:
     Of articles that have a day it is fitted what speaks of the same thing (rivals.py), but where it is asked how things stand now:
     what was so before is told, too.
     """
-    first = first_claim(found)
+    near = Near.of(found, heard)
+    first = first_claim(found, near)
     if first is None:
         return ()
     made: dict[str, Claim] = {first.article.id: first}
     likeliest: dict[str, float] = {}
-    near = Near.of(found, heard)
     for ranked in found.ranked:
         article = ranked.candidate.passage.article.id
         dated = days_apart(first.ranked, ranked) is not None and not ranked.evidence.asked.latest
@@ -287,13 +284,12 @@ def claims(found: Found, heard: Set[str]) -> tuple[Claim, ...]:
     return (first, *sorted((one for one in made.values() if one is not first), key=lambda one: -one.ranked.score))
 
 
-def first_claim(found: Found) -> Claim | None:
+def first_claim(found: Found, near: Near) -> Claim | None:
     """The first claim there is, of a candidate that comes near to the first."""
-    same_articles = same_thing(found.ranked)
     for ranked in found.ranked:
-        if ranked.score < found.ranked[0].score - LEAD:
+        if ranked.score < near.first - LEAD:
             break
-        one = claim(ranked) if ranked.candidate.passage.article.id in same_articles else None
+        one = claim(ranked) if ranked.candidate.passage.article.id in near.same_articles else None
         if one is not None:
             return one
     return None
@@ -373,10 +369,10 @@ def leading(made: Sequence[Claim]) -> tuple[Claim, Why | None]:
     Of persons and places the last one leads only where it is asked how things stand now.  Where the question says a time that the first
     article meets, as May is met by one of June, nothing leads that does not meet it.
     """
-    if made[0].ranked.evidence.asked.met:
+    asked = made[0].ranked.evidence.asked
+    if asked.met:
         made = [one for one in made if one.ranked.evidence.asked.met]
     corrections = [one for one in made if one.correction]
-    asked = made[0].ranked.evidence.asked
     if asked.kind is Kind.NAME and not asked.latest and not corrections:
         return made[0], None  # who did it does not change with the days
     lead = max(corrections or made, key=lambda one: one.published)

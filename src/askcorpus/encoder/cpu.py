@@ -80,9 +80,9 @@ class Model:
 def for_reading(ready: CompiledFile | None, make: Callable[[], Any] | None) -> Any:
     """A graph compiled for one batch at a time, from where it is kept, else made now; None where it cannot be made either.
 
-    At the precision that the CPU's AMX multiplies, if it has that: eight passages take 60 ms of two cores, else 200.
+    At the precision that the CPU multiplies quickest.
     """
-    settings = _settings(next(iter(amx_precisions(_cpu_flags())), "f32"), 1)
+    settings = _settings(reading_precision(_cpu_flags(), _cpu_says("vendor_id")), 1)
     compiling = None if make is None else lambda: _compile(make(), settings, "the cross-encoder")
     if ready is None:
         return None if compiling is None else compiling()
@@ -308,13 +308,28 @@ def amx_precisions(flags: Set[str]) -> tuple[str, ...]:
     return tuple(precision for precision, flag in (("f16", "amx_fp16"), ("bf16", "amx_bf16")) if flag in flags)
 
 
+def reading_precision(flags: Set[str], vendor: str) -> str:
+    """At what precision a CPU reads questions and passages together: bfloat16 also where an AMD multiplies it without AMX.
+
+    There eight passages take 66 ms of two cores instead of 123; others without AMX take longer by it than by f32
+    (docs/measurements/encoder.md).
+    """
+    if vendor == "AuthenticAMD" and "avx512_bf16" in flags:
+        return "bf16"
+    return next(iter(amx_precisions(flags)), "f32")
+
+
 def _cpu_flags() -> frozenset[str]:
+    return frozenset(_cpu_says("flags").split())
+
+
+def _cpu_says(name: str) -> str:
     """What Linux says of this CPU; nothing elsewhere."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace").splitlines()
     except OSError:
-        return frozenset()
-    return frozenset(next((line for line in lines if line.startswith("flags")), "").split())
+        return ""
+    return next((rest.strip() for line in lines for key, _, rest in [line.partition(":")] if key.strip() == name), "")
 
 
 def openvino(*, converter: bool = False) -> Any:

@@ -33,9 +33,9 @@ from askcorpus.settings import DEFAULT_MODEL, Settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from sure_rows import WHOLE, day_of_asking, questions, store
+from sure_rows import WHOLE, WRITTEN, day_of_asking, home, questions, store
 
-CORPORA = ("news-a", "news-b", "news-c")
+CORPORA = ("news-a", "news-b", "news-c", WRITTEN)
 LATELY = ("latest", "newest")
 """Kinds of questions that ask how things stand now."""
 DIFFER, AGREE = 0.1, 0.02
@@ -62,7 +62,7 @@ class Pair:
 def pairs(sets: Path, keep: Path, corpus: str) -> Iterator[Pair]:
     """Those of the questions of a corpus of news."""
     with Corpus.open(store(keep, sets, corpus, WHOLE), settings=Settings(model=DEFAULT_MODEL)) as opened:
-        for row in questions(sets / corpus):
+        for row in questions(home(sets, corpus)):
             if not row["expect"] or row["kind"] in LATELY:
                 continue
             found = opened.find(row["question"], k=DEPTH, previous=row.get("previous"), asked=day_of_asking(row))

@@ -3,6 +3,9 @@
 A corpus of news is asked all of its questions; again with half of its articles left out; with a name exchanged for one of another question,
 or one that everybody knows; and what other sets ask.  The corpora of news are also asked all in one store, among saved pages of
 real news (pages/): where there is more to read, something is always near.
+
+WRITTEN is this project's own news, the stories of training/news that no model learned from: on these, and on the corpora of UNREAD, the
+re-ranker is as sure as on what users have.
 """
 
 from __future__ import annotations
@@ -32,12 +35,19 @@ from askcorpus.indexing.run import refresh
 from askcorpus.settings import DEFAULT_MODEL, Settings
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent.parent))
 import swaps
 from additions import added, write
 from fusion import NEWS, XQUAD, first_quote
 
+from training import material
+
 CROWD = "crowd"
 """All corpora of news in one store with the saved pages."""
+WRITTEN = material.APART
+"""The stories of training/news that are kept apart."""
+UNREAD = (WRITTEN, "news-c", "invented")
+"""What the re-ranker never learned from."""
 PAGES = "pages"
 PUBLIC = (
     "squad2",
@@ -96,7 +106,7 @@ def rows(keep: Path, sets: Path, corpus: str, part: str) -> list[Row]:
     path = keep / f"{corpus}-{part}.rows"
     if not path.exists():
         with Corpus.open(store(keep, sets, corpus, part), settings=replace(Settings(), model=DEFAULT_MODEL)) as opened:
-            asked = _of_public(sets / corpus) if corpus in PUBLIC else _of_news(sets, _names(corpus), part)
+            asked = _of_public(home(sets, corpus)) if corpus in PUBLIC else _of_news(sets, _names(corpus), part)
             made = [row for one in asked if (row := _asked(opened, one, corpus, part)) is not None]
         path.write_bytes(pickle.dumps(made))
     kept: list[Row] = pickle.loads(path.read_bytes())
@@ -111,13 +121,18 @@ def store(keep: Path, sets: Path, corpus: str, part: str) -> Path:
     with tempfile.TemporaryDirectory(dir=keep) as temporary:
         place, encoder = Path(temporary), partial(load, DEFAULT_MODEL)
         if corpus in PUBLIC:
-            write(sets / corpus, place / "set")
+            write(home(sets, corpus), place / "set")
             asking.build(place / "set", place / "store", Settings(), load=encoder, drop=frozenset())
         else:
             _lay_out(sets, _names(corpus), place / "articles", stored(part), pages=corpus == CROWD)
             refresh(place / "articles", place / "store", encoder, model=DEFAULT_MODEL)
         (place / "store").rename(made)
     return made
+
+
+def home(sets: Path, name: str) -> Path:
+    """The folder of a set."""
+    return material.OWN / name if name == WRITTEN else sets / name
 
 
 def stored(part: str) -> str:
@@ -148,8 +163,8 @@ def _lay_out(sets: Path, names: Sequence[str], articles: Path, part: str, *, pag
     """Corpora of news in one folder, whole or half of each, with saved pages around them or without."""
     for name in names:
         (articles / name).mkdir(parents=True)
-        for file in _left(sets / name, part):
-            shutil.copy(sets / name / "corpus" / file, articles / name / file)
+        for file in _left(home(sets, name), part):
+            shutil.copy(home(sets, name) / "corpus" / file, articles / name / file)
     if pages:
         shutil.copytree(sets / PAGES, articles / PAGES, ignore=shutil.ignore_patterns("*.jsonl"))
 
@@ -161,13 +176,13 @@ def _left(folder: Path, part: str) -> set[str]:
 
 def _of_news(sets: Path, names: Sequence[str], part: str) -> list[Told]:
     if part == SWAPPED:
-        return [one for name in names for one in exchanged(sets / name)][:: len(names)]
+        return [one for name in names for one in exchanged(home(sets, name))][:: len(names)]
     if part == FOREIGN:
         return [*_foreign(sets, names)]
     told = []
     for name in names:
-        left = _left(sets / name, part)
-        for row in questions(sets / name):
+        left = _left(home(sets, name), part)
+        for row in questions(home(sets, name)):
             there = not row.get("article") or set(row["article"]) & left
             told.append(
                 Told(row["question"], tuple(row["expect"]) if there else (), day_of_asking(row), row.get("previous"))
@@ -213,9 +228,9 @@ def _script(name: str) -> str:
 def _foreign(sets: Path, names: Sequence[str]) -> Iterator[Told]:
     """What other sets ask, on a day of these corpora."""
     rng = random.Random(" ".join(names))
-    day = max(day_of_asking(row) or date.min for name in names for row in questions(sets / name))
+    day = max(day_of_asking(row) or date.min for name in names for row in questions(home(sets, name)))
     for name in (*OTHERS_ASK, *(one for one in NEWS if one not in names)):
-        asked = [row for row in questions(sets / name) if row.get("answerable", True) and not row.get("previous")]
+        asked = [row for row in questions(home(sets, name)) if row.get("answerable", True) and not row.get("previous")]
         yield from (Told(row["question"], (), day) for row in rng.sample(asked, EACH_FOREIGN))
 
 
@@ -223,6 +238,6 @@ def jobs() -> list[tuple[str, str]]:
     """Every corpus with each of its parts."""
     return [
         *((CROWD, part) for part in (WHOLE, HALF_CROWD, SWAPPED, FOREIGN)),
-        *((name, part) for name in NEWS for part in (WHOLE, HALF, SWAPPED, FOREIGN)),
+        *((name, part) for name in (*NEWS, WRITTEN) for part in (WHOLE, HALF, SWAPPED, FOREIGN)),
         *((name, DATED) for name in PUBLIC),
     ]

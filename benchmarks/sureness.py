@@ -28,7 +28,7 @@ from askcorpus.retrieval.found import WeightSet
 sys.path.insert(0, str(Path(__file__).parent))
 from fusion import ACROSS, NEWS, XQUAD
 from fusion import write as write_models
-from sure_rows import CROWD, FOREIGN, SWAPPED, Row, jobs, rows, store, stored
+from sure_rows import CROWD, FOREIGN, SWAPPED, UNREAD, Row, jobs, rows, store, stored
 
 Floats = npt.NDArray[np.float64]
 FOR = frozenset(
@@ -36,7 +36,7 @@ FOR = frozenset(
     "passage_said_met sentence_late sentence_late_title sentence_late_context sentence_cover sentence_cover_title "
     "sentence_cover_context sentence_phrase sentence_kind_there sentence_name_cover sentence_after_asking sentence_time_same "
     "gap_article gap_passage gap_sentence score weakest two_weakest mean weakest_anywhere "
-    "judged_passage judged_sentence judged_gap".split()
+    "judged_passage judged_sentence judged_gap judged_where judged_part".split()
 )
 AGAINST = frozenset(
     "passage_said_missed sentence_kind_missing sentence_asks sentence_echoes sentence_time_other name_gap name_absent "
@@ -46,9 +46,12 @@ UNUSED = ("lexical_per_idf", "question_words", "sentence_kind_missing")
 """The first is of another size where all words are common: 0.2 or ten million.  How long these questions are says little of others, and
 where the sentence names nothing of the kind asked for, the quote goes on to one that does."""
 NOT_READ = confidence.JUDGED.names
-"""The re-ranker has learned from most of these corpora: here it is surer than elsewhere."""
+"""The re-ranker has learned from most of these corpora: there it is surer than elsewhere.  What it says is fitted to those of UNREAD alone,
+beside what a model makes of all the rest."""
 FITTED = tuple(which + confidence.DATED for which in (WeightSet.OWN, WeightSet.CROSSED))
+WHAT_WAS_READ = 1.0  # times half the squares of what reading adds to a model
 THERE, RIGHT = 3.0, 10.0  # times half the weights' squares, beside the sum of the losses: the fewer, the closer
+BASE = "without reading"
 FLAT = 1e-3  # the smallest spread of a feature
 WEIGHTS = {SWAPPED: 0.2, FOREIGN: 0.05}
 """What a question counts by its part; others 1."""
@@ -79,6 +82,47 @@ def fitted(told: Sequence[Row]) -> dict[str, Any]:
     }
 
 
+def with_reading(told: Sequence[Row], without: dict[str, Any]) -> dict[str, Any]:
+    """The same for passages that were read: each of the two models `without` reading is one feature, what reading says are the others."""
+    made = confidence.model(without, of="the model without reading")
+    features = np.array([row.features for row in told], np.float64)
+    z = np.clip((features - made.mean) / made.spread, -confidence.MAX_SPREADS, confidence.MAX_SPREADS)
+    read = features[:, [confidence.NAMES.index(name) for name in NOT_READ]]
+    mean, spread = read.mean(0), np.maximum(read.std(0), FLAT)
+    z_read = np.clip((read - mean) / spread, -confidence.MAX_SPREADS, confidence.MAX_SPREADS)
+    weights = np.array([WEIGHTS.get(row.part, 1.0) for row in told])
+    is_there = np.array([row.there for row in told])
+    is_right = np.array([row.right for row in told])
+    fitted_so = {}
+    for which, yes, some, base in (
+        ("there", is_there, np.ones(len(told), bool), z @ made.there + made.there_bias),
+        ("right", is_right, is_there, z @ made.right + made.right_bias),
+    ):
+        both = np.column_stack([base, z_read])[some]
+        fitted_so[which] = _regression(both, yes[some], weights[some], (BASE, *NOT_READ), WHAT_WAS_READ)
+    rows = {
+        name: {**row, "there": row["there"] * fitted_so["there"][0], "right": row["right"] * fitted_so["right"][0]}
+        for name, row in without["features"].items()
+    }
+    for i, name in enumerate(NOT_READ):
+        columns = {
+            "mean": mean[i],
+            "spread": spread[i],
+            "there": fitted_so["there"][i + 1],
+            "right": fitted_so["right"][i + 1],
+        }
+        rows[name] = {column: float(value) for column, value in columns.items()}
+    biases = {
+        f"{which}_bias": float(made_so[0] * without[f"{which}_bias"] + made_so[-1])
+        for which, made_so in fitted_so.items()
+    }
+    return {
+        "features": {name: {column: round(value, 4) for column, value in row.items()} for name, row in rows.items()},
+        "unused": [name for name in without["unused"] if name not in NOT_READ],
+        **{name: round(value, 4) for name, value in biases.items()},
+    }
+
+
 def _regression(
     z: Floats, yes: npt.NDArray[np.bool_], weights: Floats, names: Sequence[str], closeness: float
 ) -> Floats:
@@ -102,17 +146,21 @@ def _regression(
 
 
 def models(told: Iterable[Row]) -> dict[str, dict[str, Any]]:
-    """The models for dated articles, in the question's language and across languages."""
+    """The models for dated articles, in the question's language and across languages, and for passages that were read."""
     every = [*told]
-    return {name: fitted([row for row in every if row.which == name]) for name in FITTED}
+    made = {name: fitted([row for row in every if row.which == name]) for name in FITTED}
+    unread = [row for row in every if row.corpus in UNREAD]
+    for name in FITTED:
+        made[name + confidence.READ] = with_reading([row for row in unread if row.which == name], made[name])
+    return made
 
 
-def report(told: Sequence[Row], given: Mapping[str, dict[str, Any]]) -> str:
-    """How the models judge these questions."""
+def report(told: Sequence[Row], given: Mapping[str, dict[str, Any]], *, read: bool) -> str:
+    """How the models judge these questions, those for what was read or those without."""
     from sklearn.metrics import roc_auc_score
 
     made = {which: confidence.model(one, of=which) for which, one in given.items()}
-    sure = np.array([confidence.probability(row.features, made[row.which]) for row in told])
+    sure = np.array([confidence.probability(row.features, made[row.which + confidence.READ * read]) for row in told])
     there, right = np.array([row.there for row in told]), np.array([row.right for row in told])
     answered = sure >= THRESHOLD
     said = {"absent answered": answered[~there].mean() if (~there).any() else np.nan}
@@ -162,7 +210,9 @@ def main() -> None:
         without = models(row for row in every if row.corpus not in kind(corpus))
         for part in dict.fromkeys(row.part for row in every if row.corpus == corpus):
             some = [row for row in every if row.corpus == corpus and row.part == part]
-            print(f"{corpus}, {part}, not fitted on:", report(some, without), flush=True)
+            for read in (False, True):
+                how = "read, " * read
+                print(f"{corpus}, {part}, {how}not fitted on:", report(some, without, read=read), flush=True)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,9 @@ from askcorpus.question.reading import whole
 from askcorpus.types import Article, Passage, Source
 
 NEWS = ("news-a", "news-b", "news-c", "invented")
+OWN = Path(__file__).parent / "news"
+"""Sets of news that were written for this: each folder in it but APART."""
+APART = "apart"  # what no model ever learns from
 READER = Path("reader") / "train.jsonl.gz"
 PARALLEL = "xquad-"  # sets whose questions have the same ids in every language
 PASSAGE_TOKENS = (
@@ -125,11 +128,14 @@ def apart(title: str) -> bool:
     return bool(known) and int(hashlib.sha256(known.encode()).hexdigest(), 16) % ARTICLES_APART == 0
 
 
-def gather(folder: Path, count: Count, *, left_out: Collection[str] = (), limit: int | None = None) -> Material:
-    """All examples of the sets in `folder` but those with a tag that is `left_out`; at most `limit` of each set."""
+def gather(
+    folder: Path, count: Count, *, own: Path | None = None, left_out: Collection[str] = (), limit: int | None = None
+) -> Material:
+    """All examples of the sets in `folder`, and in `own`, but those with a tag that is `left_out`; at most `limit` of each set."""
     windows: list[Window] = []
     examples: list[Example] = []
-    for one in (*_public(folder / READER), *_news(folder)):
+    written = sorted(path.name for path in own.iterdir() if path.name != APART) if own else ()
+    for one in (*_public(folder / READER), *_news(folder, NEWS), *(_news(own, written) if own else ())):
         if one.name not in left_out and one.kind not in left_out:
             _add(_some(one, limit) if limit else one, count, windows, examples)
     examples += _crossed(examples, windows)
@@ -192,9 +198,9 @@ def _key(name: str, row: Mapping[str, Any]) -> str:
     return f"{name}/{told}"
 
 
-def _news(folder: Path) -> Iterator[_Set]:
+def _news(folder: Path, names: Iterable[str]) -> Iterator[_Set]:
     """Sets whose corpus is a folder of files; their questions say which file holds which words."""
-    for name in NEWS:
+    for name in names:
         if not (folder / name / "corpus").is_dir():
             continue
         found = [one for one in walk(folder / name / "corpus") if isinstance(one, FoundFile)]

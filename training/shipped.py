@@ -30,10 +30,15 @@ def write(path: Path, upper: Upper, shape: Shape, told: Mapping[str, Any]) -> No
 
 def read(path: Path, source: Container) -> tuple[Lower, Upper, dict[str, Any]]:
     """The model as it reads on a CPU, and what is told of it."""
+    upper, about = begun(path, source)
+    return Lower(source, Shape(**about["shape"]).lower), halved(upper).eval(), about
+
+
+def begun(path: Path, source: Container) -> tuple[Upper, dict[str, Any]]:
+    """The model's upper layers at single precision, as training goes on from them, and what is told of it."""
     with np.load(path) as kept:
         about: dict[str, Any] = json.loads(str(kept[ABOUT]))
         tensors = {name: torch.from_numpy(kept[name].astype(np.float32)) for name in kept.files if name != ABOUT}
-    shape = Shape(**about["shape"])
-    upper = Upper(source, shape)
+    upper = Upper(source, Shape(**about["shape"]))
     upper.load_state_dict(tensors)
-    return Lower(source, shape.lower), halved(upper).eval(), about
+    return upper, about

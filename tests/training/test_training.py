@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from askcorpus.encoder.container import Container
 from askcorpus.encoder.cross_graph import Shape
 from training import averaging, learning, network, shipped
 from training.groups import NO, YES, Group, Shown, drawn
-from training.material import Example, Material, Right, Window, apart, gather
+from training.material import APART, Example, Material, Right, Window, apart, gather
 from training.pieces import Pieces
 from training.reranker import container, made
 
@@ -76,6 +77,15 @@ def test_what_is_left_out_is_not_in_the_material(tmp_path: Path, pieces: Pieces)
     assert sets == {"toy", "news-a"}
     assert {e.tags[0] for e in gather(tmp_path, pieces.count, left_out=["news"]).examples} == {"toy"}
     assert {e.tags[0] for e in gather(tmp_path, pieces.count, left_out=["encyclopedia-en"]).examples} == {"news-a"}
+
+
+def test_news_of_our_own_is_learned_but_for_what_is_kept_apart(tmp_path: Path, pieces: Pieces) -> None:
+    write_news(tmp_path / "own")
+    shutil.copytree(tmp_path / "own" / "news-a", tmp_path / "own" / APART)
+    (tmp_path / "own" / "news-a").rename(tmp_path / "own" / "first")
+    made = gather(tmp_path / "sets", pieces.count, own=tmp_path / "own").examples
+    assert {e.tags[:2] for e in made} == {("first", "news")}
+    assert not gather(tmp_path / "sets", pieces.count, own=tmp_path / "own", left_out=["news"]).examples
 
 
 def test_news_is_told_apart_by_publisher_and_day(tmp_path: Path, pieces: Pieces) -> None:
@@ -220,6 +230,11 @@ def test_training_stops_goes_on_and_puts_right_passages_first(
     assert trained > 0.9
     _, _, about = shipped.read(tmp_path / "made" / "model.npz", source)
     assert about["shape"] == {"layers": 3, "lower": 1}
+    going_on = made(
+        tmp_path / "sets", tmp_path / "on", source=source, minutes=60, shape=SMALL, most_steps=1, say=said.append,
+        before=tmp_path / "made" / "model.npz",
+    )  # fmt: skip
+    assert _right_first(going_on, source, pieces, tmp_path / "sets") > 0.9
 
 
 def test_an_interrupted_training_loses_nothing(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from askcorpus.encoder.cross_encoder import Judged
+from askcorpus.encoder.cross_encoder import LEAST_SHARE, Judged
 from askcorpus.question.reading import Asked
 from askcorpus.retrieval import support
 from askcorpus.retrieval.columns import Columns, in_order
@@ -61,6 +62,10 @@ class Read:
     first: Judged
     sentence: float
     """Of its best sentence."""
+    where: float
+    """How likely the answer stands in that: the logarithm."""
+    part: float
+    """How likely one part of it is the answer."""
     elsewhere: Sequence[float]
     """Of passages of other articles in its language."""
 
@@ -90,6 +95,8 @@ JUDGED: Columns[Read] = Columns(
         "judged_passage": lambda r: _bounded(r.first.passage),
         "judged_sentence": lambda r: _bounded(r.sentence),
         "judged_gap": lambda r: _gap(r.first.passage, r.elsewhere),
+        "judged_where": lambda r: r.where,
+        "judged_part": lambda r: r.part,
     }
 )
 """Of a first candidate that was read together with the question."""
@@ -220,7 +227,9 @@ def _judged(found: Found, best: Ranked, sentence: int) -> Floats:
         and r.candidate.passage.article.id != article.id
         and r.candidate.passage.article.source.language == article.source.language
     ]
-    return JUDGED.row(Read(best.judged, float(scores[sentence]) if len(scores) else -MOST, others))
+    where = float(best.judged.where[sentence]) if len(best.judged.where) else math.log(LEAST_SHARE)
+    part = best.judged.parts[sentence].probability if best.judged.parts else 0.0
+    return JUDGED.row(Read(best.judged, float(scores[sentence]) if len(scores) else -MOST, where, part, others))
 
 
 def _bounded(score: float) -> float:

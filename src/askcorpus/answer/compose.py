@@ -343,7 +343,8 @@ def _marks(passage: Passage, span: Span, asked: Asked, best: Span | None, read: 
     if read is not None and start <= read[0] and read[1] <= end:
         said = passage.article.text[slice(*read)]
         if asked.kind is not None and value(said, asked.kind, asked.language) is not None:
-            return (read,)
+            counted = mark(said, asked, (0, len(said))) if asked.kind in COUNTED else None  # "21,000 cars" was read
+            return ((read[0] + counted[0], read[0] + counted[1]) if counted else read,)
     inside = (best[0] - start, best[1] - start) if best else (0, end - start)
     marked = mark(passage.article.text[start:end], asked, inside)
     return ((start + marked[0], start + marked[1]),) if marked else ()

@@ -256,6 +256,7 @@ def _judged(numbers: Floats, read: _Pieces, about: float) -> Judged:
     shares = np.exp(_log_shares(bounds))
     # Half of it is where it begins, half where it ends.
     held = np.array([shares[first:last].sum(axis=0) for first, last in read.sentences], np.float32).reshape(-1, 2)
+    held /= np.maximum(held.sum(axis=0), LEAST_SHARE)  # what is known of the article, before its text, is no sentence
     where = np.log(np.maximum(held, LEAST_SHARE)).mean(axis=1)
     parts = tuple(_part(numbers, read, first, last) for first, last in read.sentences.tolist())
     return Judged(passage, scores, parts, where)

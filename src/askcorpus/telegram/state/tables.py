@@ -6,6 +6,7 @@ Whoever changes a table raises FORMAT and adds the step that leads there.
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 
 from askcorpus.errors import StoreError, said_by
@@ -13,6 +14,8 @@ from askcorpus.errors import StoreError, said_by
 FORMAT = 4
 """Of the tables; a file of a format that no step leads from is refused."""
 BUSY_MS = 5000  # the file is the bot's alone; another program, say a backup, may hold it for a moment
+PAUSE_S = 0.01
+_PRIMARY = 0xFF  # of an extended result code: what SQLite calls the primary one
 
 _FIRST = """
 CREATE TABLE inbox (update_id INTEGER PRIMARY KEY, chat INTEGER, user INTEGER, thread INTEGER, message INTEGER,
@@ -62,7 +65,9 @@ def connected(path: Path) -> sqlite3.Connection:
     except (sqlite3.Error, OSError) as error:
         raise _unopened(path, error) from error
     try:
-        for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
+        db.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        _log_ahead(db)
+        for pragma in ("synchronous=NORMAL", "secure_delete=ON"):
             db.execute(f"PRAGMA {pragma}")
         if _version(db) != FORMAT:
             _bring_up_to_date(db, path)
@@ -73,6 +78,20 @@ def connected(path: Path) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def _log_ahead(db: sqlite3.Connection) -> None:
+    """Write-ahead logging: where two begin a file at once, SQLite gives one of them no time to wait, so that it tries again."""
+    until = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(PAUSE_S)
+        else:
+            return
 
 
 def _version(db: sqlite3.Connection) -> int:

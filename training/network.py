@@ -56,8 +56,9 @@ class Layer(nn.Module):
 class Lower:
     """The word table and the first layers, as the package has them; a text's states are kept for the next time."""
 
-    def __init__(self, container: Container, layers: int) -> None:
+    def __init__(self, container: Container, layers: int, dtype: torch.dtype = torch.bfloat16) -> None:
         sizes = container.sizes
+        self.dtype = dtype
         self._begin = container.pieces.begin
         rarity = -container.pieces.scores / RAREST
         rarity[[*container.pieces.special]] = 0
@@ -68,13 +69,13 @@ class Lower:
         self._norm = nn.LayerNorm(sizes.hidden, sizes.layer_norm_eps)
         norm = {part: torch.from_numpy(container.tensor(f"emb.ln.{part[0]}").copy()) for part in ("weight", "bias")}
         self._norm.load_state_dict(norm)
-        self._layers = [loaded(container, n).bfloat16() for n in range(layers)]
+        self._layers = [loaded(container, n).to(dtype) for n in range(layers)]
         self._kept = OrderedDict[tuple[int, ...], Tensor]()
         self._tokens = 0
 
     @torch.no_grad()
     def states(self, texts: Sequence[tuple[int, ...]], *, first: int = 0) -> list[Tensor]:
-        """The states of each text's pieces, which stand at places from `first` on: bfloat16 of shape (t, hidden)."""
+        """The states of each text's pieces, which stand at places from `first` on: of shape (t, hidden)."""
         new = sorted({text for text in texts if text not in self._kept}, key=len)
         found = dict[tuple[int, ...], Tensor]()
         for start in range(0, len(new), 16):
@@ -106,7 +107,7 @@ class Lower:
         table = torch.from_numpy(weights(self._words[unique]))
         states = table[torch.from_numpy(places.reshape(ids.shape))] + self._position[first : first + width] + self._type
         states = self._norm(states)
-        states = states.to(torch.bfloat16)
+        states = states.to(self.dtype)
         for layer in self._layers:
             states = layer(states, there[:, None, None])
         return [states[row, : len(text)].clone() for row, text in enumerate(texts)]
@@ -183,7 +184,7 @@ def raw_numbers(pairs: Sequence[Read], lower: Lower, upper: Upper) -> tuple[Tens
     passages = lower.states([pair.passage for pair in pairs], first=PASSAGE_PLACE)
     lengths = [len(pair.question) + len(pair.passage) for pair in pairs]
     width = max(lengths)
-    states = torch.zeros(len(pairs), width, questions[0].shape[1], dtype=torch.bfloat16)
+    states = torch.zeros(len(pairs), width, questions[0].shape[1], dtype=lower.dtype)
     parts = torch.zeros(len(pairs), width, dtype=torch.int64)
     there = torch.zeros(len(pairs), width, dtype=torch.bool)
     both = torch.zeros(len(pairs), width)

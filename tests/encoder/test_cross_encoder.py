@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from askcorpus.encoder import Encoder, claim_reader_beside, converted, cross_encoder, load
+from askcorpus.encoder import Encoder, claim_reader_beside, converted, cpu, cross_encoder, load
 from askcorpus.encoder.cross_encoder import CLAIM_READER, RERANKER, CrossEncoder, Told, Trained
 from askcorpus.encoder.packaged import Packaged
 from askcorpus.encoder.unigram import Unigram
@@ -19,7 +19,7 @@ from askcorpus.language.sentences import sentences
 from training import bearing, shipped
 from training.claims import Claim
 from training.material import Window
-from training.network import Read, numbers_of
+from training.network import Lower, Read, numbers_of
 from training.pieces import Pieces
 from training.reranker import container
 
@@ -30,8 +30,8 @@ TEXTS = {
     "zh": "东京的市长星期一辞职。副市长接任。",
     "de": "Wind mit 10⁶ m/s, ﬁne „so“ … " + "und so weiter und so fort, mit vielen Worten. " * 60,
 }  # fmt: skip
-CLOSE = 0.1
-"""Log-odds: both reckon at 16 bits, each in its own order."""
+EXACT, CLOSE, ROUNDED = 0.01, 0.1, 0.4
+"""Log-odds: at single precision; of scores that are both reckoned at 16 bits, each in its own order; of some at 16 bits and some not."""
 
 
 @pytest.fixture(scope="module")
@@ -56,19 +56,31 @@ def _window(told: Told) -> Window:
     return Window("home", "en", told.title, told.publisher, told.published, told.text, told.sentences)
 
 
-def test_it_reads_as_it_learned_to_read(judge: CrossEncoder, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def exact(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> CrossEncoder:
+    """As it reads where a CPU has nothing quicker than single precision."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cpu, "reading_precision", lambda _flags, _vendor: "f32")
+        loaded = cross_encoder.load(encoder.form, encoder.tokenizer, tmp_path_factory.mktemp("exact"), say=print)
+    assert loaded is not None
+    return loaded
+
+
+def test_it_reads_as_it_learned_to_read(judge: CrossEncoder, exact: CrossEncoder, tmp_path: Path) -> None:
     told = [_told(language, dressed=dressed) for language, dressed in itertools.product(TEXTS, (True, False))]
     model = tmp_path / "model.npz"
     model.write_bytes(cross_encoder.shipped())
-    lower, upper, _ = shipped.read(model, container())
+    upper, about = shipped.begun(model, container())
+    lower = Lower(container(), about["shape"]["lower"], torch.float32)
     pieces = Pieces(container())
     asked = pieces.question(QUESTION, ASKED)
     with torch.no_grad():
         passages, by_sentence, _ = numbers_of([Read(asked, *pieces.passage(_window(t))) for t in told], lower, upper)
-    judged = judge.judge(QUESTION, ASKED, told)
-    assert np.allclose([one.passage for one in judged], passages, atol=CLOSE)
-    for one, expected in zip(judged, by_sentence, strict=True):
-        assert np.allclose(one.sentences, expected, atol=CLOSE)
+    for reader, close in ((exact, EXACT), (judge, ROUNDED)):
+        judged = reader.judge(QUESTION, ASKED, told)
+        assert np.allclose([one.passage for one in judged], passages, atol=close)
+        for one, expected in zip(judged, by_sentence, strict=True):
+            assert np.allclose(one.sentences, expected, atol=close)
 
 
 def test_a_sentence_is_doubted_as_that_was_learned(encoder: Encoder, tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ or one that everybody knows; and what other sets ask.  The corpora of news are a
 real news (pages/): where there is more to read, something is always near.
 
 WRITTEN is this project's own news, the stories of training/news that no model learned from: on these, and on the corpora of UNREAD, the
-re-ranker is as sure as on what users have.
+re-ranker is as sure as on what users have.  So it is on the articles of encyclopedias that are kept apart from its training: these
+have no day, half of each set is left out.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ import numpy.typing as npt
 from askcorpus.answer import confidence
 from askcorpus.corpus import Corpus
 from askcorpus.encoder import load
-from askcorpus.evaluation import asking
+from askcorpus.evaluation import asking, question_set
 from askcorpus.evaluation.question_set import normal
 from askcorpus.indexing.run import refresh
 from askcorpus.settings import DEFAULT_MODEL, Settings
@@ -38,7 +39,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parent.parent))
 import swaps
 from additions import added, write
-from fusion import NEWS, XQUAD, first_quote
+from fusion import ACROSS, NEWS, XQUAD, first_quote
 
 from training import material
 
@@ -63,10 +64,15 @@ PUBLIC = (
     "xl-ro-es",
 )
 """Sets whose articles are given a day and an outlet (additions.py), which the questions name, rightly or not, or leave out."""
+ENCYCLOPEDIAS = ("squad2", "piaf-fr", *XQUAD, *ACROSS)
+"""Sets whose articles stay without a day, and have titles: some of these are kept apart."""
 OTHERS_ASK = ("squad2", *XQUAD, "piaf-fr", "cmrc-zh")
 WHOLE, HALF, HALF_CROWD, SWAPPED, FOREIGN, DATED = "whole", "1", "3", "swapped", "foreign", "dated"
+UNDATED, UNDATED_SWAPPED = "undated", "undated-swapped"
 MOST = 16  # questions of a public set, each asked in up to seven ways
+PARALLEL = "xquad-en"  # whose ids are those of its translations and of the crossed sets, which have no titles
 EACH_FOREIGN = 18
+MOST_UNDATED = 160  # questions of a set
 KNOWN_NAMES = {
     "latin": ("Berlin", "Nairobi", "Paris", "Macron", "Toronto", "Siemens", "Angela Merkel", "Lagos", "Toyota", "Stockholm",
               "Boris Johnson", "Lima", "Sydney", "Greenpeace", "Texas", "Bamako", "Ukraine", "Brazil", "Vienna", "Pfizer"),
@@ -106,7 +112,10 @@ def rows(keep: Path, sets: Path, corpus: str, part: str) -> list[Row]:
     path = keep / f"{corpus}-{part}.rows"
     if not path.exists():
         with Corpus.open(store(keep, sets, corpus, part), settings=replace(Settings(), model=DEFAULT_MODEL)) as opened:
-            asked = _of_public(home(sets, corpus)) if corpus in PUBLIC else _of_news(sets, _names(corpus), part)
+            if part in (UNDATED, UNDATED_SWAPPED):
+                asked = _of_encyclopedia(home(sets, corpus), part)
+            else:
+                asked = _of_public(home(sets, corpus)) if corpus in PUBLIC else _of_news(sets, _names(corpus), part)
             made = [row for one in asked if (row := _asked(opened, one, corpus, part)) is not None]
         path.write_bytes(pickle.dumps(made))
     kept: list[Row] = pickle.loads(path.read_bytes())
@@ -120,7 +129,11 @@ def store(keep: Path, sets: Path, corpus: str, part: str) -> Path:
         return made
     with tempfile.TemporaryDirectory(dir=keep) as temporary:
         place, encoder = Path(temporary), partial(load, DEFAULT_MODEL)
-        if corpus in PUBLIC:
+        if stored(part) == UNDATED:
+            asking.build(
+                home(sets, corpus), place / "store", Settings(), load=encoder, drop=_dropped(home(sets, corpus))
+            )
+        elif corpus in PUBLIC:
             write(home(sets, corpus), place / "set")
             asking.build(place / "set", place / "store", Settings(), load=encoder, drop=frozenset())
         else:
@@ -137,6 +150,8 @@ def home(sets: Path, name: str) -> Path:
 
 def stored(part: str) -> str:
     """Which articles a part is asked of."""
+    if part in (UNDATED, UNDATED_SWAPPED):
+        return UNDATED
     return part if part.isdecimal() or part == DATED else WHOLE
 
 
@@ -157,6 +172,33 @@ def _asked(opened: Corpus, one: Told, corpus: str, part: str) -> Row | None:
 def _of_public(folder: Path) -> list[Told]:
     made = added(folder, limit=MOST)
     return [Told(one.question.question, one.question.answers if one.right else (), one.question.asked) for one in made]
+
+
+def _of_encyclopedia(folder: Path, part: str) -> list[Told]:
+    """Of articles that the re-ranker did not learn from: what half of them answer, what only the other half would, or with a part exchanged."""
+    titles, gone = titles_of(folder), _dropped(folder)
+    asked = question_set.read_questions(folder)
+    if part == UNDATED_SWAPPED:
+        crossed = folder.name.startswith("xl-")  # what is exchanged cannot be looked for in the articles
+        asked = () if crossed else tuple(one.question for one in swaps.swapped(folder))
+    unread = [q for q in asked if material.apart(titles.get(q.id, ""))]
+    return [
+        Told(q.question, q.answers if q.answerable and not set(q.article_ids) <= gone else (), q.asked)
+        for q in unread[:: -(-len(unread) // MOST_UNDATED) or 1]
+    ]
+
+
+def _dropped(folder: Path) -> frozenset[str]:
+    return question_set.dropped(folder, 0.5, 1)
+
+
+def titles_of(folder: Path) -> dict[str, str]:
+    """The title of the article that each question of a set is about; of news, which has no part that is kept apart, none."""
+    if folder.name in NEWS:
+        return {}
+    folder = folder.with_name(PARALLEL) if folder.name.startswith("xl-") else folder
+    articles = {row["id"]: row["title"] for row in _lines(folder / "articles.jsonl")}
+    return {str(row["id"]): articles.get((row.get("article_ids") or [""])[0], "") for row in questions(folder)}
 
 
 def _lay_out(sets: Path, names: Sequence[str], articles: Path, part: str, *, pages: bool) -> None:
@@ -191,7 +233,11 @@ def _of_news(sets: Path, names: Sequence[str], part: str) -> list[Told]:
 
 
 def questions(folder: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (folder / "questions.jsonl").read_text("utf-8").splitlines() if line.strip()]
+    return _lines(folder / "questions.jsonl")
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
 def day_of_asking(row: Mapping[str, Any]) -> date | None:
@@ -240,4 +286,5 @@ def jobs() -> list[tuple[str, str]]:
         *((CROWD, part) for part in (WHOLE, HALF_CROWD, SWAPPED, FOREIGN)),
         *((name, part) for name in (*NEWS, WRITTEN) for part in (WHOLE, HALF, SWAPPED, FOREIGN)),
         *((name, DATED) for name in PUBLIC),
+        *((name, part) for name in ENCYCLOPEDIAS for part in (UNDATED, UNDATED_SWAPPED)),
     ]

@@ -1,10 +1,10 @@
 """How sure may an answer from news be?  Fits confidence.json to what came of questions that corpora answer, and of others: sure_rows.py.
 
     python benchmarks/sureness.py ../shared/eval --keep FOLDER            # each kind of corpus judged by models fitted without it
-    python benchmarks/sureness.py ../shared/eval --keep FOLDER --fit      # writes the models for dated articles
+    python benchmarks/sureness.py ../shared/eval --keep FOLDER --fit      # writes the models for dated articles and for what was read
 
 A feature whose direction is known may only count in it (FOR, AGAINST): fitted freely, what is rare in these questions takes on any
-sign, and a missing name spoke for an answer.  Those for articles without a day are fitted by fusion.py.
+sign, and a missing name spoke for an answer.  Those for articles without a day that were not read are fitted by fusion.py.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from askcorpus.retrieval.found import WeightSet
 sys.path.insert(0, str(Path(__file__).parent))
 from fusion import ACROSS, NEWS, XQUAD
 from fusion import write as write_models
-from sure_rows import CROWD, FOREIGN, SWAPPED, UNREAD, Row, jobs, rows, store, stored
+from sure_rows import CROWD, FOREIGN, SWAPPED, UNDATED, UNDATED_SWAPPED, UNREAD, Row, jobs, rows, store, stored
 
 Floats = npt.NDArray[np.float64]
 FOR = frozenset(
@@ -47,13 +47,15 @@ UNUSED = ("lexical_per_idf", "question_words", "sentence_kind_missing")
 where the sentence names nothing of the kind asked for, the quote goes on to one that does."""
 NOT_READ = confidence.JUDGED.names
 """The re-ranker has learned from most of these corpora: there it is surer than elsewhere.  What it says is fitted to those of UNREAD alone,
-beside what a model makes of all the rest."""
-FITTED = tuple(which + confidence.DATED for which in (WeightSet.OWN, WeightSet.CROSSED))
+and of encyclopedias to the articles that it did not learn from, beside what a model makes of all the rest."""
+OF_UNDATED = (str(WeightSet.OWN), str(WeightSet.CROSSED))
+FITTED = tuple(which + confidence.DATED for which in OF_UNDATED)
 WHAT_WAS_READ = 1.0  # times half the squares of what reading adds to a model
 THERE, RIGHT = 3.0, 10.0  # times half the weights' squares, beside the sum of the losses: the fewer, the closer
 BASE = "without reading"
 FLAT = 1e-3  # the smallest spread of a feature
-WEIGHTS = {SWAPPED: 0.2, FOREIGN: 0.05}
+OF_PARTS_APART = (UNDATED, UNDATED_SWAPPED)
+WEIGHTS = {SWAPPED: 0.2, FOREIGN: 0.05, UNDATED_SWAPPED: 0.05}
 """What a question counts by its part; others 1."""
 
 
@@ -145,14 +147,24 @@ def _regression(
     return best
 
 
-def models(told: Iterable[Row]) -> dict[str, dict[str, Any]]:
-    """The models for dated articles, in the question's language and across languages, and for passages that were read."""
+def models(told: Iterable[Row], before: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The models for dated articles, in the question's language and across languages, and those for passages that were read.
+
+    Those for what has no day and was not read stand in `before`.
+    """
     every = [*told]
-    made = {name: fitted([row for row in every if row.which == name]) for name in FITTED}
-    unread = [row for row in every if row.corpus in UNREAD]
-    for name in FITTED:
-        made[name + confidence.READ] = with_reading([row for row in unread if row.which == name], made[name])
-    return made
+    made = {name: before[name] for name in OF_UNDATED}
+    made |= {name: fitted([row for row in every if row.which == name]) for name in FITTED}
+    read = {
+        name + confidence.READ: with_reading([row for row in every if row.which == name and unread(row)], model)
+        for name, model in made.items()
+    }
+    return made | read
+
+
+def unread(row: Row) -> bool:
+    """Whether the re-ranker never learned from what was asked."""
+    return row.part in OF_PARTS_APART or row.corpus in UNREAD
 
 
 def report(told: Sequence[Row], given: Mapping[str, dict[str, Any]], *, read: bool) -> str:
@@ -176,8 +188,10 @@ def report(told: Sequence[Row], given: Mapping[str, dict[str, Any]], *, read: bo
     return f"{len(told)} questions: " + ", ".join(f"{name} {value:.3f}" for name, value in said.items())
 
 
-def kind(corpus: str) -> Collection[str]:
+def kind(corpus: str, part: str) -> Collection[str]:
     """The corpora that tell the same as this one: what is fitted without it is fitted without them."""
+    if part in OF_PARTS_APART:
+        return (corpus,)  # a handful of numbers is fitted to them
     if corpus in NEWS:
         return (corpus, CROWD)
     if corpus == CROWD:
@@ -200,19 +214,20 @@ def main() -> None:
     with get_context("spawn").Pool(2, maxtasksperchild=1) as pool:  # a question keeps one core busy
         pool.starmap(store, {(job[2], stored(job[3])): job for job in todo}.values(), chunksize=1)
         told = [row for some in pool.starmap(rows, todo, chunksize=1) for row in some]
-    every = [row for row in told if row.which in FITTED]  # a page may have no day
+    every = [row for row in told if row.which in FITTED or row.part in OF_PARTS_APART]  # a page may have no day
+    path = Path(confidence.__file__).with_name(confidence.FILE)
+    before = json.loads(path.read_text("utf-8"))
     if arguments.fit:
-        path = Path(confidence.__file__).with_name(confidence.FILE)
-        before = json.loads(path.read_text("utf-8"))
-        write_models(path, {**before, **models(every)})
+        write_models(path, models(every, before))
         return
-    for corpus in dict.fromkeys(row.corpus for row in every):
-        without = models(row for row in every if row.corpus not in kind(corpus))
-        for part in dict.fromkeys(row.part for row in every if row.corpus == corpus):
-            some = [row for row in every if row.corpus == corpus and row.part == part]
-            for read in (False, True):
-                how = "read, " * read
-                print(f"{corpus}, {part}, {how}not fitted on:", report(some, without, read=read), flush=True)
+    made = dict[Collection[str], dict[str, dict[str, Any]]]()
+    for corpus, part in dict.fromkeys((row.corpus, row.part) for row in every):
+        some = [row for row in every if row.corpus == corpus and row.part == part]
+        gone = kind(corpus, part)
+        without = made.get(gone) or made.setdefault(gone, models((r for r in every if r.corpus not in gone), before))
+        for read in (False, True):
+            how = "read, " * read
+            print(f"{corpus}, {part}, {how}not fitted on:", report(some, without, read=read), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,84 @@
+"""Does what reading says of a passage join the confidence as far as it tells right from wrong, and no further?"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from askcorpus.answer import confidence
+from askcorpus.retrieval.found import WeightSet
+
+BENCHMARKS = str(Path(__file__).parent.parent.parent / "benchmarks")
+WITHOUT = str(WeightSet.OWN) + confidence.DATED
+
+
+@pytest.fixture(scope="module")
+def sureness() -> Iterator[Any]:
+    sys.path.insert(0, BENCHMARKS)
+    import sureness
+
+    yield sureness
+    sys.path.remove(BENCHMARKS)
+
+
+def _rows(sureness: Any, *, telling: str | None) -> list[Any]:
+    """A thousand questions, half of them answered; the named feature alone tells which, the others are noise."""
+    rng = np.random.default_rng(1)
+    mean, spread = (getattr(_model(), which) for which in ("mean", "spread"))
+    made = []
+    for number in range(1000):
+        there = number % 2 == 0
+        right = there and number % 4 == 0
+        features = (mean + spread * rng.normal(size=len(mean))).astype(np.float32)
+        for name in confidence.JUDGED.names:
+            features[confidence.NAMES.index(name)] = rng.normal()
+        if telling is not None:
+            features[confidence.NAMES.index(telling)] = rng.normal() + (3.0 if right else 1.5 if there else -3.0)
+        made.append(sureness.Row("news-c", "whole", WITHOUT, features, there, right))
+    return made
+
+
+def _fitted() -> dict[str, Any]:
+    kept = json.loads(resources.files("askcorpus.answer").joinpath(confidence.FILE).read_text("utf-8"))
+    model: dict[str, Any] = kept[WITHOUT]
+    return model
+
+
+def _model() -> confidence.Model:
+    return confidence.model(_fitted(), of=WITHOUT)
+
+
+def _wrongly(rows: list[Any], model: confidence.Model) -> float:
+    """The mean square of how far the confidence is from what came of a question (Brier's score)."""
+    return float(np.mean([(confidence.probability(row.features, model) - row.right) ** 2 for row in rows]))
+
+
+@pytest.mark.parametrize("telling", ["judged_passage", "judged_part"])
+def test_what_reading_tells_is_heard(sureness: Any, telling: str) -> None:
+    rows = _rows(sureness, telling=telling)
+    made = confidence.model(sureness.with_reading(rows[::2], _fitted()), of="made")
+    assert _wrongly(rows[1::2], made) < 0.14 < 0.2 < _wrongly(rows[1::2], _model())
+
+
+def test_what_reading_does_not_tell_is_not_heard(sureness: Any) -> None:
+    rows = _rows(sureness, telling=None)
+    made = sureness.with_reading(rows, _fitted())
+    for name in confidence.JUDGED.names:
+        assert 0 <= made["features"][name]["there"] < 0.2, name
+    assert not set(made["unused"]) & set(confidence.JUDGED.names)
+
+
+def test_reading_may_only_speak_for_an_answer_that_it_holds_good(sureness: Any) -> None:
+    rows = [
+        sureness.Row(row.corpus, row.part, row.which, row.features, not row.there, not row.there)
+        for row in _rows(sureness, telling="judged_passage")
+    ]
+    made = sureness.with_reading(rows, _fitted())
+    assert made["features"]["judged_passage"]["there"] == 0

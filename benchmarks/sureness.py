@@ -47,15 +47,15 @@ UNUSED = ("lexical_per_idf", "question_words", "sentence_kind_missing")
 where the sentence names nothing of the kind asked for, the quote goes on to one that does."""
 NOT_READ = confidence.JUDGED.names
 """The re-ranker has learned from most of these corpora: there it is surer than elsewhere.  What it says is fitted to those of UNREAD alone,
-and of encyclopedias to the articles that it did not learn from, beside what a model makes of all the rest."""
+and to encyclopedias more closely, beside what a model makes of all the rest."""
 OF_UNDATED = (str(WeightSet.OWN), str(WeightSet.CROSSED))
 FITTED = tuple(which + confidence.DATED for which in OF_UNDATED)
-WHAT_WAS_READ = 1.0  # times half the squares of what reading adds to a model
+WHAT_WAS_READ, OF_ENCYCLOPEDIAS = 1.0, 30.0  # times half the squares of what reading changes in a model
 THERE, RIGHT = 3.0, 10.0  # times half the weights' squares, beside the sum of the losses: the fewer, the closer
 BASE = "without reading"
 FLAT = 1e-3  # the smallest spread of a feature
-OF_PARTS_APART = (UNDATED, UNDATED_SWAPPED)
-WEIGHTS = {SWAPPED: 0.2, FOREIGN: 0.05, UNDATED_SWAPPED: 0.05}
+OF_UNDATED_PARTS = (UNDATED, UNDATED_SWAPPED)
+WEIGHTS = {SWAPPED: 0.2, FOREIGN: 0.05, UNDATED_SWAPPED: 0.2}
 """What a question counts by its part; others 1."""
 
 
@@ -92,6 +92,7 @@ def with_reading(told: Sequence[Row], without: dict[str, Any]) -> dict[str, Any]
     read = features[:, [confidence.NAMES.index(name) for name in NOT_READ]]
     mean, spread = read.mean(0), np.maximum(read.std(0), FLAT)
     z_read = np.clip((read - mean) / spread, -confidence.MAX_SPREADS, confidence.MAX_SPREADS)
+    closeness = OF_ENCYCLOPEDIAS if any(row.part == UNDATED for row in told) else WHAT_WAS_READ
     weights = np.array([WEIGHTS.get(row.part, 1.0) for row in told])
     is_there = np.array([row.there for row in told])
     is_right = np.array([row.right for row in told])
@@ -101,7 +102,7 @@ def with_reading(told: Sequence[Row], without: dict[str, Any]) -> dict[str, Any]
         ("right", is_right, is_there, z @ made.right + made.right_bias),
     ):
         both = np.column_stack([base, z_read])[some]
-        fitted_so[which] = _regression(both, yes[some], weights[some], (BASE, *NOT_READ), WHAT_WAS_READ)
+        fitted_so[which] = _regression(both, yes[some], weights[some], (BASE, *NOT_READ), closeness)
     rows = {
         name: {**row, "there": row["there"] * fitted_so["there"][0], "right": row["right"] * fitted_so["right"][0]}
         for name, row in without["features"].items()
@@ -128,21 +129,22 @@ def with_reading(told: Sequence[Row], without: dict[str, Any]) -> dict[str, Any]
 def _regression(
     z: Floats, yes: npt.NDArray[np.bool_], weights: Floats, names: Sequence[str], closeness: float
 ) -> Floats:
-    """The weights of a logistic regression, those whose direction is known in it, and the bias behind them."""
+    """The weights of a logistic regression, those whose direction is known in it, and the bias behind them; near to what was before."""
     from scipy.optimize import minimize
 
     weights = weights / weights.mean()
+    before = np.array([float(name == BASE) for name in names])
 
     def loss(beta: Floats) -> tuple[float, Floats]:
         odds = z @ beta[:-1] + beta[-1]
         wrong = weights * (1 / (1 + np.exp(-odds)) - yes)
-        gradient = np.append(z.T @ wrong + closeness * beta[:-1], wrong.sum())
+        gradient = np.append(z.T @ wrong + closeness * (beta[:-1] - before), wrong.sum())
         return float(
-            (weights * (np.logaddexp(0, odds) - yes * odds)).sum() + closeness / 2 * (beta[:-1] ** 2).sum()
+            (weights * (np.logaddexp(0, odds) - yes * odds)).sum() + closeness / 2 * ((beta[:-1] - before) ** 2).sum()
         ), gradient
 
     bounds = [(0, None) if name in FOR else (None, 0) if name in AGAINST else (None, None) for name in names]
-    result = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)])
+    result = minimize(loss, np.append(before, 0.0), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)])
     best: Floats = result.x
     return best
 
@@ -156,15 +158,15 @@ def models(told: Iterable[Row], before: Mapping[str, dict[str, Any]]) -> dict[st
     made = {name: before[name] for name in OF_UNDATED}
     made |= {name: fitted([row for row in every if row.which == name]) for name in FITTED}
     read = {
-        name + confidence.READ: with_reading([row for row in every if row.which == name and unread(row)], model)
+        name + confidence.READ: with_reading([row for row in every if row.which == name and of_reading(row)], model)
         for name, model in made.items()
     }
     return made | read
 
 
-def unread(row: Row) -> bool:
-    """Whether the re-ranker never learned from what was asked."""
-    return row.part in OF_PARTS_APART or row.corpus in UNREAD
+def of_reading(row: Row) -> bool:
+    """Whether what reading says of it is fitted to."""
+    return row.part in OF_UNDATED_PARTS or row.corpus in UNREAD
 
 
 def report(told: Sequence[Row], given: Mapping[str, dict[str, Any]], *, read: bool) -> str:
@@ -190,7 +192,7 @@ def report(told: Sequence[Row], given: Mapping[str, dict[str, Any]], *, read: bo
 
 def kind(corpus: str, part: str) -> Collection[str]:
     """The corpora that tell the same as this one: what is fitted without it is fitted without them."""
-    if part in OF_PARTS_APART:
+    if part in OF_UNDATED_PARTS:
         return (corpus,)  # a handful of numbers is fitted to them
     if corpus in NEWS:
         return (corpus, CROWD)
@@ -214,7 +216,7 @@ def main() -> None:
     with get_context("spawn").Pool(2, maxtasksperchild=1) as pool:  # a question keeps one core busy
         pool.starmap(store, {(job[2], stored(job[3])): job for job in todo}.values(), chunksize=1)
         told = [row for some in pool.starmap(rows, todo, chunksize=1) for row in some]
-    every = [row for row in told if row.which in FITTED or row.part in OF_PARTS_APART]  # a page may have no day
+    every = [row for row in told if row.which in FITTED or row.part in OF_UNDATED_PARTS]  # a page may have no day
     path = Path(confidence.__file__).with_name(confidence.FILE)
     before = json.loads(path.read_text("utf-8"))
     if arguments.fit:

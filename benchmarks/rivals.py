@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from askcorpus.answer.agreement import Claim, Near, claim, comparable, first_claim, of_another_time
-from askcorpus.answer.rivals import FILE, RIVAL, Both, days_apart
+from askcorpus.answer.rivals import FILE, RIVAL, days_apart
 from askcorpus.answer.values import same
 from askcorpus.corpus import Corpus
 from askcorpus.evaluation.asking import DEPTH
@@ -38,8 +38,9 @@ from sure_rows import WHOLE, WRITTEN, day_of_asking, home, questions, store
 CORPORA = ("news-a", "news-b", "news-c", WRITTEN)
 LATELY = ("latest", "newest")
 """Kinds of questions that ask how things stand now."""
-DIFFER, AGREE = 0.1, 0.02
-"""From which chance on another value is told, and the same one."""
+DIFFER, AGREE, LEAD = 0.1, 0.02, 0.2
+"""From which chance on another value is told, and the same one; and from which on one that was published later leads: of 190 questions
+that a later report answers, 101 instead of 93 are led by it so, and of 1,537 others 1,150 instead of 1,146 by what is right."""
 PENALTY = 0.3  # of scikit-learn's C
 
 
@@ -86,7 +87,7 @@ def pairs(sets: Path, keep: Path, corpus: str) -> Iterator[Pair]:
                     corpus,
                     row["id"],
                     other.article.id,
-                    RIVAL.row(Both(first, other)),
+                    RIVAL.row(near.both(first, other)),
                     same(first.value, other.value),
                     _counts(other, row),
                     "must_show" in row,
@@ -96,7 +97,8 @@ def pairs(sets: Path, keep: Path, corpus: str) -> Iterator[Pair]:
 def _counts(said: Claim, row: dict[str, Any]) -> bool:
     """Whether it stands in an article that answers and is one of the values that count."""
     value = normal(said.value.text)
-    wanted = [normal(one) for some in row.get("must_show", [row["expect"]]) for one in some]
+    values = row.get("must_show", row["expect"])
+    wanted = [normal(one) for some in values for one in ([some] if isinstance(some, str) else some)]
     return Path(said.article.source.file).name in row.get("article", ()) and any(
         value in one or one in value for one in wanted
     )
@@ -112,7 +114,7 @@ def fitted(told: Sequence[Pair]) -> dict[str, Any]:
     weights = made.coef_[0] / spread
     bias = float(made.intercept_[0] - weights @ mean)
     named = {name: round(float(weight), 4) for name, weight in zip(RIVAL.names, weights, strict=True)}
-    return {"weights": named, "bias": round(bias, 4), "differ": DIFFER, "agree": AGREE}
+    return {"weights": named, "bias": round(bias, 4), "differ": DIFFER, "agree": AGREE, "lead": LEAD}
 
 
 def told_of(model: dict[str, Any], those: Sequence[Pair]) -> dict[str, str]:

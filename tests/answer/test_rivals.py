@@ -27,11 +27,12 @@ def row(id: str, day: str | None, text: str) -> dict[str, object]:
 
 
 def both(found: Found) -> Both:
-    first = first_claim(found, Near.of(found, frozenset()))
+    near = Near.of(found, frozenset())
+    first = first_claim(found, near)
     assert first is not None
     others = (claim(r) for r in found.ranked if r.candidate.passage.article.id != first.article.id)
     other = next(one for one in others if one is not None)
-    return Both(first, other)
+    return near.both(first, other)
 
 
 def test_the_nearer_in_words_and_days_the_likelier_it_is_the_same_thing(make_corpus: MakeCorpus) -> None:

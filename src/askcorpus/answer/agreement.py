@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import TypeAlias
 
 from askcorpus.answer.marks import asked_itself, dateline, marks, part, stands_in
-from askcorpus.answer.rivals import Both, days_apart, is_rival
+from askcorpus.answer.rivals import Both, days_apart, is_rival, shipped
 from askcorpus.answer.values import Value, in_words, is_bare_year, is_money, same, value
 from askcorpus.language.calendar import unit_of_time
 from askcorpus.language.question_words import corrects
@@ -27,7 +27,8 @@ RIVAL = {True: 8.0, False: 4.0}
 """How far, in log-odds, another source may stand behind the best that is read as it is, and still be heard where it gives another value:
 where the question has a name that both hold, and where it has none."""
 LEAD = 2.0
-"""How far, in log-odds, one that gives a value may stand behind the first and still lead."""
+"""How far, in log-odds, one that gives a value may stand behind the first and still lead, where it is not known how likely both
+speak of the same thing."""
 BEHIND = 2.0
 """How far a passage may stand behind the best of its article and still say what the article says."""
 NEXT = 4.0
@@ -70,6 +71,8 @@ class Claim:
     value: Value
     correction: bool = False
     """It stands where an article says what was wrong before."""
+    likely: float | None = None
+    """How likely it is of the same thing as the first claim; None for that, and where it is not known."""
 
     @property
     def article(self) -> Article:
@@ -272,15 +275,15 @@ def claims(found: Found, heard: Set[str]) -> tuple[Claim, ...]:
         dated = days_apart(first.ranked, ranked) is not None and not ranked.evidence.asked.latest
         if article == first.article.id or not near.speaks(ranked):
             continue
-        if not dated and (article in made or not near.holds(ranked)):
+        if not dated and (article in made or article not in near.same_articles or not near.holds(ranked)):
             continue
         one = claim(ranked)
         if one is None or of_another_time(one) or not comparable(one, first):
             continue
         if not dated:
             made[article] = one
-        elif (likely := is_rival(Both(first, one))) is not None and likely > likeliest.get(article, 0.0):
-            made[article], likeliest[article] = one, likely
+        elif (likely := is_rival(near.both(first, one))) is not None and likely > likeliest.get(article, 0.0):
+            made[article], likeliest[article] = replace(one, likely=likely), likely
     return (first, *sorted((one for one in made.values() if one is not first), key=lambda one: -one.ranked.score))
 
 
@@ -317,10 +320,17 @@ class Near:
         return cls(same_thing(found.ranked), heard, found.ranked[0].score, best, best_of)
 
     def speaks(self, ranked: Ranked) -> bool:
-        """Whether it may say what its article says of the same thing: the best of it does, and what a story opens with."""
+        """Whether it may say what its article says of the same thing: the best of it does, and what a story opens with.
+
+        In another language it is not known for sure which names the article has to hold.
+        """
         passage = ranked.candidate.passage
-        best = ranked.score >= self.best_of[passage.article.id] - BEHIND
-        return passage.article.id in self.same_articles and (best or passage.start == 0)
+        best = passage.start == 0 or ranked.score >= self.best_of[passage.article.id] - BEHIND
+        return best and (ranked.evidence.asked.crossed or passage.article.id in self.same_articles)
+
+    def both(self, first: Claim, other: Claim) -> Both:
+        """The two, to be held against one another."""
+        return Both(first, other, other.article.id in self.same_articles)
 
     def holds(self, ranked: Ranked) -> bool:
         """Whether it comes near enough to be heard."""
@@ -361,6 +371,20 @@ def distinct(made: Iterable[Claim]) -> tuple[Claim, ...]:
         if not any(same(other.value, one.value) for other in firsts):
             firsts.append(one)
     return tuple(firsts)
+
+
+def may_lead(one: Claim, first: Claim) -> bool:
+    """Whether a claim may lead before the first: one that likely speaks of the same thing, or comes near to it where that is not known;
+    what corrects may from anywhere, and where it is asked how things stand now all may.
+
+    Plain words must come near, too: those of a later report may tell of another side of the thing.
+    """
+    if one is first or one.correction or first.ranked.evidence.asked.latest:
+        return True
+    near = one.ranked.score >= first.ranked.score - LEAD
+    if one.likely is None:
+        return near
+    return one.likely >= shipped().lead and (near or not one.value.stems)
 
 
 def leading(made: Sequence[Claim]) -> tuple[Claim, Why | None]:

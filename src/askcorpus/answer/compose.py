@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from askcorpus.answer.agreement import LEAD, Agreement, Claim, Why, claims, distinct, leading, verdict
+from askcorpus.answer.agreement import Agreement, Claim, Why, claims, distinct, leading, may_lead, verdict
 from askcorpus.answer.clip import QUOTE_WORDS, clipped
 from askcorpus.answer.confidence import calibrated, confidence
 from askcorpus.answer.confidence import read as was_read
@@ -169,10 +169,7 @@ class _Told:
         return self._leading()[1] if len(distinct(self.claims)) > 1 else None
 
     def _leading(self) -> tuple[Claim, Why | None]:
-        """Of those that come near to the first, and of corrections however far they stand; asked how things stand now, of all."""
-        first = self.claims[0].ranked
-        least = -np.inf if first.evidence.asked.latest else first.score - LEAD
-        return leading([one for one in self.claims if one.ranked.score >= least or one.correction])
+        return leading([one for one in self.claims if may_lead(one, self.claims[0])])
 
     def shown_by(self, hit: Hit) -> Claim | None:
         """What the quote of a hit must show, where values differ."""

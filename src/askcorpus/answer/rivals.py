@@ -1,7 +1,7 @@
 """Is what another article gives for what was asked a view of the same thing?  Weights in rivals.json, fitted by benchmarks/rivals.py.
 
-"Nine people were hurt" is another view of "eleven people were hurt" where both are said in like words within a few days, and another
-thing's number where they are not.  Of articles without a day it is not known (agreement.py has rules for them).
+"Nine people were hurt" is another view of "eleven people were hurt" where both are said in like words within a few days, and where
+both, read with the question, answer it; another thing's number where they are not.  Of articles without a day it is not known (agreement.py has rules for them).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from askcorpus.retrieval.signs import likeness
 FILE = "rivals.json"
 FARTHEST, MOST_NAMES = 25.0, 3
 MOST_TIMES = 4.0  # the logarithm of 55 times as much
+MOST_SURE = 8.0  # log-odds of reading: odds of 3,000 to 1; further out it says no more
 NO_NUMBERS = 1.2  # what stands for that logarithm where the values are no numbers: about its mean
 
 
@@ -40,6 +41,10 @@ class Said(Protocol):
         """What it gives."""
 
     @property
+    def span(self) -> Span:
+        """Where in the article's text it stands."""
+
+    @property
     def sentence(self) -> int:
         """The place of the sentence that gives it."""
 
@@ -50,6 +55,8 @@ class Both:
 
     first: Said
     other: Said
+    named: bool
+    """Whether the other's article, too, holds the names that the question says, as far as it is known which words these are."""
 
 
 RIVAL: Columns[Both] = Columns(
@@ -60,6 +67,10 @@ RIVAL: Columns[Both] = Columns(
         "equal": lambda b: same(b.first.value, b.other.value) is True,
         "times": lambda b: _times(b.first.value, b.other.value),
         "names": lambda b: min(len(b.other.ranked.evidence.asked.names), MOST_NAMES),
+        "named": lambda b: b.named,
+        "answers": lambda b: _answers(b.other),
+        "part": lambda b: _part(b.other),
+        "unread": lambda b: b.other.ranked.judged is None,
         "opens": lambda b: b.other.ranked.candidate.passage.start == 0,
     }
 )
@@ -75,6 +86,8 @@ class Model:
     """From which chance on a value that is another one is held against the first."""
     agree: float
     """And one that is the same."""
+    lead: float
+    """And one that was published later leads before the first."""
 
 
 def days_apart(one: Ranked, other: Ranked) -> int | None:
@@ -92,7 +105,7 @@ def shipped() -> Model:
 def model(fitted: Mapping[str, Any]) -> Model:
     """The model as it stands in rivals.json; raises WeightsError."""
     weights = in_order(RIVAL.names, fitted["weights"], unused=(), of=FILE)
-    return Model(weights, fitted["bias"], fitted["differ"], fitted["agree"])
+    return Model(weights, fitted["bias"], fitted["differ"], fitted["agree"], fitted["lead"])
 
 
 def chance(both: Both, model: Model) -> float:
@@ -116,6 +129,22 @@ def _place(said: Said) -> Span:
     start, end = said.ranked.sentences[said.sentence][0]
     before = said.ranked.candidate.passage.start
     return start - before, end - before
+
+
+def _answers(said: Said) -> float:
+    """How well its passage answers, as reading it with the question says; 0 where it was not read."""
+    judged = said.ranked.judged
+    return 0.0 if judged is None else min(max(judged.passage, -MOST_SURE), MOST_SURE)
+
+
+def _part(said: Said) -> float:
+    """How likely the value is, or is in, the part of its sentence that answers; 0 where that is another part or was not read."""
+    judged, start = said.ranked.judged, said.ranked.candidate.passage.start
+    if judged is None or not judged.parts:
+        return 0.0
+    read = judged.parts[said.sentence]
+    inside = start + read.start < said.span[1] and said.span[0] < start + read.end
+    return read.probability if inside else 0.0
 
 
 def _times(one: Value, other: Value) -> float:

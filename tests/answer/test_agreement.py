@@ -126,6 +126,38 @@ def test_the_answer_says_why_the_first_of_several_that_differ_leads(make_corpus:
     assert (same_day.agreement, same_day.why) == ("differ", None)
 
 
+LAST_REPORTS = {
+    "fell ill": (
+        "How many people fell ill after the school meals in Draven?",
+        "DRAVEN - Some 83 people have fallen ill after the school meals in Draven, the health office said on Saturday.",
+        "DRAVEN - In total 97 people fell ill, the health office said in its closing report on the kitchens of the schools, and all are well.",
+    ),
+    "houses": (
+        "How many houses did the flood in Ostrava Dolna destroy?",
+        "The flood in Ostrava Dolna destroyed 40 houses, the mayor said on Monday.",
+        "OSTRAVA DOLNA - Of all houses 64 were destroyed, the council said when it closed its list of what the flood had done.",
+    ),
+    "arrests": (
+        "How many people were arrested after the match in Vesk?",
+        "VESK - Twelve people were arrested after the match in Vesk, the police said on Sunday.",
+        "VESK - The police arrested 31 people in all after the match, their head said at the end of the inquiry, the last of them on Thursday.",
+    ),
+}
+
+
+@pytest.mark.parametrize("told", LAST_REPORTS.values(), ids=LAST_REPORTS)
+def test_a_last_report_leads_in_other_words_too(make_corpus: MakeCorpus, told: tuple[str, str, str]) -> None:
+    """Whose words are less like the question's than those of the first report."""
+    question, first, last = told
+    answer = make_corpus(
+        article("a", "2026-03-11", "Herald", first) | {"title": "News"},
+        article("b", "2026-03-19", "Gazette", last) | {"title": "Report"},
+        article("c", "2026-03-02", "Echo", CREW),
+    ).ask(question, threshold=SURE)
+    assert [c.article.id for c in answer.citations] == ["b", "a"]
+    assert (answer.agreement, answer.why) == ("differ", "later report")
+
+
 @pytest.mark.parametrize(("asks", "leads"), [("What do the owners currently say about the pool of Tarnby, that it stays open?", "b"), ("What do the owners say about the pool of Tarnby, that it stays open?", "a")])  # fmt: skip
 def test_asked_how_things_stand_now_what_was_published_last_leads(
     make_corpus: MakeCorpus, asks: str, leads: str

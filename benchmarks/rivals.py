@@ -38,9 +38,10 @@ from sure_rows import WHOLE, WRITTEN, day_of_asking, home, questions, store
 CORPORA = ("news-a", "news-b", "news-c", WRITTEN)
 LATELY = ("latest", "newest")
 """Kinds of questions that ask how things stand now."""
-DIFFER, AGREE, LEAD = 0.1, 0.02, 0.2
+DIFFER, AGREE, LEAD = 0.1, 0.02, 0.3
 """From which chance on another value is told, and the same one; and from which on one that was published later leads: of 190 questions
-that a later report answers, 101 instead of 93 are led by it so, and of 1,537 others 1,150 instead of 1,146 by what is right."""
+that a later report answers, 97 instead of 93 are led by it so, and of 1,537 others 1,147 instead of 1,146 by what is right.  From .2 on it is
+101 and 1,150, but more are led by another thing's number."""
 PENALTY = 0.3  # of scikit-learn's C
 
 

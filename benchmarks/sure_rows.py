@@ -95,6 +95,8 @@ class Row:
     """Whether the corpus answers."""
     right: bool
     """Whether the first quote does."""
+    read: bool = True
+    """Whether the confidence listens to what reading says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def _asked(opened: Corpus, one: Told, corpus: str, part: str) -> Row | None:
     quoted = normal(first_quote(found, found.ranked[0]))
     which = found.weight_set + (confidence.DATED if confidence.dated(found) else "")
     right = any(normal(answer) in quoted for answer in one.expect)
-    return Row(corpus, part, which, confidence.features(found), bool(one.expect), right)
+    return Row(corpus, part, which, confidence.features(found), bool(one.expect), right, confidence.read(found))
 
 
 def _of_public(folder: Path) -> list[Told]:

@@ -75,6 +75,39 @@ def test_news_has_models_of_its_own_where_they_were_fitted() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("question", "heard"),
+    [
+        (MINE, True),
+        ("when was the copper mine at Hovden closed", True),  # as people type in a chat
+        ("How many miners?", False),
+        ("copper mine Hovden closing year miners", False),
+        ("Kobbergruven Hovden stengt?", False),
+        ("Wann wurde das Kupferbergwerk in Hovden geschlossen?", True),
+    ],
+)
+def test_what_reading_says_is_heard_where_a_question_is_asked_in_full(
+    corpus: Corpus, question: str, heard: bool
+) -> None:
+    found = corpus.find(question, k=3)
+    assert found.ranked[0].judged is not None
+    assert sure.read(found) is heard
+    without = replace(found, ranked=tuple(replace(one, judged=None) for one in found.ranked))
+    assert not sure.read(without)
+
+
+@pytest.mark.parametrize("which", [which + dated for which in ("own", "crossed") for dated in ("", sure.DATED)])
+def test_the_better_a_passage_reads_the_surer_it_is(which: str) -> None:
+    fitted = json.loads(resources.files("askcorpus.answer").joinpath(sure.FILE).read_text("utf-8"))
+    model = sure.model(fitted[which + sure.READ], of=which)
+    usual = model.mean.copy()
+    worse, better = usual.copy(), usual.copy()
+    for name in sure.JUDGED.names:
+        worse[NAMES.index(name)] -= model.spread[NAMES.index(name)]
+        better[NAMES.index(name)] += model.spread[NAMES.index(name)]
+    assert sure.probability(worse, model) < sure.probability(usual, model) < sure.probability(better, model)
+
+
 def test_a_feature_that_a_set_does_not_use_moves_nothing() -> None:
     model = sure.model_of(WeightSet.OTHER, dated=False)
     some = np.full(len(NAMES), 0.5, np.float32)

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from askcorpus.encoder.cross_encoder import LEAST_SHARE, Judged
+from askcorpus.question.kinds import is_keywords
 from askcorpus.question.reading import Asked
 from askcorpus.retrieval import support
 from askcorpus.retrieval.columns import Columns, in_order
@@ -36,6 +37,7 @@ READ = " read"
 MOST = 8.0  # log-odds of the reading: odds of 3,000 to 1; further out it says no more
 MAX_GAP = 5.0  # log-odds: odds of 150 to 1, as good as without a rival, and the value where there is none
 MAX_QUESTION_WORDS = 20  # longer than nearly every question: a story told as one says no more
+FEWEST_WORDS = 5  # of a question in full: "Who is Ada Berg?" has four
 MAX_SPREADS = 4.0  # a feature further from its mean counts as this far: one strange value outweighs no other features
 NEVER_SURE = 1e-6  # this near to 0 and 1 the log-odds stay numbers
 
@@ -135,8 +137,10 @@ def dated(found: Found) -> bool:
 
 
 def read(found: Found) -> bool:
-    """Whether the first candidate was read together with the question."""
-    return found.ranked[0].judged is not None
+    """Whether the first candidate was read together with a question in full: of a few words, or what one types into a search, the
+    re-ranker has not learned what they ask for, and takes nearly every passage for no answer."""
+    asked = found.ranked[0].evidence.asked
+    return found.ranked[0].judged is not None and asked.own >= FEWEST_WORDS and not is_keywords(asked.text)
 
 
 @functools.cache

@@ -63,10 +63,14 @@ def asked_kind(question: str, answered_in: str | None = None) -> Kind | None:
 
 
 def _keywords(question: str, text: str, languages: Sequence[str]) -> bool:
-    """Whether it is no sentence but what one types into a search: "crowd size march Sund"."""
     return not question.rstrip().endswith(("?", "？", "؟")) and not any(
         phrases(language, *_ASKING).stand_in(text) for language in languages
     )
+
+
+def is_keywords(question: str) -> bool:
+    """Whether it is no sentence but what one types into a search: "crowd size march Sund"."""
+    return _keywords(question, spoken(question), asked_in(question, _USUAL))
 
 
 def asks_reason(question: str) -> bool:

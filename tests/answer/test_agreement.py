@@ -10,6 +10,7 @@ import pytest
 
 from askcorpus.answer.agreement import claim, leading
 from askcorpus.answer.compose import _Told
+from askcorpus.answer.values import number_in
 from askcorpus.corpus import Corpus
 from askcorpus.retrieval.support import same_thing
 from askcorpus.types import Citation
@@ -124,6 +125,32 @@ def test_the_answer_says_why_the_first_of_several_that_differ_leads(make_corpus:
         article("b", "2026-03-12", "Gazette", NINE),
     ).ask(HURT, threshold=SURE)
     assert (same_day.agreement, same_day.why) == ("differ", None)
+
+
+@pytest.mark.parametrize(("language", "question", "first", "later"), [
+    ("it", "Quanti feriti ci sono stati nello scontro dei tram a Pontelungo?",
+     "PONTELUNGO - Nello scontro di due tram della linea 7 a Pontelungo ci sono stati diciotto feriti, ha detto la polizia lunedì.",
+     "PONTELUNGO - Sono ventuno i feriti dello scontro dei tram della linea 7 a Pontelungo, ha detto martedì l'ospedale."),
+    ("de", "Wie viele Verletzte gab es beim Unfall der Straßenbahn in Altmoor?",
+     "ALTMOOR - Beim Unfall der Straßenbahn 7 in Altmoor gab es am Montag achtzehn Verletzte, sagte die Polizei.",
+     "ALTMOOR - Beim Unfall der Straßenbahn 7 in Altmoor gab es einundzwanzig Verletzte, sagte das Krankenhaus am Dienstag."),
+    ("pt", "Quantos feridos houve no choque dos bondes em Pontelongo?",
+     "PONTELONGO - No choque de dois bondes da linha 7 em Pontelongo houve dezoito feridos, disse a polícia na segunda-feira.",
+     "PONTELONGO - No choque dos bondes da linha 7 em Pontelongo houve vinte e um feridos, disse o hospital na terça-feira."),
+    ("ru", "Сколько человек пострадало при столкновении трамваев в Орловце?",
+     "ОРЛОВЕЦ - При столкновении трамваев в Орловце пострадало двадцать человек, сообщила полиция в понедельник.",
+     "ОРЛОВЕЦ - При столкновении трамваев в Орловце пострадал двадцать один человек, сообщила больница во вторник."),
+])  # fmt: skip
+def test_a_number_in_words_is_compared_as_a_whole(
+    make_corpus: MakeCorpus, language: str, question: str, first: str, later: str
+) -> None:
+    """Neither the tram's number stands for one that is written as one word, nor twenty for twenty-one."""
+    answer = make_corpus(
+        article("a", "2026-03-11", "Herald", first, language) | {"title": "Tram"},
+        article("b", "2026-03-12", "Gazette", later, language) | {"title": "Tram"},
+    ).ask(question, threshold=SURE)
+    assert answer.agreement == "differ"
+    assert {number_in(c.value or "", language) for c in answer.citations} == {18.0 if language != "ru" else 20.0, 21.0}
 
 
 LAST_REPORTS = {

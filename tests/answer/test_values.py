@@ -14,6 +14,10 @@ from askcorpus.question.kinds import Kind
         *(("Seventeen people", "en", 17), ("19 morts", "fr", 19), ("dix-neuf", "fr", 19), ("vingt-deux", "fr", 22), ("1,140 metres", "en", 1140)),
         *(("75.000 zlats", "es", 75000), ("20 000", "fr", 20000), ("11 миллионов", "ru", 11e6), ("3,5 Millionen Euro", "de", 3.5e6), ("4.8 percent", "en", 4.8)),
         *(("twenty-two", "en", 22), ("14 million zlats", "en", 14e6), ("٢١", "ar", 21), ("million", "en", 1e6)),
+        *(("twenty-one", "en", 21), ("einundzwanzig", "de", 21), ("quatre-vingt-dix-sept", "fr", 97), ("ventuno", "it", 21), ("trentotto", "it", 38)),
+        *(("veintiuno", "es", 21), ("treinta y uno", "es", 31), ("vinte e um", "pt", 21), ("двадцать один", "ru", 21), ("yirmi bir", "tr", 21)),
+        *(("dwadzieścia jeden", "pl", 21), ("dvacet jedna", "cs", 21), ("είκοσι ένα", "el", 21), ("douăzeci și unu", "ro", 21), ("двадесет и един", "bg", 21)),
+        *(("واحد وعشرون", "ar", 21), ("خمسة وعشرون", "ar", 25), ("dua puluh satu", "id", 21), ("three hundred and sixteen", "en", 316)),
     ],
 )  # fmt: skip
 def test_a_number_is_read_in_digits_and_in_words(text: str, language: str, number: float) -> None:
@@ -23,8 +27,8 @@ def test_a_number_is_read_in_digits_and_in_words(text: str, language: str, numbe
 @pytest.mark.parametrize(
     ("text", "language"),
     [
-        *(("12 to 15", "en"), ("12–15", "en"), ("half", "en"), ("two and a half million", "en"), ("twenty-one", "en"), ("nobody", "en")),
-        *(("quatre-vingt-dix-sept", "fr"), ("einundzwanzig", "de"), ("", "en")),
+        *(("12 to 15", "en"), ("12–15", "en"), ("half", "en"), ("two and a half million", "en"), ("nobody", "en"), ("", "en")),
+        *(("three dead and twenty hurt", "en"), ("ثلاثة قتلى وعشرون جريحا", "ar"), ("tre o quattro", "it")),
     ],
 )  # fmt: skip
 def test_what_is_no_single_number_or_not_known_in_full_is_none(text: str, language: str) -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from askcorpus.language.counting import apart, counted
 from askcorpus.language.numerals import money_words, powers, share_words, spelt
 from askcorpus.language.sounds import name_word, nearest
-from askcorpus.language.words import words
+from askcorpus.language.tables import unspaced
+from askcorpus.language.words import Word, words
 from askcorpus.question.kinds import Kind
 from askcorpus.question.said import Time, times
 from askcorpus.types import Citation
 
 EXACT = 0.001
 """Two numbers as near as this are one: 4.98 million and 5 million are two, 1,140 and 1140.0 are one."""
-_TENS = frozenset(range(20, 100, 10))
 _BARE_YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 _RANGE = re.compile(r"\d\s?[–-]\s?\d")
 
@@ -96,25 +99,35 @@ def number_in(text: str, language: str | None) -> float | None:
     """The one number that a text names, in digits or in words; None for none, for a range or several, and for words not all known."""
     if _RANGE.search(text):
         return None
+    every, scales = words(text, language), powers(language)
+    if not _in_whole_words(every, text):
+        return _in_characters(every, text, language)
+    said = tuple(counted(text, tuple(apart(every)), language))
+    alone = [word for word in every if word.text in scales and not any(n.start <= word.start < n.end for n in said)]
+    if not said and len(alone) == 1:
+        return 10.0 ** scales[alone[0].text]
+    return said[0].value if len(said) == 1 and not alone else None  # two and a half million
+
+
+def _in_whole_words(every: Sequence[Word], text: str) -> bool:
+    """Whether the language is written with spaces, and its words are taken as they stand."""
+    return not unspaced(text) and all(a.end <= b.start or b.end <= a.end for a, b in pairwise(every))
+
+
+def _in_characters(every: Sequence[Word], text: str, language: str | None) -> float | None:
+    """The same where words are pairs of characters, or pieces."""
     digits, scales = spelt(language), powers(language)
     total: float | None = None
     last = 0  # where the number ends so far
-    read = -1  # up to where a compound is known as a whole
-    for word in words(text, language):
-        if word.end <= read:
-            continue
+    for word in every:
         if word.text[0].isdecimal() or word.text in digits:
-            unit = _as_number(word.text) if word.text[0].isdecimal() else float(digits[word.text])
-            after_tens = total is not None and total in _TENS and 0 < unit < 10 and word.start - last <= 1
-            if total is not None and not after_tens:
+            if total is not None:
                 return None
-            total, last, read = (total or 0.0) + unit, word.end, word.end
+            total, last = _as_number(word.text) if word.text[0].isdecimal() else float(digits[word.text]), word.end
         elif word.text in scales:
             if total is not None and text[last : word.start].strip(" \u00a0"):
-                return None  # two and a half million
+                return None
             total, last = (1.0 if total is None else total) * 10.0 ** scales[word.text], word.end
-        elif total is not None and word.start - last <= 1 and text[last : word.start] == "-":
-            return None  # twenty-one, where the tables have no one
     return total
 
 

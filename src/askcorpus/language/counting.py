@@ -17,6 +17,7 @@ _GAP = re.compile(rf"[\s{_DASHES}]*")
 _LONGEST = 3  # words of one entry of the tables: "quatre-vingt-dix"
 _HUNDRED = 2
 _NEVER = 1_000_000.0
+_VOWELS = "aeiou"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class _Part:
     join: bool = False
     """It stands between hundreds and what follows alone, where the language has `joins_hundreds`."""
     after_hundred: bool = False
+    glued: bool = False
+    """An "and" is written onto it."""
 
 
 @dataclass(slots=True)
@@ -56,7 +59,9 @@ class _Sum:
 
     def add(self, part: _Part, *, hyphen: bool) -> bool:
         """Whether a value can only be a further part of this number; then it is added."""
-        if not (part.value < self.below or (hyphen and self.part in (60, 80) and part.value < 20)):  # soixante-quinze
+        smaller = part.value < self.below or (hyphen and self.part in (60, 80) and part.value < 20)  # soixante-quinze
+        tens_behind = part.glued and 0 < self.part % 100 < 10 and part.value in range(20, 100, 10)  # خمسة وعشرون
+        if not (smaller or tens_behind):
             return False
         self.part += part.value
         self.below = 100 if part.value >= 100 else 10 if part.value >= 20 and part.value % 10 == 0 else 0
@@ -79,6 +84,20 @@ class _Sum:
         value = self.total + self.part
         if self.parts > 1 or (self.parts and value >= 2):
             yield Counted(value, self.start, self.end)
+
+
+def apart(every: Sequence[Word]) -> Iterator[Word]:
+    """The words, of a compound its parts alone."""
+    for place, word in enumerate(every):
+        following = every[place + 1] if place + 1 < len(every) else None
+        if following is None or not (word.start <= following.start and following.end <= word.end):
+            yield word
+
+
+def has_compounds(language: str | None) -> bool:
+    """Whether the language writes numbers as one word of which no table has all: einundzwanzig, veintiuno."""
+    rows = table("numerals", language or "en")
+    return "inside" in rows or "twenties" in rows
 
 
 def counted(text: str, every: Sequence[Word], language: str | None) -> Iterator[Counted]:
@@ -122,23 +141,26 @@ def _begun(part: _Part) -> _Sum | None:
 
 def _parts(text: str, every: Sequence[Word], language: str) -> Iterator[_Part]:
     values, scales, joins = _values(language), powers(language), _joins(language)
+    whole = {word[:-1]: word for word in _elided(language).values()}
     fused, glued = _fused(language), tuple(listed(table("numerals", language).get("glued", "")))
     place = 0
     while place < len(every):
         word = every[place]
-        said = word.text.removeprefix(next((front for front in glued if word.text.startswith(front)), ""))
+        said = word.text
+        if (said,) not in values:  # واحد, one, begins as وخمسة, and five, does
+            said = said.removeprefix(next((front for front in glued if said.startswith(front)), ""))
         if word.text[0].isdecimal():
             found = re.match(r"\d+(?:\.\d+)?", word.text)
             yield _Part(word.start, word.end, digits=float(found.group()) if found else 0.0)
         elif length := _entry(text, every, place, said, values):
             key = (said, *(w.text for w in every[place + 1 : place + length]))
-            yield _Part(word.start, every[place + length - 1].end, value=values[key])
+            yield _Part(word.start, every[place + length - 1].end, value=values[key], glued=said != word.text)
             place += length - 1
         elif said in scales:
             yield _Part(word.start, word.end, power=scales[said])
         elif word.text in joins:
             yield _Part(word.start, word.end, join=True, after_hundred=joins[word.text])
-        elif fused is not None and (pieces := _pieces(word.text, fused)):
+        elif fused is not None and (pieces := _pieces(word.text, fused, whole)):
             for piece in pieces:
                 value = values.get((piece,), 0)
                 yield _Part(word.start, word.end, value=value, power=0 if value else scales[piece])
@@ -184,11 +206,23 @@ def _fused(language: str) -> re.Pattern[str] | None:
     names = {" ".join(key) for key in _values(language)} | {
         word for word, power in powers(language).items() if power <= 3
     }
-    longest = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    patterns = {re.escape(name): len(name) for name in names} | {
+        pattern: len(word) - 1 for pattern, word in _elided(language).items()
+    }
+    longest = "|".join(sorted(patterns, key=lambda pattern: -patterns[pattern]))
     return re.compile(rf"(?:{'|'.join(map(re.escape, listed(rows['inside'])))})?({longest})")
 
 
-def _pieces(word: str, fused: re.Pattern[str]) -> list[str]:
+@functools.cache
+def _elided(language: str) -> dict[str, str]:
+    """Patterns of tens that lose their last letter before a vowel, and the tens: trent(uno)."""
+    if not table("numerals", language).get("elided"):
+        return {}
+    tens = {" ".join(key) for key, value in _values(language).items() if value in range(20, 100, 10)}
+    return {rf"{re.escape(word[:-1])}(?=[{_VOWELS}])": word for word in tens}
+
+
+def _pieces(word: str, fused: re.Pattern[str], whole: dict[str, str]) -> list[str]:
     """The parts of a fused number, the units behind the tens: fünf und sechzig is sechzig, fünf; none where it is no number."""
     pieces: list[str] = []
     at = 0
@@ -196,9 +230,10 @@ def _pieces(word: str, fused: re.Pattern[str]) -> list[str]:
         found = fused.match(word, at)
         if found is None:
             return []
+        piece = whole.get(found[1], found[1])
         if pieces and found.start(1) > at:
-            pieces.insert(-1, found[1])
+            pieces.insert(-1, piece)
         else:
-            pieces.append(found[1])
+            pieces.append(piece)
         at = found.end()
     return pieces

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 
 from askcorpus.language.calendar import common_words, date_pattern, date_words
+from askcorpus.language.counting import apart, counted, has_compounds
 from askcorpus.language.identify import asked_in
 from askcorpus.language.numerals import number_pattern
 from askcorpus.language.question_words import asks_which, name_joiners, phrases, which_heads
-from askcorpus.language.tables import spoken, table
+from askcorpus.language.tables import spoken, table, unspaced
 from askcorpus.language.words import Word
 
 Span = tuple[int, int]
@@ -122,7 +123,22 @@ def named(
         spans = _names(text, words, name_joiners(language))
     else:
         spans = [m.span() for m in _found(kind, text, (0, len(text)), language)]
+        if kind is Kind.NUMBER and not unspaced(text):
+            spans = _with_words(spans, text, words, language)
     return tuple(span for span in spans if _new(span, words, besides))
+
+
+def _with_words(spans: Sequence[Span], text: str, every: Sequence[Word], language: str | None) -> list[Span]:
+    """The spans of numbers, each as far as its words go, and of those in words that no pattern finds: ventuno, vinte e um."""
+    said = [(n.start, n.end) for n in counted(text, tuple(apart(every)), language) if not text[n.start].isnumeric()]
+    joined = [
+        (
+            min([start, *(a for a, b in spans if a < end and start < b)]),
+            max([end, *(b for a, b in spans if a < end and start < b)]),
+        )
+        for start, end in said
+    ]
+    return sorted([*joined, *(one for one in spans if not any(a < one[1] and one[0] < b for a, b in joined))])
 
 
 def names_one(
@@ -131,7 +147,15 @@ def names_one(
     """Whether the part of `text` in `span`, whose words these are, names something of this kind."""
     if kind is Kind.NAME:
         return any(_new(found, words, besides) for found in _names(text, words, name_joiners(language)))
-    return any(_new(found.span(), words, besides) for found in _found(kind, text, span, language))
+    if any(_new(found.span(), words, besides) for found in _found(kind, text, span, language)):
+        return True
+    return (
+        kind is Kind.NUMBER
+        and has_compounds(language)
+        and any(
+            _new(one, words, besides) for one in _with_words((), text, words, language) if span[0] <= one[0] < span[1]
+        )
+    )
 
 
 def is_date_word(word: str, language: str | None = None) -> bool:

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from askcorpus.language.counting import Counted, counted
+from askcorpus.language.counting import Counted, apart, counted
 from askcorpus.language.meanings import meanings
 from askcorpus.language.numerals import USUAL, money_words, number_pattern, powers, share_words
 from askcorpus.language.question_words import phrases
@@ -67,7 +67,7 @@ class Facts:
 @functools.lru_cache(maxsize=256)
 def facts(text: str, language: str | None) -> Facts:
     """What a text in this language states."""
-    every = tuple(_parts(words(text, language)))
+    every = tuple(apart(words(text, language)))
     said = tuple(_days(text, language))
     means = meanings(language)
     if unspaced(text):  # words are pairs of characters there
@@ -177,14 +177,6 @@ def percent_words(language: str | None) -> frozenset[str]:
 @functools.cache
 def _units(language: str | None) -> frozenset[str]:
     return frozenset((*rows("numerals", chosen("numerals", language, USUAL), "units"), *powers(language)))
-
-
-def _parts(every: tuple[Word, ...]) -> Iterator[Word]:
-    """The words, of a compound its parts alone."""
-    for place, word in enumerate(every):
-        following = every[place + 1] if place + 1 < len(every) else None
-        if following is None or not (word.start <= following.start and following.end <= word.end):
-            yield word
 
 
 def _days(text: str, language: str | None) -> Iterator[Time]:

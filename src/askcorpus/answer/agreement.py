@@ -377,14 +377,16 @@ def may_lead(one: Claim, first: Claim) -> bool:
     """Whether a claim may lead before the first: one that likely speaks of the same thing, or comes near to it where that is not known;
     what corrects may from anywhere, and where it is asked how things stand now all may.
 
-    Plain words must come near, too: those of a later report may tell of another side of the thing.
+    Plain words must come near, too: those of a later report may tell of another side of the thing.  So must what was not read, as nothing is
+    that is asked as a follow-up.
     """
     if one is first or one.correction or first.ranked.evidence.asked.latest:
         return True
     near = one.ranked.score >= first.ranked.score - LEAD
     if one.likely is None:
         return near
-    return one.likely >= shipped().lead and (near or not one.value.stems)
+    told = one.ranked.judged is not None and not one.value.stems
+    return one.likely >= shipped().lead and (near or told)
 
 
 def leading(made: Sequence[Claim]) -> tuple[Claim, Why | None]:

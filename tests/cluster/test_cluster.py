@@ -185,6 +185,27 @@ def test_without_a_replica_it_says_how_many_shards_answered(many: Path, asking: 
             snapshot.nearest(vector_of("word1"), k=3)
 
 
+class Replica:
+    """One whose process is started anew: lost at first, then there."""
+
+    def __init__(self, lost: float) -> None:
+        self.lost, self.open = lost, self
+
+    def remote(self, _generation: int) -> bool | None:
+        self.lost -= 1
+        return None if self.lost >= 0 else True
+
+
+def test_a_shard_that_is_started_anew_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking_of, "_told", lambda told, _timeout_s: told)
+    monkeypatch.setattr(asking_of, "PAUSE_S", 0.0)
+    opened = partial(Asking._opened, object.__new__(Asking))
+    opened([[Replica(5), Replica(9)], [Replica(0)]], [1, 1])
+    monkeypatch.setattr(asking_of, "RESTARTED_S", 0.0)
+    with pytest.raises(ClusterError, match="1 of 2 shards answered"):
+        opened([[Replica(0)], [Replica(float("inf"))]], [1, 1])
+
+
 def lose_shard(asking: Asking) -> None:
     """End every replica of a shard, for good; a kill is only asked for, and one that is still there would answer."""
     import ray

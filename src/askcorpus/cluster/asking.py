@@ -27,6 +27,8 @@ DOUBTED_S = 30.0
 OPEN_S = (
     60.0  # a process starts in 2 s here, in 20 on a machine that does much else; checking 1 GB of indexes takes 0.2
 )
+RESTARTED_S, PAUSE_S = 20.0, 0.5
+"""So long a process that was lost with its node is asked again, while it is started on another; and so often."""
 ROUNDS = 2  # over all replicas: one that is started anew on another node answers the second time
 THREADS = 8  # questions that a replica answers at once
 
@@ -91,14 +93,19 @@ class Asking:
             return self._actors[key]
 
     def _opened(self, replicas: Sequence[Sequence[Any]], generations: Sequence[int]) -> None:
-        """Have every replica open its shard; raises ClusterError where a shard has none that can."""
-        asked = [
-            [one.open.remote(generation) for one in some]
-            for some, generation in zip(replicas, generations, strict=True)
-        ]
-        answered = sum(any(_told(ref, OPEN_S) is not None for ref in refs) for refs in asked)
-        if answered < len(replicas):
-            raise too_few(answered, len(replicas))
+        """Have every replica open its shard; raises ClusterError where a shard has none that can, nor one that is started anew."""
+        until = time.monotonic() + RESTARTED_S
+        while True:
+            asked = [
+                [one.open.remote(generation) for one in some]
+                for some, generation in zip(replicas, generations, strict=True)
+            ]
+            answered = sum(any(_told(ref, OPEN_S) is not None for ref in refs) for refs in asked)
+            if answered == len(replicas):
+                return
+            if time.monotonic() > until:
+                raise too_few(answered, len(replicas))
+            time.sleep(PAUSE_S)
 
     def _scatter(
         self, replicas: Sequence[Sequence[Any]], generations: Sequence[int], method: str,

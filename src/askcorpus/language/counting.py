@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol, TypeVar
 
 from askcorpus.language.numerals import powers
 from askcorpus.language.tables import listed, table
-from askcorpus.language.words import Word
 
 _DASHES = "\u2010\u2011-"
 _GAP = re.compile(rf"[\s{_DASHES}]*")
@@ -18,6 +18,25 @@ _LONGEST = 3  # words of one entry of the tables: "quatre-vingt-dix"
 _HUNDRED = 2
 _NEVER = 1_000_000.0
 _VOWELS = "aeiou"
+
+
+class Word(Protocol):
+    """A word of a text."""
+
+    @property
+    def text(self) -> str:
+        """In lower case, a number in digits without separators."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+
+
+AnyWord = TypeVar("AnyWord", bound=Word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +105,7 @@ class _Sum:
             yield Counted(value, self.start, self.end)
 
 
-def apart(every: Sequence[Word]) -> Iterator[Word]:
+def apart(every: Sequence[AnyWord]) -> Iterator[AnyWord]:
     """The words, of a compound its parts alone."""
     for place, word in enumerate(every):
         following = every[place + 1] if place + 1 < len(every) else None

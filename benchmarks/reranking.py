@@ -47,7 +47,6 @@ from training.material import NEWS, apart
 
 FIT = fusion.FITS["many"]
 WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
-PARALLEL = "xquad-en"  # whose ids are those of its translations and of the crossed sets, which have no titles
 ALONE = 100.0  # beside it the linear score says nothing
 LIMIT = 150  # questions of a set
 PASSAGE, SENTENCE, WHERE, STANDS = (

@@ -419,6 +419,24 @@ def test_a_number_of_what_is_counted_is_meant_and_none_of_what_else_the_question
     assert made.value.text.startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "language", "said"),
+    [
+        ("How many people were injured in the Varnsund earthquake?", "The county of Varnsund now counts eleven injured, one of them in a serious state, a retired postman of 79.", "en", "eleven"),
+        ("Wie hoch ist die Kurtaxe in Tarnau ab Januar?", "Die Kurtaxe in Tarnau steigt zum Jahreswechsel von 2,60 auf 3,10 Euro.", "de", "3,10"),
+        ("What is the magnitude of the Varnsund earthquake?", "Geologists corrected the magnitude of the Varnsund earthquake from 5.4 to 5.2 after reading more stations.", "en", "5.2"),
+        ("Varnsund otobüs bileti kaç lira?", "Varnsund otobüs bileti 13,30 liradan 14,40 liraya çıktı.", "tr", "14,40"),
+        ("大坝村车位有多少个？", "大坝村的车位由400个减为260个。", "zh", "260"),
+    ],
+)  # fmt: skip
+def test_a_number_is_what_reading_is_sure_of_and_what_it_is_now_rather_than_was(
+    make_corpus: MakeCorpus, question: str, text: str, language: str, said: str
+) -> None:
+    made = claim(make_corpus(article("a", "2026-03-11", "Herald", text, language)).find(question, k=1).ranked[0])
+    assert made is not None
+    assert made.value.text.startswith(said)
+
+
 def test_a_later_report_that_does_not_meet_the_month_asked_for_does_not_lead(make_corpus: MakeCorpus) -> None:
     months = [
         article("april", "2026-05-13", "Gazette", "Guests came back to Tarnby in April. The hotels had 66 percent of their rooms taken."),

@@ -18,6 +18,8 @@ from askcorpus.question.kinds import Kind
         *(("veintiuno", "es", 21), ("treinta y uno", "es", 31), ("vinte e um", "pt", 21), ("двадцать один", "ru", 21), ("yirmi bir", "tr", 21)),
         *(("dwadzieścia jeden", "pl", 21), ("dvacet jedna", "cs", 21), ("είκοσι ένα", "el", 21), ("douăzeci și unu", "ro", 21), ("двадесет и един", "bg", 21)),
         *(("واحد وعشرون", "ar", 21), ("خمسة وعشرون", "ar", 25), ("dua puluh satu", "id", 21), ("three hundred and sixteen", "en", 316)),
+        *(("三十八岁", "zh", 38), ("一万四千卢比", "zh", 14e3), ("3.4亿元", "zh", 3.4e8), ("1.4万亿", "zh", 1.4e12), ("一千零五", "zh", 1005), ("二〇二五", "zh", 2025)),
+        *(("百分之五", "zh", 5), ("12万人", "zh", 12e4), ("三十八人", "ja", 38), ("3万5千", "ja", 35e3), ("万", "zh", 1e4)),
     ],
 )  # fmt: skip
 def test_a_number_is_read_in_digits_and_in_words(text: str, language: str, number: float) -> None:
@@ -28,7 +30,7 @@ def test_a_number_is_read_in_digits_and_in_words(text: str, language: str, numbe
     ("text", "language"),
     [
         *(("12 to 15", "en"), ("12–15", "en"), ("half", "en"), ("two and a half million", "en"), ("nobody", "en"), ("", "en")),
-        *(("three dead and twenty hurt", "en"), ("ثلاثة قتلى وعشرون جريحا", "ar"), ("tre o quattro", "it")),
+        *(("three dead and twenty hurt", "en"), ("ثلاثة قتلى وعشرون جريحا", "ar"), ("tre o quattro", "it"), ("3人、4人", "zh"), ("几人", "zh")),
     ],
 )  # fmt: skip
 def test_what_is_no_single_number_or_not_known_in_full_is_none(text: str, language: str) -> None:

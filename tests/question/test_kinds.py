@@ -412,3 +412,23 @@ def test_any_text_can_be_searched_and_every_span_lies_inside_it(text: str, kind:
     spans = named(kind, text, inside, besides=frozenset(), language=language)
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert names_one(kind, text, inside, (0, len(text)), besides=frozenset(), language=language) == bool(spans)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("number of passengers hurt when the tram left the rails", Kind.NUMBER),
+        ("Was anybody hurt when the scaffold came down?", None),
+        ("Where was the mayor when the dyke broke?", Kind.NAME),
+        ("Which minister resigned when the report came out?", Kind.NAME),
+        ("Où était le maire quand la digue a cédé ?", Kind.NAME),
+        ("Welche Partei verlor, als der Bericht kam?", Kind.NAME),
+        ("When was the mayor told?", Kind.DATE),
+        ("And when does it open?", Kind.DATE),
+        ("The ferry sank when?", Kind.DATE),
+        ("In which year and when exactly did it open?", Kind.DATE),
+        ("Sait-on quand le pont rouvrira ?", Kind.DATE),
+    ],
+)
+def test_when_that_joins_two_clauses_asks_for_no_date(question: str, kind: Kind | None) -> None:
+    assert asked_kind(question) is kind

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from askcorpus.answer.changes import was_before
 from askcorpus.answer.values import is_bare_year
 from askcorpus.language.numerals import money_words, share_words
 from askcorpus.language.question_words import words as words_of
@@ -41,10 +42,11 @@ def marks(quote: str, asked: Asked, best: Span) -> Sequence[Span]:
     spans = named(asked.kind, quote, inside, besides=asked_itself(asked, inside), language=asked.language)
     spans = tuple(span for span in spans if span[0] >= dateline(quote))
     weight = content_weights(asked)
+    before = was_before(quote, spans, asked.language) if asked.kind is Kind.NUMBER else ()
 
-    def fitness(span: Span) -> tuple[bool, float, int]:
+    def fitness(span: Span) -> tuple[bool, bool, float, int]:
         in_best = best[0] <= span[0] and span[1] <= best[1]
-        return in_best, fit(asked, quote, inside, span) + nearness(span, inside, weight), -span[0]
+        return in_best, span not in before, fit(asked, quote, inside, span) + nearness(span, inside, weight), -span[0]
 
     return sorted(spans, key=fitness, reverse=True)
 

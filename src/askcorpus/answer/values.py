@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from askcorpus.language.counting import apart, counted
+from askcorpus.language.counting import apart, counted, in_characters, writes_characters
 from askcorpus.language.numerals import money_words, powers, share_words, spelt
 from askcorpus.language.sounds import name_word, nearest
 from askcorpus.language.tables import unspaced
@@ -99,6 +99,8 @@ def number_in(text: str, language: str | None) -> float | None:
     """The one number that a text names, in digits or in words; None for none, for a range or several, and for words not all known."""
     if _RANGE.search(text):
         return None
+    if writes_characters(language) and unspaced(text):
+        return in_characters(text, language)
     every, scales = words(text, language), powers(language)
     if not _in_whole_words(every, text):
         return _in_characters(every, text, language)

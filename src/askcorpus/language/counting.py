@@ -16,6 +16,7 @@ _DASHES = "\u2010\u2011-"
 _GAP = re.compile(rf"[\s{_DASHES}]*")
 _LONGEST = 3  # words of one entry of the tables: "quatre-vingt-dix"
 _HUNDRED = 2
+_MYRIAD = 4  # the power of ten from which on what stands before is multiplied as a whole: 四千万
 _NEVER = 1_000_000.0
 _VOWELS = "aeiou"
 
@@ -141,6 +142,46 @@ def counted(text: str, every: Sequence[Word], language: str | None) -> Iterator[
         join, number = None, _begun(part)
     if number:
         yield from number.counted()
+
+
+def in_characters(text: str, language: str | None) -> float | None:
+    """The one number that a text names in characters, in digits, or in both: 三十八, 一万四千, 3.4亿; None for none and for several.
+
+    Raises KeyError where the language does not write numbers so (writes_characters).
+    """
+    values, scales = _characters(language or "")
+    for share in listed(table("numerals", language or "").get("percent", "")):
+        text = text.replace(share, " ")  # 百分之五 is five, a share
+    every = [*re.finditer(rf"\d+(?:[.,]\d+)*|[{''.join((*values, *scales))}]", text)]
+    if not every or any(text[a.end() : b.start()].strip() for a, b in pairwise(every)):
+        return None
+    total = section = digits = 0.0
+    last_digit = False  # 二〇二五
+    for found in every:
+        power = scales.get(found[0])
+        if power is None:
+            one = float(values[found[0]]) if found[0] in values else float(found[0].replace(",", ""))
+            digits, last_digit = (digits * 10 + one if last_digit else one), True
+        elif power < _MYRIAD:
+            section, digits, last_digit = section + (digits or 1.0) * 10.0**power, 0.0, False
+        else:
+            part = section + digits
+            total = total + part * 10.0**power if part else (total or 1.0) * 10.0**power  # 1.4万亿
+            section, digits, last_digit = 0.0, 0.0, False
+    return total + section + digits
+
+
+def writes_characters(language: str | None) -> bool:
+    """Whether the language writes numbers in characters: 三十八."""
+    return "characters" in table("numerals", language or "en")
+
+
+@functools.cache
+def _characters(language: str) -> tuple[dict[str, int], dict[str, int]]:
+    """What each character is worth, and by which power of ten others multiply."""
+    rows = table("numerals", language)
+    values = {one: n for n, written in enumerate(rows["characters"]) for one in written}
+    return values, {word: power for word, power in powers(language).items() if len(word) == 1}
 
 
 def _begun(part: _Part) -> _Sum | None:

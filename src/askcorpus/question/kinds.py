@@ -43,7 +43,7 @@ def asked_kind(question: str, answered_in: str | None = None) -> Kind | None:
     if begins_with_how_many(question):
         return Kind.NUMBER
     begins_with_who = any(phrases(language, "who").begin(text) for language in languages)
-    if not begins_with_who and any(_asks(text, language, ("when",), ("when_nouns",)) for language in languages):
+    if not begins_with_who and any(_asks_when(text, language) for language in languages):
         return Kind.DATE
     if any(_asks(text, language, ("how_many",), ("how_many_nouns",), be=True) for language in languages):
         return Kind.NUMBER
@@ -64,9 +64,12 @@ def asked_kind(question: str, answered_in: str | None = None) -> Kind | None:
 
 
 def _keywords(question: str, text: str, languages: Sequence[str]) -> bool:
-    return not question.rstrip().endswith(("?", "？", "؟")) and not any(
-        phrases(language, *_ASKING).stand_in(text) for language in languages
-    )
+    """Whether it is typed into a search; "number of people hurt when the ferry sank" is, too."""
+    if question.rstrip().endswith(("?", "？", "؟")):
+        return False
+    by_noun = any(phrases(language, "how_many_nouns", "when_nouns").begin(text) for language in languages)
+    asking = [row for row in _ASKING if row != "when"] if by_noun else _ASKING
+    return not any(phrases(language, *asking).stand_in(text) for language in languages)
 
 
 def is_keywords(question: str) -> bool:
@@ -165,6 +168,15 @@ def is_date_word(word: str, language: str | None = None) -> bool:
 
 def _asks(text: str, language: str, keys: tuple[str, ...], nouns: tuple[str, ...], *, be: bool = False) -> bool:
     return phrases(language, *keys).stand_in(text) or asks_which(text, language, *nouns, be=be)
+
+
+def _asks_when(text: str, language: str) -> bool:
+    """Whether it asks for a time; behind another question word, or a verb that asks, "when" only joins: "what did he say when he left?"."""
+    if asks_which(text, language, "when_nouns"):
+        return True
+    when = phrases(language, "when")
+    other = phrases(language, *(row for row in (*_ASKING, "how_many_nouns") if row != "when"))
+    return when.stand_in(text) and (when.begin(text) or not other.begin(text))
 
 
 def _found(kind: Kind, text: str, span: Span, language: str | None) -> Iterator[re.Match[str]]:

@@ -1,0 +1,50 @@
+"""Which of two numbers was it before?  "The fare rises from 2.60 to 3.10": what it is now stands second."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from askcorpus.language.question_words import words as words_of
+from askcorpus.language.tables import unspaced
+from askcorpus.language.words import words
+from askcorpus.question.kinds import Span
+
+BETWEEN = 4  # words from one number to the other, their units among them: "from 58 votes down to 44"
+NEAR = 2  # words from "from" to its number: "from about 58"
+_PARTS = ".,;:!?()。，；：、"
+
+
+def was_before(text: str, numbers: Sequence[Span], language: str | None) -> frozenset[Span]:
+    """Those of the numbers that another one, told right behind them, has taken the place of; nothing in a language without such words."""
+    if language is None:
+        return frozenset()
+    before, to, behind = (words_of((language,), row) for row in ("changes_from", "changes_to", "changes_behind"))
+    return frozenset(
+        one
+        for one, other in pairwise(sorted(numbers))
+        if one[1] <= other[0]
+        and not any(mark in _PARTS for mark in text[one[1] : other[0]])
+        and (
+            (_behind(text[: one[0]], before, language) and _behind(text[one[1] : other[0]], to, language))
+            or _marked(text[one[0] : other[0]], behind, language)
+        )
+        and len(words(text[one[1] : other[0]], language)) <= BETWEEN * (2 if unspaced(text) else 1)
+    )
+
+
+def _behind(text: str, wanted: frozenset[str], language: str) -> bool:
+    """Whether one of these words stands right before the end of the text."""
+    if unspaced(text):
+        return text.rstrip().endswith(tuple(wanted)) if wanted else False
+    return not wanted.isdisjoint(word.text for word in words(text, language)[-NEAR:])
+
+
+def _marked(text: str, endings: frozenset[str], language: str) -> bool:
+    """Whether a number or the word behind it has an ending, or a word of its own behind it, that says "from"."""
+    said = [word.text for word in words(text, language)[: NEAR + 1]]
+    return any(
+        word.endswith(ending.strip("*")) if ending.startswith("*") else word == ending
+        for word in said
+        for ending in endings
+    )

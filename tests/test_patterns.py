@@ -87,7 +87,7 @@ for language in tables.languages("claims"):
 for language in tables.languages("kinds"):
     sides._kinds(language)
 for language in tables.languages("numerals"):
-    counting._values(language), counting._fused(language)
+    counting._values(language), counting._fused(language), counting.writes_characters(language) and counting._in_both(language)
 labels._exact(("gt", "20")), labels._sibling(("gt", "20"))
 for name, value in list(vars(furniture).items()) + list(vars(sentences).items()):
     if callable(value) and hasattr(value, "cache_info"):

@@ -152,7 +152,7 @@ def in_characters(text: str, language: str | None) -> float | None:
     values, scales = _characters(language or "")
     for share in listed(table("numerals", language or "").get("percent", "")):
         text = text.replace(share, " ")  # 百分之五 is five, a share
-    every = [*re.finditer(rf"\d+(?:[.,]\d+)*|[{''.join((*values, *scales))}]", text)]
+    every = [*_in_both(language or "").finditer(text)]
     if not every or any(text[a.end() : b.start()].strip() for a, b in pairwise(every)):
         return None
     total = section = digits = 0.0
@@ -174,6 +174,13 @@ def in_characters(text: str, language: str | None) -> float | None:
 def writes_characters(language: str | None) -> bool:
     """Whether the language writes numbers in characters: 三十八."""
     return "characters" in table("numerals", language or "en")
+
+
+@functools.cache
+def _in_both(language: str) -> re.Pattern[str]:
+    """Finds digits, and each character that is a number."""
+    values, scales = _characters(language)
+    return re.compile(rf"\d+(?:[.,]\d+)*|[{''.join((*values, *scales))}]")
 
 
 @functools.cache

@@ -285,12 +285,16 @@ class Ranking:
     scores: npt.NDArray[np.float32]
 
 
+OF_TITLE = 65535
+"""Where a token of the title begins in the passage, which does not hold it."""
+
+
 @dataclass(frozen=True, slots=True)
 class TokenCodes:
     """The compressed token vectors of one passage."""
 
     starts: npt.NDArray[np.uint16]
-    """Shape (t,): where each token begins in the passage's text; 65535 for a token of the title."""
+    """Shape (t,): where each token begins in the passage's text; OF_TITLE for a token of the title."""
     bits: npt.NDArray[np.uint8]
     """Shape (t, token_dim / 8): the signs of the projected vector, packed, most significant bit first."""
 

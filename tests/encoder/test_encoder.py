@@ -21,7 +21,7 @@ from askcorpus.encoder.batching import Floats, batches
 from askcorpus.encoder.cpu import amx_precisions, openvino, reading_precision
 from askcorpus.encoder.encoder import WINDOW
 from askcorpus.encoder.models import find
-from askcorpus.encoder.tokens import TITLE
+from askcorpus.types import OF_TITLE
 
 HEAVY = (
     "torch",
@@ -171,8 +171,8 @@ def test_starts_point_into_the_passage_and_mark_the_title(encoder: Encoder) -> N
     title, passage = "Überfahrt: Лондон. ", "Der Zug – «Экспресс» – left Zürich at noon 🚆 yesterday."
     (encoded,) = encoder.encode_passages([(title + passage, len(title))])
     starts = encoded.codes.starts.tolist()
-    assert starts[0] == TITLE
-    inside = [s for s in starts if s != TITLE]
+    assert starts[0] == OF_TITLE
+    inside = [s for s in starts if s != OF_TITLE]
     assert inside == sorted(inside)
     for word in ("Zug", "Экспресс", "left", "noon", "yesterday"):
         assert passage.index(word) in inside

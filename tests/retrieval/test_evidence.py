@@ -15,8 +15,7 @@ from askcorpus.question.reading import read as read_encoded
 from askcorpus.retrieval.evidence import late_scores, weigh
 from askcorpus.retrieval.features import PASSAGE, SAME_QUESTION, SENTENCE
 from askcorpus.retrieval.found import Candidate, Evidence
-from askcorpus.retrieval.signs import TITLE
-from askcorpus.types import Article, Passage, Source, TokenCodes
+from askcorpus.types import OF_TITLE, Article, Passage, Source, TokenCodes
 
 TEXT = "The mine at Hovden was closed in 1987. Its owner, Malmverk, went bankrupt. Did anybody care?"
 QUESTION = "When was the mine at Hovden closed?"
@@ -101,7 +100,7 @@ def test_late_interaction_is_the_weighted_best_cosine_of_each_question_token(rea
     signs = np.unpackbits(candidate.codes.bits, axis=1, count=encoded.tokens.shape[1]) * 2.0 - 1
     expected = []
     for start, end in found.spans:
-        inside = [i for i, at in enumerate(candidate.codes.starts) if at != TITLE and start <= at < end]
+        inside = [i for i, at in enumerate(candidate.codes.starts) if at != OF_TITLE and start <= at < end]
         best = [max(0.0, max(float(signs[i] @ q) for i in inside)) / np.sqrt(signs.shape[1]) for q in encoded.tokens]
         expected.append(float(weights @ np.array(best)))
     assert feature(found, "late") == pytest.approx(expected, abs=1e-4)

@@ -16,8 +16,8 @@ import numpy.typing as npt
 from askcorpus.encoder.batching import Floats, Ids, Runner, batches, encodable, padded
 from askcorpus.encoder.converted import Form, keep
 from askcorpus.encoder.tokenizing import Tokenizer
-from askcorpus.encoder.tokens import TITLE, ContentTokens, pack
-from askcorpus.types import EncodedPassage, EncodedQuestion, Manifest, TokenCodes
+from askcorpus.encoder.tokens import ContentTokens, pack
+from askcorpus.types import OF_TITLE, EncodedPassage, EncodedQuestion, Manifest, TokenCodes
 
 WINDOW = 512
 """Passages read ahead and sorted by length together; bounds the memory, and how much is lost by Ctrl-C."""
@@ -143,7 +143,7 @@ class Encoder:
         for tokens, (_, title_len) in zip(cut, texts, strict=True):
             kept = np.flatnonzero(self._content.mask(tokens.ids) & (tokens.starts >= len(prompt)))
             starts = tokens.starts[kept] - len(prompt) - title_len
-            starts = np.where(starts < 0, TITLE, np.minimum(starts, TITLE - 1))
+            starts = np.where(starts < 0, OF_TITLE, np.minimum(starts, OF_TITLE - 1))
             passages.append(_Tokenized(tokens.ids, starts.astype(np.uint16), kept))
         return _Window(passages)
 

@@ -20,8 +20,6 @@ TOKEN_DIM = 128
 """Signs kept of each token vector, 16 bytes a token: 96 find less, 192 and 256 not more (docs/retrieval.md)."""
 TOKEN_VERSION = 4
 """Part of the fingerprint: raise it whenever the bits of a token would come out differently."""
-TITLE = 65535
-"""The start that marks a token of the title."""
 _MARKS = ("▁", "Ġ")
 """With which SentencePiece and byte-level BPE begin a word."""
 _UNSPACED = re.compile(

@@ -208,7 +208,7 @@ def _begun(part: _Part) -> _Sum | None:
 
 def _parts(text: str, every: Sequence[Word], language: str) -> Iterator[_Part]:
     values, scales, joins = _values(language), powers(language), _joins(language)
-    whole = {word[:-1]: word for word in _elided(language).values()}
+    whole = _elided(language)
     fused, glued = _fused(language), tuple(listed(table("numerals", language).get("glued", "")))
     place = 0
     while place < len(every):
@@ -274,7 +274,7 @@ def _fused(language: str) -> re.Pattern[str] | None:
         word for word, power in powers(language).items() if power <= 3
     }
     patterns = {re.escape(name): len(name) for name in names} | {
-        pattern: len(word) - 1 for pattern, word in _elided(language).items()
+        rf"{re.escape(cut)}(?=[{_VOWELS}])": len(cut) for cut in _elided(language)
     }
     longest = "|".join(sorted(patterns, key=lambda pattern: -patterns[pattern]))
     return re.compile(rf"(?:{'|'.join(map(re.escape, listed(rows['inside'])))})?({longest})")
@@ -282,11 +282,11 @@ def _fused(language: str) -> re.Pattern[str] | None:
 
 @functools.cache
 def _elided(language: str) -> dict[str, str]:
-    """Patterns of tens that lose their last letter before a vowel, and the tens: trent(uno)."""
+    """Tens as they stand before a vowel, without their last letter, and as they are: trent(uno)."""
     if not table("numerals", language).get("elided"):
         return {}
     tens = {" ".join(key) for key, value in _values(language).items() if value in range(20, 100, 10)}
-    return {rf"{re.escape(word[:-1])}(?=[{_VOWELS}])": word for word in tens}
+    return {word[:-1]: word for word in tens}
 
 
 def _pieces(word: str, fused: re.Pattern[str], whole: dict[str, str]) -> list[str]:

@@ -18,9 +18,9 @@ from askcorpus.question.said import day_of
 from askcorpus.retrieval.crossed import Ear
 from askcorpus.retrieval.features import PASSAGE, SENTENCE, Compared
 from askcorpus.retrieval.found import Candidate, Evidence
-from askcorpus.retrieval.signs import TITLE, signs_of
+from askcorpus.retrieval.signs import signs_of
 from askcorpus.retrieval.times import NO_TIMES, times_in
-from askcorpus.types import Source
+from askcorpus.types import OF_TITLE, Source
 
 Floats = npt.NDArray[np.float32]
 REMEMBERED = 256  # passages whose words are kept, those of sixteen questions: 6 MB; the next is often about the same
@@ -236,13 +236,13 @@ def _best_cosines(
     rows = np.concatenate(cosines)
     starts = np.concatenate([c.codes.starts for c in candidates]).astype(np.int64)
     owners = np.repeat(np.arange(len(candidates)), [len(c.codes.starts) for c in candidates])
-    in_title = starts == TITLE
+    in_title = starts == OF_TITLE
     by_title = np.searchsorted(owners[in_title], np.arange(len(candidates) + 1))
     titles = np.maximum(_best_between(rows[in_title], np.stack([by_title[:-1], by_title[1:]], axis=1)), 0)
-    # A token's place in all passages, one behind the other; none is as long as TITLE.
-    places = owners[~in_title] * TITLE + starts[~in_title]
+    # A token's place in all passages, one behind the other; none is as long as OF_TITLE.
+    places = owners[~in_title] * OF_TITLE + starts[~in_title]
     edges = np.concatenate(
-        [np.array(one, np.int64).reshape(-1, 2).clip(max=TITLE) + i * TITLE for i, one in enumerate(spans)]
+        [np.array(one, np.int64).reshape(-1, 2).clip(max=OF_TITLE) + i * OF_TITLE for i, one in enumerate(spans)]
     )
     bodies = _best_between(rows[~in_title], np.searchsorted(places, edges))
     return titles, np.split(bodies, np.cumsum([len(one) for one in spans])[:-1])

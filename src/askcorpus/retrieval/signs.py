@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from askcorpus.types import TokenCodes
+from askcorpus.types import OF_TITLE, TokenCodes
 
 Floats = npt.NDArray[np.float32]
-TITLE = 65535  # what types.TokenCodes writes as the place of a token of the title
 _SIGNS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1).astype(np.float32) * 2 - 1
 """The eight signs in each byte of a code; looked up, four times as fast as unpacked."""
 
@@ -31,5 +30,5 @@ def likeness(one: TokenCodes, span: tuple[int, int], other: TokenCodes, other_sp
 
 def _signs_in(codes: TokenCodes, span: tuple[int, int]) -> Floats:
     """The signs of the tokens that begin in a span, shape (tokens, signs)."""
-    inside = (codes.starts != TITLE) & (codes.starts >= span[0]) & (codes.starts < span[1])
+    inside = (codes.starts != OF_TITLE) & (codes.starts >= span[0]) & (codes.starts < span[1])
     return signs_of(codes.bits[inside])

@@ -10,8 +10,10 @@ import pytest
 
 from askcorpus.answer.agreement import claim, leading
 from askcorpus.answer.compose import _Told
+from askcorpus.answer.marks import stand_alone
 from askcorpus.answer.values import number_in
 from askcorpus.corpus import Corpus
+from askcorpus.question.reading import asked
 from askcorpus.retrieval.support import same_thing
 from askcorpus.types import Citation
 
@@ -75,6 +77,38 @@ def test_sources_that_say_the_same_in_two_languages_agree(make_corpus: MakeCorpu
     assert answer.agreement == "agree"
     assert {c.value for c in answer.citations if c.value} == {"Nine", "9"}
     assert answer.independent_sources == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "language", "other"),
+    [
+        ("How many people marched in Varnsund?", "The police counted 900 marchers in Varnsund. The union makes it 1,600. There were speeches on the square.", "en", "1,600"),
+        ("Сколько рабочих бастует в Варнске?", "В Варнске бастуют 520 рабочих, говорит профсоюз. Дирекция называет другую цифру — 340. Завод стоит с понедельника.", "ru", "340"),
+        ("Combien de livres ont brûlé à Lirac ?", "Quelque 40 000 livres ont brûlé à Lirac, dit la mairie. La directrice arrive à 31 000. La salle reste fermée.", "fr", "31 000"),
+    ],
+)  # fmt: skip
+def test_a_quote_goes_on_to_a_number_that_says_not_what_it_counts(
+    make_corpus: MakeCorpus, question: str, text: str, language: str, other: str
+) -> None:
+    """It counts what the sentence before it counts: another source's word on the same thing."""
+    answer = make_corpus(article("a", "2026-03-11", "Herald", text, language)).ask(question, threshold=SURE)
+    assert other in answer.citations[0].quote
+    assert not answer.citations[0].quote.endswith(text[-20:])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "alone"),
+    [
+        ("The union makes it 171 million.", True),
+        ("Two of them are in hospital.", False),
+        ("The bridge was built in 1926.", False),
+        ("She died on 14 May.", False),
+        ("The prize went to Ada Vale, 44.", False),
+        ("It counted 80 of them, then 90.", False),
+    ],
+)
+def test_a_number_with_nothing_behind_it_stands_alone(sentence: str, alone: bool) -> None:
+    assert stand_alone(sentence, asked("How many came?", "en", lambda words: [2.0] * len(words))) == alone
 
 
 def test_one_source_agrees_with_nobody(make_corpus: MakeCorpus) -> None:

@@ -13,7 +13,7 @@ from askcorpus.answer.agreement import Agreement, Claim, Why, claims, distinct, 
 from askcorpus.answer.clip import QUOTE_WORDS, clipped
 from askcorpus.answer.confidence import calibrated, confidence
 from askcorpus.answer.confidence import read as was_read
-from askcorpus.answer.marks import mark, part
+from askcorpus.answer.marks import mark, part, stand_alone
 from askcorpus.answer.negation import what_is_not
 from askcorpus.answer.values import same, value
 from askcorpus.language.question_words import asks_as, corrects
@@ -388,6 +388,7 @@ def quote(scored: Sequence[Scored], passage: Passage, asked: Asked) -> Span:
         first, last = min(first, nearest), max(last, nearest)
     first, last = _with_the_rest(text, scored, first, last)
     first, last = _with_the_kind(text, scored, (first, last), asked)
+    last = _with_another_count(text, scored, first, last, asked)
     return _short(passage, (scored[first].span[0], scored[last].span[1]), asked)
 
 
@@ -423,6 +424,17 @@ def _with_the_kind(text: str, scored: Sequence[Scored], chosen: tuple[int, int],
             if inside and _names_the_kind(text, scored, place, place, asked):
                 return wider
     return chosen
+
+
+def _with_another_count(text: str, scored: Sequence[Scored], first: int, last: int, asked: Asked) -> int:
+    """The last sentence of a quote, or the one behind it that counts the same anew: "The police counted 900.  The union makes it 1,600."
+
+    Its number stands alone, where a sentence of its own would say what it counts.
+    """
+    if asked.kind is not Kind.NUMBER or last + 1 >= len(scored) or not _joins(text, scored, first, last + 1):
+        return last
+    start, end = scored[last + 1].span
+    return last + 1 if stand_alone(text[start:end], asked) else last
 
 
 def _names_the_kind(text: str, scored: Sequence[Scored], first: int, last: int, asked: Asked) -> bool:

@@ -14,11 +14,13 @@ from askcorpus.language.tables import chosen, listed, table
 from askcorpus.language.words import Word, words
 from askcorpus.question.kinds import Kind, Span, after_which, asks_for, asks_place, is_date_word, named
 from askcorpus.question.reading import CAPITAL_NOUNS, Asked, content_weights
+from askcorpus.question.said import times
 from askcorpus.retrieval.found import Ranked
 
 _USUAL = ("en", "de", "fr", "es", "it", "ru")
 """By whose words a quote is read whose language is not known."""
 _DATELINE = re.compile(r"([^\W\d_][^\n.!?()–—,-]{2,40}?)\s?(?:\([^\n()]{2,30}\))?(?:,\s[^\n–—-]{2,30})?\s[-–—]{1,2}\s")
+_ENDS = " .!?…。।؟\u00a0\"'”’»"
 _YEAR = re.compile(r"(?<!\d)(?:1[0-9]|20)\d\d(?!\d)")
 WORDS_OF_PLACE = 3
 WORDS_BEFORE_PLACE = 5  # "in the narrow gorge of Suhodol"
@@ -60,6 +62,18 @@ def part(ranked: Ranked, place: int, *, least: float = SURE) -> Span | None:
         return None
     one, start = ranked.judged.parts[place], ranked.candidate.passage.start
     return (start + one.start, start + one.end) if one.probability >= least else None
+
+
+def stand_alone(sentence: str, asked: Asked) -> bool:
+    """Whether the sentence has one number, and nothing behind it that it could count: what that is was said before."""
+    numbers = named(
+        Kind.NUMBER, sentence, words(sentence, asked.language), besides=frozenset(), language=asked.language
+    )
+    if len(numbers) != 1:
+        return False
+    start, end = numbers[0]
+    ends = not sentence[end:].strip(_ENDS) and not sentence[:start].rstrip().endswith((",", "،"))
+    return ends and not is_bare_year(sentence[start:end]) and next(times(sentence, asked.language), None) is None
 
 
 def dateline(text: str) -> int:

@@ -52,7 +52,7 @@ FOR = frozenset(
     "passage_said_met sentence_late sentence_late_title sentence_late_context sentence_cover sentence_cover_title "
     "sentence_cover_context sentence_phrase sentence_kind_there sentence_name_cover sentence_after_asking sentence_time_same "
     "gap_article gap_passage gap_sentence score weakest two_weakest mean weakest_anywhere "
-    "judged_passage judged_sentence judged_gap judged_where judged_part".split()
+    "judged_passage judged_sentence judged_gap judged_where judged_part judged_best".split()
 )
 AGAINST = frozenset(
     "passage_said_missed sentence_kind_missing sentence_asks sentence_echoes sentence_time_other name_gap name_absent "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from askcorpus.question.purpose import Purpose, Talk, purpose, talk
+from askcorpus.question.purpose import Purpose, Talk, purpose, talk, without_courtesies
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,24 @@ def test_what_asks_about_the_corpus_is_for_its_figures(message: str) -> None:
 )  # fmt: skip
 def test_everything_else_asks_the_articles(message: str) -> None:
     assert purpose(message) is Purpose.ANSWER
+
+
+@pytest.mark.parametrize(
+    ("message", "asked"),
+    [
+        ("Hello, I am a journalist at a small paper. We are preparing a piece on trams. Who runs Norlund? Thank you very much in advance!", "Who runs Norlund?"),
+        ("Guten Tag! Ich bin Studentin. Wer leitet die Wasserbehörde? Vielen Dank im Voraus!", "Wer leitet die Wasserbehörde?"),
+        ("Bonjour, je suis étudiante. Qui dirige Vautram ? Merci d'avance !", "Qui dirige Vautram ?"),
+        ("Здравствуйте! Я журналист из маленькой газеты. Кто возглавляет Банк Сунда? Заранее спасибо!", "Кто возглавляет Банк Сунда?"),
+        ("Hola, soy periodista. ¿Quién dirige Norlund? Muchas gracias.", "¿Quién dirige Norlund?"),
+        ("你好，我是记者。大坝村车位有多少个？谢谢！", "大坝村车位有多少个？"),
+        ("I am writing about the Kestrel. How many were hurt?", None),
+        ("The ferry sank in May. How many died?", None),
+        ("Ich schreibe über die Fähre Lomar. Wie viele starben?", None),
+        ("We need 40 buses, said the mayor. Who pays?", None),
+        ("Thanks. Tell me about Norlund", None),
+        ("Who runs Norlund? Since when?", None),
+    ],
+)  # fmt: skip
+def test_what_a_message_asks_is_left_of_it_where_the_rest_names_nothing(message: str, asked: str | None) -> None:
+    assert without_courtesies(message) == (asked or message)

@@ -17,8 +17,17 @@ from askcorpus.language.calendar import unit_of_time
 from askcorpus.language.question_words import corrects
 from askcorpus.language.sounds import name_word, one_name
 from askcorpus.language.words import Word, words
-from askcorpus.question.kinds import Kind, Span, asks_for, asks_place, begins_with_how_many, is_date_word, named
-from askcorpus.question.reading import CAPITAL_NOUNS, Asked
+from askcorpus.question.kinds import (
+    CAPITAL_NOUNS,
+    Kind,
+    Span,
+    asks_for,
+    asks_place,
+    begins_with_how_many,
+    is_date_word,
+    named,
+)
+from askcorpus.question.reading import Asked
 from askcorpus.retrieval.features import SENTENCE
 from askcorpus.retrieval.found import Found, Ranked
 from askcorpus.retrieval.support import same_thing

@@ -12,8 +12,8 @@ from askcorpus.language.question_words import words as words_of
 from askcorpus.language.sounds import sound
 from askcorpus.language.tables import chosen, listed, table
 from askcorpus.language.words import Word, words
-from askcorpus.question.kinds import Kind, Span, after_which, asks_for, asks_place, is_date_word, named
-from askcorpus.question.reading import CAPITAL_NOUNS, Asked, content_weights
+from askcorpus.question.kinds import CAPITAL_NOUNS, Kind, Span, after_which, asks_for, asks_place, is_date_word, named
+from askcorpus.question.reading import Asked, content_weights
 from askcorpus.question.said import times
 from askcorpus.retrieval.found import Ranked
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 from askcorpus.language.endings import look_alike, one_form, shortest
 from askcorpus.language.sounds import NEAR, one_name
 from askcorpus.language.words import Word, words
-from askcorpus.question.reading import CAPITAL_NOUNS, Asked, may_be_a_name
+from askcorpus.question.kinds import CAPITAL_NOUNS
+from askcorpus.question.reading import Asked, may_be_a_name
 from askcorpus.retrieval.found import Found
 from askcorpus.types import Article
 

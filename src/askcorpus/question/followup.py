@@ -9,8 +9,7 @@ from askcorpus.language.identify import asked_in
 from askcorpus.language.question_words import phrases, words
 from askcorpus.language.tables import CLAUSE_ENDS, pattern, spoken, table, unspaced
 from askcorpus.language.words import words as words_of
-from askcorpus.question.kinds import NO_CAPITALS
-from askcorpus.question.reading import CAPITAL_NOUNS
+from askcorpus.question.kinds import CAPITAL_NOUNS, NO_CAPITALS
 
 MOST_WORDS = 8  # a longer question names what it is about
 UNDERSTOOD_CHARACTERS = 500  # of both questions together: about 120 tokens, half of what the default model reads

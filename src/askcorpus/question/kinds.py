@@ -30,6 +30,8 @@ _USUAL = ("en", "de", "fr", "es", "it", "pt", "ru", "nl")
 _ASKING = ("when", "how_many", "who", "where", "which", "why", "how", "be")
 NO_CAPITALS = frozenset("ar fa he hi th zh ja ko ur bn ta te mr ne ka am km lo my".split())
 """Languages whose letters do not tell a name from a noun: a sentence without a name cannot be told from one with it."""
+CAPITAL_NOUNS = frozenset({"de", "lb"})
+"""Languages whose capitals tell no name from a noun."""
 _WORD_AND_SPACE = re.compile(r"(?<!\w)(\w{1,20})\s")
 _ACRONYM_OR_NAME = re.compile(r"[^\W\d_]")
 _SPACED_DASH = re.compile(r"\s[-–]|[-–]\s")  # parts two names: "SUND - Ada Vale"

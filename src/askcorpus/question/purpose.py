@@ -6,8 +6,12 @@ import functools
 from collections.abc import Iterator
 from enum import StrEnum
 
-from askcorpus.language.question_words import words
-from askcorpus.language.tables import CLAUSE_ENDS, languages, spoken
+from askcorpus.language.identify import language_of
+from askcorpus.language.question_words import words as words_of
+from askcorpus.language.sentences import asks, sentences
+from askcorpus.language.tables import CLAUSE_ENDS, Phrases, languages, spoken, unspaced
+from askcorpus.language.words import words
+from askcorpus.question.kinds import CAPITAL_NOUNS
 
 THANKFUL = frozenset("👍👌👏🙏🙌🤝💯❤💖😊")
 """Emoji that are sent for thanks, where nothing is said beside them."""
@@ -55,6 +59,34 @@ def talk(message: str) -> Talk:
     return Talk.THANKS if thanks else Talk.GREETING
 
 
+def without_courtesies(message: str) -> str:
+    """What a message asks, without the sentences beside it that greet, thank or say who asks; as it is where none asks.
+
+    A sentence that names something stays: "I am writing about the Kestrel.  How many were hurt?"
+    """
+    told = [message[start:end] for start, end in sentences(message)]
+    if not any(asks(one) for one in told):
+        return message
+    kept = [one for one in told if asks(one) or not _is_courtesy(one)]
+    return " ".join(kept) if len(kept) < len(told) else message
+
+
+def _is_courtesy(sentence: str) -> bool:
+    said = [part for part in clauses(sentence) if part]
+    beside_talk = [part for part in said if not is_talk(part)]
+    language = language_of(sentence)
+    if beside_talk and language not in CAPITAL_NOUNS:
+        inside = words(sentence, language)
+        if any(word.text[0].isdigit() or (word.capital and word.start and len(word.text) > 1) for word in inside):
+            return False
+    return all(_courtesies().begin(part if unspaced(part) else f" {part} ") for part in beside_talk)
+
+
+@functools.cache
+def _courtesies() -> Phrases:
+    return Phrases([*_whole("thanks"), *_whole("asker")])
+
+
 def clauses(message: str) -> list[str]:
     """The message by its marks of punctuation, each part as `spoken` writes it."""
     text = spoken(message)
@@ -88,4 +120,6 @@ def _beginnings(words_left: list[str]) -> Iterator[str]:
 @functools.cache
 def _whole(*rows: str) -> frozenset[str]:
     """The phrases of these rows in every language, as `spoken` writes them: who greets may do so in any."""
-    return frozenset(" ".join(spoken(p).replace("?", " ").split()) for p in words(languages("question_words"), *rows))
+    return frozenset(
+        " ".join(spoken(p).replace("?", " ").split()) for p in words_of(languages("question_words"), *rows)
+    )

@@ -21,8 +21,6 @@ Floats = npt.NDArray[np.float32]
 Rarity = Callable[[Sequence[str]], Sequence[float]]
 """The idf of each of these words."""
 
-CAPITAL_NOUNS = frozenset({"de", "lb"})
-"""Languages whose capitals tell no name from a noun."""
 ALIKE = (frozenset({"da", "nb", "nn", "no"}), frozenset({"bs", "hr", "sr"}), frozenset({"id", "ms"}))
 """Languages written so much alike that the words of one are found in the other."""
 STOP_WEIGHT = 0.1  # a rare word's idf is 5 to 10: all stop words together decide only between passages with equal words

@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from askcorpus.language.endings import one_form
 from askcorpus.language.words import Word, words
-from askcorpus.question.reading import CAPITAL_NOUNS, Asked, may_be_a_name
+from askcorpus.question.kinds import CAPITAL_NOUNS
+from askcorpus.question.reading import Asked, may_be_a_name
 from askcorpus.retrieval.columns import Columns
 from askcorpus.retrieval.crossed import Ear
 from askcorpus.types import Passage

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from askcorpus.errors import UsageError
 from askcorpus.language.identify import language_of
+from askcorpus.question.purpose import without_courtesies
 from askcorpus.question.reading import Asked, whole
 from askcorpus.question.said import said, without
 from askcorpus.retrieval import ranking, reprints
@@ -71,7 +72,7 @@ def search(
     `among` are the only passages that are searched, where it is given.  `spoken` is the language that it is asked in, where the question is too short to tell.  `narrowed` says that `where` comes from what the question says of time: then no article need say it as well.  `mode` "dense" or "lexical" gives that index's own order, for comparison. Raises UsageError for an empty question.
     """
     _refuse_nonsense(question, k, mode)
-    written = as_written(question, snapshot, encoder)
+    written = as_written(without_courtesies(question), snapshot, encoder)
     previous = as_written(previous, snapshot, encoder).text if previous else ""
     spoken = spoken or language_of(written.text)
     told = said(written.text, spoken, snapshot.publisher_names)

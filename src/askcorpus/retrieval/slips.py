@@ -17,8 +17,8 @@ from askcorpus.language.identify import language_of
 from askcorpus.language.stopwords import stop_words
 from askcorpus.language.tables import unspaced
 from askcorpus.language.words import Word, known, stem, stems, words
-from askcorpus.question.kinds import opens
-from askcorpus.question.reading import CAPITAL_NOUNS, apart
+from askcorpus.question.kinds import CAPITAL_NOUNS, opens
+from askcorpus.question.reading import apart
 from askcorpus.question.said import LOOKED_AT
 from askcorpus.store.snapshot import Snapshot
 from askcorpus.types import Passage

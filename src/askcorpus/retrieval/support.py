@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from askcorpus.language.sounds import NEAR
-from askcorpus.question.kinds import NO_CAPITALS, Kind
-from askcorpus.question.reading import CAPITAL_NOUNS, Asked
+from askcorpus.question.kinds import CAPITAL_NOUNS, NO_CAPITALS, Kind
+from askcorpus.question.reading import Asked
 from askcorpus.retrieval.columns import Columns
 from askcorpus.retrieval.found import Ranked
 

@@ -20,8 +20,7 @@ from askcorpus.language.sentences import sentences
 from askcorpus.language.sounds import heard_at_all, name_word, nearest, one_name, written_alike
 from askcorpus.language.tables import pattern, rows, table, unspaced
 from askcorpus.language.words import Word, known, words
-from askcorpus.question.kinds import NO_CAPITALS, Span, opens
-from askcorpus.question.reading import CAPITAL_NOUNS
+from askcorpus.question.kinds import CAPITAL_NOUNS, NO_CAPITALS, Span, opens
 from askcorpus.question.said import Time, day_of
 from askcorpus.types import Citation, EncodedQuestion
 from askcorpus.writing.facts import (

@@ -10,6 +10,7 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
+from askcorpus.language.orders import asks_of_orders, without_orders
 from askcorpus.language.sentences import sentences
 from askcorpus.language.words import Word, words
 from askcorpus.question.kinds import Span, names_one
@@ -20,7 +21,7 @@ from askcorpus.retrieval.features import PASSAGE, SENTENCE, Compared
 from askcorpus.retrieval.found import Candidate, Evidence
 from askcorpus.retrieval.signs import signs_of
 from askcorpus.retrieval.times import NO_TIMES, times_in
-from askcorpus.types import OF_TITLE, Source
+from askcorpus.types import OF_TITLE, Passage, Source
 
 Floats = npt.NDArray[np.float32]
 REMEMBERED = 256  # passages whose words are kept, those of sixteen questions: 6 MB; the next is often about the same
@@ -66,7 +67,9 @@ def weigh(
     candidates: Sequence[Candidate], cosines: Sequence[Floats], readings: Sequence[Reading]
 ) -> tuple[Evidence, ...]:
     """The evidence in each candidate, whose `cosines` are those of `late_scores`."""
-    parts = [_parts(c.passage.text, c.passage.article.title, c.passage.article.source.language) for c in candidates]
+    parts = [
+        _parts_for(candidate.passage, reading.asked) for candidate, reading in zip(candidates, readings, strict=True)
+    ]
     listeners = {id(reading): _Listener.of(reading) for reading in readings}
     newer = _newer([c.passage.article.source for c in candidates])
     evidence = dict[int, Evidence]()
@@ -101,9 +104,17 @@ class _Parts:
     title: tuple[Word, ...]
 
 
+def _parts_for(passage: Passage, asked: Asked) -> _Parts:
+    """Without sentences that give orders to whatever answers, unless the question is about such."""
+    language = passage.article.source.language
+    return _parts(passage.text, passage.article.title, language, orders=asks_of_orders(asked.text, asked.spoken))
+
+
 @functools.lru_cache(maxsize=REMEMBERED)
-def _parts(text: str, title: str, language: str | None) -> _Parts:
+def _parts(text: str, title: str, language: str | None, *, orders: bool) -> _Parts:
     spans = tuple(sentences(text, language))
+    if not orders:
+        spans = without_orders(text, spans, language)
     by_sentence = _by_sentence(words(text, language), spans)
     return _Parts(
         text,

@@ -54,6 +54,7 @@ BACK = (7, 30, 365)
 """Days back in which a digest on a subject looks for enough stories, one after the other: of a subject with many, the newest are found."""
 SEEN = 3
 """So many articles for a story of a digest: some are reprints."""
+SHORTEST_OUTLET = 3  # letters of what a question may call an outlet
 AUTO, OFF = "auto", "off"  # of the setting `reranker`; anything else names a cross-encoder
 
 
@@ -396,6 +397,11 @@ class Corpus:
                 return None
         given = where or Filter()
         narrow = _own_words(given, lambda: period(wanted, question, today=asked or self._today()))
+        if wanted.outlet:
+            outlet = self._outlet(wanted.outlet)
+            if outlet is None or given.publisher:
+                return None
+            given, narrow = replace(given, publisher=outlet), replace(narrow, publisher=outlet) if narrow else narrow
         most = max(STORIES, k or 0)
         about = partial(self.digest, about=wanted.about, most=most, asked=asked, language=wanted.language)
         made = about(narrow or given or None)
@@ -406,6 +412,15 @@ class Corpus:
             return None
         nearest = () if made else self.recent(compose.NEAREST, Filter(collection=given.collection))
         return answered(made, question, nearest=nearest, dropped=dropped)
+
+    def _outlet(self, said: str) -> str | None:
+        """What a question calls an outlet, as far as it is a name of one, without "the"; None where there is no such outlet."""
+        with self._reading() as snapshot:
+            names = {name.casefold(): name for name in snapshot.publisher_names}
+        for part in (said, said.partition(" ")[2]):
+            if len(part) >= SHORTEST_OUTLET and any(part.casefold() in name for name in names):
+                return part
+        return next((name for low, name in names.items() if low in said.casefold()), None)
 
     def _answer(
         self,

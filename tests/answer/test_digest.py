@@ -116,6 +116,15 @@ def test_a_question_for_news_is_answered_with_a_digest(corpus: Corpus) -> None:
     assert [c.article.id for c in about.citations] == ["mayor-june", "mayor-april"]
 
 
+def test_what_an_outlet_wrote_is_a_digest_of_its_articles_where_there_is_such_an_outlet(corpus: Corpus) -> None:
+    of_the_post = corpus.ask("What did the Harbour Post write about Karlholm?")
+    assert (of_the_post.purpose, of_the_post.filter.publisher) == ("digest", "Harbour Post")
+    assert [c.article.id for c in of_the_post.citations] == ["fire-11"]
+    of_the_gazette = corpus.ask("Was schrieb die Coast Gazette über Karlholm?")
+    assert [c.article.id for c in of_the_gazette.citations] == ["fire-14"]
+    assert corpus.ask("What did the mayor say about Karlholm?").purpose == "answer"
+
+
 def test_what_happened_somewhere_is_a_digest_where_no_sentence_answers(make_corpus: Callable[..., Corpus]) -> None:
     said = ("The dam was finished in 1987.", "The mill burned down on Sunday night.", "Nobody was hurt.")
     rows = [

@@ -81,7 +81,7 @@ def test_a_pronoun_is_no_subject_of_its_own(message: str) -> None:
     [
         *("Who is new?", "Who broke the news?", "Did Mali get the news?", "Is there news when it rains?"),
         *("What is new about the bridge that the king opened with two of his ministers?", "Tell me who won", "Tell me about what he said"),
-        *("What did the Herald write about Mali?", "How many articles are about Mali?", "good news", "", "Mali", "Was ist Neues Deutschland?"),
+        *("What did the Herald write?", "How many articles are about Mali?", "good news", "", "Mali", "Was ist Neues Deutschland?"),
         *("Что случилось с рейсом?", "Que s'est-il passé quand il est parti ?", "What is the news agency called?", "yesterday"),
     ],
 )  # fmt: skip
@@ -103,6 +103,20 @@ def test_what_happened_somewhere_may_be_one_thing_unless_it_is_asked_of_some_day
     days = news(f"What happened in {about} yesterday?")
     assert days is not None
     assert not days.one_thing
+
+
+@pytest.mark.parametrize(
+    ("message", "outlet", "about"),
+    [
+        *(("What did the Herald write about Mali?", "the Herald", "Mali"), ("What has Coast Gazette reported on the strike in Sund?", "Coast Gazette", "the strike in Sund")),
+        *(("Was hat der Kurier über den Streik berichtet?", "der Kurier", "den Streik"), ("Qu'a écrit Le Matin sur Bamako ?", "Le Matin", "Bamako")),
+        *(("¿Qué dijo El Faro sobre la sequía?", "El Faro", "la sequía"), ("Что писала «Звезда» о Мали?", "Звезда", "Мали"), ("ماذا كتبت الصباح عن الجسر؟", "الصباح", "الجسر")),
+    ],
+)  # fmt: skip
+def test_what_an_outlet_writes_about_something_is_asked_of_its_articles(message: str, outlet: str, about: str) -> None:
+    found = news(message)
+    assert found is not None
+    assert (found.outlet, found.about, found.one_thing) == (outlet, about, False)
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,8 @@ class News:
     """The subject is a pronoun, as in "tell me more about it": it is that of the question before."""
     one_thing: bool = False
     """It may ask about one thing, as "what happened in Sund?" does: what answers it by itself comes first."""
+    outlet: str = ""
+    """Whose news, as in "what did the Herald write about Sund?": it asks for news only where there is such an outlet."""
 
     @property
     def counted(self) -> bool:
@@ -169,6 +171,9 @@ def _read(text: str, inside: Sequence[Token], language: str) -> News | None:
         return time
     if said in _phrases(language, "news_more"):
         return replace(time, points_back=True)
+    by = _by_outlet(text, rest, language)
+    if by is not None:
+        return replace(time, about=by[1], points_back=not by[1], outlet=by[0])
     for kind in ("news_about", "news_name", "happened_in"):
         for left, right in _templates(language, kind):
             middle = rest[len(left) : len(rest) - len(right)]
@@ -179,6 +184,21 @@ def _read(text: str, inside: Sequence[Token], language: str) -> News | None:
                 if about is not None:
                     one_thing = kind == "happened_in" and not spans
                     return replace(time, about=about, points_back=not about, one_thing=one_thing)
+    return None
+
+
+def _by_outlet(text: str, rest: Sequence[Token], language: str) -> tuple[str, str] | None:
+    """The outlet and the subject, where it is asked what one writes about the other."""
+    said = tuple(word for word, _, _ in rest)
+    for left, between, right in _of_outlets(language):
+        end = len(said) - len(right)
+        if said[: len(left)] != left or said[end:] != right:
+            continue
+        for place in range(len(left) + 1, min(len(left) + LONGEST_SUBJECT, end - len(between) - 1) + 1):
+            if said[place : place + len(between)] == between:
+                outlet = text[rest[len(left)][1] : rest[place - 1][2]]
+                about = _subject(text, rest[place + len(between) : end], language, name=False)
+                return None if about is None else (outlet, about)
     return None
 
 
@@ -246,13 +266,25 @@ def _templates(language: str, row: str) -> tuple[tuple[tuple[str, ...], tuple[st
 
 
 @functools.cache
+def _of_outlets(language: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]:
+    """What stands before an outlet, between it and a subject, and behind that."""
+    made = []
+    for phrase in rows("question_words", (language,), "news_by"):
+        left, _, after = phrase.partition("OUTLET")
+        between, _, right = after.partition("WHAT")
+        made.append((tuple(spoken(left).split()), tuple(spoken(between).split()), tuple(spoken(right).split())))
+    return tuple(made)
+
+
+@functools.cache
 def _needed(language: str) -> frozenset[frozenset[str]]:
     """The words of each phrase: where none of these sets is in a message, it need not be read."""
     sides = (
         left + right for row in ("news_about", "news_name", "happened_in") for left, right in _templates(language, row)
     )
     whole = (*_phrases(language, "news"), *_phrases(language, "news_more"))
-    return frozenset(frozenset(words) for words in (*whole, *sides))
+    by_outlet = (left + between + right for left, between, right in _of_outlets(language))
+    return frozenset(frozenset(words) for words in (*whole, *sides, *by_outlet))
 
 
 @functools.cache

@@ -29,22 +29,7 @@ from askcorpus.retrieval.found import WeightSet
 sys.path.insert(0, str(Path(__file__).parent))
 from fusion import ACROSS, NEWS, XQUAD
 from fusion import write as write_models
-from sure_rows import (
-    CROWD,
-    FOREIGN,
-    OF_UNDATED_PARTS,
-    SWAPPED,
-    UNDATED,
-    UNDATED_SWAPPED,
-    UNREAD,
-    UNTOLD,
-    WRITTEN,
-    Row,
-    jobs,
-    rows,
-    store,
-    stored,
-)
+from sure_rows import CROWD, FOREIGN, SWAPPED, UNDATED, UNDATED_SWAPPED, UNREAD, WRITTEN, Row, jobs, rows, store, stored
 
 Floats = npt.NDArray[np.float64]
 FOR = frozenset(
@@ -52,7 +37,7 @@ FOR = frozenset(
     "passage_said_met sentence_late sentence_late_title sentence_late_context sentence_cover sentence_cover_title "
     "sentence_cover_context sentence_phrase sentence_kind_there sentence_name_cover sentence_after_asking sentence_time_same "
     "gap_article gap_passage gap_sentence score weakest two_weakest mean weakest_anywhere "
-    "judged_passage judged_sentence judged_gap judged_where judged_part judged_best".split()
+    "judged_passage judged_sentence judged_gap judged_where judged_part".split()
 )
 AGAINST = frozenset(
     "passage_said_missed sentence_kind_missing sentence_asks sentence_echoes sentence_time_other name_gap name_absent "
@@ -73,7 +58,8 @@ are lost so: of invented, left out, 100 of 112 are right instead of 99, of news-
 THERE, RIGHT = 3.0, 10.0  # times half the weights' squares, beside the sum of the losses: the fewer, the closer
 BASE = "without reading"
 FLAT = 1e-3  # the smallest spread of a feature
-WEIGHTS = {SWAPPED: 0.2, FOREIGN: 0.05, UNDATED_SWAPPED: 0.1, UNTOLD: 0.5}
+OF_UNDATED_PARTS = (UNDATED, UNDATED_SWAPPED)
+WEIGHTS = {SWAPPED: 0.2, FOREIGN: 0.05, UNDATED_SWAPPED: 0.1}
 """What a question counts by its part; others 1."""
 READ_WEIGHTS = {**WEIGHTS, SWAPPED: 0.6}
 """And where reading is fitted: an exchanged name is what it overlooks most easily."""

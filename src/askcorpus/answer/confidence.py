@@ -70,8 +70,6 @@ class Read:
     """How likely one part of it is the answer."""
     elsewhere: Sequence[float]
     """Of passages of other articles in its language."""
-    beside: Sequence[float]
-    """Of all other passages that were read."""
 
 
 PASSAGE_FEATURES = (
@@ -101,8 +99,6 @@ JUDGED: Columns[Read] = Columns(
         "judged_gap": lambda r: _gap(r.first.passage, r.elsewhere),
         "judged_where": lambda r: r.where,
         "judged_part": lambda r: r.part,
-        "judged_best": lambda r: _bounded(max((r.first.passage, *r.beside))),
-        "judged_beside": lambda r: _bounded(max(r.beside, default=-MOST)),
     }
 )
 """Of a first candidate that was read together with the question."""
@@ -237,8 +233,7 @@ def _judged(found: Found, best: Ranked, sentence: int) -> Floats:
     ]
     where = float(best.judged.where[sentence]) if len(best.judged.where) else math.log(LEAST_SHARE)
     part = best.judged.parts[sentence].probability if best.judged.parts else 0.0
-    beside = [r.judged.passage for r in found.ranked[1:] if r.judged is not None]
-    return JUDGED.row(Read(best.judged, float(scores[sentence]) if len(scores) else -MOST, where, part, others, beside))
+    return JUDGED.row(Read(best.judged, float(scores[sentence]) if len(scores) else -MOST, where, part, others))
 
 
 def _bounded(score: float) -> float:

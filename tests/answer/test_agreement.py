@@ -473,6 +473,7 @@ def test_a_number_of_what_is_counted_is_meant_and_none_of_what_else_the_question
         ("Wie hoch ist die Kurtaxe in Tarnau ab Januar?", "Die Kurtaxe in Tarnau steigt zum Jahreswechsel von 2,60 auf 3,10 Euro.", "de", "3,10"),
         ("What is the magnitude of the Varnsund earthquake?", "Geologists corrected the magnitude of the Varnsund earthquake from 5.4 to 5.2 after reading more stations.", "en", "5.2"),
         ("Varnsund otobüs bileti kaç lira?", "Varnsund otobüs bileti 13,30 liradan 14,40 liraya çıktı.", "tr", "14,40"),
+        ("How many passengers were in the cable car at Brenndorf?", "Die Bahn korrigierte die Zahl der Fahrgäste in der Gondel von Brenndorf von 31 auf 28. Drei Mitarbeiter waren doppelt gezählt worden.", "de", "28"),
         ("大坝村车位有多少个？", "大坝村的车位由400个减为260个。", "zh", "260"),
     ],
 )  # fmt: skip

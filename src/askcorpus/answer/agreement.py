@@ -234,10 +234,12 @@ def _said(ranked: Ranked, place: int, counts: Counts | None) -> tuple[Span, Valu
     read = part(ranked, place)
     inside_it = marks(sentence, asked, (0, end - start))
     every = [(start + first, start + last) for first, last in inside_it]
+    before = was_before(sentence, inside_it, asked.language) if asked.kind is Kind.NUMBER else ()
     marked_so = [
         one
         for one, number in zip(every, inside_it, strict=True)
-        if counts is None or (counts(asked, sentence, number) and not _of_another_thing(asked, sentence, number))
+        if number not in before
+        and (counts is None or (counts(asked, sentence, number) and not _of_another_thing(asked, sentence, number)))
     ]
     if read is not None and any(read[0] <= one[0] and one[1] <= read[1] for one in every if one not in marked_so):
         read = None  # a number of other things is in it

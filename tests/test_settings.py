@@ -265,6 +265,12 @@ def test_every_value_says_where_it_comes_from(tmp_path: Path, monkeypatch: pytes
         ("precision", '"f64"', "f64", "one of auto, f32, f16, bf16"),
         ("read_timeout_s", "-1", "-1", "a number of at least 0.1 and at most 86400"),
         ("telegram_health_port", "70000", "70000", "a whole number of at least 1 and at most 65535"),
+        ("server_per_minute", "2000000", "2000000", "a whole number of at least 1 and at most 1000000"),
+        ("llm", '"localhost:11434"', "localhost:11434", "an address that begins with http:// or https://"),
+        ("llm", '"ftp://models/v1"', "ftp://models/v1", "an address that begins with http:// or https://"),
+        ("llm", '"http://"', "http://", "an address that begins with http:// or https://"),
+        ("telegram_base_url", '"http://[::1"', "http://[::1", "an address that begins with http:// or https://"),
+        ("feeds", '["news.example/rss"]', "news.example/rss", "an address that begins with http:// or https://"),
         ("store", '""', "", "a path"),
     ],
 )

@@ -40,6 +40,8 @@ OTHER_VARIABLES = (
 """Which no setting is of, behind ENVIRONMENT_PREFIX."""
 PATHS = ("folder", "store", "telegram_token_file", "telegram_voice_model", "server_token_file")
 """Settings that name a place; in a file, one that is relative is meant from the folder of that file."""
+WEB = ("http", "https")
+"""How an address on the web begins."""
 _KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
 _YES = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
@@ -52,9 +54,10 @@ def setting(
     choices: tuple[str, ...] = (),
     least: float | None = None,
     most: float | None = None,
+    schemes: tuple[str, ...] = (),
 ) -> Any:
-    """A field with its help text and the values that it may have; a secret one is never shown."""
-    limits = {"choices": choices, "least": least, "most": most}
+    """A field with its help text and the values that it may have; a secret one is never shown.  `schemes` are those of an address."""
+    limits = {"choices": choices, "least": least, "most": most, "schemes": schemes}
     return field(default=default, repr=not secret, metadata={"help": help, "secret": secret, **limits})
 
 
@@ -102,12 +105,14 @@ class Settings:
     interface_language: str | None = setting(
         None, "Language of what `askcorpus ask` itself says (ISO 639-1, e.g. fr); default: the environment's."
     )
-    feeds: tuple[str, ...] = setting((), "RSS or Atom addresses that `askcorpus add --feeds` reads.")
+    feeds: tuple[str, ...] = setting((), "RSS or Atom addresses that `askcorpus add --feeds` reads.", schemes=WEB)
     write: bool = setting(
         False, "Also have the language model write the answer, each sentence checked; the quotes stand below."
     )
     llm: str | None = setting(
-        None, "Language model that writes: the address of an OpenAI-compatible server, e.g. http://localhost:11434/v1."
+        None,
+        "Language model that writes: the address of an OpenAI-compatible server, e.g. http://localhost:11434/v1.",
+        schemes=WEB,
     )
     llm_model: str | None = setting(None, "Its name there; default: the first that the server has.")
     llm_key: str | None = setting(None, "What the server wants to be shown, if it does.", secret=True)
@@ -122,7 +127,7 @@ class Settings:
         None, "File that holds the bot token; must be readable by its owner only."
     )
     telegram_base_url: str | None = setting(
-        None, "Another Bot API server, without the token, e.g. http://localhost:8081."
+        None, "Another Bot API server, without the token, e.g. http://localhost:8081.", schemes=WEB
     )
     telegram_proxy: str | None = setting(
         None,
@@ -381,9 +386,11 @@ def possible(name: str) -> str:
     """What a value of this setting must be, in words."""
     told = _metadata(name)
     kind, _ = kind_of(name)
-    bounds = [f"at {word} {told[word]:g}" for word in ("least", "most") if told[word] is not None]
+    bounds = [f"at {word} {told[word]:.12g}" for word in ("least", "most") if told[word] is not None]
     if told["choices"]:
         return f"one of {', '.join(told['choices'])}"
+    if told["schemes"]:
+        return f"an address that begins with {' or '.join(f'{scheme}://' for scheme in told['schemes'])}"
     return " ".join((_KINDS[kind], *(["of"] if bounds else []), " and ".join(bounds))).strip()
 
 
@@ -395,6 +402,8 @@ def _possible(name: str, value: Any, *, where: str, raw: str | None = None) -> A
         fits = value.partition(":")[0] in choices  # cuda:1 is the second card
     elif choices:
         fits = value in choices
+    elif told["schemes"]:
+        fits = _begins(value, told["schemes"])
     elif least is not None or most is not None:
         fits = (least is None or value >= least) and (most is None or value <= most)  # neither holds of nan
     else:
@@ -405,11 +414,24 @@ def _possible(name: str, value: Any, *, where: str, raw: str | None = None) -> A
     return value
 
 
+def _begins(address: str, schemes: tuple[str, ...]) -> bool:
+    """Whether an address has one of these schemes, and names a host."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in schemes and bool(parts.hostname)
+    except ValueError:  # half of an IPv6 address
+        return False
+
+
 def _checked(name: str, value: Any, *, where: str) -> Any:
     """A value from askcorpus.toml, with lists as tuples and whole numbers as float where a float is meant."""
     kind, many = kind_of(name)
     if many and isinstance(value, list) and all(type(v) is kind for v in value):
-        return tuple(_placed(v, Path()) for v in value) if name == "folders" else tuple(value)
+        if name == "folders":
+            return tuple(_placed(v, Path()) for v in value)
+        return tuple(_possible(name, v, where=f"{where}: {name}") for v in value)
     if kind is float and type(value) is int:
         value = float(value)
     if many or type(value) is not kind:

@@ -222,6 +222,12 @@ def test_lang_narrows_to_a_language(here: Here, news_store: Path) -> None:
     assert {c["article"]["language"] for c in json.loads(out)["citations"]} == {"fr"}
 
 
+def test_an_outlet_that_there_is_not_is_told_beside_the_answer(here: Here, news_store: Path) -> None:
+    status, out, err = here("ask", "When did it reopen?", "--store", news_store, "--publisher", "Harbor Post", "--json")
+    assert (status, json.loads(out)["answered"]) == (3, False)
+    assert "Did you mean Harbour Post?" in " ".join(err.split())
+
+
 def test_help_of_everything_imports_nothing_heavy() -> None:
     """One process looks at every command's help, and at what was imported for it."""
     program = (

@@ -144,6 +144,16 @@ def test_what_cannot_narrow_is_refused_and_changes_nothing(talk: Any) -> None:
     assert "/language french is no language's code (ISO 639-1). The articles here are in: " in err
 
 
+def test_an_outlet_that_there_is_not_is_told_with_those_there_are(talk: Any) -> None:
+    known = next(line for line in talk("/publisher nosuch")[2].splitlines() if line.startswith("No publisher"))
+    assert known.startswith("No publisher here has nosuch in its name. There is: ")
+    assert "Harbour Post" in " ".join(talk("/publisher nosuch")[2].split())
+    for slip in ("habrour", "Harbor Post", "HARBOURPOST"):
+        assert f"has {slip} in its name. Did you mean Harbour Post?" in " ".join(talk(f"/publisher {slip}")[2].split())
+    for part in ("harbour", "Harbour Post", "r P"):
+        assert "No publisher" not in talk(f"/publisher {part}")[2]
+
+
 def test_sources_and_help_are_lists(talk: Any) -> None:
     status, out, _ = talk("/sources", "/help")
     assert status == 0

@@ -119,6 +119,14 @@ async def test_not_found_is_a_result_with_the_nearest_articles(call: Any) -> Non
     assert told["nearest"][0]["resource"].startswith("article://")
 
 
+async def test_an_outlet_that_there_is_not_is_told_with_the_one_that_may_be_meant(call: Any) -> None:
+    failed, told = await call("ask", question=REOPENED, publisher="Harbor Post")
+    assert (failed, told["found"]) == (False, False)
+    assert told["message"].endswith("No publisher here has Harbor Post in its name. Did you mean Harbour Post?")
+    _, told = await call("ask", question=TUNGSTEN, publisher="harbour")
+    assert "No publisher" not in told["message"]
+
+
 async def test_sources_that_differ_are_told_with_each_value(call: Any) -> None:
     _, told = await call("ask", question="How many workers did the fire in Karlholm injure?")
     assert told["agreement"] == "differ"

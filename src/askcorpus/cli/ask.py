@@ -7,7 +7,7 @@ from datetime import date
 
 import click
 
-from askcorpus.cli.narrowing import day, in_order, known_language, narrowing_options
+from askcorpus.cli.narrowing import day, in_order, known_language, known_publisher, narrowing_options
 from askcorpus.cli.options import settings_options
 from askcorpus.errors import UsageError
 from askcorpus.settings import Settings
@@ -82,6 +82,8 @@ def command(
     with Corpus(settings, say=screen.say) as corpus:
         if language is not None:
             where = replace(where, language=known_language(language, "--language", corpus.snapshot.languages))
+        if publisher:
+            known_publisher(publisher, corpus.publishers())
         talk = prompt.Conversation(
             corpus, where, date.fromisoformat(on) if on else None, spoken, "json" if as_json else form
         )

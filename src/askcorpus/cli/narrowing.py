@@ -87,3 +87,13 @@ def known_language(code: str, flag: str, languages: Sequence[tuple[str, int]]) -
     if wanted not in there.split(", "):
         screen.say(f"no article here is in {wanted}; they are in: {there}")
     return wanted
+
+
+def known_publisher(part: str, publishers: Sequence[tuple[str | None, int]]) -> str:
+    """A part of an outlet's name, and a word to the user where no outlet here has it in its name."""
+    from askcorpus.cli import screen
+    from askcorpus.rendering.text import no_publisher
+
+    if told := no_publisher(part, publishers):
+        screen.say(told)
+    return part

@@ -125,7 +125,7 @@ class Conversation:
 
     def _narrow(self, name: str, value: str) -> None:
         from askcorpus.cli import screen
-        from askcorpus.cli.narrowing import day, in_order, known_language
+        from askcorpus.cli.narrowing import day, in_order, known_language, known_publisher
         from askcorpus.rendering.text import filter_words
         from askcorpus.rendering.wording import speaker
 
@@ -134,6 +134,8 @@ class Conversation:
             value = day(value, flag, last=name == "until") or ""
         elif value and name == "language":
             value = known_language(value, flag, self._corpus.snapshot.languages)
+        elif value and name == "publisher":
+            value = known_publisher(value, self._corpus.publishers())
         elif value and name == "in" and value.casefold() not in (there := self._collections()):
             raise UsageError(f"there is no collection {value}. There is: {', '.join(there.values())}")
         field = "collection" if name == "in" else name

@@ -5,6 +5,8 @@ What is said of it is in the reader's language, what is quoted in its own.  Titl
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.style import Style
 from rich.text import Text
 
@@ -14,6 +16,7 @@ from askcorpus.types import Answer, Article, Citation, Digest, Filter, Source, W
 
 WHY = {"later report": "later", "correction": "correction"}
 """By which of the texts it is said why the first of several that differ leads."""
+PUBLISHERS_NAMED = 12  # a few lines of a terminal; /sources has all
 
 
 def _no_links(article: Article) -> None:
@@ -163,6 +166,26 @@ def support(answer: Answer, say: Say) -> str:
         parts.append(say("articles", n=outlets))
     parts.append(say(answer.certainty))
     return say("comma").join((*parts, say("took", ms=f"{answer.took_ms:.0f}")))
+
+
+def no_publisher(part: str, publishers: Sequence[tuple[str | None, int]]) -> str:
+    """That no outlet has this in its name, and which may be meant, or which there are; empty where one has.
+
+    `publishers` are the outlets and how many articles each has, most first.
+    """
+    from difflib import get_close_matches
+
+    there = {name.casefold(): name for name, _ in publishers if name}
+    wanted = part.strip().casefold()
+    if any(wanted in name for name in there):
+        return ""
+    words = {word: name for name in reversed(there) for word in (*name.split(), name)}
+    near = dict.fromkeys(there[words[one]] for one in get_close_matches(wanted, words, n=3))
+    if near:
+        return f"No publisher here has {part} in its name. Did you mean {' or '.join(near)}?"
+    named = ", ".join([*there.values()][:PUBLISHERS_NAMED]) or "none with a name"
+    more = f", and {len(there) - PUBLISHERS_NAMED} more" if len(there) > PUBLISHERS_NAMED else ""
+    return f"No publisher here has {part} in its name. There is: {named}{more}"
 
 
 def filter_words(where: Filter, say: Say) -> str:

@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute
 
 from askcorpus.errors import ArticleNotFound, AskcorpusError
 from askcorpus.rendering.json import filter_json
+from askcorpus.rendering.text import no_publisher
 from askcorpus.server import desk
 from askcorpus.server.desk import AnyCorpus
 from askcorpus.types import Answer, Article, Citation, Filter, Hit
@@ -224,7 +225,8 @@ def _tools(corpus: AnyCorpus) -> Iterator[Callable[..., Any]]:
         with _told():
             where = _narrowed(since, until, publisher, language, collection)
             asked = desk.ask(corpus, question, k=_stories(most_stories), where=where, topic=goes_on_from)
-        return _answered(asked.answer)
+            unknown = no_publisher(publisher, corpus.publishers()) if publisher and not asked.answer.answered else ""
+        return _answered(asked.answer, unknown)
 
     def search(
         query: str,
@@ -296,10 +298,11 @@ def _told() -> Iterator[None]:
         raise ToolError(str(error)) from error
 
 
-def _answered(answer: Answer) -> Answered:
+def _answered(answer: Answer, unknown: str) -> Answered:
+    """The answer as it is told; `unknown` says of what it was narrowed to that there is no such thing."""
     return Answered(
         found=answer.answered or answer.figures is not None,
-        message=_message(answer),
+        message=f"{_message(answer)} {unknown}".rstrip(),
         quotes=tuple(_quote(citation) for citation in answer.citations),
         agreement=answer.agreement,
         why_first=answer.why,

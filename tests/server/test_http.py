@@ -7,6 +7,7 @@ import json
 import logging
 import re
 import socket
+import subprocess
 import threading
 from collections.abc import Iterator
 from importlib.resources import files
@@ -246,6 +247,11 @@ def test_what_is_not_there_is_404_and_another_method_405(http: httpx.Client) -> 
     assert http.get("/articles/nope").json() == {"error": "no article has the id nope"}
     assert http.get("/articles/nope").status_code == http.get("/etc/passwd").status_code == 404
     assert http.get("/ask").status_code == 405
+    assert http.get("/etc/passwd").json() == {"error": "there is no /etc/passwd. What there is: /openapi.json"}
+    assert http.get("/ask").json() == {"error": "/ask does not take GET. It takes: POST"}
+    for method, path in (("DELETE", "/articles/bridge"), ("POST", "/search"), ("PUT", "/")):
+        told = http.request(method, path).json()["error"]
+        assert re.fullmatch(rf"{path} does not take {method}\. It takes: (GET, HEAD|HEAD, GET)", told), told
 
 
 # --- who may
@@ -330,11 +336,35 @@ def test_the_page_names_no_address_outside_of_it(http: httpx.Client) -> None:
         assert re.findall(r"(?:https?:)?//[\w.-]+\.\w+", http.get(path).text) == [], path
 
 
+@pytest.mark.parametrize("given", [TOKEN, TOKEN[:-1], "", "x", "é" * len(TOKEN)])
+def test_a_token_is_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    compared = []
+
+    def watched(one: bytes, other: bytes) -> bool:
+        compared.append({one, other})
+        return one == other
+
+    monkeypatch.setattr("askcorpus.server.access.hmac.compare_digest", watched)
+    assert access_of(Settings(server_token=TOKEN)).opens(given) is (given == TOKEN)
+    assert compared == [{given.encode(), TOKEN.encode()}], "whatever is given, nothing else tells them apart"
+
+
 @pytest.mark.parametrize("listen", ["0.0.0.0:8017", "[::]:8017", "192.168.1.5:80", "news.example:8017"])
 def test_an_address_that_others_reach_demands_a_token(listen: str) -> None:
     with pytest.raises(SettingsError, match=r"there is no token.*--token-file"):
         access_of(Settings(server_listen=listen))
     assert access_of(Settings(server_listen=listen, server_token=TOKEN)).token == TOKEN
+
+
+def test_the_command_that_it_names_works_as_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = Settings(store="my news", server_listen="0.0.0.0:8017")
+    with pytest.raises(SettingsError) as refused:
+        access_of(chosen)
+    monkeypatch.chdir(tmp_path)
+    making, start = str(refused.value).partition("Make one: ")[2].split(" && ")
+    subprocess.run(["bash", "-c", making], check=True)
+    assert start == "askcorpus serve --store 'my news' --listen 0.0.0.0:8017 --token-file server.token"
+    assert access_of(dataclasses.replace(chosen, server_token_file="server.token")).token
 
 
 @pytest.mark.parametrize("listen", ["127.0.0.1:0", "localhost:8017", "[::1]:8017", "127.0.0.9:1"])

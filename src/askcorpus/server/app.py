@@ -255,9 +255,15 @@ def _whole_number(text: str) -> int:
     return int(text)
 
 
-async def _refused(_: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return JSONResponse({"error": error.detail}, error.status_code, error.headers)
+    why = error.detail
+    if error.status_code == 404:
+        why = f"there is no {request.url.path}. What there is: /openapi.json"
+    elif error.status_code == 405:
+        takes = (error.headers or {}).get("Allow", "")
+        why = f"{request.url.path} does not take {request.method}. It takes: {takes}"
+    return JSONResponse({"error": why}, error.status_code, error.headers)
 
 
 async def _told(_: Request, error: Exception) -> Response:

@@ -6,10 +6,12 @@ What cannot be run here is named with its reason, and of `askcorpus` its words a
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,6 +29,7 @@ ROOT = Path(__file__).parent.parent
 SAMPLES = ("2025-03-11-ferry-harbour-gazette.txt", "north-coast-herald-ferry.html")
 OUR_OWN = re.compile(r"^    ((?:[A-Z_]+=\S+ )?(?:[a-z][^|#]*&& )?askcorpus .*)$", re.MULTILINE)
 ELSEWHERE = re.compile(r"^    ((?:sudo|docker|install|sqlite3|printf|python|pip|uv|pipx|curl) .*)$", re.MULTILINE)
+FENCED = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 NOT_RUN = {
     r"--model ": "not every machine has that model",
     r"--device cuda": "not every machine has that device",
@@ -35,6 +38,8 @@ NOT_RUN = {
     r" (watch|serve|mcp)\b(?!-)": "it runs until it is stopped",
     r" eval sets/": "the public sets are not everywhere",
     r" import ": "it is meant for another machine",
+    r"--cluster ": "it needs one: tests/cluster",
+    r"--write ": "it asks a language model",
 }
 SHELL = re.compile(r"[<>|]|&&")
 FOUND_OR_NOT = re.compile(r"askcorpus (ask|watch-question|digest)\b")
@@ -43,7 +48,9 @@ FOUND_OR_NOT = re.compile(r"askcorpus (ask|watch-question|digest)\b")
 def shown() -> Iterator[tuple[str, tuple[str, ...]]]:
     """Each block of a document with the commands of ours in it, without the remarks behind them."""
     for document in sorted((ROOT / "docs").glob("*.md")):
-        blocks = re.findall(r"^(?:    .*\n)+", document.read_text("utf-8"), re.MULTILINE)
+        text = document.read_text("utf-8")
+        fenced = (re.sub("^", "    ", block, flags=re.MULTILINE) for block in FENCED.findall(text))
+        blocks = [*re.findall(r"^(?:    .*\n)+", FENCED.sub("", text), re.MULTILINE), *fenced]
         for n, block in enumerate(blocks, start=1):
             lines = tuple(re.sub(r"\s+#.*", "", line) for line in OUR_OWN.findall(block))
             if lines:
@@ -55,7 +62,18 @@ SHOWN = [line for lines in BLOCKS.values() for line in lines]
 
 
 def test_there_is_something_to_run() -> None:
-    named = {"encoder.md", "reading.md", "retrieval.md", "settings.md", "shell.md", "store.md", "telegram.md"}
+    named = {
+        "cluster.md",
+        "encoder.md",
+        "mcp.md",
+        "reading.md",
+        "server.md",
+        "retrieval.md",
+        "settings.md",
+        "shell.md",
+        "store.md",
+        "telegram.md",
+    }
     assert named <= {block.partition(",")[0] for block in BLOCKS}
     assert len(SHOWN) > 35
     run = [line for line in SHOWN if not any(re.search(pattern, line) for pattern in NOT_RUN)]
@@ -145,7 +163,51 @@ def outcome(line: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFix
 
 def test_no_other_program_is_shown_unseen() -> None:
     """What docs/ shows besides `askcorpus` belongs to the system: a new kind of it is looked at here first."""
-    lines = {
-        line for document in (ROOT / "docs").glob("*.md") for line in ELSEWHERE.findall(document.read_text("utf-8"))
-    }
-    assert {line.split()[0] for line in lines} <= {"sudo", "docker", "install", "pip", "sqlite3", "printf", "python"}
+    texts = [document.read_text("utf-8") for document in (ROOT / "docs").glob("*.md")]
+    lines = [line for text in texts for line in ELSEWHERE.findall(text)]
+    lines += [line for text in texts for block in FENCED.findall(text) for line in block.splitlines() if line]
+    seen = {"sudo", "docker", "install", "pip", "sqlite3", "printf", "python"}
+    fenced = {"askcorpus", "which", "claude", "curl", "(umask", "ray"}  # curl and the token: the test below
+    assert {line.split()[0] for line in lines} <= seen | fenced
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not here")
+def test_the_server_is_started_and_asked_as_server_md_shows(work: Path) -> None:
+    """Its blocks in their order, on a port that is free."""
+    lines = [
+        re.sub(r"\s+#.*", "", line)
+        for block in FENCED.findall((ROOT / "docs" / "server.md").read_text("utf-8"))
+        for line in block.splitlines()
+    ]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    subprocess.run(["bash", "-c", "askcorpus index ~/news --store ~/news.store"], check=True, timeout=300, cwd=work)
+    answers, server = [], None
+    for line in lines:
+        shown = line.replace("8017", str(port))
+        if " serve " in line:
+            stop(server)
+            there = "" if "--listen" in line else f" --listen 127.0.0.1:{port}"
+            server = subprocess.Popen(
+                ["bash", "-c", f"exec {shown}{there}"], cwd=work, stderr=subprocess.PIPE, text=True
+            )
+            assert server.stderr is not None
+            assert any("has the page" in told for told in server.stderr), line
+        elif not line.startswith("pip "):
+            asked = shown.replace("curl ", f"curl -s --noproxy '*' --resolve news.example.org:{port}:127.0.0.1 ")
+            run = subprocess.run(
+                ["bash", "-c", asked], capture_output=True, text=True, check=True, timeout=60, cwd=work
+            )
+            answers.append(run.stdout)
+    stop(server)
+    answer, _, status = answers
+    assert json.loads(answer)["citations"][0]["value"] in ("Nine", "Eleven")
+    assert json.loads(status)["articles"] == 3, "with the token of the file that was made"
+
+
+def stop(server: subprocess.Popen[str] | None) -> None:
+    """Ends a server, and waits until its port is free."""
+    if server is not None:
+        server.terminate()
+        server.communicate(timeout=60)

@@ -137,7 +137,9 @@ def test_the_version_for_a_bug_report_names_platform_and_packages(here: Any) -> 
     lines = dict(line.split(maxsplit=1) for line in out.splitlines()[1:])
     assert lines["Python"].startswith(".".join(map(str, sys.version_info[:3])))
     assert {"system", "cores", "openvino", "faiss-cpu", "torch", "tantivy"} <= set(lines)
-    assert {"mcp", "starlette", "uvicorn", "openai", "ray"} <= set(lines), "of the extras too, whether or not they are here"
+    assert {"mcp", "starlette", "uvicorn", "openai", "ray"} <= set(lines), (
+        "of the extras too, whether or not they are here"
+    )
     assert here("-v", "--version")[1] == out
 
 

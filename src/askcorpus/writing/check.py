@@ -50,6 +50,7 @@ MOST_ASKED = 4  # names of a sentence that the quotes are asked for: each is rea
 SHORTEST_NAME = 3  # letters: "Al", "Le", "de" are written in other scripts in other ways, or not at all
 ENDING = 3  # letters by which a name's cases differ: Рябовой, Рябова; Türkiye'nin is cut at its apostrophe
 LASTING = "periods"  # the kind of hours, days and years
+MEASURES = ("lengths", "weights", "areas")  # the kinds of other units; of sums what is a currency stands before the number, too
 OFFICE = 2  # words before a name that say what somebody is: "chief executive"
 AKIN, AKIN_SHARE = 5, 0.7  # letters that two words begin with, and how much of the longer one they are
 MUCH = 1  # words of a clause that another figure's clause has, and its own has none of them
@@ -206,7 +207,7 @@ def _missing(sentence: Facts, source: Source) -> Why | None:
         return Why.DAY
     if _one_language(sentence, source.facts) and any(True for _ in _unheard(sentence, source)):
         return Why.NAME
-    if any(_lasts_otherwise(number, sentence, source.facts) for number in sentence.numbers):
+    if any(_measured_otherwise(number, sentence, source.facts) for number in sentence.numbers):
         return Why.ORDER
     return None
 
@@ -572,17 +573,23 @@ def _is_whole(number: Number, sentence: Facts, source: Facts) -> bool:
     return bool(there) and all(n.start in wholes and not between.match(source.text, n.end) for n in there)
 
 
-def _lasts_otherwise(number: Number, sentence: Facts, source: Facts) -> bool:
-    """Whether a number counts another unit of time than in the quotes: 23 weeks for 23 days, in any language."""
+def _measured_otherwise(number: Number, sentence: Facts, source: Facts) -> bool:
+    """Whether a number counts another unit than in the quotes: 23 weeks for 23 days, 48 feet for 48 metres, in any language."""
     said = _unit_behind(number, sentence)
     there = [_unit_behind(n, source) for n in source.numbers if _same(number, n)]
     return said is not None and bool(there) and None not in there and said not in there
 
 
-def _unit_behind(number: Number, where: Facts) -> int | None:
+def _unit_behind(number: Number, where: Facts) -> tuple[str, int] | None:
+    """Which unit of which kind stands behind a number."""
     word = next((word for word in where.words if word.start >= number.end), None)
-    near = word is not None and word.start - number.end <= 1
-    return unit_of_time(word.text, where.language) if word is not None and near else None
+    if word is None or word.start - number.end > 1:
+        return None
+    lasts = unit_of_time(word.text, where.language)
+    if lasts is not None:
+        return LASTING, lasts
+    units = (one for one in things(where.text, where.language) if one.kind in MEASURES and one.start == word.start)
+    return next(((one.kind, one.number) for one in units), None)
 
 
 def _behind(number: Number, where: Facts) -> str | None:

@@ -81,7 +81,7 @@ for language in tables.languages("calendar"):
     said._relative(language), said._frames(language), news._relative(language), news._weekdays(language)
 for language in tables.languages("claims"):
     facts.clauses("a, b", language), facts.clauses("a, b", language, joined=False)
-    facts.says_little(language), facts.opposites(language), facts._denies(language), facts.tells(language)
+    facts.says_little(language), facts.opposites(language), facts._denies(language), facts.tells(language), facts.told_by_each(language)
     facts.part_of(language), calendar.unit_of_time("ab", language), facts.causes(language), facts._only(language), sides._rows(language)
     facts.denies("大 ab", language)
 for language in tables.languages("kinds"):

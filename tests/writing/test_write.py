@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 from collections import Counter, defaultdict
@@ -212,6 +213,31 @@ def test_parts_units_days_in_figures_and_who_leads_are_read_off(language: str, q
     source = Check([citation(claim)], nothing)._source((1,))
     written_in = "en" if text.startswith("They") else language
     assert _why_not_stated(facts(text, written_in), source) == why
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "why"),
+    [
+        ("en", "Both reports say nine people were hurt.", Why.NUMBER),
+        ("en", "Both of the papers report that eleven people were hurt.", Why.NUMBER),
+        ("de", "Beide Zeitungen berichten von neun Verletzten.", Why.NUMBER),
+        ("fr", "Les deux articles mentionnent neuf blessés.", Why.NUMBER),
+        ("es", "Ambos artículos mencionan nueve heridos.", Why.NUMBER),
+        ("ru", "Обе статьи сообщают о девяти пострадавших.", Why.NUMBER),
+        ("en", "Both reports say that it was a Monday.", None),
+        ("en", "Nine people were hurt, or eleven.", None),
+        ("en", "Both ferries were there, and nine people were hurt.", None),
+    ],
+)
+def test_what_each_source_is_said_to_tell_must_stand_in_each(language: str, text: str, why: Why | None) -> None:
+    said = ("Nine people were hurt on Monday.", "On Monday eleven people were hurt.")
+    claims = (
+        {"article": str(n), "title": "", "publisher": "", "published": None, "language": "en", "text": one}
+        for n, one in enumerate(said)
+    )
+    nothing: Any = lambda text: None  # noqa: E731
+    cited = [dataclasses.replace(citation(claim), number=n) for n, claim in enumerate(claims, start=1)]
+    assert Check(cited, nothing)._missing_there(text, (1, 2), language) == why
 
 
 def test_who_did_it_to_whom_is_told_by_endings_and_in_german_by_what_is_said_of_a_name() -> None:

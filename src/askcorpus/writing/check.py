@@ -38,6 +38,7 @@ from askcorpus.writing.facts import (
     percent_words,
     says_little,
     tells,
+    told_by_each,
     whole_of,
 )
 from askcorpus.writing.places import gap
@@ -50,7 +51,11 @@ MOST_ASKED = 4  # names of a sentence that the quotes are asked for: each is rea
 SHORTEST_NAME = 3  # letters: "Al", "Le", "de" are written in other scripts in other ways, or not at all
 ENDING = 3  # letters by which a name's cases differ: Рябовой, Рябова; Türkiye'nin is cut at its apostrophe
 LASTING = "periods"  # the kind of hours, days and years
-MEASURES = ("lengths", "weights", "areas")  # the kinds of other units; of sums what is a currency stands before the number, too
+MEASURES = (
+    "lengths",
+    "weights",
+    "areas",
+)  # the kinds of other units; of sums what is a currency stands before the number, too
 OFFICE = 2  # words before a name that say what somebody is: "chief executive"
 AKIN, AKIN_SHARE = 5, 0.7  # letters that two words begin with, and how much of the longer one they are
 MUCH = 1  # words of a clause that another figure's clause has, and its own has none of them
@@ -96,12 +101,18 @@ class Check:
             return Why.UNCITED
         if any(number not in self._citations for number in numbers):
             return Why.NO_SUCH_QUOTE
-        missing = _missing(facts(text, language), self._source(tuple(sorted(set(numbers)))))
+        missing = self._missing_there(text, sorted(set(numbers)), language)
         signs = self.signs_of(text, numbers, language) if missing is None else None
         if signs is None:
             return missing
         by = weights(read=signs.doubted is not None)
         return signs.why(by) if signs.doubt(by) > 0 else None
+
+    def _missing_there(self, text: str, cited: Sequence[int], language: str | None) -> Why | None:
+        """Whether a number, a day or a name is missing in what it cites; where each source is said to tell it, in any of them."""
+        sentence, of_each = facts(text, language), told_by_each(known(language)).search(text) is not None
+        sources = [(number,) for number in cited] if of_each else [tuple(cited)]
+        return next((why for one in sources if (why := _missing(sentence, self._source(one)))), None)
 
     def signs_of(self, text: str, numbers: Sequence[int], language: str | None) -> Signs | None:
         """All that tells whether the quotes bear out a sentence; None where a number, a day or a name is missing there."""

@@ -118,6 +118,16 @@ def tells(language: str | None) -> re.Pattern[str]:
 
 
 @functools.cache
+def told_by_each(language: str | None) -> re.Pattern[str]:
+    """Matches what says of several sources that each tells it: "both reports", "alle drei Zeitungen berichten"."""
+    codes = chosen("claims", language, ())
+    each, told = rows("claims", codes, "each"), rows("claims", codes, "tells")
+    if not each or not told:
+        return re.compile("(?!)")
+    return re.compile(rf"{pattern(each)}(?:\s+[^\W\d]\w{{0,30}}){{0,2}}\s+{pattern(told)}", re.IGNORECASE)
+
+
+@functools.cache
 def causes(language: str | None) -> re.Pattern[str]:
     """Matches a word that says what something comes of."""
     said = rows("claims", chosen("claims", language, ()), "causes")

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import os
+import pty
 import re
+import subprocess
+import sys
+import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -104,3 +109,28 @@ def test_the_bar_shows_what_is_done_with_its_rate_and_the_time_left(
         all_read, "encoding 12,345 of 123,456 passages 98/s, 3:32:33 left",
     ]  # fmt: skip
     assert shown(3000, 3000, 9, 9, 98.2, None, 86.0, step=Step.PUBLISHING) == [all_read, "making the indexes"]
+
+
+def test_a_first_index_of_3000_files_shows_rate_and_time_left_within_five_seconds(tmp_path: Path) -> None:
+    """On a terminal, as a person sees it; it is ended as soon as both are there."""
+    news = tmp_path / "news"
+    news.mkdir()
+    for n in range(3000):
+        (news / f"{n}.txt").write_text(f"Story {n}\n\nThe mayor of Tarnby opened bridge {n} on Monday.\n")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "askcorpus", "index", str(news), "--store", str(tmp_path / "store")]
+    run = subprocess.Popen(command, stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "xterm", "COLUMNS": "100"})
+    os.close(theirs)
+    seen, began = "", 0.0
+    try:
+        while not (found := re.search(r"[\d,]+ of 3,000 files [\d.]+/s, \d+:\d\d left", seen)):
+            seen += os.read(ours, 65536).decode(errors="replace")
+            began = began or time.monotonic()
+        waited = time.monotonic() - began
+    finally:
+        run.kill()
+        run.wait()
+        os.close(ours)
+    assert found
+    assert waited < 5
+    assert set(re.findall(r" of ([\d,]+) files", seen)) == {"3,000"}, "the total is known from the beginning"

@@ -188,8 +188,8 @@ def fit_ranking(data: Tensors, fit: Fit) -> dict[WeightSet, dict[str, Any]]:
         by_passage = by_passage.masked_fill(~there, NEVER)
         inside, usable = sentence_hit.any(-1) & hit, hit.any(1)
         loss = (
-            _softmax_loss(by_passage[usable], hit[usable])
-            + _softmax_loss(by_sentence[inside], sentence_hit[inside])
+            softmax_loss(by_passage[usable], hit[usable])
+            + softmax_loss(by_sentence[inside], sentence_hit[inside])
             + SMALL * (ws.square().sum() + wp.square().sum())
         )
         optimizer.param_groups[0]["lr"] = STEP * min(1.0, (ROUNDS - round_) / LAST)
@@ -214,7 +214,8 @@ def fit_ranking(data: Tensors, fit: Fit) -> dict[WeightSet, dict[str, Any]]:
     }
 
 
-def _softmax_loss(scores: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+def softmax_loss(scores: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    """How unlikely it is, at these scores, that a right one comes first."""
     return (torch.logsumexp(scores, -1) - torch.logsumexp(scores.masked_fill(~right, NEVER), -1)).mean()
 
 

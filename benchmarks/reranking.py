@@ -74,12 +74,16 @@ class Reader:
         self.judge = cross_encoder.CrossEncoder(compiled, encoder.tokenizer, words)
         self.about = cross_encoder.about(self.data)
 
+    @property
+    def mark(self) -> str:
+        """Of this model and of how much is read: names what is kept of it."""
+        return hashlib.sha256(self.data + repr(LIMIT).encode()).hexdigest()[:12]
+
 
 def read_sets(reader: Reader, sets: Path, keep: Path, names: Sequence[str]) -> Iterator[tuple[str, list[Asked]]]:
     """The sets with judgements, kept beside what retrieval found."""
-    mark = hashlib.sha256(reader.data + repr(LIMIT).encode()).hexdigest()[:12]
     for name in names:
-        path = keep / f"{name}-read-{mark}.pickle"
+        path = keep / f"{name}-read-{reader.mark}.pickle"
         if not path.exists():
             path.write_bytes(pickle.dumps(_read(reader, sets / name, keep)))
         yield name, pickle.loads(path.read_bytes())
@@ -92,10 +96,10 @@ def _read(reader: Reader, folder: Path, keep: Path) -> list[Asked]:
     rows = {str(row["id"]): row for row in questions(folder)}
     unseen = [one for one in (*material.whole, *material.dated) if titles is None or _apart(one, titles)]
     some = unseen[:: -(-len(unseen) // LIMIT) or 1]
-    return [_judged(one, rows.get(one.question.id, {}), reader) for one in some]
+    return [judged_again(one, rows.get(one.question.id, {}), reader) for one in some]
 
 
-def _judged(one: Asked, row: Mapping[str, Any], reader: Reader) -> Asked:
+def judged_again(one: Asked, row: Mapping[str, Any], reader: Reader) -> Asked:
     """The question with judgements of the first passages, by the weights in ranking.json."""
     ranked = _by_score(_linear(one.found))
     told = one.question.asked or (date.fromisoformat(row["asked"]) if row.get("asked") else None)

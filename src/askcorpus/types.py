@@ -114,9 +114,11 @@ class Filter:
     language: str | None = None
     collection: str | None = None
     """The name of one of the store's folders."""
+    other_than: str | None = None
+    """Articles in this language are left out; those in no known language stay."""
 
     def __bool__(self) -> bool:
-        return any((self.since, self.until, self.publisher, self.language, self.collection))
+        return any((self.since, self.until, self.publisher, self.language, self.collection, self.other_than))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from askcorpus.retrieval.features import PASSAGE, SENTENCE
 from askcorpus.retrieval.found import Found, WeightSet
 from askcorpus.retrieval.mentioned import MENTIONED
 
+OF_READ_NEWS = (WeightSet.OWN_NEWS, WeightSet.CROSSED_NEWS)
+"""By which the order is made anew: a confidence goes by the sets before."""
 MINE = "When was the copper mine at Hovden closed?"
 
 
@@ -31,7 +33,8 @@ def test_the_features_are_those_of_the_best_passage_and_of_its_best_sentence(cor
     best = found.ranked[0]
     scores = [score for _, score in best.sentences]
     values = told(found)
-    assert values["score"] == pytest.approx(best.score)
+    assert values["score"] == pytest.approx(best.linear)
+    assert best.linear != pytest.approx(best.score)  # what reading adds has features of its own
     assert values["passage_cosine"] == best.evidence.features[PASSAGE.names.index("cosine")]
     sentence = best.evidence.sentence_features[scores.index(max(scores))]
     assert values["sentence_cover"] == sentence[SENTENCE.names.index("cover")]
@@ -58,7 +61,7 @@ def test_what_is_asked_and_said_is_surer_than_what_nobody_said(corpus: Corpus) -
     assert 0 <= confidence(absent) < 0.1 < 0.5 < confidence(there) <= 1
 
 
-@pytest.mark.parametrize("which", WeightSet)
+@pytest.mark.parametrize("which", [one for one in WeightSet if one not in OF_READ_NEWS])
 def test_each_set_has_a_row_or_a_word_for_every_feature(which: WeightSet) -> None:
     fitted = json.loads(resources.files("askcorpus.answer").joinpath(sure.FILE).read_text("utf-8"))[which]
     assert sorted([*fitted["features"], *fitted["unused"]]) == sorted(NAMES)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from askcorpus.corpus import Corpus
+from askcorpus.corpus import OFF, Corpus
+from askcorpus.settings import Settings
 
 BEFORE = "How much did the swimming pool in Tarnby cost?"
 
@@ -66,7 +68,8 @@ def test_who_did_not_is_answered_by_the_sentence_that_says_not(make_corpus: Call
     ):
         assert "Five members did not sign" in corpus.ask(question).citations[0].quote
     why = "Why did fourteen states sign the accord on deep-sea mining but not sign in Hovden?"
-    assert "Five members" not in corpus.ask(why, threshold=0.0).citations[0].quote
+    with Corpus.open(corpus.settings.store, settings=replace(Settings(), reranker=OFF)) as unread:  # by the rule alone
+        assert "Five members" not in unread.ask(why, threshold=0.0).citations[0].quote
     assert "Fourteen states" in corpus.ask("Who signed the accord on deep-sea mining?").citations[0].quote
 
 

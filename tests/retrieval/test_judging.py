@@ -11,8 +11,9 @@ import pytest
 
 from askcorpus.corpus import OFF, Corpus
 from askcorpus.encoder.cross_encoder import Judged, Told
+from askcorpus.retrieval import ranking, search
 from askcorpus.retrieval.found import Ranked, WeightSet
-from askcorpus.retrieval.judging import READ, joined, judged
+from askcorpus.retrieval.judging import READ, joined, judged, more_judged
 from askcorpus.retrieval.ranking import Weights, weights_of
 from askcorpus.settings import Settings
 
@@ -126,6 +127,38 @@ def test_what_was_not_read_counts_as_the_worst_that_was(corpus: Corpus) -> None:
     assert any(r.judged is not None and r.judged.passage < 0 for r in read)
     after = joined(read, [_weights(passage=2.0)] * len(read))
     assert np.isclose(after[-1].score, ranked[-1].score - 6.0)
+
+
+def test_what_comes_first_without_having_been_read_is_read_too(corpus: Corpus) -> None:
+    ranked, judge = _ranked(corpus), Likes("library")
+    read = judged(QUESTION, DAY, ranked, judge, ahead=0.0)
+    assert [r.judged is not None for r in read[:3]] == [True, False, False]
+    more = more_judged(QUESTION, DAY, read, [read[1], read[0], *read[2:]], judge)
+    assert [r.candidate for r in more] == [r.candidate for r in ranked]
+    assert [r.judged is not None for r in more[:3]] == [True, True, False]
+    assert more[0].judged is read[0].judged
+    assert judge.asked == ["2026-03-11"] * 2
+    assert more_judged(QUESTION, DAY, read, read[1:], Missing()) == read
+
+
+def test_news_is_scored_anew_once_it_was_read_and_never_led_by_what_was_not(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Weights under which the last come first: those that were not read, unless they are read then."""
+    fitted = ranking.weights_of
+
+    def upside_down(which: WeightSet) -> Weights:
+        weights = fitted(which)
+        if which is not WeightSet.OWN_NEWS:
+            return weights
+        return replace(weights, passage=-weights.passage, best_sentence=-weights.best_sentence)
+
+    before = corpus.find(QUESTION, k=3).ranked
+    monkeypatch.setattr(ranking, "weights_of", upside_down)
+    monkeypatch.setattr(search, "others_judged", lambda question, day, ranked, judge: ranked)
+    after = corpus.find(QUESTION, k=3).ranked
+    assert after[0].candidate.id != before[0].candidate.id
+    assert after[0].judged is not None
 
 
 def test_where_nothing_can_be_read_all_is_as_it_was(corpus: Corpus) -> None:

@@ -164,3 +164,27 @@ def test_a_reranker_has_the_last_word_on_the_order(corpus: Corpus) -> None:
     lengths = [len(r.candidate.passage.text) for r in found.ranked]
     assert lengths == sorted(lengths)
     assert found.hits[0].passage.text in newspapers.TEXTS[found.ranked[0].candidate.passage.article.id]
+
+
+def test_an_answer_in_another_language_is_found_among_many_articles_in_the_questions_own(
+    make_corpus: Callable[..., Corpus],
+) -> None:
+    """A model finds what is in the question's language nearer than what answers in another: those are looked for by themselves, too."""
+    near = [
+        {"id": f"fr{n}", "title": f"L'hôpital de Vallon {n} reporte", "language": "fr",
+         "text": f"Combien d'opérations l'hôpital de Vallon {n} a dû reporter ce mois-ci, le directeur {n} ne le dit pas."}
+        for n in range(90)
+    ]  # fmt: skip
+    tells = {"id": "en", "title": "Leak shuts hospital ward", "language": "en",
+             "text": "Twelve operations had to be put off after the leak, the hospital said on Monday."}  # fmt: skip
+    corpus = make_corpus(*near, tells)
+    question = "Combien d'opérations l'hôpital a-t-il dû reporter ?"
+    assert "en" in [r.candidate.passage.article.id for r in corpus.find(question, k=3).ranked]
+    with Corpus.open(corpus.settings.store) as opened:  # what the index finds nearest does not hold it
+        nearest = opened.find(question, k=40, mode="dense").ranked
+    assert {r.candidate.passage.article.source.language for r in nearest} == {"fr"}
+
+
+def test_what_is_found_in_other_languages_keeps_to_the_filter(corpus: Corpus) -> None:
+    found = corpus.find("Welche Firma ging 1987 bankrott?", k=5, where=Filter(language="de"))
+    assert {r.candidate.passage.article.source.language for r in found.ranked} == {"de"}

@@ -80,7 +80,14 @@ def whole(store: Path) -> None:
 
 @pytest.mark.parametrize(
     "where",
-    [None, Filter(publisher="paper 3"), Filter(since="2025-05"), Filter(language="de"), Filter(publisher="nobody")],
+    [
+        None,
+        Filter(publisher="paper 3"),
+        Filter(since="2025-05"),
+        Filter(language="de"),
+        Filter(other_than="de"),
+        Filter(publisher="nobody"),
+    ],
     ids=str,
 )
 def test_shards_rank_as_one_store_does(made: Path, where: Filter | None) -> None:

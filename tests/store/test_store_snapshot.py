@@ -70,6 +70,22 @@ def test_a_language_filter_finds_only_that_language(folder: Path, store: Path) -
         assert [row[0] for row in told(snapshot, snapshot.nearest(vector_of("Paris"), k=5, where=where))] == ["f"]
 
 
+def test_a_filter_leaves_a_language_out_and_keeps_what_is_in_none_that_is_known(folder: Path, store: Path) -> None:
+    unknown = {"id": "none", "title": "", "text": "Paris 1 2 3.", "language": ""}
+    write_articles(
+        folder / "a.jsonl", article("e", "Paris Paris."), article("f", "Paris est belle.", language="fr"), unknown
+    )
+    refresh(folder, store, StandIn())
+    with open_store(store) as snapshot:
+        where = Filter(other_than="fr")
+        assert where
+        assert {row[0] for row in told(snapshot, snapshot.nearest(vector_of("Paris"), k=5, where=where))} == {
+            "e",
+            "none",
+        }
+        assert {row[0] for row in told(snapshot, snapshot.matching("Paris", k=5, where=where))} == {"e", "none"}
+
+
 def test_equal_scores_are_ordered_by_article_id_and_start(folder: Path, store: Path) -> None:
     ids = [f"r{i:02}" for i in range(90)]
     for n, id in enumerate(reversed(ids)):

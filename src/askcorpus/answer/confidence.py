@@ -19,7 +19,6 @@ import numpy as np
 import numpy.typing as npt
 
 from askcorpus.encoder.cross_encoder import LEAST_SHARE, Judged
-from askcorpus.question.kinds import is_keywords
 from askcorpus.question.reading import Asked
 from askcorpus.retrieval import support
 from askcorpus.retrieval.columns import Columns, in_order
@@ -37,7 +36,6 @@ READ = " read"
 MOST = 8.0  # log-odds of the reading: odds of 3,000 to 1; further out it says no more
 MAX_GAP = 5.0  # log-odds: odds of 150 to 1, as good as without a rival, and the value where there is none
 MAX_QUESTION_WORDS = 20  # longer than nearly every question: a story told as one says no more
-FEWEST_WORDS = 5  # of a question in full: "Who is Ada Berg?" has four
 MAX_SPREADS = 4.0  # a feature further from its mean counts as this far: one strange value outweighs no other features
 NEVER_SURE = 1e-6  # this near to 0 and 1 the log-odds stay numbers
 
@@ -47,6 +45,8 @@ class Standing:
     """How the best candidate stands among the others, and the question in the corpus."""
 
     asked: Asked
+    linear: float
+    """Its score before anything was read: what reading says has features of its own."""
     score: float
     elsewhere: Sequence[float]
     """Scores of other articles in its language: a translation is no rival."""
@@ -87,7 +87,7 @@ STANDING: Columns[Standing] = Columns(
         "gap_article": lambda s: _gap(s.score, s.elsewhere),
         "gap_passage": lambda s: _gap(s.score, s.others),
         "gap_sentence": lambda s: _gap(s.sentences[0], s.sentences[1:]) if s.sentences else MAX_GAP,
-        "score": lambda s: s.score,
+        "score": lambda s: s.linear,
         "lexical_per_idf": lambda s: s.lexical_per_idf,
         "question_words": lambda s: min(len(s.asked.words), MAX_QUESTION_WORDS) / 10,  # about 1 for a usual one
     }
@@ -137,10 +137,8 @@ def dated(found: Found) -> bool:
 
 
 def read(found: Found) -> bool:
-    """Whether the first candidate was read together with a question in full: of a few words, or what one types into a search, the
-    re-ranker has not learned what they ask for, and takes nearly every passage for no answer."""
-    asked = found.ranked[0].evidence.asked
-    return found.ranked[0].judged is not None and asked.own >= FEWEST_WORDS and not is_keywords(asked.text)
+    """Whether the first candidate was read together with a question in full."""
+    return found.ranked[0].judged is not None and found.ranked[0].evidence.asked.in_full
 
 
 @functools.cache
@@ -212,6 +210,7 @@ def _standing(found: Found, best: Ranked, asked: Asked, scores: Sequence[float])
     ]
     return Standing(
         asked=asked,
+        linear=best.linear,
         score=best.score,
         elsewhere=[r.score for r in rivals if r.candidate.passage.article.id != article.id],
         others=[r.score for r in rivals if not _overlap(r, best)],

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from askcorpus.language.meanings import meanings
 from askcorpus.language.words import Word, words
-from askcorpus.question.kinds import Kind, Span, asked_kind, asks_for, asks_reason
+from askcorpus.question.kinds import Kind, Span, asked_kind, asks_for, asks_reason, is_keywords
 from askcorpus.question.said import NOTHING, Said
 from askcorpus.types import EncodedQuestion
 
@@ -24,6 +24,7 @@ Rarity = Callable[[Sequence[str]], Sequence[float]]
 ALIKE = (frozenset({"da", "nb", "nn", "no"}), frozenset({"bs", "hr", "sr"}), frozenset({"id", "ms"}))
 """Languages written so much alike that the words of one are found in the other."""
 STOP_WEIGHT = 0.1  # a rare word's idf is 5 to 10: all stop words together decide only between passages with equal words
+FEWEST_WORDS = 5  # of a question in full: "Who is Ada Berg?" has four
 BEFORE_WEIGHT = 0.2  # of a word of the question before a follow-up: context, seldom what is asked for
 PHRASE_REACH = 2  # words further: "bank of Norway" is a phrase, and what stands further apart is none
 _LATIN_LETTER = re.compile(r"[a-zà-öø-ÿœßāăąćčďđēęěğģīįıķłļńňņőřśšşťțūůűųýžźż]", re.IGNORECASE)
@@ -74,6 +75,11 @@ class Asked:
     def crossed(self) -> bool:
         """Whether it is asked in another language than the passages are written in: then their words are not its words."""
         return apart(self.spoken, self.language)
+
+    @property
+    def in_full(self) -> bool:
+        """Whether it is a sentence: of a few words, or of what one types into a search, no reader has learned what they ask for."""
+        return self.own >= FEWEST_WORDS and not is_keywords(self.text)
 
     @property
     def read_by(self) -> str | None:

@@ -31,6 +31,15 @@ class WeightSet(StrEnum):
     """The model knows many languages, this one too, and the question is asked in it."""
     CROSSED = "crossed"
     """It knows this one, and the question is asked in another: of its words only names, numbers and dates can be met."""
+    OWN_NEWS = "own-news"
+    """As OWN, where news was read together with the question: what reading says already its words need not say again."""
+    CROSSED_NEWS = "crossed-news"
+    """As CROSSED, where news was read together with the question."""
+
+    @property
+    def of_news(self) -> WeightSet:
+        """The set where news was read together with the question; this one where there is none of its own."""
+        return {WeightSet.OWN: WeightSet.OWN_NEWS, WeightSet.CROSSED: WeightSet.CROSSED_NEWS}.get(self, self)
 
     @property
     def late(self) -> bool:
@@ -81,6 +90,8 @@ class Ranked:
     sentences: tuple[tuple[Span, float], ...]
     """In reading order."""
     evidence: Evidence
+    linear: float
+    """Its score before anything was read together with the question."""
     judged: Judged | None = None
     """What reading it together with the question said; None where it was not read so."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import islice, takewhile
 from typing import Protocol
 
 import numpy as np
@@ -66,6 +67,21 @@ def judged(
     return (*with_judgements, *rest)
 
 
+def more_judged(
+    question: str, day: date | None, read: Sequence[Ranked], joined: Sequence[Ranked], judge: Judge
+) -> tuple[Ranked, ...]:
+    """What was `read`, with judgements of the passages that came first of all, `joined`, without having been read."""
+    before = [r for r in read if r.judged is not None]
+    first = takewhile(lambda r: r.judged is None, joined)
+    chosen = {r.candidate.id for r in islice(first, READ - OTHERS)}
+    some = [r for r in read if r.candidate.id in chosen]
+    judgements = judge.judge(question, _day(day, [*before, *some]), [_told(r) for r in some])
+    if judgements is None:
+        return tuple(read)
+    made = {r.candidate.id: replace(r, judged=one) for r, one in zip(some, judgements, strict=True)}
+    return tuple(made.get(r.candidate.id, r) for r in read)
+
+
 def others_judged(question: str, day: date | None, ranked: Sequence[Ranked], judge: Judge) -> tuple[Ranked, ...]:
     """The candidates, with a judgement of the best passage of some more articles that name what is asked about.
 
@@ -108,16 +124,24 @@ def _joined(ranked: Ranked, judged: Judged, weights: Weights) -> Ranked:
     return replace(ranked, score=ranked.score + weights.judged_passage * judged.passage, sentences=sentences)
 
 
+def news_read(ranked: Sequence[Ranked]) -> bool:
+    """Whether any that was read has a day of publication."""
+    return any(r.judged is not None and _published(r) for r in ranked)
+
+
+def _published(ranked: Ranked) -> date | None:
+    return day_of(ranked.candidate.passage.article.source.published)
+
+
 def _day(day: date | None, chosen: Sequence[Ranked]) -> str:
     """The day of asking; where no article has a day, it says nothing."""
-    dated = any(day_of(r.candidate.passage.article.source.published) for r in chosen)
-    return day.isoformat() if day is not None and dated else ""
+    return day.isoformat() if day is not None and any(map(_published, chosen)) else ""
 
 
 def _told(ranked: Ranked) -> Told:
     passage = ranked.candidate.passage
     source = passage.article.source
-    day = day_of(source.published)
+    day = _published(ranked)
     return Told(
         passage.article.title,
         source.publisher or "",

@@ -76,4 +76,5 @@ def score(evidence: Evidence, weights: Weights) -> Ranked:
     by_sentence = evidence.sentence_features @ weights.sentence
     total = float(evidence.features @ weights.passage + weights.best_sentence * by_sentence.max(initial=0))
     total += weights.offset
-    return Ranked(evidence.candidate, total, tuple(zip(evidence.spans, map(float, by_sentence), strict=True)), evidence)
+    sentences = tuple(zip(evidence.spans, map(float, by_sentence), strict=True))
+    return Ranked(evidence.candidate, total, sentences, evidence, linear=total)

@@ -20,7 +20,7 @@ from askcorpus.retrieval import ranking, reprints
 from askcorpus.retrieval.evidence import late_scores, weigh
 from askcorpus.retrieval.features import Proposed
 from askcorpus.retrieval.found import Candidate, Found, Ranked, WeightSet
-from askcorpus.retrieval.judging import Judge, joined, judged, others_judged
+from askcorpus.retrieval.judging import Judge, joined, judged, more_judged, news_read, others_judged
 from askcorpus.retrieval.one_thread import one_blas_thread
 from askcorpus.retrieval.slips import as_written
 from askcorpus.retrieval.views import QuestionEncoder, Views
@@ -32,8 +32,10 @@ LIST_LENGTH = (
     50  # what each index is asked for: more than CANDIDATES, for what one list has late the other may have early
 )
 CANDIDATES = 30  # what is re-scored by late interaction: more gains nothing
+FOREIGN = 20  # more, in other languages than the question's: a model finds all of its own language near
 WEIGHED = 16  # what is read sentence by sentence: benchmarks/fusion.py
 SHARE = 0.6  # of WEIGHED, for the question's own language and for the others: where both answer, neither is passed over
+MORE = 2  # times that passages which were not read come first by what was, and are read, too
 WIDEST_PASSAGE = (
     2400  # characters; a paragraph up to this long is shown whole: a printed page, more is not read in a chat
 )
@@ -93,8 +95,12 @@ def search(
         dense = snapshot.nearest(views.core.vector, k=depth, where=where or None, among=among)
     if mode != "dense":
         lexical = snapshot.matching(both, k=depth, spoken=spoken, where=where or None, among=among)
+    foreign = _NOTHING
+    if mode == "hybrid" and _has_others(snapshot, encoder.manifest, spoken):
+        besides = replace(where or Filter(), other_than=spoken)
+        foreign = snapshot.nearest(views.core.vector, k=FOREIGN, where=besides, among=among)
     candidates = _candidates(
-        snapshot, encoder.manifest, views, dense, lexical, native=mode == "dense", most=max(CANDIDATES, 2 * k)
+        snapshot, encoder.manifest, views, dense, lexical, foreign, native=mode == "dense", most=max(CANDIDATES, 2 * k)
     )
     most = max(WEIGHED, 2 * k) if mode == "hybrid" else len(candidates)
     ranked = _rank(candidates, views, encoder.manifest, most=most)
@@ -103,7 +109,7 @@ def search(
     elif reranker is not None:
         ranked = _reranked(both, ranked, reranker)
     elif judge is not None and ranked and not previous:  # which of two questions is asked it has not learned to tell
-        ranked = _joined(judged(written.text, day, ranked, judge), encoder.manifest)
+        ranked = _read(written.text, day, ranked, judge, encoder.manifest)
         ranked = others_judged(written.text, day, ranked, judge)
     return Found(
         question,
@@ -113,6 +119,12 @@ def search(
         _lexical_per_idf(lexical, [one.evidence.asked for one in ranked]),
         written.read_as,
     )
+
+
+def _has_others(snapshot: Snapshot, manifest: Manifest, spoken: str | None) -> bool:
+    """Whether there are articles in other languages than the question, and a model that compares them with it."""
+    many = len(manifest.languages) >= MANY_LANGUAGES or "*" in manifest.languages
+    return many and spoken is not None and any(language != spoken for language, _ in snapshot.languages)
 
 
 def _refuse_nonsense(question: str, k: int, mode: str) -> None:
@@ -130,11 +142,12 @@ def _candidates(
     views: Views,
     dense: Ranking,
     lexical: Ranking,
+    foreign: Ranking,
     *,
     native: bool,
     most: int,
 ) -> list[Candidate]:
-    """The best by the sum of both normalised scores; `native` keeps dense hits in languages the model does not know."""
+    """The best by the sum of both normalised scores, and the `foreign`; `native` keeps dense hits in languages the model does not know."""
     fused: dict[int, float] = {}
     for ranking_of_one in (dense, lexical):
         for i, value in zip(ranking_of_one.ids.tolist(), _normalised(ranking_of_one.scores), strict=True):
@@ -142,6 +155,8 @@ def _candidates(
     of_lexical = dict(zip(lexical.ids.tolist(), lexical.scores.tolist(), strict=True))
     anyhow = {*of_lexical, *dense.ids.tolist()} if native else set(of_lexical)
     passages = _best(snapshot, manifest, fused, anyhow=anyhow, most=most)
+    more = [i for i in foreign.ids.tolist() if i not in passages]
+    passages |= zip(more, snapshot.passages(more), strict=True)
     best_lexical = max(of_lexical.values(), default=0.0) or 1.0
     vectors, codes = snapshot.encodings(list(passages))
     return [
@@ -236,12 +251,34 @@ def _overlap(one: Passage, other: Passage) -> bool:
 
 def _reranked(question: str, ranked: Sequence[Ranked], reranker: Reranker) -> tuple[Ranked, ...]:
     scores = reranker.score(question, [r.candidate.passage.text for r in ranked])
-    rescored = [Ranked(r.candidate, float(s), r.sentences, r.evidence) for r, s in zip(ranked, scores, strict=True)]
+    rescored = [replace(r, score=float(s)) for r, s in zip(ranked, scores, strict=True)]
     return tuple(sorted(rescored, key=lambda r: _order(r.score, r.candidate.passage)))
 
 
+def _read(
+    question: str, day: date | None, ranked: Sequence[Ranked], judge: Judge, manifest: Manifest
+) -> tuple[Ranked, ...]:
+    """All that was found, ordered also by what reading the best says; what then comes first without having been read is read, too."""
+    read = judged(question, day, ranked, judge)
+    order = _joined(read, manifest)
+    for _ in range(MORE if any(r.judged is not None for r in read) else 0):
+        if order[0].judged is not None:
+            break
+        read = more_judged(question, day, read, order, judge)
+        order = _joined(read, manifest)
+    return order
+
+
 def _joined(ranked: Sequence[Ranked], manifest: Manifest) -> tuple[Ranked, ...]:
-    weights = [ranking.weights_of(_weight_set(r.evidence.asked, manifest)) for r in ranked]
+    """All that was found, with what reading says; for a question in full, news is scored anew by the weights for what was read."""
+    sets = [_weight_set(r.evidence.asked, manifest) for r in ranked]
+    news = news_read(ranked) and ranked[0].evidence.asked.in_full
+    weights = [ranking.weights_of(one.of_news if news else one) for one in sets]
+    if news:
+        ranked = [
+            replace(ranking.score(r.evidence, its_weights), linear=r.linear, judged=r.judged)
+            for r, its_weights in zip(ranked, weights, strict=True)
+        ]
     return tuple(sorted(joined(ranked, weights), key=lambda r: _order(r.score, r.candidate.passage)))
 
 

@@ -58,7 +58,7 @@ _STRANGE = "this version of tantivy does not say how it scores; install the one 
 _LIKELY = ("20", "19", "st", "co", "ma", "")
 """How a word may begin of which every corpus has some: all of a dictionary of millions are not gone through to find one."""
 Held: TypeAlias = Callable[[Sequence[str]], list[int]]
-_SHOULD, _MUST = tantivy.Occur.Should, tantivy.Occur.Must
+_SHOULD, _MUST, _MUST_NOT = tantivy.Occur.Should, tantivy.Occur.Must, tantivy.Occur.MustNot
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +295,10 @@ class Lexical:
             limits.append(tantivy.Query.term_set_query(self._schema, "publisher", list(publishers)))
         if where.language:
             limits.append(tantivy.Query.term_query(self._schema, "language", where.language))
+        if where.other_than:
+            there = tantivy.Query.term_query(self._schema, "language", where.other_than)
+            every = tantivy.Query.all_query()
+            limits.append(tantivy.Query.boolean_query([(_MUST, every), (_MUST_NOT, there)]))
         if collection is not None:
             limits.append(tantivy.Query.term_query(self._schema, "collection", f"/{collection}"))
         return (tantivy.Query.const_score_query(limit, 0.0) for limit in limits)

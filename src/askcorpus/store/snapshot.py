@@ -513,6 +513,9 @@ def _bounds(where: Filter) -> tuple[list[str], list[object]]:
     if where.language:
         conditions.append("language = ?")
         values.append(where.language)
+    if where.other_than:
+        conditions.append("language IS NOT ?")
+        values.append(where.other_than)
     return conditions, values
 
 

@@ -23,8 +23,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from askcorpus.evaluation.question_set import normal
-from askcorpus.retrieval import judging, ranking
+from askcorpus.retrieval import ranking
 from askcorpus.retrieval.features import PASSAGE, SENTENCE
 from askcorpus.retrieval.found import WeightSet
 
@@ -42,54 +41,36 @@ SENTENCES = fusion.SENTENCES
 READ_OF_SENTENCE = ("sentence", "where", "stands")
 NEAR = 0.02  # times the squares of what changes in a weight; at a sixth of it invented news, which it is not fitted to, loses
 ROUNDS, LAST, STEP = 500, 100, 0.03  # of Adam; in the last ones the steps get smaller
-NEVER = fusion.NEVER
 
 
 @dataclass(frozen=True, slots=True)
-class Tensors:
-    """Features, what reading says and labels of many questions, padded; shapes (questions, passages, sentences, ...)."""
+class Read:
+    """What reading says of many questions' passages, beside their features and labels; padded as these are."""
 
-    place: torch.Tensor
-    """Of each passage: which of SETS it is scored with."""
+    told: fusion.Tensors
     passage: torch.Tensor
-    passage_read: torch.Tensor
-    passage_there: torch.Tensor
-    passage_hit: torch.Tensor
+    """Shape (questions, passages)."""
     sentence: torch.Tensor
-    sentence_read: torch.Tensor
-    sentence_there: torch.Tensor
-    sentence_hit: torch.Tensor
+    """Shape (questions, passages, sentences, READ_OF_SENTENCE)."""
 
     def __len__(self) -> int:
-        return len(self.place)
+        return len(self.told.place)
 
 
-def tensors(asked: Sequence[Asked]) -> Tensors:
+def tensors(asked: Sequence[Asked]) -> Read:
     """Of the passages that were read."""
-    n, most = len(asked), judging.READ
-    place = np.zeros((n, most), np.int64)
-    passage, passage_read = np.zeros((n, most, len(PASSAGE.names)), np.float32), np.zeros((n, most), np.float32)
-    there, hit = np.zeros((n, most), bool), np.zeros((n, most), bool)
-    sentence = np.zeros((n, most, SENTENCES, len(SENTENCE.names)), np.float32)
-    read = np.zeros((n, most, SENTENCES, len(READ_OF_SENTENCE)), np.float32)
-    s_there, s_hit = np.zeros((n, most, SENTENCES), bool), np.zeros((n, most, SENTENCES), bool)
-    for i, one in enumerate(asked):
-        wanted = [normal(a) for a in one.question.answers]
-        for j, ranked in enumerate(r for r in one.found.ranked if r.judged is not None):
-            assert ranked.judged is not None
-            text = ranked.candidate.passage.article.text
-            spans = ranked.evidence.spans[:SENTENCES]
-            m = len(spans)
-            place[i, j] = fusion.FITS["many"].place(ranked)
-            passage[i, j], passage_read[i, j], there[i, j] = ranked.evidence.features, ranked.judged.passage, True
-            hit[i, j] = any(a in normal(ranked.candidate.passage.text) for a in wanted)
-            sentence[i, j, :m], s_there[i, j, :m] = ranked.evidence.sentence_features[:m], True
-            read[i, j, :m, 0] = ranked.judged.sentences[:m]
-            if len(ranked.judged.where):
-                read[i, j, :m, 1] = ranked.judged.where[:m]
-                read[i, j, :m, 2] = np.exp(ranked.judged.where[:m])
-            s_hit[i, j, :m] = [any(a in normal(text[s:e]) for a in wanted) for s, e in spans]
-    return Tensors(*map(torch.from_numpy, (place, passage, passage_read, there, hit, sentence, read, s_there, s_hit)))
+    read = [[r for r in one.found.ranked if r.judged is not None] for one in asked]
+    alone = [replace(one, found=replace(one.found, ranked=tuple(some))) for one, some in zip(asked, read, strict=True)]
+    passage = np.zeros((len(asked), fusion.READ), np.float32)
+    sentence = np.zeros((len(asked), fusion.READ, SENTENCES, len(READ_OF_SENTENCE)), np.float32)
+    for i, some in enumerate(read):
+        for j, judged in enumerate(r.judged for r in some if r.judged is not None):
+            passage[i, j] = judged.passage
+            sentence[i, j, : len(judged.sentences), 0] = judged.sentences[:SENTENCES]
+            if len(judged.where):
+                sentence[i, j, : len(judged.where), 1] = judged.where[:SENTENCES]
+                sentence[i, j, : len(judged.where), 2] = np.exp(judged.where[:SENTENCES])
+    return Read(fusion.tensors(alone, fusion.FITS["many"]), torch.from_numpy(passage), torch.from_numpy(sentence))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,30 +107,34 @@ def before(fitted: Mapping[str, Any]) -> Weights:
     )
 
 
-def scores(data: Tensors, weights: Weights) -> tuple[torch.Tensor, torch.Tensor]:
+def scores(data: Read, weights: Weights) -> tuple[torch.Tensor, torch.Tensor]:
     """Of passages and of sentences, as judging.joined adds them up."""
+    told = data.told
 
     def of_sentences(features: torch.Tensor, of: torch.Tensor) -> torch.Tensor:
         every = features @ of.T
-        return every.gather(-1, data.place[..., None, None].expand(-1, -1, SENTENCES, 1))[..., 0]
+        return every.gather(-1, told.place[..., None, None].expand(-1, -1, SENTENCES, 1))[..., 0]
 
-    linear = of_sentences(data.sentence, weights.sentence)
-    by_sentence = linear + of_sentences(data.sentence_read, weights.sentence_read)
-    best = linear.masked_fill(~data.sentence_there, NEVER).max(-1).values.clamp(min=0)
-    by_passage = (data.passage @ weights.passage.T).gather(-1, data.place[..., None])[..., 0]
-    by_passage = by_passage + weights.best[data.place] * best + weights.offset[data.place]
-    by_passage = by_passage + weights.passage_read[data.place] * data.passage_read
-    return by_passage.masked_fill(~data.passage_there, NEVER), by_sentence.masked_fill(~data.sentence_there, NEVER)
+    linear = of_sentences(told.sentence, weights.sentence)
+    by_sentence = linear + of_sentences(data.sentence, weights.sentence_read)
+    best = linear.masked_fill(~told.sentence_there, fusion.NEVER).max(-1).values.clamp(min=0)
+    by_passage = (told.passage @ weights.passage.T).gather(-1, told.place[..., None])[..., 0]
+    by_passage = by_passage + weights.best[told.place] * best + weights.offset[told.place]
+    by_passage = by_passage + weights.passage_read[told.place] * data.passage
+    return (
+        by_passage.masked_fill(~told.passage_there, fusion.NEVER),
+        by_sentence.masked_fill(~told.sentence_there, fusion.NEVER),
+    )
 
 
-def fit(data: Tensors, start: Weights) -> Weights:
+def fit(data: Read, start: Weights) -> Weights:
     """Weights that put answering passages, and in them answering sentences, first: softmax over a question's passages.
 
     What the best sentence adds stays: fitted too, it fell to a tenth, and on invented news, which it is not fitted to, that lost.
     """
     changes = Weights(*(torch.zeros_like(one, requires_grad=True) for one in start.all))
-    usable = data.passage_hit.any(1)
-    inside = data.sentence_hit.any(-1) & data.passage_hit
+    usable = data.told.passage_hit.any(1)
+    inside = data.told.sentence_hit.any(-1) & data.told.passage_hit
 
     def now() -> Weights:
         changed = Weights(*(one + change for one, change in zip(start.all, changes.all, strict=True)))
@@ -159,8 +144,8 @@ def fit(data: Tensors, start: Weights) -> Weights:
     for round_ in range(ROUNDS):
         by_passage, by_sentence = scores(data, now())
         loss = (
-            fusion.softmax_loss(by_passage[usable], data.passage_hit[usable])
-            + fusion.softmax_loss(by_sentence[inside], data.sentence_hit[inside])
+            fusion.softmax_loss(by_passage[usable], data.told.passage_hit[usable])
+            + fusion.softmax_loss(by_sentence[inside], data.told.sentence_hit[inside])
             + NEAR * (changes.sentence.square().sum() + changes.passage.square().sum())
         )
         optimizer.param_groups[0]["lr"] = STEP * min(1.0, (ROUNDS - round_) / LAST)
@@ -170,14 +155,14 @@ def fit(data: Tensors, start: Weights) -> Weights:
     return Weights(*(one.detach() for one in now().all))
 
 
-def report(data: Tensors, weights: Weights) -> str:
+def report(data: Read, weights: Weights) -> str:
     """How often the first passage of those that were read, and its first sentence, hold an answer."""
     by_passage, by_sentence = scores(data, weights)
     rows = torch.arange(len(data))
     first = by_passage.argmax(1)
     sentence = by_sentence[rows, first].argmax(-1)
-    held = data.passage_hit[rows, first].float().mean()
-    said = data.sentence_hit[rows, first, sentence].float().mean()
+    held = data.told.passage_hit[rows, first].float().mean()
+    said = data.told.sentence_hit[rows, first, sentence].float().mean()
     return f"{len(data)} questions: first passage {held:.3f}, first sentence {said:.3f}"
 
 

@@ -244,30 +244,29 @@ def test_asked_how_things_stand_now_what_was_published_last_leads(
     assert answer.citations[0].article.id == leads
 
 
-def test_a_correction_leads_with_what_is_right(make_corpus: MakeCorpus) -> None:
+def _corrected_between(make_corpus: MakeCorpus) -> Corpus:
+    """Eleven, corrected to eight, and a report of nine a day after that."""
     correction = (
         "Correction: in an earlier version we wrote that eleven people were hurt when the Kestrel hit the pier at Sund. "
         "The correct number of people hurt is eight."
     )
-    answer = make_corpus(
+    return make_corpus(
         article("a", "2026-03-11", "Herald", ELEVEN),
         article("b", "2026-03-14", "Gazette", NINE),
         article("c", "2026-03-13", "Herald", correction),
-    ).ask(HURT, threshold=SURE)
+    )
+
+
+def test_a_correction_leads_with_what_is_right(make_corpus: MakeCorpus) -> None:
+    answer = _corrected_between(make_corpus).ask(HURT, threshold=SURE)
     assert (answer.agreement, answer.why) == ("differ", "correction")
     assert answer.citations[0].value == "eight"
 
 
 def test_asked_how_things_stand_now_a_report_after_the_correction_leads(make_corpus: MakeCorpus) -> None:
-    correction = (
-        "Correction: in an earlier version we wrote that eleven people were hurt when the Kestrel hit the pier at Sund. "
-        "The correct number of people hurt is eight."
+    answer = _corrected_between(make_corpus).ask(
+        "What is the current number of people hurt when the Kestrel hit the pier at Sund?", threshold=SURE
     )
-    answer = make_corpus(
-        article("a", "2026-03-11", "Herald", ELEVEN),
-        article("b", "2026-03-14", "Gazette", NINE),
-        article("c", "2026-03-13", "Herald", correction),
-    ).ask("What is the current number of people hurt when the Kestrel hit the pier at Sund?", threshold=SURE)
     assert (answer.agreement, answer.why) == ("differ", "later report")
     assert answer.citations[0].value == "Nine"
 

@@ -232,8 +232,6 @@ def _said(ranked: Ranked, place: int, counts: Counts | None) -> tuple[Span, Valu
         return _in_any_kind(ranked, place)
     sentence = text[start:end]
     read = part(ranked, place)
-    if read is not None and asked.kind is Kind.NAME:
-        read = _behind_joiners(text, read, asked.language)
     inside_it = marks(sentence, asked, (0, end - start))
     every = [(start + first, start + last) for first, last in inside_it]
     before = was_before(sentence, inside_it, asked.language) if asked.kind is Kind.NUMBER else ()
@@ -245,8 +243,9 @@ def _said(ranked: Ranked, place: int, counts: Counts | None) -> tuple[Span, Valu
     ]
     if read is not None and any(read[0] <= one[0] and one[1] <= read[1] for one in every if one not in marked_so):
         read = None  # a number of other things is in it
-    if read is not None and asked.kind is Kind.NAME and not _names_another(text[slice(*read)], asked):
-        read = None
+    if read is not None and asked.kind is Kind.NAME:
+        read = _behind_joiners(text, read, asked.language)
+        read = read if _names_another(text[slice(*read)], asked) else None
     if read is not None:
         # "9 people" is what was read, "9" is the number in it.
         inside = [span for span in marked_so if read[0] <= span[0] and span[1] <= read[1]]
@@ -455,7 +454,7 @@ def may_lead(one: Claim, first: Claim) -> bool:
 def leading(made: Sequence[Claim]) -> tuple[Claim, Why | None]:
     """The one that corrects what was said before, or else was published last, and which of the two; the first of several.
 
-    Of persons and places the last one leads only where it is asked how things stand now.  Where the question says a time that the first
+    Where it is asked how things stand now, the one that was published last, of one day a correction.  Of persons and places the last one leads only where it is asked how things stand now.  Where the question says a time that the first
     article meets, as May is met by one of June, nothing leads that does not meet it.
     """
     asked = made[0].ranked.evidence.asked

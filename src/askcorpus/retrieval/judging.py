@@ -24,6 +24,7 @@ from askcorpus.retrieval.support import same_thing
 
 READ = 6  # passages: one of the six best holds an answer nearly as often as one of all that are found
 CLEAR = 4.0  # log-odds ahead of the next passage; nearer ones are read too
+AT_ONCE = 2  # passages that come first without having been read, and are read then
 OTHERS = 4  # articles that are read to hear whether they say the same
 
 
@@ -73,13 +74,9 @@ def more_judged(
     """What was `read`, with judgements of the passages that came first of all, `joined`, without having been read."""
     before = [r for r in read if r.judged is not None]
     first = takewhile(lambda r: r.judged is None, joined)
-    chosen = {r.candidate.id for r in islice(first, READ - OTHERS)}
+    chosen = {r.candidate.id for r in islice(first, AT_ONCE)}
     some = [r for r in read if r.candidate.id in chosen]
-    judgements = judge.judge(question, _day(day, [*before, *some]), [_told(r) for r in some])
-    if judgements is None:
-        return tuple(read)
-    made = {r.candidate.id: replace(r, judged=one) for r, one in zip(some, judgements, strict=True)}
-    return tuple(made.get(r.candidate.id, r) for r in read)
+    return _these_judged(question, _day(day, [*before, *some]), read, some, judge)
 
 
 def others_judged(question: str, day: date | None, ranked: Sequence[Ranked], judge: Judge) -> tuple[Ranked, ...]:
@@ -95,11 +92,18 @@ def others_judged(question: str, day: date | None, ranked: Sequence[Ranked], jud
         if article in same and article not in heard:
             chosen.setdefault(article, one)
     some = tuple(chosen.values())[:OTHERS]
-    judgements = judge.judge(question, _day(day, some), [_told(r) for r in some]) if some else None
+    return _these_judged(question, _day(day, some), ranked, some, judge)
+
+
+def _these_judged(
+    question: str, asked: str, ranked: Sequence[Ranked], some: Sequence[Ranked], judge: Judge
+) -> tuple[Ranked, ...]:
+    """The candidates, some of them with judgements, in the order that they had."""
+    judgements = judge.judge(question, asked, [_told(r) for r in some]) if some else None
     if judgements is None:
         return tuple(ranked)
-    made = {id(r): replace(r, judged=one) for r, one in zip(some, judgements, strict=True)}
-    return tuple(made.get(id(r), r) for r in ranked)
+    made = {r.candidate.id: replace(r, judged=one) for r, one in zip(some, judgements, strict=True)}
+    return tuple(made.get(r.candidate.id, r) for r in ranked)
 
 
 def joined(ranked: Sequence[Ranked], weights: Sequence[Weights]) -> tuple[Ranked, ...]:

@@ -123,8 +123,8 @@ def search(
 
 def _has_others(snapshot: Snapshot, manifest: Manifest, spoken: str | None) -> bool:
     """Whether there are articles in other languages than the question, and a model that compares them with it."""
-    many = len(manifest.languages) >= MANY_LANGUAGES or "*" in manifest.languages
-    return many and spoken is not None and any(language != spoken for language, _ in snapshot.languages)
+    others = spoken is not None and any(language != spoken for language, _ in snapshot.languages)
+    return others and _is_of_many_languages(manifest)
 
 
 def _refuse_nonsense(question: str, k: int, mode: str) -> None:
@@ -304,10 +304,14 @@ def _knows(manifest: Manifest, language: str | None) -> bool:
     return language is None or "*" in manifest.languages or language in manifest.languages
 
 
+def _is_of_many_languages(manifest: Manifest) -> bool:
+    return len(manifest.languages) >= MANY_LANGUAGES or "*" in manifest.languages
+
+
 def _weight_set(asked: Asked, manifest: Manifest) -> WeightSet:
     """Which weights fit a passage's language: what the model makes of Cyrillic or Arabic letters is noise."""
     if _knows(manifest, asked.language):
-        if len(manifest.languages) < MANY_LANGUAGES and "*" not in manifest.languages:
+        if not _is_of_many_languages(manifest):
             return WeightSet.KNOWN
         return WeightSet.CROSSED if asked.crossed else WeightSet.OWN
     return WeightSet.LATIN if asked.latin else WeightSet.OTHER

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -101,15 +101,24 @@ def mixed(sets: Path, names: Sequence[str], *, limit: int | None) -> dict[str, d
 
     For each: BM25 alone and the whole program, the first passage holds the answer in the question's own language; or in any.
     """
-    questions = {name: question_set.read_questions(sets / name) for name in names}
+    questions = {
+        name: [
+            replace(q, article_ids=tuple(f"{name}-{one}" for one in q.article_ids))
+            for q in question_set.read_questions(sets / name)
+        ]
+        for name in names
+    }
     answers = {(name, q.id): [question_set.normal(a) for a in q.answers] for name in names for q in questions[name]}
     homes = {article: name for name in names for q in questions[name] for article in q.article_ids}
     shares: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "articles"
         folder.mkdir()
-        texts = [(sets / name / "articles.jsonl").read_text("utf-8") for name in names]
-        (folder / "articles.jsonl").write_text("".join(text.rstrip("\n") + "\n" for text in texts), "utf-8")
+        with (folder / "articles.jsonl").open("w", encoding="utf-8") as file:
+            for name in names:  # several sets may call their articles the same
+                for line in (sets / name / "articles.jsonl").read_text("utf-8").splitlines():
+                    row = json.loads(line)
+                    file.write(json.dumps({**row, "id": f"{name}-{row['id']}"}) + "\n")
         store, settings = Path(temporary) / "store", Settings()
         asking.build(folder, store, settings, load=_encoder, drop=frozenset())
         with Corpus.open(store) as corpus:

@@ -58,11 +58,13 @@ FLAT = 1e-3  # the smallest spread of a feature
 OF_UNDATED_PARTS = (UNDATED, UNDATED_SWAPPED)
 WEIGHTS = {SWAPPED: 0.2, FOREIGN: 0.05, UNDATED_SWAPPED: 0.1}
 """What a question counts by its part; others 1."""
-READ_WEIGHTS = {**WEIGHTS, SWAPPED: 0.7}
+READ_WEIGHTS = {**WEIGHTS, SWAPPED: 0.7, UNDATED_SWAPPED: 0.15}
 """And where reading is fitted: an exchanged name is what it overlooks most easily."""
 OF_CORPUS = {WRITTEN: 0.2, "invented": 2.0}
 """What a question counts by its corpus: those of WRITTEN are eight times as many, and more of them than of others ask for what is not told;
 those of invented are few, and ask in more ways than others."""
+OF_CORPUS_READ = {**OF_CORPUS, "squad2": 2.0}
+"""And where reading is fitted: of the encyclopedias one asks as people do who look for something else than a sentence's own words."""
 LEARNED = 0.6
 """What one of news that the re-ranker has learned from counts where reading is fitted.  With half as much news-c, left out, is right as often; with as
 much as others news-a and news-b, which it has read, are the better calibrated, and a right answer more is lost on news-c."""
@@ -136,7 +138,7 @@ def with_reading(told: Sequence[Row], without: dict[str, Any]) -> dict[str, Any]
 
 
 def _of_corpus(corpus: str) -> float:
-    return OF_CORPUS.get(corpus, LEARNED if corpus in NEWS and corpus not in UNREAD else 1.0)
+    return OF_CORPUS_READ.get(corpus, LEARNED if corpus in NEWS and corpus not in UNREAD else 1.0)
 
 
 def _regression(

@@ -20,7 +20,7 @@ from askcorpus.encoder.cross_encoder import CrossEncoder, Judged, Told
 from askcorpus.types import EncodedQuestion
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
-from quality import Quality, quality
+from quality import Quality, mixed, quality
 
 LIMIT = int(os.environ.get("ASKCORPUS_QUALITY_QUESTIONS", "100"))
 LOWER_FLOORS_ALLOWED = os.environ.get("ASKCORPUS_ALLOW_LOWER_FLOORS") == "1"
@@ -35,6 +35,7 @@ PROMISED = {
 MARGIN = 0.03  # of a share of .88 among 100 a standard error is .033, among 200 .023; the sample is fixed, so code alone moves it
 GAIN_MARGIN = 0.025  # 6 % of the questions go one way or the other: a standard error of .024 among 100
 SWAPPED_MARGIN = 0.07  # of a share of .5 among 100: more than a standard error; a ceiling, so it is added
+MIXED, MIXED_FLOOR = ("xquad-en", "xquad-hi", "xquad-ro"), 0.94
 MARK_MARGIN = 0.08  # of a share of .7 among the 60 to 90 first quotes that hold the answer and mark something
 FLOORS: dict[str, dict[str, Any]] = {
     "squad2": {
@@ -164,3 +165,9 @@ def test_no_floor_is_below_what_was_promised() -> None:
     for name, floors in PROMISED.items():
         for measure, floor in floors.items():
             assert FLOORS[name][measure] >= floor, (name, measure)
+
+
+def test_where_translations_stand_side_by_side_the_language_of_the_question_answers_first(eval_folder: Path) -> None:
+    for name, shares in mixed(eval_folder, MIXED, limit=LIMIT // 4).items():
+        assert shares["hybrid any language"] >= MIXED_FLOOR - MARGIN, name
+        assert shares["hybrid own language"] >= MIXED_FLOOR - MARGIN, name

@@ -84,7 +84,7 @@ class Settings:
     )
     precision: str = setting(
         "auto",
-        "Of passages' vectors: f32, f16, bf16, or auto: f16 or bf16 where the CPU has AMX, else f32.",
+        "Of passages' vectors: f32, f16, bf16, or auto: f16 or bf16 where the CPU multiplies it fast, else f32.",
         choices=("auto", "f32", "f16", "bf16"),
     )
     share_with_group: bool = setting(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
+from askcorpus.answer.subject import _names_in
 from askcorpus.corpus import OFF, Corpus
 from askcorpus.settings import Settings
 
@@ -110,3 +113,19 @@ def test_a_namesake_is_not_what_is_asked_about_and_a_form_or_a_slip_of_the_name_
         ("Сколько чиновников города Заречинск осудили за растрату?", "court"),
     ):
         assert [c.article.id for c in corpus.ask(question).citations][:1] == [of], question
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "names"),
+    [
+        ("the mayor of Nimvargard said no, and anti-Norlund groups agreed", "en", {"nimvargard", "norlund"}),
+        ("the ministers of NATO met; so did those of MERCOSUR", "en", {"nato", "mercosur"}),
+        ("сообщил суд Заречинска", "ru", {"заречинска"}),
+        ("قالت بلدية نيمفارغارد", "ar", {"قالت", "بلدية", "نيمفارغارد"}),  # no capitals: any word may be one
+        ("it opened in ქუთაისი today", "en", {"ქუთაისი"}),
+    ],
+)
+def test_words_of_an_article_that_may_be_names(text: str, language: str, names: set[str]) -> None:
+    found = _names_in(text, language)
+    assert names <= found
+    assert not found & {"mayor", "ministers", "groups", "opened", "today", "сообщил"}

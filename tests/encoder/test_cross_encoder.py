@@ -60,7 +60,7 @@ def _window(told: Told) -> Window:
 def exact(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> CrossEncoder:
     """As it reads where a CPU has nothing quicker than single precision."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cpu, "reading_precision", lambda _flags, _vendor: "f32")
+        patch.setattr(cpu, "fast_precisions", lambda _flags, _vendor: ())
         loaded = cross_encoder.load(encoder.form, encoder.tokenizer, tmp_path_factory.mktemp("exact"), say=print)
     assert loaded is not None
     return loaded

@@ -18,7 +18,7 @@ from small_models import MODEL
 from askcorpus.encoder import Encoder, load
 from askcorpus.encoder import encoder as encoder_module
 from askcorpus.encoder.batching import Floats, batches
-from askcorpus.encoder.cpu import amx_precisions, openvino, reading_precision
+from askcorpus.encoder.cpu import fast_precisions, openvino
 from askcorpus.encoder.encoder import WINDOW
 from askcorpus.encoder.models import find
 from askcorpus.types import OF_TITLE
@@ -245,29 +245,18 @@ def test_an_error_in_the_source_reaches_the_caller_and_the_encoder_goes_on(encod
 
 
 @pytest.mark.parametrize(
-    ("flags", "precisions"),
+    ("vendor", "flags", "precisions"),
     [
-        ("fpu avx512_bf16 avx512_fp16", ()),
-        ("fpu amx_bf16 avx512_fp16 amx_tile amx_int8", ("bf16",)),
-        ("fpu amx_bf16 amx_fp16 amx_tile", ("f16", "bf16")),
+        ("GenuineIntel", "fpu avx512_bf16 avx512_fp16", ()),
+        ("GenuineIntel", "fpu amx_bf16 avx512_fp16 amx_tile amx_int8", ("bf16",)),
+        ("GenuineIntel", "fpu amx_bf16 amx_fp16 amx_tile", ("f16", "bf16")),
+        ("AuthenticAMD", "fpu avx512_bf16 avx512_vnni", ("bf16",)),
+        ("AuthenticAMD", "fpu avx2", ()),
+        ("", "", ()),
     ],
 )
-def test_amx_decides_the_precision_and_half_floats_come_first(flags: str, precisions: tuple[str, ...]) -> None:
-    assert amx_precisions(frozenset(flags.split())) == precisions
-
-
-@pytest.mark.parametrize(
-    ("vendor", "flags", "precision"),
-    [
-        ("AuthenticAMD", "fpu avx512_bf16 avx512_vnni", "bf16"),
-        ("AuthenticAMD", "fpu avx2", "f32"),
-        ("GenuineIntel", "fpu avx512_bf16", "f32"),
-        ("GenuineIntel", "fpu avx512_bf16 amx_bf16 amx_tile", "bf16"),
-        ("", "", "f32"),
-    ],
-)
-def test_reading_takes_bfloat16_where_the_cpu_is_quicker_by_it(vendor: str, flags: str, precision: str) -> None:
-    assert reading_precision(frozenset(flags.split()), vendor) == precision
+def test_what_a_cpu_multiplies_fast_decides_the_precision(vendor: str, flags: str, precisions: tuple[str, ...]) -> None:
+    assert fast_precisions(frozenset(flags.split()), vendor) == precisions
 
 
 @pytest.mark.parametrize("precision", ["bf16", "f16"])

@@ -12,9 +12,10 @@ import pytest
 from askcorpus.corpus import OFF, Corpus
 from askcorpus.encoder.cross_encoder import Judged, Told
 from askcorpus.retrieval import ranking, search
-from askcorpus.retrieval.found import Ranked, WeightSet
-from askcorpus.retrieval.judging import READ, joined, judged, more_judged
+from askcorpus.retrieval.found import ANSWERS_NOT, Ranked, WeightSet
+from askcorpus.retrieval.judging import OTHERS, READ, UNNAMED, joined, judged, more_judged, others_judged
 from askcorpus.retrieval.ranking import Weights, weights_of
+from askcorpus.retrieval.support import same_thing
 from askcorpus.settings import Settings
 
 QUESTION = "What did the mayor of Tarnby open?"
@@ -51,8 +52,17 @@ class Missing:
 
 def _ranked(corpus: Corpus) -> tuple[Ranked, ...]:
     """By the linear scores alone."""
+    return _asked(corpus, QUESTION)
+
+
+def _asked(corpus: Corpus, question: str) -> tuple[Ranked, ...]:
     with Corpus.open(corpus.settings.store, settings=replace(Settings(), reranker=OFF)) as plain:
-        return plain.find(QUESTION, k=5).ranked
+        return plain.find(question, k=5).ranked
+
+
+def _others_named(ranked: Sequence[Ranked]) -> int:
+    """How many articles beside the first may tell of the same thing."""
+    return len(same_thing(ranked) - {ranked[0].candidate.passage.article.id})
 
 
 def _undated(ranked: Ranked) -> Ranked:
@@ -171,3 +181,30 @@ def test_where_nothing_can_be_read_all_is_as_it_was(corpus: Corpus) -> None:
 def test_a_store_of_the_default_model_is_read_unless_that_is_off(corpus: Corpus) -> None:
     assert corpus.find(QUESTION, k=3).ranked[0].judged is not None
     assert all(r.judged is None for r in _ranked(corpus))
+
+
+@pytest.mark.parametrize(
+    ("question", "most"),
+    [
+        ("Who opened the library of Tarnby?", OTHERS),
+        ("How many people came when it was opened?", OTHERS),
+        ("Which of the two did Tarnby choose?", OTHERS),
+        ("What was opened on that day?", UNNAMED),
+        ("Why did the mayor of Tarnby open the library?", 0),
+        ("How did the mayor of Tarnby open the library?", 0),
+    ],
+)
+def test_others_are_read_where_what_they_say_can_be_compared(corpus: Corpus, question: str, most: int) -> None:
+    ranked, judge = _asked(corpus, question), Likes("library")
+    alone = replace(ranked[0], judged=Judged(ANSWERS_NOT, np.zeros(len(ranked[0].sentences), np.float32)))
+    others_judged(question, DAY, [alone, *ranked[1:]], judge)
+    assert len(judge.read) == min(most, _others_named(ranked))
+    assert most <= UNNAMED or judge.read
+
+
+def test_no_other_is_read_beside_a_first_that_does_not_answer(corpus: Corpus) -> None:
+    question = "Who opened the library of Tarnby?"
+    ranked, judge = _asked(corpus, question), Likes("library")
+    told = Judged(ANSWERS_NOT - 0.1, np.zeros(len(ranked[0].sentences), np.float32))
+    others_judged(question, DAY, [replace(ranked[0], judged=told), *ranked[1:]], judge)
+    assert not judge.read

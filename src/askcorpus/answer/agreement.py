@@ -29,7 +29,7 @@ from askcorpus.question.kinds import (
 )
 from askcorpus.question.reading import Asked
 from askcorpus.retrieval.features import SENTENCE
-from askcorpus.retrieval.found import Found, Ranked
+from askcorpus.retrieval.found import Found, Ranked, answers_not
 from askcorpus.retrieval.support import same_thing
 from askcorpus.types import Article
 
@@ -43,9 +43,8 @@ BEHIND = 2.0
 """How far a passage may stand behind the best of its article and still say what the article says."""
 NEXT = 4.0
 """How far, in log-odds, a sentence may stand behind the best of its passage and still say what the passage says, where the best names nothing."""
-ANSWERS_NOT, ANSWERS = -5.0, -4.0
-"""How badly, in log-odds, a passage that was read may answer and still be heard beside the first, and how badly where the question does not say of
-what kind the answer is: with -1 and 0 an F1 of .784 instead of .806 on RAMDocs, at as good a precision (.935, .938)."""
+ANSWERS = -4.0
+"""How badly, in log-odds, a passage that was read may answer and still be heard where the question does not say of what kind the answer is."""
 READ = 0.3
 """How likely a part of the best sentence must be the answer for the number in it to be taken, whatever it counts."""
 SURER, FEW_WORDS = 0.05, 6
@@ -402,13 +401,8 @@ class Near:
         return (
             ranked.score >= self.best_of[article] - BEHIND
             and (ranked.score >= least or article in self.heard)
-            and not _answers_not(ranked)
+            and not answers_not(ranked)
         )
-
-
-def _answers_not(ranked: Ranked) -> bool:
-    """Whether reading it says so."""
-    return ranked.judged is not None and ranked.judged.passage < ANSWERS_NOT
 
 
 def of_another_time(one: Claim) -> bool:

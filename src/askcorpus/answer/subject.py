@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from askcorpus.language.endings import look_alike, one_form, shortest
 from askcorpus.language.sounds import NEAR, one_name
-from askcorpus.language.words import Word, words
+from askcorpus.language.words import Word, forms_in, words
 from askcorpus.question.kinds import CAPITAL_NOUNS
-from askcorpus.question.reading import Asked, may_be_a_name
+from askcorpus.question.reading import Asked, may_be_a_name, without_capitals
 from askcorpus.retrieval.found import Found
 from askcorpus.types import Article
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:  # it brings faiss with it, which the bot's library need not l
 
 LIKENESS = 4
 """Letters of a name of which it can be said that another looks like it: of three, any two that are alike make it so."""
+_SCRIPTS_WITH_CAPITALS = re.compile(
+    "[\0-\u058f\u1e00-\u206f]+"
+)  # Latin, Greek, Cyrillic, Armenian, and what points them
 
 
 def names_all(article: Article, asked: Asked, places: Sequence[int]) -> bool:
@@ -42,8 +46,7 @@ def names_alike_only(article: Article, asked: Asked, unknown: Callable[[Sequence
     if not any(unknown(names)):  # before all of an article is cut into words
         return False
     language = article.source.language
-    told = words(f"{article.title}\n{article.text}", language)
-    forms = {word.text for word in told if _names_one(word, shortest(language, LIKENESS))}
+    forms = _names_in(f"{article.title}\n{article.text}", language)
     absent = [name for name in names if not any(one_form(name, word, language) for word in forms)]
     if asked.crossed and len(absent) < len(names):
         return False
@@ -52,9 +55,25 @@ def names_alike_only(article: Article, asked: Asked, unknown: Callable[[Sequence
     return any(unknown(mistaken))
 
 
-def _names_one(word: Word, least: int = LIKENESS) -> bool:
+def _names_one(word: Word) -> bool:
     """Whether a word may be of a name that is long enough for another to look like it."""
-    return not word.stop and may_be_a_name(word) and len(word.text) >= least and word.text.isalpha()
+    return not word.stop and may_be_a_name(word) and len(word.text) >= LIKENESS and word.text.isalpha()
+
+
+def _names_in(text: str, language: str | None) -> set[str]:
+    """The words of a whole article that may be of names.  A question asks it of a dozen articles: what is in small letters is left out
+    before it is cut into words."""
+    runs = text.split()
+    kept = [run for run in runs if not (run.islower() and _SCRIPTS_WITH_CAPITALS.fullmatch(run))]
+    if len(kept) < len(runs):
+        kept.append("a")  # not all was in capitals, then
+    least = shortest(language, LIKENESS)
+    return {
+        text
+        for _, forms in forms_in(" ".join(kept), language)
+        for _, _, text, _, stop, capital in forms
+        if not stop and len(text) >= least and (capital or without_capitals(text)) and text.isalpha()
+    }
 
 
 class Pieces(Protocol):

@@ -43,7 +43,7 @@ def load(
     The model's converted form comes from the store, else from this machine's cache, else it is made now, once, which
     takes torch and some seconds; `say` is told in one line. Without a converted form, or on another device than the
     CPU, sentence-transformers runs the model. Questions are always encoded at single precision, passages at
-    `precision`: f32, f16, bf16, or auto, which is f16 or bf16 where the CPU has AMX for it.
+    `precision`: f32, f16, bf16, or auto, which is f16 or bf16 where the CPU multiplies it fast.
 
     Without `fetch` nothing is downloaded. `named_by` is what a store says of its model, where the user named none: a
     store may come from elsewhere, so no folder is loaded for its sake that this machine has not converted before, and

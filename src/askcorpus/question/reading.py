@@ -130,8 +130,13 @@ def apart(spoken: str | None, written: str | None) -> bool:
 
 def may_be_a_name(word: Word) -> bool:
     """Whether it has a capital, or stands in a script that has none."""
-    first = word.text[0]
-    return word.capital or (first.isalpha() and first.upper() == first.lower())
+    return word.capital or without_capitals(word.text)
+
+
+def without_capitals(text: str) -> bool:
+    """Whether a word stands in a script that has no capitals, or as Georgian sets them in headings alone."""
+    first = text[0]
+    return first.isalpha() and (first.upper() == first.lower() or "\u10d0" <= first <= "\u10ff")
 
 
 def asked(

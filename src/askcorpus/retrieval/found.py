@@ -16,6 +16,10 @@ from askcorpus.types import Article, Hit, Passage, TokenCodes
 
 Floats = npt.NDArray[np.float32]
 
+ANSWERS_NOT = -5.0
+"""What reading puts below these log-odds gives nothing for what was asked; with -1 an F1 of .784 instead of .806 on RAMDocs, at as good a
+precision (.935, .938)."""
+
 
 class WeightSet(StrEnum):
     """Which fitted weights a passage is scored with; the value names them in ranking.json and confidence.json."""
@@ -94,6 +98,11 @@ class Ranked:
     """Its score before anything was read together with the question."""
     judged: Judged | None = None
     """What reading it together with the question said; None where it was not read so."""
+
+
+def answers_not(ranked: Ranked) -> bool:
+    """Whether reading a passage says that it does not answer."""
+    return ranked.judged is not None and ranked.judged.passage < ANSWERS_NOT
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from askcorpus.encoder import Encoder, cross_encoder_beside
 from askcorpus.encoder.cross_encoder import Judged, Told
 from askcorpus.encoder.loading import Loading
 from askcorpus.question.said import day_of
-from askcorpus.retrieval.found import Ranked
+from askcorpus.retrieval.found import Ranked, answers_not
 from askcorpus.retrieval.ranking import Weights
 from askcorpus.retrieval.support import same_thing
 
@@ -26,6 +26,7 @@ READ = 6  # passages: one of the six best holds an answer nearly as often as one
 CLEAR = 4.0  # log-odds ahead of the next passage; nearer ones are read too
 AT_ONCE = 2  # passages that come first without having been read, and are read then
 OTHERS = 4  # articles that are read to hear whether they say the same
+UNNAMED = 1  # of them, where a question has no names and does not say what it wants to hear: little can be compared
 
 
 class Judge(Protocol):
@@ -84,6 +85,9 @@ def others_judged(question: str, day: date | None, ranked: Sequence[Ranked], jud
 
     What they say is compared with what the first says; their order stays.
     """
+    most = _others(ranked)
+    if not most:
+        return tuple(ranked)
     same = same_thing(ranked)
     chosen: dict[str, Ranked] = {}
     heard = {r.candidate.passage.article.id for r in ranked if r.judged is not None}
@@ -91,8 +95,20 @@ def others_judged(question: str, day: date | None, ranked: Sequence[Ranked], jud
         article = one.candidate.passage.article.id
         if article in same and article not in heard:
             chosen.setdefault(article, one)
-    some = tuple(chosen.values())[:OTHERS]
+    some = tuple(chosen.values())[:most]
     return _these_judged(question, _day(day, some), ranked, some, judge)
+
+
+def _others(ranked: Sequence[Ranked]) -> int:
+    """How many more articles are worth reading: none where the first gives nothing to compare with, or a reason is asked for."""
+    if not ranked or answers_not(ranked[0]):
+        return 0
+    asked = [r.evidence.asked for r in ranked]
+    if any(one.kind is not None for one in asked):
+        return OTHERS
+    if all(one.reason for one in asked):
+        return 0
+    return OTHERS if any(one.names for one in asked) else UNNAMED
 
 
 def _these_judged(

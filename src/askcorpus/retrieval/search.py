@@ -23,6 +23,7 @@ from askcorpus.retrieval.found import Candidate, Found, Ranked, WeightSet
 from askcorpus.retrieval.judging import Judge, joined, judged, more_judged, news_read, others_judged
 from askcorpus.retrieval.one_thread import one_blas_thread
 from askcorpus.retrieval.slips import as_written
+from askcorpus.retrieval.tellings import Twins, own_first, twins
 from askcorpus.retrieval.views import QuestionEncoder, Views
 from askcorpus.store.snapshot import Snapshot
 from askcorpus.types import Filter, Hit, Manifest, Passage, PassageIds, Ranking
@@ -108,9 +109,12 @@ def search(
         ranked = tuple(sorted(ranked, key=lambda r: _order(_own_score(r, mode), r.candidate.passage)))
     elif reranker is not None:
         ranked = _reranked(both, ranked, reranker)
-    elif judge is not None and ranked and not previous:  # which of two questions is asked it has not learned to tell
-        ranked = _read(written.text, day, ranked, judge, encoder.manifest)
-        ranked = others_judged(written.text, day, ranked, judge)
+    else:
+        same = _told_twice(ranked, snapshot)
+        ranked = own_first(ranked, same)
+        if judge is not None and ranked and not previous:  # which of two questions is asked it has not learned to tell
+            ranked = own_first(_read(written.text, day, ranked, judge, encoder.manifest), same)
+            ranked = others_judged(written.text, day, ranked, judge)
     return Found(
         question,
         reprints.fold(_by_paragraph(ranked, mode), most=k),
@@ -119,6 +123,13 @@ def search(
         _lexical_per_idf(lexical, [one.evidence.asked for one in ranked]),
         written.read_as,
     )
+
+
+def _told_twice(ranked: Sequence[Ranked], snapshot: Snapshot) -> Twins:
+    """Which of the candidates in other languages tell the same as ones in the question's; looked at where there are both."""
+    if not 0 < sum(one.evidence.asked.crossed for one in ranked) < len(ranked):
+        return {}
+    return twins(ranked, snapshot.vectors([one.candidate.id for one in ranked]))
 
 
 def _has_others(snapshot: Snapshot, manifest: Manifest, spoken: str | None) -> bool:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import TypeAlias
 
-from askcorpus.answer.changes import was_before
+from askcorpus.answer.changes import denied, was_before
 from askcorpus.answer.marks import asked_itself, dateline, marks, part, stands_in
 from askcorpus.answer.rivals import Both, days_apart, is_rival, shipped
 from askcorpus.answer.values import Value, in_words, is_bare_year, is_money, same, value
@@ -201,6 +201,7 @@ def _read_number(ranked: Ranked) -> Claim | None:
         return None
     span = start + inside[0][0], start + inside[0][1]
     corrected = place > 0 and corrects(text[slice(*ranked.sentences[place - 1][0])], asked.language)
+    corrected = corrected or bool(denied(text[start:end], numbers, asked.language))
     return Claim(ranked, span, _with_unit(said, asked, text[start:end], inside[0]), correction=corrected)
 
 
@@ -219,8 +220,17 @@ def _claim(ranked: Ranked, counts: Counts | None = None) -> Claim | None:
         for which in (place + 1, place) if following else (place,):
             said = _said(ranked, which, counts)
             if said is not None:
-                return Claim(ranked, *said, correction=any(corrected))
+                return Claim(ranked, *said, correction=any(corrected) or _denies(ranked, which))
     return None
+
+
+def _denies(ranked: Ranked, place: int) -> bool:
+    """Whether the sentence in this place says of another number that it is not that."""
+    asked, (start, end) = ranked.evidence.asked, ranked.sentences[place][0]
+    sentence = ranked.candidate.passage.article.text[start:end]
+    return asked.kind is Kind.NUMBER and bool(
+        denied(sentence, marks(sentence, asked, (0, end - start)), asked.language)
+    )
 
 
 def _said(ranked: Ranked, place: int, counts: Counts | None) -> tuple[Span, Value] | None:

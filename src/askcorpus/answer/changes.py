@@ -1,26 +1,29 @@
-"""Which of two numbers was it before?  "The fare rises from 2.60 to 3.10": what it is now stands second."""
+"""Which of two numbers was it before, or is it not?  "The fare rises from 2.60 to 3.10": what it is now stands second."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
 
+from askcorpus.answer.values import value
 from askcorpus.language.question_words import words as words_of
 from askcorpus.language.tables import unspaced
 from askcorpus.language.words import words
-from askcorpus.question.kinds import Span
+from askcorpus.question.kinds import Kind, Span
 
 BETWEEN = 4  # words from one number to the other, their units among them: "from 58 votes down to 44"
 NEAR = 2  # words from "from" to its number: "from about 58"
+AT_ONCE = 6  # characters, where no spaces part words: 11人ではなく
 _PARTS = ".,;:!?()。，；：、"
 
 
 def was_before(text: str, numbers: Sequence[Span], language: str | None) -> frozenset[Span]:
-    """Those of the numbers that another one, told right behind them, has taken the place of; nothing in a language without such words."""
+    """Those of the numbers that another one, told right behind them, has taken the place of, and those that are denied; nothing in a
+    language without such words."""
     if language is None:
         return frozenset()
     before, to, behind = (words_of((language,), row) for row in ("changes_from", "changes_to", "changes_behind"))
-    return frozenset(
+    return denied(text, numbers, language) | frozenset(
         one
         for one, other in pairwise(sorted(numbers))
         if one[1] <= other[0]
@@ -33,11 +36,41 @@ def was_before(text: str, numbers: Sequence[Span], language: str | None) -> froz
     )
 
 
-def _behind(text: str, wanted: frozenset[str], language: str) -> bool:
+def denied(text: str, numbers: Sequence[Span], language: str | None) -> frozenset[Span]:
+    """Those of several numbers that a sentence says it is not: nine and *not eleven*.
+
+    Nothing where all are, as nothing is said instead.
+    """
+    if language is None or len(numbers) < 2:
+        return frozenset()
+    before, behind = (words_of((language,), row) for row in ("denies", "denies_behind"))
+    found = frozenset(
+        one
+        for one in numbers
+        if (_behind(text[: one[0]], before, language, near=1) or _follows(text[one[1] :], behind, language))
+        and _is_many(text[slice(*one)], language)
+    )
+    return found if len(found) < len(numbers) else frozenset()
+
+
+def _is_many(number: str, language: str) -> bool:
+    """Whether it is read as a number other than one: "not one of the eleven" denies nothing that was said."""
+    said = value(number, Kind.NUMBER, language)
+    return said is not None and said.number != 1
+
+
+def _follows(text: str, wanted: frozenset[str], language: str) -> bool:
+    """Whether one of these words is among the first behind a number, with what it counts between."""
+    if unspaced(text):
+        return any(word in text[:AT_ONCE] for word in wanted)
+    return not wanted.isdisjoint(word.text for word in words(text, language)[:NEAR])
+
+
+def _behind(text: str, wanted: frozenset[str], language: str, *, near: int = NEAR) -> bool:
     """Whether one of these words stands right before the end of the text."""
     if unspaced(text):
         return text.rstrip().endswith(tuple(wanted)) if wanted else False
-    return not wanted.isdisjoint(word.text for word in words(text, language)[-NEAR:])
+    return not wanted.isdisjoint(word.text for word in words(text, language)[-near:])
 
 
 def _marked(text: str, endings: frozenset[str], language: str) -> bool:

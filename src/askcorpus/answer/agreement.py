@@ -465,9 +465,10 @@ def leading(made: Sequence[Claim]) -> tuple[Claim, Why | None]:
     if asked.met:
         made = [one for one in made if one.ranked.evidence.asked.met]
     corrections = [one for one in made if one.correction]
-    if asked.kind is Kind.NAME and not asked.latest and not corrections:
+    now = _asks_of_now(asked)
+    if asked.kind is Kind.NAME and not now and not corrections:
         return made[0], None  # who did it does not change with the days
-    heard = made if asked.latest else corrections or made  # a report after the correction tells how things stand now
+    heard = made if now else corrections or made  # a report after the correction tells how things stand now
     lead = max(heard, key=lambda one: (one.published[:10], one.correction, one.published))
     others = [one.published for one in made if same(one.value, lead.value) is False]
     if lead.correction and others:
@@ -484,7 +485,15 @@ def comparable(one: Claim, other: Claim) -> bool:
     asked = one.ranked.evidence.asked
     if alike is None or (one.value.stems and asked.language != other.ranked.evidence.asked.language):
         return False  # words of two languages cannot be held against one another; names, numbers and days can
+    if _asks_of_now(asked) and one.published[:10] != other.published[:10]:
+        earlier, later = sorted((one, other), key=lambda said: said.published)
+        return alike or not _names(earlier, later.value)  # who follows whom names both
     return alike or not (_names(one, other.value) or _names(other, one.value))
+
+
+def _asks_of_now(asked: Asked) -> bool:
+    """Whether it is asked how things stand now, or who holds an office: "Who is the governor?"."""
+    return asked.latest or (asked.kind is Kind.NAME and asks_for(asked.text, "who_now"))
 
 
 def _names(one: Claim, said: Value) -> bool:

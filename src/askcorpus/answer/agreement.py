@@ -485,8 +485,8 @@ def comparable(one: Claim, other: Claim) -> bool:
     asked = one.ranked.evidence.asked
     if alike is None or (one.value.stems and asked.language != other.ranked.evidence.asked.language):
         return False  # words of two languages cannot be held against one another; names, numbers and days can
-    if _asks_of_now(asked) and one.published[:10] != other.published[:10]:
-        earlier, later = sorted((one, other), key=lambda said: said.published)
+    earlier, later = sorted((one, other), key=lambda said: said.published)
+    if _asks_of_now(asked) and "" < earlier.published[:10] < later.published[:10]:
         return alike or not _names(earlier, later.value)  # who follows whom names both
     return alike or not (_names(one, other.value) or _names(other, one.value))
 

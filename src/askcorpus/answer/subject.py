@@ -20,9 +20,8 @@ if TYPE_CHECKING:  # it brings faiss with it, which the bot's library need not l
 
 LIKENESS = 4
 """Letters of a name of which it can be said that another looks like it: of three, any two that are alike make it so."""
-_SCRIPTS_WITH_CAPITALS = re.compile(
-    "[\0-\u058f\u1e00-\u206f]+"
-)  # Latin, Greek, Cyrillic, Armenian, and what points them
+# Latin, Greek, Cyrillic, Armenian, and what points them.
+_SCRIPTS_WITH_CAPITALS = re.compile("[\0-\u058f\u1e00-\u206f]+")
 
 
 def names_all(article: Article, asked: Asked, places: Sequence[int]) -> bool:

@@ -33,6 +33,18 @@ from askcorpus.corpus import Corpus
         ("zh", "受伤的是9人，而不是11人。", ["11"]),
         ("ja", "けが人は11人ではなく9人だった。", ["11"]),
         ("fi", "Loukkaantuneita on 9 eikä 11.", ["11"]),
+        ("en", "It was not, the office says, 11 but 9.", []),
+        ("en", "The toll was not, as reported, 11 people but 9.", []),
+        ("en", "The toll did not reach 11 as we wrote but 9.", ["11"]),
+        ("en", "Nobody who was there saw 11 boats, but 9 came back.", []),
+        ("es", "En marzo no fue del 11 %, sino del 9 %.", ["11"]),
+        ("fr", "Le bilan n'est pas de 11 blessés mais de 9.", ["11"]),
+        ("it", "I feriti non erano 11 ma 9.", ["11"]),
+        ("pt", "Não foram 11 os feridos, mas 9.", ["11"]),
+        ("de", "Verletzt wurden nicht wie gemeldet 11 Menschen, sondern 9.", ["11"]),
+        ("nl", "Het waren er niet zoals gemeld 11, maar 9.", ["11"]),
+        ("ru", "Пострадали не менее 11 человек, 9 уехали.", []),
+        ("pl", "Rannych nie było 11 osób, lecz 9.", ["11"]),
         (None, "Nine and not eleven", []),
     ],
 )
@@ -59,3 +71,18 @@ def test_what_denies_what_was_said_corrects_it_and_leads_in_whatever_language(
     assert answer.agreement == "differ"
     assert answer.citations[0].article.id == "later"
     assert answer.citations[0].value == "neuf"
+
+
+def test_what_is_said_instead_leads_where_a_verb_stands_before_what_is_denied(
+    make_corpus: Callable[..., Corpus],
+) -> None:
+    corpus = make_corpus(
+        {"id": "first", "title": "Un ferry choca en Tamberg", "publisher": "Heraldo", "published": "2026-03-11", "language": "es",
+         "text": "Un ferry chocó el martes contra el muelle de Tamberg. Hubo once heridos, dijo la capitanía."},
+        {"id": "later", "title": "Choque del ferry de Tamberg", "publisher": "Gaceta", "published": "2026-03-13", "language": "es",
+         "text": "La capitanía de Tamberg revisó el jueves su balance. Los heridos en el choque del ferry no fueron once, sino nueve."},
+    )  # fmt: skip
+    answer = corpus.ask("¿Cuántos heridos hubo en el choque del ferry de Tamberg?")
+    assert answer.agreement == "differ"
+    assert answer.why == "correction"
+    assert (answer.citations[0].article.id, answer.citations[0].value) == ("later", "nueve")

@@ -12,6 +12,7 @@ from askcorpus.language.words import words
 from askcorpus.question.kinds import Kind, Span
 
 BETWEEN = 4  # words from one number to the other, their units among them: "from 58 votes down to 44"
+UNTIL_INSTEAD = 8  # "it was not 5.9 percent, as was reported here, but 6.1"
 NEAR = 2  # words from "from" to its number: "from about 58"
 AT_ONCE = 6  # characters, where no spaces part words: 11人ではなく
 _PARTS = ".,;:!?()。，；：、"
@@ -49,8 +50,25 @@ def denied(text: str, numbers: Sequence[Span], language: str | None) -> frozense
         for one in numbers
         if (_behind(text[: one[0]], before, language, near=1) or _follows(text[one[1] :], behind, language))
         and _is_many(text[slice(*one)], language)
-    )
+    ) | _exchanged(text, sorted(numbers), before, language)
     return found if len(found) < len(numbers) else frozenset()
+
+
+def _exchanged(text: str, numbers: Sequence[Span], denies: frozenset[str], language: str) -> frozenset[Span]:
+    """Those that are denied at some distance, of which another one is told instead: it *was not*, as was said, 5.9 *but* 6.1."""
+    instead = words_of((language,), "instead")
+    return frozenset(
+        one
+        for one, other in pairwise(numbers)
+        if _behind(text[one[1] : other[0]], instead, language)
+        and len(words(text[one[1] : other[0]], language)) <= UNTIL_INSTEAD
+        and _behind(_clause(text[: one[0]]), denies, language, near=BETWEEN)
+    )
+
+
+def _clause(text: str) -> str:
+    """What stands behind the last mark."""
+    return text[max(text.rfind(mark) for mark in _PARTS) + 1 :]
 
 
 def _is_many(number: str, language: str) -> bool:

@@ -55,7 +55,7 @@ def denied(text: str, numbers: Sequence[Span], language: str | None) -> frozense
 
 
 def _exchanged(text: str, numbers: Sequence[Span], denies: frozenset[str], language: str) -> frozenset[Span]:
-    """Those that are denied at some distance, of which another one is told instead: it *was not*, as was said, 5.9 *but* 6.1."""
+    """Those denied some words before, of which another one is told instead: it *was not* in fact 5.9, as was said, *but* 6.1."""
     instead = words_of((language,), "instead")
     return frozenset(
         one

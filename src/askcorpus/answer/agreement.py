@@ -458,7 +458,8 @@ def may_lead(one: Claim, first: Claim) -> bool:
 def leading(made: Sequence[Claim]) -> tuple[Claim, Why | None]:
     """The one that corrects what was said before, or else was published last, and which of the two; the first of several.
 
-    Where it is asked how things stand now, the one that was published last, of one day a correction.  Of persons and places the last one leads only where it is asked how things stand now.  Where the question says a time that the first
+    Where it is asked how things stand now, or who holds an office, the one that was published last, of one day a correction.  Of other
+    persons and places the last one does not lead.  Where the question says a time that the first
     article meets, as May is met by one of June, nothing leads that does not meet it.
     """
     asked = made[0].ranked.evidence.asked

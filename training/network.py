@@ -19,10 +19,13 @@ import torch
 from torch import Tensor, nn
 
 from askcorpus.encoder.container import Container, weights
+from askcorpus.encoder.cpu import fast_here
 from askcorpus.encoder.cross_encoder import PASSAGE_PLACE, RAREST
 from askcorpus.encoder.cross_graph import BEGINS, NEVER, NUMBERS, Shape, layer_tensors
 
 KEPT_TOKENS = 1_200_000  # of lower states, 770 bytes each: 0.9 GB
+ROUGH = torch.bfloat16 if "bf16" in fast_here() else torch.float32
+"""What is reckoned in while it learns: a CPU that cannot multiply bfloat16 takes seven times as long by it as by single precision."""
 SPREAD = 0.02  # of the first weights of the numbers, as of BERT's own
 
 
@@ -56,7 +59,7 @@ class Layer(nn.Module):
 class Lower:
     """The word table and the first layers, as the package has them; a text's states are kept for the next time."""
 
-    def __init__(self, container: Container, layers: int, dtype: torch.dtype = torch.bfloat16) -> None:
+    def __init__(self, container: Container, layers: int, dtype: torch.dtype = ROUGH) -> None:
         sizes = container.sizes
         self.dtype = dtype
         self._begin = container.pieces.begin
@@ -137,8 +140,8 @@ class Upper(nn.Module):
 
 
 def halved(upper: Upper) -> Upper:
-    """A copy that reckons in bfloat16, but for the numbers at its end."""
-    copied = copy.deepcopy(upper).bfloat16()
+    """A copy that reckons in ROUGH, but for the numbers at its end."""
+    copied = copy.deepcopy(upper).to(ROUGH)
     copied.numbers.float()
     return copied
 

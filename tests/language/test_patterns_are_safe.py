@@ -142,6 +142,11 @@ def test_matching_a_line_takes_as_much_longer_as_the_line_is_longer(name: str) -
     assert [bit for bit in BITS if grows_too_fast(WHOLE_LINES[name].fullmatch, bit)] == []
 
 
+def is_read_in_no_time(read: Callable[[str], object], bit: str) -> bool:
+    """Whether a long question takes a moment; where the machine is slow, whether it takes only as much longer as it is longer."""
+    return seconds(read, text(bit, QUESTION)) < SLOWEST_QUESTION_S or not grows_too_fast(read, bit)
+
+
 def in_sentences(text: str) -> object:
     return sentences(text, None)
 
@@ -166,6 +171,7 @@ def test_an_articles_text_takes_as_much_longer_as_it_is_longer(cut: Callable[[st
 def test_a_quadratic_pattern_would_be_noticed() -> None:
     slow = re.compile(r"\w*x")
     assert grows_too_fast(lambda line: sum(1 for _ in slow.finditer(line)), "a")
+    assert not is_read_in_no_time(lambda line: sum(1 for _ in slow.finditer(line)), "a")
 
 
 def ask_for_the_latest(question: str) -> object:
@@ -188,15 +194,13 @@ PUBLISHERS = frozenset({"Harbour Gazette", "May", "What Is According"})
 )
 @pytest.mark.parametrize("bit", [*BITS, "in may ", "since ", "what ", "what is ", "according to ", "在5月", "กี่"])
 def test_a_question_of_any_length_is_read_in_no_time(read: Callable[[str], object], bit: str) -> None:
-    assert seconds(read, text(bit, QUESTION)) < SLOWEST_QUESTION_S
+    assert is_read_in_no_time(read, bit)
 
 
 @pytest.mark.parametrize("kind", [Kind.DATE, Kind.NUMBER])
 @pytest.mark.parametrize("language", [None, "en", "ru", "zh"])
 def test_a_text_of_any_length_is_searched_in_no_time(kind: Kind, language: str | None) -> None:
-    for bit in BITS:
-        line = text(bit, QUESTION)
-        assert (
-            seconds(lambda line: named(kind, line, (), besides=frozenset(), language=language), line)
-            < SLOWEST_QUESTION_S
-        )
+    def search(line: str) -> object:
+        return named(kind, line, (), besides=frozenset(), language=language)
+
+    assert [bit for bit in BITS if not is_read_in_no_time(search, bit)] == []

@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askcorpus.language.words import words
-from askcorpus.question.kinds import Kind, after_which, asked_kind, asks_for, asks_place, asks_reason, named, names_one
+from askcorpus.question.kinds import (
+    Kind,
+    after_which,
+    asked_kind,
+    asks_for,
+    asks_money,
+    asks_place,
+    asks_reason,
+    named,
+    names_one,
+)
 
 
 def told(question: str, text: str, language: str = "en") -> list[str]:
@@ -368,6 +378,47 @@ def test_why_asks_for_a_reason_in_every_language(question: str) -> None:
 def test_a_word_of_two_languages_is_read_in_the_question_s_own(question: str, kind: Kind | None, reason: bool) -> None:
     assert asked_kind(question) is kind
     assert asks_reason(question) is reason
+
+
+COSTS = """
+en What does a ticket to Sund cost?
+en What did the old bridge cost the town?
+en What do drivers pay on the new bridge?
+de Was hat die neue Brücke gekostet?
+de Was verdient die Bürgermeisterin von Sund?
+fr Que coûte une carte de bibliothèque à Sund ?
+fr Qu'a coûté le nouveau pont ?
+es ¿Qué cuesta el abono de la biblioteca?
+it Che cosa è costato il nuovo ponte?
+pt O que custa um bilhete para a ilha?
+nl Wat kost een kaartje naar het eiland?
+da Hvad koster en billet til øen?
+sv Vad kostar en biljett till ön?
+pl Co kosztuje bilet na wyspę?
+ru Во что обошёлся городу новый мост?
+uk Що коштує квиток на острів?
+el Τι κοστίζει το εισιτήριο για το νησί;
+"""
+
+
+@pytest.mark.parametrize("question", lines(COSTS))
+def test_what_a_thing_costs_asks_for_a_sum_of_money(question: str) -> None:
+    assert asked_kind(question) is Kind.NUMBER
+    assert asks_money(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("What's the price of bread in Sund?", Kind.NUMBER),
+        ("What’s the unemployment rate in the Norvik district?", Kind.NUMBER),
+        ("What is the mayor's plan for the bridge?", None),
+        ("What costume did the mayor wear?", None),
+        ("Was stand im Brief?", None),
+    ],
+)
+def test_is_may_be_written_onto_what(question: str, kind: Kind | None) -> None:
+    assert asked_kind(question) is kind
 
 
 def test_no_name_is_asked_of_a_language_whose_letters_do_not_tell_one() -> None:

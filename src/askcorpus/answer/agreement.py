@@ -22,6 +22,7 @@ from askcorpus.question.kinds import (
     Kind,
     Span,
     asks_for,
+    asks_money,
     asks_place,
     begins_with_how_many,
     is_date_word,
@@ -118,7 +119,7 @@ def claim(ranked: Ranked) -> Claim | None:
     read = _read_number(ranked)
     if read is not None:
         return read
-    of_money = (_of_money,) if asks_for(asked.text, "money") else ()
+    of_money = (_of_money,) if asks_money(asked.text) else ()
     tried = (_claim(ranked, counts) for counts in (_of_what_is_asked, *of_money, _no_year))
     made = [one for one in tried if one is not None]
     # Before what was wrong stands what it was of, "we wrote that eleven people": what is right may stand alone.
@@ -286,7 +287,7 @@ def _with_unit(said: Value, asked: Asked, sentence: str, number: Span) -> Value:
     time = next((one for one in units if one is not None), None)
     if time is not None:
         return replace(said, unit=f"time {time}")
-    money = not asks_for(asked.text, "money") and _of_money(asked, sentence, number)
+    money = not asks_money(asked.text) and _of_money(asked, sentence, number)
     return replace(said, unit="money") if money else said
 
 
@@ -401,7 +402,8 @@ class Near:
 
     def both(self, first: Claim, other: Claim) -> Both:
         """The two, to be held against one another."""
-        return Both(first, other, other.article.id in self.same_articles)
+        best = self.best[other.ranked.evidence.asked.crossed]
+        return Both(first, other, other.article.id in self.same_articles, best)
 
     def holds(self, ranked: Ranked) -> bool:
         """Whether it comes near enough to be heard."""

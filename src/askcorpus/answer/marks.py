@@ -12,7 +12,17 @@ from askcorpus.language.question_words import words as words_of
 from askcorpus.language.sounds import sound
 from askcorpus.language.tables import chosen, listed, table
 from askcorpus.language.words import Word, words
-from askcorpus.question.kinds import CAPITAL_NOUNS, Kind, Span, after_which, asks_for, asks_place, is_date_word, named
+from askcorpus.question.kinds import (
+    CAPITAL_NOUNS,
+    Kind,
+    Span,
+    after_which,
+    asks_for,
+    asks_money,
+    asks_place,
+    is_date_word,
+    named,
+)
 from askcorpus.question.reading import Asked, content_weights
 from askcorpus.question.said import times
 from askcorpus.retrieval.found import Ranked
@@ -133,7 +143,7 @@ def _number_fit(asked: Asked, number: str) -> float:
         return FITS if _has_one(number, share_words(asked.language)) else 0.0
     if is_bare_year(number):
         return -FITS
-    return FITS if asks_for(asked.text, "money") and _has_one(number, money_words(asked.language)) else 0.0
+    return FITS if asks_money(asked.text) and _has_one(number, money_words(asked.language)) else 0.0
 
 
 def _has_one(number: str, words_of_unit: Sequence[str]) -> bool:

@@ -82,7 +82,7 @@ def for_reading(ready: CompiledFile | None, make: Callable[[], Any] | None) -> A
 
     At the precision that the CPU multiplies quickest.
     """
-    settings = _settings(next(iter(fast_precisions(_cpu_flags(), _cpu_says("vendor_id"))), "f32"), 1)
+    settings = _settings(next(iter(fast_here()), "f32"), 1)
     compiling = None if make is None else lambda: _compile(make(), settings, "the cross-encoder")
     if ready is None:
         return None if compiling is None else compiling()
@@ -252,9 +252,7 @@ class OpenVinoRunner:
         of single precision, else bfloat16. On other CPUs it takes single precision, whose vectors are those of
         sentence-transformers to six digits.
         """
-        wanted = (
-            fast_precisions(_cpu_flags(), _cpu_says("vendor_id")) if self._precision == "auto" else (self._precision,)
-        )
+        wanted = fast_here() if self._precision == "auto" else (self._precision,)
         for precision in dict.fromkeys((*wanted, "f32")):
             compiled = self._model.for_passages(precision)
             if self._check is None or self._check.worst(compiled) >= MIN_COSINE:
@@ -316,6 +314,11 @@ def fast_precisions(flags: Set[str], vendor: str) -> tuple[str, ...]:
     if not by_amx and vendor == "AuthenticAMD" and "avx512_bf16" in flags:
         return ("bf16",)
     return by_amx
+
+
+def fast_here() -> tuple[str, ...]:
+    """What this machine's CPU multiplies faster than single precision, the most exact first."""
+    return fast_precisions(_cpu_flags(), _cpu_says("vendor_id"))
 
 
 def _cpu_flags() -> frozenset[str]:

@@ -81,7 +81,7 @@ def _right_of_which(text: str, language: str, be: bool) -> Iterator[str]:
             continue
         rest = text[end - 1 :]
         yield from _from_words_on(rest, _BETWEEN)
-        if be and phrases(language, "be").begin(rest):
+        if be and phrases(language, "be", "be_joined").begin(rest):
             yield from _from_words_on(rest, 1 + _BETWEEN_BE)
 
 

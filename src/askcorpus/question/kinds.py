@@ -49,6 +49,8 @@ def asked_kind(question: str, answered_in: str | None = None) -> Kind | None:
         return Kind.DATE
     if any(_asks(text, language, ("how_many",), ("how_many_nouns",), be=True) for language in languages):
         return Kind.NUMBER
+    if any(_asks_cost(text, language) for language in languages):
+        return Kind.NUMBER
     if _keywords(question, text, languages):
         for kind, noun in ((Kind.NUMBER, "how_many_nouns"), (Kind.DATE, "when_nouns")):
             if any(phrases(language, noun).stand_in(text) for language in languages):
@@ -90,9 +92,15 @@ def asks_reason(question: str) -> bool:
 
 
 def asks_for(question: str, row: str) -> bool:
-    """Whether it has a word of this row of question_words.toml: share, year, money, adjective, who, latest."""
+    """Whether it has a word of this row of question_words.toml: share, year, adjective, who, latest."""
     text = spoken(question)
     return any(phrases(language, row).stand_in(text) for language in asked_in(question, _USUAL))
+
+
+def asks_money(question: str) -> bool:
+    """Whether it asks for a sum of money: "How much did …", "What does a ticket cost?"."""
+    text = spoken(question)
+    return asks_for(question, "money") or any(_asks_cost(text, language) for language in asked_in(question, _USUAL))
 
 
 def asks_place(question: str) -> bool:
@@ -170,6 +178,10 @@ def is_date_word(word: str, language: str | None = None) -> bool:
 
 def _asks(text: str, language: str, keys: tuple[str, ...], nouns: tuple[str, ...], *, be: bool = False) -> bool:
     return phrases(language, *keys).stand_in(text) or asks_which(text, language, *nouns, be=be)
+
+
+def _asks_cost(text: str, language: str) -> bool:
+    return phrases(language, "what").begin(text) and phrases(language, "costs").stand_in(text)
 
 
 def _asks_when(text: str, language: str) -> bool:

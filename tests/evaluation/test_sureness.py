@@ -82,3 +82,17 @@ def test_reading_may_only_speak_for_an_answer_that_it_holds_good(sureness: Any) 
     ]
     made = sureness.with_reading(rows, _fitted())
     assert made["features"]["judged_passage"]["there"] == 0
+
+
+def test_each_feature_counts_by_what_it_tells_beside_reading_and_the_whole_is_as_sure_as_before(sureness: Any) -> None:
+    rows = _rows(sureness, telling="weakest")  # of words alone, beside others that tell nothing
+    read = sureness.with_reading(rows[::2], _fitted())
+    moved = sureness.beside_reading(rows[::2], read)
+    before, after = (confidence.model(one, of="made") for one in (read, moved))
+    assert _wrongly(rows[1::2], after) < _wrongly(rows[1::2], before) - 0.005
+    means = [np.mean([confidence.probability(row.features, one) for row in rows[::2]]) for one in (before, after)]
+    assert means[0] == pytest.approx(means[1], abs=0.02)
+    for name, row in moved["features"].items():
+        for which in ("there", "right"):
+            assert name not in sureness.FOR or row[which] >= 0, name
+            assert name not in sureness.AGAINST or row[which] <= 0, name

@@ -402,8 +402,7 @@ class Near:
 
     def both(self, first: Claim, other: Claim) -> Both:
         """The two, to be held against one another."""
-        best = self.best[other.ranked.evidence.asked.crossed]
-        return Both(first, other, other.article.id in self.same_articles, best)
+        return Both(first, other, other.article.id in self.same_articles)
 
     def holds(self, ranked: Ranked) -> bool:
         """Whether it comes near enough to be heard."""

@@ -57,21 +57,11 @@ class Both:
     other: Said
     named: bool
     """Whether the other's article, too, holds the names that the question says, as far as it is known which words these are."""
-    best: float
-    """The best score of those that are in the question's language as the other is, or in another as the other is."""
-
-
-def _crossed(both: Both) -> bool:
-    """Whether the other is in another language than the question: there it stands further behind, of the same thing as well."""
-    return both.other.ranked.evidence.asked.crossed
 
 
 RIVAL: Columns[Both] = Columns(
     {
-        "behind": lambda b: 0.0 if _crossed(b) else _behind(b),
-        "crossed": _crossed,
-        "behind_crossed": lambda b: _behind(b) if _crossed(b) else 0.0,
-        "behind_best": lambda b: min(b.best - b.other.ranked.score, FARTHEST),
+        "behind": lambda b: min(b.first.ranked.score - b.other.ranked.score, FARTHEST),
         "days": lambda b: np.log1p(days_apart(b.first.ranked, b.other.ranked) or 0),
         "like": lambda b: _likeness(b.other, b.first),
         "equal": lambda b: same(b.first.value, b.other.value) is True,
@@ -128,10 +118,6 @@ def is_rival(both: Both) -> float | None:
     fitted = shipped()
     likely = chance(both, fitted)
     return likely if likely >= (fitted.agree if same(both.first.value, both.other.value) else fitted.differ) else None
-
-
-def _behind(both: Both) -> float:
-    return min(both.first.ranked.score - both.other.ranked.score, FARTHEST)
 
 
 def _likeness(one: Said, other: Said) -> float:

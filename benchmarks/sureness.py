@@ -75,7 +75,7 @@ FLAT = 1e-3  # the smallest spread of a feature
 OF_UNDATED_PARTS = (UNDATED, UNDATED_SWAPPED)
 WEIGHTS = {SWAPPED: 0.2, FOREIGN: 0.05, UNDATED_SWAPPED: 0.1}
 """What a question counts by its part; others 1."""
-READ_WEIGHTS = {**WEIGHTS, SWAPPED: 0.7, UNDATED_SWAPPED: 0.15}
+READ_WEIGHTS = {**WEIGHTS, SWAPPED: 0.7, UNDATED_SWAPPED: 0.15, DATED: 0.6}
 """And where reading is fitted: an exchanged name is what it overlooks most easily."""
 OF_CORPUS = {WRITTEN: 0.2, "invented": 2.0}
 """What a question counts by its corpus: those of WRITTEN are eight times as many, and more of them than of others ask for what is not told;
@@ -159,8 +159,6 @@ def beside_reading(told: Sequence[Row], read: dict[str, Any]) -> dict[str, Any]:
 
     On the whole they stay as sure of these questions as they were: how often what is asked is told is not learned here.
     """
-    from scipy.optimize import brentq
-
     names = [name for name in confidence.NAMES if name not in read["unused"]]
     mean, spread = (np.array([read["features"][name][column] for name in names]) for column in ("mean", "spread"))
     features = np.array([row.features for row in told], np.float64)[:, [confidence.NAMES.index(name) for name in names]]
@@ -172,10 +170,7 @@ def beside_reading(told: Sequence[Row], read: dict[str, Any]) -> dict[str, Any]:
         before = np.array([read["features"][name][which] for name in names])
         moved = _regression(z[some], yes[some], weights[some], names, BESIDE, before)[:-1]
         as_before = _sure(z[some] @ before + read[f"{which}_bias"], weights[some])
-        made[f"{which}_bias"] = round(
-            brentq(lambda bias, odds, some, wanted: _sure(odds + bias, weights[some]) - wanted, -99, 99,
-                   (z[some] @ moved, some, as_before)), 4
-        )  # fmt: skip
+        made[f"{which}_bias"] = round(_as_sure(z[some] @ moved, weights[some], as_before), 4)
         for name, weight in zip(names, moved, strict=True):
             made["features"][name][which] = round(float(weight), 4)
     return made
@@ -184,6 +179,13 @@ def beside_reading(told: Sequence[Row], read: dict[str, Any]) -> dict[str, Any]:
 def _sure(odds: Floats, weights: Floats) -> float:
     """How sure a model is of the questions on the whole."""
     return float(weights @ (1 / (1 + np.exp(-odds))) / weights.sum())
+
+
+def _as_sure(odds: Floats, weights: Floats, wanted: float) -> float:
+    """The bias with which a model is on the whole as sure as is wanted."""
+    from scipy.optimize import brentq
+
+    return float(brentq(lambda bias: _sure(odds + bias, weights) - wanted, -99, 99))
 
 
 def _of_corpus(corpus: str) -> float:

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from training.groups import UNSURE, YES, Group, drawn
 from training.material import Example, Material, by_set
-from training.network import Lower, Read, Upper, halved, numbers_of
+from training.network import Lower, Read, Upper, numbers_of, rough
 from training.pieces import Pieces
 
 STEP, STEP_ANEW = 1e-4, 1e-3
@@ -100,7 +100,7 @@ class Learned:
 
 
 class Training:
-    """Weights on their way: at single precision, at half of it for reckoning, and their mean so far."""
+    """Weights on their way: at single precision, at that of ROUGH for reckoning, and their mean so far."""
 
     def __init__(self, lower: Lower, upper: Upper) -> None:
         self.lower = lower
@@ -112,11 +112,11 @@ class Training:
         self.optimizer = torch.optim.AdamW(
             [{"params": known, "largest": STEP}, {"params": anew, "largest": STEP_ANEW}], weight_decay=DECAY
         )
-        self.halve()
+        self.roughen()
 
-    def halve(self) -> None:
+    def roughen(self) -> None:
         """Begin to reckon with the weights as they are now."""
-        self.working = halved(self.upper)
+        self.working = rough(self.upper)
 
     def step(self, groups: Sequence[Group], pairs: Sequence[Read], share: float) -> Learned:
         """Learn from these questions, by this share of the largest step."""
@@ -129,21 +129,21 @@ class Training:
         return Learned(float(loss.detach()), right, asked)
 
     def change(self, loss: Tensor, share: float) -> None:
-        """Change the weights, by this share of the largest step, by what is learned of a loss at half of their precision."""
+        """Change the weights, by this share of the largest step, by what is learned of a loss at the precision of ROUGH."""
         loss.backward()  # type: ignore[no-untyped-call]  # torch's stub
         for one in self.optimizer.param_groups:
             one["lr"] = one["largest"] * share
-        for weight, half in zip(self.upper.parameters(), self.working.parameters(), strict=True):
-            assert half.grad is not None
-            weight.grad, half.grad = half.grad.float(), None
+        for weight, working in zip(self.upper.parameters(), self.working.parameters(), strict=True):
+            assert working.grad is not None
+            weight.grad, working.grad = working.grad.float(), None
         torch.nn.utils.clip_grad_norm_(self.upper.parameters(), CLIP)
         self.optimizer.step()
         later = (AVERAGED + 1) / (self.progress.steps + 1 + AVERAGED)
         with torch.no_grad():
-            for weight, half, mean in zip(
+            for weight, working, mean in zip(
                 self.upper.parameters(), self.working.parameters(), self.mean.parameters(), strict=True
             ):
-                half.copy_(weight)
+                working.copy_(weight)
                 mean.lerp_(weight, later)
         self.progress.steps += 1
 
@@ -264,7 +264,7 @@ def restored(path: Path, training: Training, say: Say) -> Progress:
     training.upper.load_state_dict(kept["upper"])
     training.mean.load_state_dict(kept["mean"])
     training.optimizer.load_state_dict(kept["optimizer"])
-    training.halve()
+    training.roughen()
     progress = Progress(**json.loads(kept["progress"]))
     say(f"going on from {path.name}: {progress.spent_s / 60:.1f} min, {progress.questions} questions")
     return progress

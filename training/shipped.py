@@ -13,7 +13,7 @@ import torch
 
 from askcorpus.encoder.container import Container
 from askcorpus.encoder.cross_graph import Shape
-from training.network import Lower, Upper, halved, saved
+from training.network import Lower, Upper, rough, saved
 
 ABOUT = "about"  # the entry that holds JSON
 
@@ -31,7 +31,7 @@ def write(path: Path, upper: Upper, shape: Shape, told: Mapping[str, Any]) -> No
 def read(path: Path, source: Container) -> tuple[Lower, Upper, dict[str, Any]]:
     """The model as it reads on a CPU, and what is told of it."""
     upper, about = begun(path, source)
-    return Lower(source, Shape(**about["shape"]).lower), halved(upper).eval(), about
+    return Lower(source, Shape(**about["shape"]).lower), rough(upper).eval(), about
 
 
 def begun(path: Path, source: Container) -> tuple[Upper, dict[str, Any]]:

@@ -84,14 +84,23 @@ def test_reading_may_only_speak_for_an_answer_that_it_holds_good(sureness: Any) 
     assert made["features"]["judged_passage"]["there"] == 0
 
 
-def test_each_feature_counts_by_what_it_tells_beside_reading_and_the_whole_is_as_sure_as_before(sureness: Any) -> None:
+def test_each_feature_counts_by_what_it_tells_beside_reading_and_the_models_stay_as_sure_as_they_were(
+    sureness: Any,
+) -> None:
     rows = _rows(sureness, telling="weakest")  # of words alone, beside others that tell nothing
-    read = sureness.with_reading(rows[::2], _fitted())
-    moved = sureness.beside_reading(rows[::2], read)
+    fitted_to, judged = ([row for n, row in enumerate(rows) if (n % 8 < 4) is some] for some in (True, False))
+    read = sureness.with_reading(fitted_to, _fitted())
+    mostly_told = [row for n, row in enumerate(fitted_to) if row.right or n % 3 == 0]
+    moved = sureness.beside_reading(mostly_told, read)
     before, after = (confidence.model(one, of="made") for one in (read, moved))
-    assert _wrongly(rows[1::2], after) < _wrongly(rows[1::2], before) - 0.005
-    means = [np.mean([confidence.probability(row.features, one) for row in rows[::2]]) for one in (before, after)]
-    assert means[0] == pytest.approx(means[1], abs=0.02)
+    assert _wrongly(judged, after) < _wrongly(judged, before) - 0.02
+
+    def there(model: confidence.Model) -> float:
+        z = [np.clip((row.features - model.mean) / model.spread, -4, 4) @ model.there for row in mostly_told]
+        return float(np.mean(1 / (1 + np.exp(-(np.array(z) + model.there_bias)))))
+
+    told = np.mean([row.there for row in mostly_told])
+    assert there(after) == pytest.approx(there(before), abs=0.01) != pytest.approx(told, abs=0.05)
     for name, row in moved["features"].items():
         for which in ("there", "right"):
             assert name not in sureness.FOR or row[which] >= 0, name

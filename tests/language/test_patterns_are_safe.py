@@ -21,7 +21,7 @@ from askcorpus.question import filters, followup, kinds
 from askcorpus.question import said as said_module
 from askcorpus.question.filters import narrowed
 from askcorpus.question.followup import goes_on
-from askcorpus.question.kinds import Kind, asked_kind, asks_for, asks_reason, named
+from askcorpus.question.kinds import Kind, asked_kind, asks_for, asks_money, asks_reason, named
 from askcorpus.question.news import news
 from askcorpus.question.purpose import purpose
 from askcorpus.question.said import said
@@ -70,6 +70,7 @@ SHORT, LONG = 2_000, 16_000
 WORTH_TIMING_S = 0.06  # what is faster at LONG cannot be quadratic: 130 million steps take longer
 MOST_TIMES_LONGER = 24  # for a text 8 times as long; a quadratic pattern takes 64 times as long
 QUESTION, SLOWEST_QUESTION_S = 30_000, 0.5
+SLOW_MACHINE = 4  # times as long, beside other work
 
 
 def searched() -> Iterator[tuple[str, re.Pattern[str]]]:
@@ -143,8 +144,12 @@ def test_matching_a_line_takes_as_much_longer_as_the_line_is_longer(name: str) -
 
 
 def is_read_in_no_time(read: Callable[[str], object], bit: str) -> bool:
-    """Whether a long question takes a moment; where the machine is slow, whether it takes only as much longer as it is longer."""
-    return seconds(read, text(bit, QUESTION)) < SLOWEST_QUESTION_S or not grows_too_fast(read, bit)
+    """Whether a long question takes a moment; on a slow machine some moments, but only as much longer as it is longer."""
+    took = seconds(read, text(bit, QUESTION))
+    if took < SLOWEST_QUESTION_S:
+        return True
+    shorter = seconds(read, text(bit, QUESTION // 8))  # another text: what was read is remembered
+    return took < SLOW_MACHINE * SLOWEST_QUESTION_S and took <= MOST_TIMES_LONGER * shorter
 
 
 def in_sentences(text: str) -> object:
@@ -190,7 +195,7 @@ PUBLISHERS = frozenset({"Harbour Gazette", "May", "What Is According"})
 
 
 @pytest.mark.parametrize(
-    "read", [spoken, asked_kind, asks_reason, ask_for_the_latest, goes_on, purpose, news, narrow, say]
+    "read", [spoken, asked_kind, asks_reason, asks_money, ask_for_the_latest, goes_on, purpose, news, narrow, say]
 )
 @pytest.mark.parametrize("bit", [*BITS, "in may ", "since ", "what ", "what is ", "according to ", "在5月", "กี่"])
 def test_a_question_of_any_length_is_read_in_no_time(read: Callable[[str], object], bit: str) -> None:

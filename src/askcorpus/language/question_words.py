@@ -81,8 +81,14 @@ def _right_of_which(text: str, language: str, be: bool) -> Iterator[str]:
             continue
         rest = text[end - 1 :]
         yield from _from_words_on(rest, _BETWEEN)
-        if be and phrases(language, "be", "be_joined").begin(rest):
+        if be and (phrases(language, "be").begin(rest) or _begins_with_joined(rest, language)):
             yield from _from_words_on(rest, 1 + _BETWEEN_BE)
+
+
+def _begins_with_joined(rest: str, language: str) -> bool:
+    """Whether "is" is written onto what stands before, and a noun follows: "what's the"."""
+    joined = phrases(language, "be_joined").begin(rest)
+    return joined and phrases(language, "articles").begin(rest[rest.find(" ", 1) :])
 
 
 def _left_of_which(text: str, language: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from askcorpus.language.counting import apart, counted, has_compounds
 from askcorpus.language.identify import asked_in
 from askcorpus.language.numerals import number_pattern
 from askcorpus.language.question_words import asks_which, name_joiners, phrases, which_heads
+from askcorpus.language.question_words import words as words_of
 from askcorpus.language.tables import spoken, table, unspaced
 from askcorpus.language.words import Word
 
@@ -92,7 +93,7 @@ def asks_reason(question: str) -> bool:
 
 
 def asks_for(question: str, row: str) -> bool:
-    """Whether it has a word of this row of question_words.toml: share, year, adjective, who, latest."""
+    """Whether it has a word of this row of question_words.toml: share, year, adjective, who, latest; for money see `asks_money`."""
     text = spoken(question)
     return any(phrases(language, row).stand_in(text) for language in asked_in(question, _USUAL))
 
@@ -181,7 +182,13 @@ def _asks(text: str, language: str, keys: tuple[str, ...], nouns: tuple[str, ...
 
 
 def _asks_cost(text: str, language: str) -> bool:
-    return phrases(language, "what").begin(text) and phrases(language, "costs").stand_in(text)
+    """Whether it asks what something costs; of "the cost", "to cost" and what "that cost" brought others are asked for."""
+    if phrases(language, "costs").stand_in(text):
+        return True
+    asked = phrases(language, "costs_asks")
+    before = [text[: text.rfind(verb)] for verb in phrases(language, "costs_last").inside if verb in text]
+    nouns = words_of((language,), "articles", "joiners", "changes_to", "points_back_last")
+    return any(asked.stand_in(f"{one} ") and one.split()[-1] not in nouns for one in before)
 
 
 def _asks_when(text: str, language: str) -> bool:

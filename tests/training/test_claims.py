@@ -161,5 +161,5 @@ def test_training_stops_goes_on_and_tells_lies_from_what_is_said(
 def _right(model: Path, pieces: Pieces, made: Sequence[Claim]) -> float:
     lower, upper, _ = shipped.read(model, container())
     with torch.no_grad():
-        told, _ = bearing.scores([bearing.cut(one, pieces).pair for one in made], lower, network.halved(upper))
+        told, _ = bearing.scores([bearing.cut(one, pieces).pair for one in made], lower, network.rough(upper))
     return sum((score > 0) == one.false for score, one in zip(told.tolist(), made, strict=True)) / len(made)

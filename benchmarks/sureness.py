@@ -121,7 +121,7 @@ def with_reading(told: Sequence[Row], without: dict[str, Any]) -> dict[str, Any]
     mean, spread = read.mean(0), np.maximum(read.std(0), FLAT)
     z_read = np.clip((read - mean) / spread, -confidence.MAX_SPREADS, confidence.MAX_SPREADS)
     closeness = OF_ENCYCLOPEDIAS if any(row.part == UNDATED for row in told) else WHAT_WAS_READ
-    weights = np.array([READ_WEIGHTS.get(row.part, 1.0) * _of_corpus(row.corpus) for row in told])
+    weights = _weights_where_read(told)
     is_there = np.array([row.there for row in told])
     is_right = np.array([row.right for row in told])
     fitted_so = {}
@@ -163,7 +163,7 @@ def beside_reading(told: Sequence[Row], read: dict[str, Any]) -> dict[str, Any]:
     mean, spread = (np.array([read["features"][name][column] for name in names]) for column in ("mean", "spread"))
     features = np.array([row.features for row in told], np.float64)[:, [confidence.NAMES.index(name) for name in names]]
     z = np.clip((features - mean) / spread, -confidence.MAX_SPREADS, confidence.MAX_SPREADS)
-    weights = np.array([READ_WEIGHTS.get(row.part, 1.0) * _of_corpus(row.corpus) for row in told])
+    weights = _weights_where_read(told)
     is_there, is_right = np.array([row.there for row in told]), np.array([row.right for row in told])
     made = {**read, "features": {name: dict(row) for name, row in read["features"].items()}}
     for which, yes, some in (("there", is_there, np.ones(len(told), bool)), ("right", is_right, is_there)):
@@ -186,6 +186,11 @@ def _as_sure(odds: Floats, weights: Floats, wanted: float) -> float:
     from scipy.optimize import brentq
 
     return float(brentq(lambda bias: _sure(odds + bias, weights) - wanted, -99, 99))
+
+
+def _weights_where_read(told: Sequence[Row]) -> Floats:
+    """What each question counts where reading is fitted."""
+    return np.array([READ_WEIGHTS.get(row.part, 1.0) * _of_corpus(row.corpus) for row in told])
 
 
 def _of_corpus(corpus: str) -> float:

@@ -96,15 +96,21 @@ def _swapped(corpus: Corpus, folder: Path, limit: int | None) -> dict[str, float
     return {kind: sum(answered) / len(answered) for kind, answered in by_kind.items() if answered}
 
 
-def mixed(sets: Path, names: Sequence[str], *, limit: int | None) -> dict[str, dict[str, float]]:
-    """Ask sets that are translations of each other, question by question, of one store that holds all their articles.
+def mixed(
+    sets: Path, names: Sequence[str], *, limit: int | None, articles: int | None = None
+) -> dict[str, dict[str, float]]:
+    """Ask sets that are translations of each other, question by question, of one store that holds all their articles, or the first of each.
 
     For each: BM25 alone and the whole program, the first passage holds the answer in the question's own language; or in any.
     """
+    lines = {name: (sets / name / "articles.jsonl").read_text("utf-8").splitlines()[:articles] for name in names}
+    rows = {name: [json.loads(line) for line in lines[name]] for name in names}
+    ids = {name: {row["id"] for row in rows[name]} for name in names}
     questions = {
         name: [
             replace(q, article_ids=tuple(f"{name}-{one}" for one in q.article_ids))
             for q in question_set.read_questions(sets / name)
+            if ids[name].issuperset(q.article_ids)
         ]
         for name in names
     }
@@ -116,8 +122,7 @@ def mixed(sets: Path, names: Sequence[str], *, limit: int | None) -> dict[str, d
         folder.mkdir()
         with (folder / "articles.jsonl").open("w", encoding="utf-8") as file:
             for name in names:  # several sets may call their articles the same
-                for line in (sets / name / "articles.jsonl").read_text("utf-8").splitlines():
-                    row = json.loads(line)
+                for row in rows[name]:
                     file.write(json.dumps({**row, "id": f"{name}-{row['id']}"}) + "\n")
         store, settings = Path(temporary) / "store", Settings()
         asking.build(folder, store, settings, load=_encoder, drop=frozenset())

@@ -68,7 +68,10 @@ ENCYCLOPEDIAS = ("squad2", "piaf-fr", "cmrc-zh", *XQUAD, *ACROSS)
 """Sets whose articles stay without a day."""
 OTHERS_ASK = ("squad2", *XQUAD, "piaf-fr", "cmrc-zh")
 WHOLE, HALF, HALF_CROWD, SWAPPED, FOREIGN, DATED = "whole", "1", "3", "swapped", "foreign", "dated"
-UNDATED, UNDATED_SWAPPED = "undated", "undated-swapped"
+UNDATED, UNDATED_SWAPPED, UNTOLD = "undated", "undated-swapped", "untold"
+OF_UNDATED = (UNDATED, UNDATED_SWAPPED, UNTOLD)
+ASKED_IN_VAIN = "squad2"
+"""A set with questions that people wrote to its articles although these do not tell it."""
 MOST = 16  # questions of a public set, each asked in up to seven ways
 PARALLEL = "xquad-en"  # whose ids are those of its translations and of the crossed sets, which have no titles
 EACH_FOREIGN = 18
@@ -114,7 +117,7 @@ def rows(keep: Path, sets: Path, corpus: str, part: str) -> list[Row]:
     path = keep / f"{corpus}-{part}.rows"
     if not path.exists():
         with Corpus.open(store(keep, sets, corpus, part), settings=replace(Settings(), model=DEFAULT_MODEL)) as opened:
-            if part in (UNDATED, UNDATED_SWAPPED):
+            if part in OF_UNDATED:
                 asked = _of_encyclopedia(home(sets, corpus), part)
             else:
                 asked = _of_public(home(sets, corpus)) if corpus in PUBLIC else _of_news(sets, _names(corpus), part)
@@ -152,7 +155,7 @@ def home(sets: Path, name: str) -> Path:
 
 def stored(part: str) -> str:
     """Which articles a part is asked of."""
-    if part in (UNDATED, UNDATED_SWAPPED):
+    if part in OF_UNDATED:
         return UNDATED
     return part if part.isdecimal() or part == DATED else WHOLE
 
@@ -177,8 +180,11 @@ def _of_public(folder: Path) -> list[Told]:
 
 
 def _of_encyclopedia(folder: Path, part: str) -> list[Told]:
-    """What half of the articles answer and what only the other half would, or with a part exchanged."""
+    """What half of the articles answer and what only the other half would; with a part exchanged; or what these articles do not tell."""
     titles, gone, crossed = titles_of(folder), _dropped(folder), folder.name.startswith("xl-")
+    if part == UNTOLD:
+        untold = [q for q in question_set.read_questions(folder) if not q.answerable and not set(q.article_ids) <= gone]
+        return [Told(q.question, (), q.asked) for q in untold[:: -(-len(untold) // MOST_UNDATED)]]
     asked = question_set.without_unanswerable(question_set.read_questions(folder))
     if part == UNDATED_SWAPPED:  # across languages what is exchanged cannot be looked for in the articles
         asked = () if crossed else tuple(one.question for one in swaps.swapped(folder))
@@ -288,4 +294,5 @@ def jobs() -> list[tuple[str, str]]:
         *((name, part) for name in (*NEWS, WRITTEN) for part in (WHOLE, HALF, SWAPPED, FOREIGN)),
         *((name, DATED) for name in PUBLIC),
         *((name, part) for name in ENCYCLOPEDIAS for part in (UNDATED, UNDATED_SWAPPED)),
+        (ASKED_IN_VAIN, UNTOLD),
     ]

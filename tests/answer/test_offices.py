@@ -46,6 +46,51 @@ def test_who_holds_an_office_is_told_by_the_last_report(corpus: Callable[[str], 
     assert "Jonas Vik" in (answer.citations[0].value or "")
 
 
+NOT_NAMED = {
+    "es": (
+        ("Destituida la directora", "ALMERA - Julia Cárdenas, que dirige el museo de Almera, fue destituida el miércoles."),
+        ("Nuevo director del museo", "Ramón Ibarra dirige el museo desde el jueves. Sustituye a Julia Cárdenas y firmó hasta 2028."),
+        "¿Quién dirige el museo de Almera?",
+    ),
+    "ru": (
+        ("Директор уходит", "ЗАРЕЧЬЕ - Ольга Самарина, которая возглавляет театр в Заречье, объявила в понедельник об уходе с поста."),
+        ("Новый директор театра", "Театр возглавляет с четверга режиссёр Павел Дронов. Он сменил Ольгу Самарину, которая ушла в начале месяца."),
+        "Кто возглавляет театр в Заречье?",
+    ),
+}  # fmt: skip
+"""A report, a later one that says who follows whom and not of which place, and a question."""
+HARBOUR = "The harbour master of Tamberg, Ida Moen, opened a new mole on Thursday."
+
+
+@pytest.mark.parametrize("language", NOT_NAMED)
+def test_a_report_that_names_who_came_before_need_not_say_of_which_place(
+    make_corpus: Callable[..., Corpus], language: str
+) -> None:
+    (before, was), (since, now), question = NOT_NAMED[language]
+    answer = make_corpus(
+        {"id": "before", "title": before, "text": was, "published": "2026-03-12", "publisher": "Herald", "language": language},
+        {"id": "since", "title": since, "text": now, "published": "2026-04-23", "publisher": "Gazette", "language": language},
+    ).ask(question)  # fmt: skip
+    assert (answer.agreement, answer.why) == ("differ", "later report")
+    assert answer.citations[0].article.id == "since"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "SUND - The harbour master of Sund, Per Lund, criticised Ida Moen on Thursday over the ferry. He said that the timetable was a scandal.",
+        "The captain Per Lund wrote a letter to the harbour master Ida Moen on Thursday. He asked for a lamp.",
+    ],
+)  # fmt: skip
+def test_who_only_names_the_one_in_office_does_not_follow(make_corpus: Callable[..., Corpus], other: str) -> None:
+    answer = make_corpus(
+        {"id": "before", "title": "", "text": HARBOUR, "published": "2026-03-12", "language": "en"},
+        {"id": "since", "title": "", "text": other, "published": "2026-04-23", "language": "en"},
+    ).ask("Who is the harbour master of Tamberg?")
+    assert answer.citations[0].article.id == "before"
+    assert answer.agreement != "differ"
+
+
 def test_who_did_a_thing_is_not_told_by_who_came_after(corpus: Callable[[str], Corpus]) -> None:
     answer = corpus("en").ask("Who built the mole of Tamberg in 2019?", threshold=0.0)
     assert answer.citations[0].article.id == "before"

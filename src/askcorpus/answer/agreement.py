@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
 from itertools import takewhile
 from typing import TypeAlias
 
@@ -15,13 +14,12 @@ from askcorpus.answer.rivals import Both, days_apart, is_rival, shipped
 from askcorpus.answer.values import Value, in_words, is_bare_year, is_money, same, value
 from askcorpus.language.calendar import unit_of_time
 from askcorpus.language.question_words import corrects
-from askcorpus.language.sounds import name_word, one_name
+from askcorpus.language.sounds import one_name
 from askcorpus.language.words import Word, words
 from askcorpus.question.kinds import (
     CAPITAL_NOUNS,
     Kind,
     Span,
-    asks_for,
     asks_money,
     asks_place,
     begins_with_how_many,
@@ -31,7 +29,7 @@ from askcorpus.question.kinds import (
 from askcorpus.question.reading import Asked
 from askcorpus.retrieval.features import SENTENCE
 from askcorpus.retrieval.found import Found, Ranked, answers_not
-from askcorpus.retrieval.support import same_thing
+from askcorpus.retrieval.support import same_office, same_thing, sounds
 from askcorpus.types import Article
 
 RIVAL = {True: 8.0, False: 4.0}
@@ -354,7 +352,7 @@ def claims(found: Found, heard: Set[str]) -> tuple[Claim, ...]:
             continue
         if not dated:
             made[article] = one
-        elif (likely := is_rival(near.both(first, one))) is not None and likely > likeliest.get(article, 0.0):
+        elif (likely := near.likely(first, one)) is not None and likely > likeliest.get(article, 0.0):
             made[article], likeliest[article] = replace(one, likely=likely), likely
     return (first, *sorted((one for one in made.values() if one is not first), key=lambda one: -one.ranked.score))
 
@@ -375,6 +373,8 @@ class Near:
     """Which candidates come so near that they are heard, where nothing fitted says."""
 
     same_articles: Set[str]
+    same_office: Set[str]
+    """Those that are not known to be of the same thing, but name who holds the office that is asked for."""
     heard: Set[str]
     first: float
     best: Mapping[bool, float]
@@ -389,7 +389,8 @@ class Near:
         for one in found.ranked:
             best.setdefault(one.evidence.asked.crossed, one.score)
             best_of.setdefault(one.candidate.passage.article.id, one.score)
-        return cls(same_thing(found.ranked), heard, found.ranked[0].score, best, best_of)
+        same = same_thing(found.ranked)
+        return cls(same, same_office(found.ranked) - same, heard, found.ranked[0].score, best, best_of)
 
     def speaks(self, ranked: Ranked) -> bool:
         """Whether it may say what its article says of the same thing: the best of it does, and what a story opens with.
@@ -398,11 +399,19 @@ class Near:
         """
         passage = ranked.candidate.passage
         best = passage.start == 0 or ranked.score >= self.best_of[passage.article.id] - BEHIND
-        return best and (ranked.evidence.asked.crossed or passage.article.id in self.same_articles)
+        article = passage.article.id
+        return best and (ranked.evidence.asked.crossed or article in self.same_articles or article in self.same_office)
 
     def both(self, first: Claim, other: Claim) -> Both:
         """The two, to be held against one another."""
-        return Both(first, other, other.article.id in self.same_articles)
+        return Both(first, other, other.article.id in self.same_articles or other.article.id in self.same_office)
+
+    def likely(self, first: Claim, other: Claim) -> float | None:
+        """How likely both speak of the same thing, where it is likely enough to be told: of an office as much as it takes to lead."""
+        likely = is_rival(self.both(first, other))
+        if likely is not None and other.article.id in self.same_office and likely < shipped().lead:
+            return None
+        return likely
 
     def holds(self, ranked: Ranked) -> bool:
         """Whether it comes near enough to be heard."""
@@ -467,7 +476,7 @@ def leading(made: Sequence[Claim]) -> tuple[Claim, Why | None]:
     if asked.met:
         made = [one for one in made if one.ranked.evidence.asked.met]
     corrections = [one for one in made if one.correction]
-    now = _asks_of_now(asked)
+    now = asked.of_now
     if asked.kind is Kind.NAME and not now and not corrections:
         return made[0], None  # who did it does not change with the days
     heard = made if now else corrections or made  # a report after the correction tells how things stand now
@@ -488,14 +497,9 @@ def comparable(one: Claim, other: Claim) -> bool:
     if alike is None or (one.value.stems and asked.language != other.ranked.evidence.asked.language):
         return False  # words of two languages cannot be held against one another; names, numbers and days can
     earlier, later = sorted((one, other), key=lambda said: said.published)
-    if _asks_of_now(asked) and "" < earlier.published[:10] < later.published[:10]:
+    if asked.of_now and "" < earlier.published[:10] < later.published[:10]:
         return alike or not _names(earlier, later.value)  # who follows whom names both
     return alike or not (_names(one, other.value) or _names(other, one.value))
-
-
-def _asks_of_now(asked: Asked) -> bool:
-    """Whether it is asked how things stand now, or who holds an office: "Who is the governor?"."""
-    return asked.latest or (asked.kind is Kind.NAME and asks_for(asked.text, "who_now"))
 
 
 def _names(one: Claim, said: Value) -> bool:
@@ -503,9 +507,4 @@ def _names(one: Claim, said: Value) -> bool:
     text, language = one.article.text, one.article.source.language
     if asks_place(one.ranked.evidence.asked.text):
         text = text[slice(*one.ranked.sentences[one.sentence][0])]
-    return bool(said.names) and said.names <= _sounds(text[dateline(text) :], language)
-
-
-@lru_cache(maxsize=64)
-def _sounds(text: str, language: str | None) -> frozenset[str]:
-    return frozenset(name_word(word.text) for word in words(text, language) if not word.stop)
+    return bool(said.names) and said.names <= sounds(text[dateline(text) :], language)

@@ -77,6 +77,11 @@ class Asked:
         return apart(self.spoken, self.language)
 
     @property
+    def of_now(self) -> bool:
+        """Whether it is asked how things stand now, or who holds an office: "Who is the governor?"."""
+        return self.latest or (self.kind is Kind.NAME and asks_for(self.text, "who_now"))
+
+    @property
     def in_full(self) -> bool:
         """Whether it is a sentence: of a few words, or of what one types into a search, no reader has learned what they ask for."""
         return self.own >= FEWEST_WORDS and not is_keywords(self.text)

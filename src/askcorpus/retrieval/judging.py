@@ -20,7 +20,7 @@ from askcorpus.encoder.loading import Loading
 from askcorpus.question.said import day_of
 from askcorpus.retrieval.found import Ranked, answers_not
 from askcorpus.retrieval.ranking import Weights
-from askcorpus.retrieval.support import same_thing
+from askcorpus.retrieval.support import same_office, same_thing
 
 READ = 6  # passages: one of the six best holds an answer nearly as often as one of all that are found
 CLEAR = 4.0  # log-odds ahead of the next passage; nearer ones are read too
@@ -88,7 +88,7 @@ def others_judged(question: str, day: date | None, ranked: Sequence[Ranked], jud
     most = _others(ranked)
     if not most:
         return tuple(ranked)
-    same = same_thing(ranked)
+    same = same_thing(ranked) | same_office(ranked)
     chosen: dict[str, Ranked] = {}
     heard = {r.candidate.passage.article.id for r in ranked if r.judged is not None}
     for one in ranked:

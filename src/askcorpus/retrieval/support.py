@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from askcorpus.language.sounds import NEAR
-from askcorpus.question.kinds import CAPITAL_NOUNS, NO_CAPITALS, Kind
+from askcorpus.language.sounds import NEAR, name_word
+from askcorpus.language.words import words
+from askcorpus.question.kinds import CAPITAL_NOUNS, NO_CAPITALS, Kind, named
 from askcorpus.question.reading import Asked
 from askcorpus.retrieval.columns import Columns
 from askcorpus.retrieval.found import Ranked
@@ -111,11 +113,7 @@ def same_thing(ranked: Sequence[Ranked]) -> frozenset[str]:
     """
     if not ranked:
         return frozenset()
-    met: dict[str, Floats] = {}
-    for one in ranked:
-        article = one.candidate.passage.article.id
-        there = one.evidence.present.max(axis=0)
-        met[article] = np.maximum(met[article], there) if article in met else there
+    met = _met(ranked)
     first = ranked[0].candidate.passage.article.id
     same = {first}
     # By where they stand in the question: articles whose sources meet different parts of it read different words.
@@ -132,6 +130,55 @@ def same_thing(ranked: Sequence[Ranked]) -> frozenset[str]:
         ):
             same.add(article)
     return frozenset(same)
+
+
+def same_office(ranked: Sequence[Ranked]) -> frozenset[str]:
+    """Asked who holds an office, the articles in the question's language that name whom the first one's best sentence names, and have all of
+    the question's words but names.
+
+    "Parliament elected B governor of the central bank.  She follows A" need not say of which country.
+    """
+    if not ranked:
+        return frozenset()
+    best, asked = ranked[0], ranked[0].evidence.asked
+    if not (asked.of_now and asked.kind is Kind.NAME) or asked.crossed or not best.sentences:
+        return frozenset()
+    met = _met(ranked)
+    article = best.candidate.passage.article
+    (start, end), _ = max(best.sentences, key=lambda one: one[1])
+    sentence, language = article.text[start:end], article.source.language
+    inside = words(sentence, language)
+    spans = named(Kind.NAME, sentence, inside, besides=asked.stems, language=language)
+    people = [people for span in spans if (people := sounds(sentence[slice(*span)], language))]
+    return frozenset(
+        other.id
+        for one in ranked
+        for other in (one.candidate.passage.article,)
+        if _has_the_words(one.evidence.asked, met[other.id])
+        and any(person <= sounds(other.text, other.source.language) for person in people)
+    )
+
+
+def _has_the_words(asked: Asked, met: Floats) -> bool:
+    """Whether an article in the question's language has all of its words but names, if there are any."""
+    content = [i for i, word in enumerate(asked.words) if not word.stop and i not in asked.names]
+    return bool(content) and not asked.crossed and bool((met[content] >= SPELT).all())
+
+
+def _met(ranked: Sequence[Ranked]) -> dict[str, Floats]:
+    """How each word of the question is met, by nothing but the word itself, by each article's passages."""
+    met: dict[str, Floats] = {}
+    for one in ranked:
+        article = one.candidate.passage.article.id
+        there = one.evidence.present.max(axis=0)
+        met[article] = np.maximum(met[article], there) if article in met else there
+    return met
+
+
+@lru_cache(maxsize=64)
+def sounds(text: str, language: str | None) -> frozenset[str]:
+    """How the words of a text sound, but for function words: what names are met by."""
+    return frozenset(name_word(word.text) for word in words(text, language) if not word.stop)
 
 
 def _may_be_of(asked: Asked, met: Floats) -> bool:

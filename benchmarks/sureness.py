@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -30,13 +30,16 @@ sys.path.insert(0, str(Path(__file__).parent))
 from fusion import ACROSS, NEWS, XQUAD
 from fusion import write as write_models
 from sure_rows import (
+    ASKED_IN_VAIN,
     CROWD,
     DATED,
     FOREIGN,
+    OF_UNDATED,
     SWAPPED,
     UNDATED,
     UNDATED_SWAPPED,
     UNREAD,
+    UNTOLD,
     WRITTEN,
     Row,
     jobs,
@@ -63,19 +66,20 @@ where the sentence names nothing of the kind asked for, the quote goes on to one
 NOT_READ = confidence.JUDGED.names
 """The re-ranker has learned from most of these corpora: there it is surer than elsewhere.  What it says is fitted mostly to those of UNREAD,
 and to encyclopedias more closely, beside what a model makes of all the rest."""
-OF_UNDATED = (str(WeightSet.OWN), str(WeightSet.CROSSED))
-FITTED = tuple(which + confidence.DATED for which in OF_UNDATED)
+ANY_DAY = (str(WeightSet.OWN), str(WeightSet.CROSSED))
+FITTED = tuple(which + confidence.DATED for which in ANY_DAY)
 WHAT_WAS_READ, OF_ENCYCLOPEDIAS = 1.0, 100.0  # times half the squares of what reading changes in a model
-BESIDE = 300.0
+BESIDE, BESIDE_UNDATED = 300.0, 100.0
 """Times half the squares by which the weights beside reading move.  Each corpus judged by models fitted without it, 100 moves the confidence
-of whole corpora of news further and is no surer of what is right."""
+of whole corpora of news further and is no surer of what is right; of encyclopedias it is, and 30 is less so across languages."""
+CAUTION = {str(WeightSet.CROSSED): float(np.log(3))}
+"""By what the odds that it is told are lowered: a wrong answer from an encyclopedia in another language counts as three that are not given."""
 THERE, RIGHT = 3.0, 10.0  # times half the weights' squares, beside the sum of the losses: the fewer, the closer
 BASE = "without reading"
 FLAT = 1e-3  # the smallest spread of a feature
-OF_UNDATED_PARTS = (UNDATED, UNDATED_SWAPPED)
 WEIGHTS = {SWAPPED: 0.2, FOREIGN: 0.05, UNDATED_SWAPPED: 0.1}
 """What a question counts by its part; others 1."""
-READ_WEIGHTS = {**WEIGHTS, SWAPPED: 0.7, UNDATED_SWAPPED: 0.15, DATED: 0.6}
+READ_WEIGHTS = {**WEIGHTS, SWAPPED: 0.7, UNDATED_SWAPPED: 0.15, DATED: 0.6, UNTOLD: 0.5}
 """And where reading is fitted: an exchanged name is what it overlooks most easily."""
 OF_CORPUS = {WRITTEN: 0.2, "invented": 2.0}
 """What a question counts by its corpus: those of WRITTEN are eight times as many, and more of them than of others ask for what is not told;
@@ -157,7 +161,8 @@ def with_reading(told: Sequence[Row], without: dict[str, Any]) -> dict[str, Any]
 def beside_reading(told: Sequence[Row], read: dict[str, Any]) -> dict[str, Any]:
     """The models for what was read with every weight moved, near to where it was: words say less where reading says more.
 
-    On the whole they stay as sure of these questions as they were: how often what is asked is told is not learned here.
+    On the whole they stay as sure of these questions as they were, those of UNTOLD aside, and less sure by CAUTION: how often what is asked
+    is told is not learned here.
     """
     names = [name for name in confidence.NAMES if name not in read["unused"]]
     mean, spread = (np.array([read["features"][name][column] for name in names]) for column in ("mean", "spread"))
@@ -165,12 +170,16 @@ def beside_reading(told: Sequence[Row], read: dict[str, Any]) -> dict[str, Any]:
     z = np.clip((features - mean) / spread, -confidence.MAX_SPREADS, confidence.MAX_SPREADS)
     weights = _weights_where_read(told)
     is_there, is_right = np.array([row.there for row in told]), np.array([row.right for row in told])
+    of_these = np.array([row.part != UNTOLD for row in told])
+    closeness = BESIDE_UNDATED if any(row.part in OF_UNDATED for row in told) else BESIDE
     made = {**read, "features": {name: dict(row) for name, row in read["features"].items()}}
     for which, yes, some in (("there", is_there, np.ones(len(told), bool)), ("right", is_right, is_there)):
         before = np.array([read["features"][name][which] for name in names])
-        moved = _regression(z[some], yes[some], weights[some], names, BESIDE, before)[:-1]
-        as_before = _sure(z[some] @ before + read[f"{which}_bias"], weights[some])
-        made[f"{which}_bias"] = round(_as_sure(z[some] @ moved, weights[some], as_before), 4)
+        moved = _regression(z[some], yes[some], weights[some], names, closeness, before)[:-1]
+        these = some & of_these
+        as_before = _sure(z[these] @ before + read[f"{which}_bias"], weights[these])
+        bias = _as_sure(z[these] @ moved, weights[these], as_before)
+        made[f"{which}_bias"] = round(bias - (which == "there") * CAUTION.get(told[0].which, 0.0), 4)
         for name, weight in zip(names, moved, strict=True):
             made["features"][name][which] = round(float(weight), 4)
     return made
@@ -232,30 +241,27 @@ def _directions(names: Sequence[str]) -> list[tuple[float | None, float | None]]
 
 
 def models(
-    told: Iterable[Row], before: Mapping[str, dict[str, Any]], *, read: bool = False
+    told: Sequence[Row], before: Mapping[str, dict[str, Any]], *, read: bool = False
 ) -> dict[str, dict[str, Any]]:
     """The models for dated articles, in the question's language and across languages, and those for passages that were read.
 
-    Those for what has no day and was not read stand in `before`; where only what was `read` is fitted, all that were not.
+    Those for what has no day and was not read stand in `before`, as do those that nothing was told for; where only what was `read` is fitted,
+    all that were not.
     """
-    every = [*told]
-    made = {name: before[name] for name in (*OF_UNDATED, *FITTED)}
-    if not read:
-        made |= {name: fitted([row for row in every if row.which == name]) for name in FITTED}
-    with_what_was_read = {}
-    for name, model in made.items():
-        those = [row for row in every if row.which == name and of_reading(row)]
-        read_so = with_reading(those, model)
-        if name in FITTED:
-            named = [row for row in every if row.which == name and row.read and row.part == DATED]
-            read_so = beside_reading([*those, *named], read_so)
-        with_what_was_read[name + confidence.READ] = read_so
-    return made | with_what_was_read
+    by_name = {name: [row for row in told if row.which == name] for name in (*ANY_DAY, *FITTED)}
+    made = dict(before)
+    for name, every in by_name.items():
+        if not read and name in FITTED and every:
+            made[name] = fitted(every)
+        if those := [row for row in every if of_reading(row)]:
+            more = [row for row in every if row.read and row.part in (DATED, UNTOLD)]
+            made[name + confidence.READ] = beside_reading([*those, *more], with_reading(those, made[name]))
+    return made
 
 
 def of_reading(row: Row) -> bool:
     """Whether what reading says of it is fitted to."""
-    return row.read and (row.part in OF_UNDATED_PARTS or row.corpus in UNREAD or row.corpus in NEWS)
+    return row.read and (row.part in (UNDATED, UNDATED_SWAPPED) or row.corpus in UNREAD or row.corpus in NEWS)
 
 
 def report(told: Sequence[Row], given: Mapping[str, dict[str, Any]], *, read: bool) -> str:
@@ -281,10 +287,32 @@ def report(told: Sequence[Row], given: Mapping[str, dict[str, Any]], *, read: bo
     return f"{len(told)} questions: " + ", ".join(f"{name} {value:.3f}" for name, value in said.items())
 
 
-def kind(corpus: str, part: str) -> Collection[str]:
+def apart(every: Sequence[Row]) -> Iterator[tuple[str, Hashable, list[Row], list[Row]]]:
+    """Questions to judge, what is left out for them, and those to fit to, which tell nothing of them.
+
+    Dated: without the corpora that tell the same.  Undated: without the corpus and one half of all others' questions, whose translations
+    they may be.  Only one corpus has questions that its articles do not tell: of that it is the other half.
+    """
+    dated = [row for row in every if row.part not in OF_UNDATED]
+    for corpus, part in dict.fromkeys((row.corpus, row.part) for row in dated):
+        some = [row for row in dated if (row.corpus, row.part) == (corpus, part)]
+        gone = kind(corpus)
+        yield f"{corpus}, {part}", gone, some, [row for row in dated if row.corpus not in gone]
+    halves = list[tuple[Row, bool]]()
+    for corpus, part in dict.fromkeys((row.corpus, row.part) for row in every if row.part in OF_UNDATED):
+        some = [row for row in every if (row.corpus, row.part) == (corpus, part)]
+        halves += [(row, 2 * place >= len(some)) for place, row in enumerate(some)]
+    for corpus, part in dict.fromkeys((row.corpus, row.part) for row, _ in halves):
+        for second in (False, True):
+            some = [row for row, half in halves if (row.corpus, row.part) == (corpus, part) and half is second]
+            others = [
+                row for row, half in halves if half is not second and (row.corpus != corpus or corpus == ASKED_IN_VAIN)
+            ]
+            yield f"{corpus}, {part}, {'second' if second else 'first'} half", (corpus, second), some, others
+
+
+def kind(corpus: str) -> tuple[str, ...]:
     """The corpora that tell the same as this one: what is fitted without it is fitted without them."""
-    if part in OF_UNDATED_PARTS:
-        return (corpus,)  # a handful of numbers is fitted to them
     if corpus in NEWS:
         return (corpus, CROWD)
     if corpus == CROWD:
@@ -308,20 +336,18 @@ def main() -> None:
     with get_context("spawn").Pool(2, maxtasksperchild=1) as pool:  # a question keeps one core busy
         pool.starmap(store, {(job[2], stored(job[3])): job for job in todo}.values(), chunksize=1)
         told = [row for some in pool.starmap(rows, todo, chunksize=1) for row in some]
-    every = [row for row in told if row.which in FITTED or row.part in OF_UNDATED_PARTS]  # a page may have no day
+    every = [row for row in told if row.which in FITTED or row.part in OF_UNDATED]  # a page may have no day
     path = Path(confidence.__file__).with_name(confidence.FILE)
     before = json.loads(path.read_text("utf-8"))
     if arguments.fit or arguments.read:
         write_models(path, models(every, before, read=arguments.read))
         return
-    made = dict[Collection[str], dict[str, dict[str, Any]]]()
-    for corpus, part in dict.fromkeys((row.corpus, row.part) for row in every):
-        some = [row for row in every if row.corpus == corpus and row.part == part]
-        gone = kind(corpus, part)
-        without = made.get(gone) or made.setdefault(gone, models((r for r in every if r.corpus not in gone), before))
+    made = dict[Hashable, dict[str, dict[str, Any]]]()
+    for what, gone, some, others in apart(every):
+        without = made.get(gone) or made.setdefault(gone, models(others, before))
         for read in (False, True):
             how = "read, " * read
-            print(f"{corpus}, {part}, {how}not fitted on:", report(some, without, read=read), flush=True)
+            print(f"{what}, {how}not fitted on:", report(some, without, read=read), flush=True)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ or one that everybody knows; and what other sets ask.  The corpora of news are a
 real news (pages/): where there is more to read, something is always near.
 
 WRITTEN is this project's own news, the stories of training/news that no model learned from: on these, and on the corpora of UNREAD, the
-re-ranker is as sure as on what users have.  Encyclopedias have no day; half of the articles of each is left out.  Across languages only
+re-ranker is as sure as on what users have.  Encyclopedias have no day; half of the articles of each is left out; one has questions that its articles do not tell.  Across languages only
 those articles are asked for that the re-ranker did not learn from; in one language it is as sure of these as of the others.
 """
 
@@ -75,7 +75,7 @@ ASKED_IN_VAIN = "squad2"
 MOST = 16  # questions of a public set, each asked in up to seven ways
 PARALLEL = "xquad-en"  # whose ids are those of its translations and of the crossed sets, which have no titles
 EACH_FOREIGN = 18
-MOST_UNDATED = 250  # questions of a set
+MOST_UNDATED, MOST_IN_VAIN = 250, 700  # questions of a set; and of the one with questions that its articles do not tell
 KNOWN_NAMES = {
     "latin": ("Berlin", "Nairobi", "Paris", "Macron", "Toronto", "Siemens", "Angela Merkel", "Lagos", "Toyota", "Stockholm",
               "Boris Johnson", "Lima", "Sydney", "Greenpeace", "Texas", "Bamako", "Ukraine", "Brazil", "Vienna", "Pfizer"),
@@ -184,14 +184,15 @@ def _of_encyclopedia(folder: Path, part: str) -> list[Told]:
     titles, gone, crossed = titles_of(folder), _dropped(folder), folder.name.startswith("xl-")
     if part == UNTOLD:
         untold = [q for q in question_set.read_questions(folder) if not q.answerable and not set(q.article_ids) <= gone]
-        return [Told(q.question, (), q.asked) for q in untold[:: -(-len(untold) // MOST_UNDATED)]]
+        return [Told(q.question, (), q.asked) for q in untold[:: -(-len(untold) // MOST_IN_VAIN)]]
     asked = question_set.without_unanswerable(question_set.read_questions(folder))
     if part == UNDATED_SWAPPED:  # across languages what is exchanged cannot be looked for in the articles
         asked = () if crossed else tuple(one.question for one in swaps.swapped(folder))
+    most = MOST_IN_VAIN if folder.name == ASKED_IN_VAIN else MOST_UNDATED
     some = [q for q in asked if (part == UNDATED and not crossed) or material.apart(titles.get(q.id, ""))]
     return [
         Told(q.question, q.answers if q.answerable and not set(q.article_ids) <= gone else (), q.asked)
-        for q in some[:: -(-len(some) // MOST_UNDATED) or 1]
+        for q in some[:: -(-len(some) // most) or 1]
     ]
 
 

@@ -5,8 +5,9 @@ or one that everybody knows; and what other sets ask.  The corpora of news are a
 real news (pages/): where there is more to read, something is always near.
 
 WRITTEN is this project's own news, the stories of training/news that no model learned from: on these, and on the corpora of UNREAD, the
-re-ranker is as sure as on what users have.  Encyclopedias have no day; half of the articles of each is left out; one has questions that its articles do not tell.  Across languages only
-those articles are asked for that the re-ranker did not learn from; in one language it is as sure of these as of the others.
+re-ranker is as sure as on what users have.  Encyclopedias have no day; half of the articles of each is left out; one has questions that
+its articles do not tell.  Across languages only those articles are asked for that the re-ranker did not learn from; in one language it is as
+sure of these as of the others.
 """
 
 from __future__ import annotations

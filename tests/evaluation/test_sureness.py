@@ -126,7 +126,10 @@ def test_what_articles_do_not_tell_makes_the_models_no_less_sure_of_all_the_rest
     assert np.abs(beside.there - alone.there).max() > 0.05  # they were heard
 
 
-def test_an_answer_from_another_language_is_given_more_cautiously(sureness: Any) -> None:
+def test_an_answer_from_another_language_is_given_more_cautiously(
+    sureness: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sureness, "BESIDE", dict.fromkeys(sureness.BESIDE, 300.0))
     rows = [replace(row, part=sureness.UNDATED) for row in _rows(sureness, telling="weakest")]
     read = sureness.with_reading(rows, _fitted())
     own, crossed = (

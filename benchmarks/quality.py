@@ -105,7 +105,7 @@ def mixed(
     """
     lines = {name: (sets / name / "articles.jsonl").read_text("utf-8").splitlines()[:articles] for name in names}
     rows = {name: [json.loads(line) for line in lines[name]] for name in names}
-    ids = {name: {row["id"] for row in rows[name]} for name in names}
+    ids = {name: {str(row["id"]) for row in rows[name]} for name in names}
     questions = {
         name: [
             replace(q, article_ids=tuple(f"{name}-{one}" for one in q.article_ids))

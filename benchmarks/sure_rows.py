@@ -185,7 +185,7 @@ def _of_encyclopedia(folder: Path, part: str) -> list[Told]:
     titles, gone, crossed = titles_of(folder), _dropped(folder), folder.name.startswith("xl-")
     if part == UNTOLD:
         untold = [q for q in question_set.read_questions(folder) if not q.answerable and not set(q.article_ids) <= gone]
-        return [Told(q.question, (), q.asked) for q in untold[:: -(-len(untold) // MOST_IN_VAIN)]]
+        return [Told(q.question, (), q.asked) for q in _spread(untold, MOST_IN_VAIN)]
     asked = question_set.without_unanswerable(question_set.read_questions(folder))
     if part == UNDATED_SWAPPED:  # across languages what is exchanged cannot be looked for in the articles
         asked = () if crossed else tuple(one.question for one in swaps.swapped(folder))
@@ -193,8 +193,13 @@ def _of_encyclopedia(folder: Path, part: str) -> list[Told]:
     some = [q for q in asked if (part == UNDATED and not crossed) or material.apart(titles.get(q.id, ""))]
     return [
         Told(q.question, q.answers if q.answerable and not set(q.article_ids) <= gone else (), q.asked)
-        for q in some[:: -(-len(some) // most) or 1]
+        for q in _spread(some, most)
     ]
+
+
+def _spread(some: Sequence[question_set.Question], most: int) -> Sequence[question_set.Question]:
+    """At most so many of them, evenly spread."""
+    return some[:: -(-len(some) // most) or 1]
 
 
 def _dropped(folder: Path) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""How sure may an answer from news be?  Fits confidence.json to what came of questions that corpora answer, and of others: sure_rows.py.
+"""How sure may an answer be?  Fits confidence.json to what came of questions that corpora answer, and of others: sure_rows.py.
 
     python benchmarks/sureness.py ../shared/eval --keep FOLDER            # each kind of corpus judged by models fitted without it
     python benchmarks/sureness.py ../shared/eval --keep FOLDER --fit      # writes the models for dated articles and for what was read
@@ -74,13 +74,14 @@ BESIDE = {str(WeightSet.OWN): 600.0, str(WeightSet.CROSSED): 100.0, **dict.fromk
 of whole corpora of news further and is no surer of what is right.  Of encyclopedias 300 tells more of what is not told and answers more of the exchanged
 parts of other languages than it was fitted to; across languages 100 is surer of what is right, and 30 less so."""
 CAUTION = {str(WeightSet.CROSSED): float(np.log(3))}
-"""By what the odds that it is told are lowered: a wrong answer from an encyclopedia in another language counts as three that are not given."""
+"""By what the odds that it is told are lowered: a wrong answer from what has no day, in another language, counts three times as much as in the
+question's own."""
 THERE, RIGHT = 3.0, 10.0  # times half the weights' squares, beside the sum of the losses: the fewer, the closer
 BASE = "without reading"
 FLAT = 1e-3  # the smallest spread of a feature
-WEIGHTS = {SWAPPED: 0.2, FOREIGN: 0.05, UNDATED_SWAPPED: 0.1}
+WEIGHTS = {SWAPPED: 0.2, FOREIGN: 0.05}
 """What a question counts by its part; others 1."""
-READ_WEIGHTS = {**WEIGHTS, SWAPPED: 0.7, UNDATED_SWAPPED: 1.0, DATED: 0.6, UNTOLD: 0.7}
+READ_WEIGHTS = {**WEIGHTS, SWAPPED: 0.7, DATED: 0.6, UNTOLD: 0.7}
 """And where reading is fitted: an exchanged name is what it overlooks most easily."""
 OF_CORPUS = {WRITTEN: 0.2, "invented": 2.0}
 """What a question counts by its corpus: those of WRITTEN are eight times as many, and more of them than of others ask for what is not told;
@@ -289,10 +290,11 @@ def report(told: Sequence[Row], given: Mapping[str, dict[str, Any]], *, read: bo
 
 
 def apart(every: Sequence[Row]) -> Iterator[tuple[str, Hashable, list[Row], list[Row]]]:
-    """Questions to judge, what is left out for them, and those to fit to, which tell nothing of them.
+    """Questions to judge, what is left out for them, and those to fit to.
 
     Dated: without the corpora that tell the same.  Undated: without the corpus and one half of all others' questions, whose translations
-    they may be.  Only one corpus has questions that its articles do not tell: of that it is the other half.
+    they may be; those with a part exchanged lie in another order, and may be translations.  Only one corpus has questions that its articles do
+    not tell: of that it is the other half.
     """
     dated = [row for row in every if row.part not in OF_UNDATED]
     for corpus, part in dict.fromkeys((row.corpus, row.part) for row in dated):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from askcorpus.corpus import Corpus
+from askcorpus.retrieval.support import same_office
 
 TOLD = {
     "en": (
@@ -75,11 +76,21 @@ def test_a_report_that_names_who_came_before_need_not_say_of_which_place(
     assert answer.citations[0].article.id == "since"
 
 
+def test_so_where_it_is_asked_who_does_now(make_corpus: Callable[..., Corpus]) -> None:
+    (before, was), (since, now), _ = NOT_NAMED["es"]
+    answer = make_corpus(
+        {"id": "before", "title": before, "text": was, "published": "2026-03-12", "publisher": "Herald", "language": "es"},
+        {"id": "since", "title": since, "text": now, "published": "2026-04-23", "publisher": "Gazette", "language": "es"},
+    ).ask("¿Quién dirige ahora el museo de Almera?")  # fmt: skip
+    assert answer.citations[0].article.id == "since"
+
+
 @pytest.mark.parametrize(
     "other",
     [
         "SUND - The harbour master of Sund, Per Lund, criticised Ida Moen on Thursday over the ferry. He said that the timetable was a scandal.",
         "The captain Per Lund wrote a letter to the harbour master Ida Moen on Thursday. He asked for a lamp.",
+        "SUND - The captain Per Lund praised a harbour master on Thursday. He said that the mole was long.",
     ],
 )  # fmt: skip
 def test_who_only_names_the_one_in_office_does_not_follow(make_corpus: Callable[..., Corpus], other: str) -> None:
@@ -89,6 +100,27 @@ def test_who_only_names_the_one_in_office_does_not_follow(make_corpus: Callable[
     ).ask("Who is the harbour master of Tamberg?")
     assert answer.citations[0].article.id == "before"
     assert answer.agreement != "differ"
+
+
+def test_of_the_same_office_is_what_names_the_same_person_and_not_the_same_day(
+    make_corpus: Callable[..., Corpus],
+) -> None:
+    corpus = make_corpus(
+        {"id": "before", "title": "", "text": HARBOUR, "published": "2026-03-12", "language": "en"},
+        {"id": "since", "title": "", "text": "The council has chosen Jonas Vik as harbour master. He succeeds Ida Moen.", "published": "2026-04-23", "language": "en"},
+        {"id": "other", "title": "", "text": "SUND - The captain Per Lund praised a harbour master on Thursday.", "published": "2026-04-24", "language": "en"},
+    )  # fmt: skip
+    found = corpus.find("Who is the harbour master of Tamberg?", k=10)
+    assert same_office(found.ranked) == {"before", "since"}
+    assert same_office(corpus.find("Who built the mole of Tamberg?", k=10).ranked) == frozenset()
+
+
+def test_in_german_no_office_is_told_by_names(make_corpus: Callable[..., Corpus]) -> None:
+    corpus = make_corpus(
+        {"id": "before", "title": "", "text": "Ida Moen leitet das Museum von Tamberg seit Donnerstag.", "published": "2026-03-12", "language": "de"},
+        {"id": "other", "title": "", "text": "Seit Donnerstag leitet Per Lund einen Chor.", "published": "2026-04-24", "language": "de"},
+    )  # fmt: skip
+    assert same_office(corpus.find("Wer leitet das Museum von Tamberg?", k=10).ranked) == frozenset()
 
 
 def test_who_did_a_thing_is_not_told_by_who_came_after(corpus: Callable[[str], Corpus]) -> None:

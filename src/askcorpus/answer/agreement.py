@@ -14,7 +14,7 @@ from askcorpus.answer.rivals import Both, days_apart, is_rival, shipped
 from askcorpus.answer.values import Value, in_words, is_bare_year, is_money, same, value
 from askcorpus.language.calendar import unit_of_time
 from askcorpus.language.question_words import corrects
-from askcorpus.language.sounds import one_name
+from askcorpus.language.sounds import name_words, one_name
 from askcorpus.language.words import Word, words
 from askcorpus.question.kinds import (
     CAPITAL_NOUNS,
@@ -29,7 +29,7 @@ from askcorpus.question.kinds import (
 from askcorpus.question.reading import Asked
 from askcorpus.retrieval.features import SENTENCE
 from askcorpus.retrieval.found import Found, Ranked, answers_not
-from askcorpus.retrieval.support import same_office, same_thing, sounds
+from askcorpus.retrieval.support import same_office, same_thing
 from askcorpus.types import Article
 
 RIVAL = {True: 8.0, False: 4.0}
@@ -342,7 +342,8 @@ def claims(found: Found, heard: Set[str]) -> tuple[Claim, ...]:
     likeliest: dict[str, float] = {}
     for ranked in found.ranked:
         article = ranked.candidate.passage.article.id
-        dated = days_apart(first.ranked, ranked) is not None and not ranked.evidence.asked.latest
+        fitted = not ranked.evidence.asked.latest or article in near.same_office
+        dated = days_apart(first.ranked, ranked) is not None and fitted
         if article == first.article.id or not near.speaks(ranked):
             continue
         if not dated and (article in made or article not in near.same_articles or not near.holds(ranked)):
@@ -507,4 +508,4 @@ def _names(one: Claim, said: Value) -> bool:
     text, language = one.article.text, one.article.source.language
     if asks_place(one.ranked.evidence.asked.text):
         text = text[slice(*one.ranked.sentences[one.sentence][0])]
-    return bool(said.names) and said.names <= sounds(text[dateline(text) :], language)
+    return bool(said.names) and said.names <= name_words(text[dateline(text) :], language)

@@ -1,6 +1,6 @@
 """How sure is it that the first quote answers?  Two logistic models over named features, kept in confidence.json.
 
-They are fitted by benchmarks/fusion.py, those for dated articles by sureness.py.  To show them another feature, name it in one of
+They are fitted by benchmarks/fusion.py, those for dated articles and for what was read by sureness.py.  To show them another feature, name it in one of
 the tables here; what is measured of a passage or a sentence stands in `retrieval/features.py`, how the question's words are met in
 `retrieval/support.py`, by the whole article in `retrieval/mentioned.py`.
 """

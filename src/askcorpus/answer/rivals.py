@@ -56,7 +56,8 @@ class Both:
     first: Said
     other: Said
     named: bool
-    """Whether the other's article, too, holds the names that the question says, as far as it is known which words these are."""
+    """Whether the other's article, too, holds the names that the question says, as far as it is known which words these are, or names who
+    holds the office that is asked for."""
 
 
 RIVAL: Columns[Both] = Columns(

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from askcorpus.language.counting import apart, counted, in_characters, writes_characters
 from askcorpus.language.numerals import money_words, powers, share_words, spelt
-from askcorpus.language.sounds import name_word, nearest
+from askcorpus.language.sounds import name_words, nearest
 from askcorpus.language.tables import unspaced
 from askcorpus.language.words import Word, words
 from askcorpus.question.kinds import Kind
@@ -45,7 +45,7 @@ def value(text: str, kind: Kind, language: str | None) -> Value | None:
     if kind is Kind.DATE:
         time = next(iter(times(text, language)), None)
         return None if time is None else Value(text, time=time)
-    names = frozenset(name_word(word.text) for word in words(text, language) if not word.stop)
+    names = name_words(text, language)
     return Value(text, names=names) if names else None
 
 

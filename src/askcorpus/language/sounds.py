@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
+from askcorpus.language.words import words
+
 LEAST_CONSONANTS = 2  # fewer say nothing: "Roy" and "Ra" would be one name
 ALIKE = 75.0
 """Of 100, Levenshtein's ratio of the consonants: Ющенко and Juschtschenko have 80."""
@@ -70,6 +72,12 @@ def written_alike(word: str, other: str) -> bool:
 
     latin, others = (_LETTERS.sub("", anyascii(_ARTICLE.sub("", one)).lower()) for one in (word, other))
     return fuzz.ratio(latin, others) >= LETTERS
+
+
+@lru_cache(maxsize=64)
+def name_words(text: str, language: str | None) -> frozenset[str]:
+    """The words of a text as names are compared by, but for function words."""
+    return frozenset(name_word(word.text) for word in words(text, language) if not word.stop)
 
 
 def nearest(wanted: str, sounds: Collection[str]) -> tuple[str, float] | None:

@@ -81,7 +81,7 @@ def more_judged(
 
 
 def others_judged(question: str, day: date | None, ranked: Sequence[Ranked], judge: Judge) -> tuple[Ranked, ...]:
-    """The candidates, with a judgement of the best passage of some more articles that name what is asked about.
+    """The candidates, with a judgement of the best passage of some more articles that name what is asked about, or who holds the office.
 
     What they say is compared with what the first says; their order stays.
     """

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from askcorpus.language.sounds import NEAR, name_word
+from askcorpus.language.sounds import NEAR, name_words
 from askcorpus.language.words import words
-from askcorpus.question.kinds import CAPITAL_NOUNS, NO_CAPITALS, Kind, named
+from askcorpus.question.kinds import CAPITAL_NOUNS, NO_CAPITALS, Kind, is_date_word, named
 from askcorpus.question.reading import Asked
 from askcorpus.retrieval.columns import Columns
 from askcorpus.retrieval.found import Ranked
@@ -134,14 +133,15 @@ def same_thing(ranked: Sequence[Ranked]) -> frozenset[str]:
 
 def same_office(ranked: Sequence[Ranked]) -> frozenset[str]:
     """Asked who holds an office, the articles in the question's language that name whom the first one's best sentence names, and have all of
-    the question's words but names.
+    the question's words but names; none in German, where it cannot be told which words are names.
 
     "Parliament elected B governor of the central bank.  She follows A" need not say of which country.
     """
     if not ranked:
         return frozenset()
     best, asked = ranked[0], ranked[0].evidence.asked
-    if not (asked.of_now and asked.kind is Kind.NAME) or asked.crossed or not best.sentences:
+    known = not asked.crossed and asked.read_by not in CAPITAL_NOUNS
+    if not (asked.of_now and asked.kind is Kind.NAME and known and best.sentences):
         return frozenset()
     met = _met(ranked)
     article = best.candidate.passage.article
@@ -149,19 +149,29 @@ def same_office(ranked: Sequence[Ranked]) -> frozenset[str]:
     sentence, language = article.text[start:end], article.source.language
     inside = words(sentence, language)
     spans = named(Kind.NAME, sentence, inside, besides=asked.stems, language=language)
-    people = [people for span in spans if (people := sounds(sentence[slice(*span)], language))]
+    people = [
+        name_words(sentence[slice(*span)], language)
+        for span in spans
+        if _may_be_a_person(sentence[slice(*span)], language)
+    ]
     return frozenset(
         other.id
         for one in ranked
         for other in (one.candidate.passage.article,)
         if _has_the_words(one.evidence.asked, met[other.id])
-        and any(person <= sounds(other.text, other.source.language) for person in people)
+        and any(person <= name_words(other.text, other.source.language) for person in people)
     )
 
 
+def _may_be_a_person(name: str, language: str | None) -> bool:
+    """Whether a name is more than a day or a month, and not in capitals, as a dateline's town and agency are."""
+    those = [word.text for word in words(name, language) if not word.stop]
+    return not name.isupper() and any(not is_date_word(word, language) for word in those)
+
+
 def _has_the_words(asked: Asked, met: Floats) -> bool:
-    """Whether an article in the question's language has all of its words but names, if there are any."""
-    content = [i for i, word in enumerate(asked.words) if not word.stop and i not in asked.names]
+    """Whether an article in the question's language has all of the question's own words but names; False where it has no others."""
+    content = [i for i, word in enumerate(asked.words[: asked.own]) if not word.stop and i not in asked.names]
     return bool(content) and not asked.crossed and bool((met[content] >= SPELT).all())
 
 
@@ -173,12 +183,6 @@ def _met(ranked: Sequence[Ranked]) -> dict[str, Floats]:
         there = one.evidence.present.max(axis=0)
         met[article] = np.maximum(met[article], there) if article in met else there
     return met
-
-
-@lru_cache(maxsize=64)
-def sounds(text: str, language: str | None) -> frozenset[str]:
-    """How the words of a text sound, but for function words: what names are met by."""
-    return frozenset(name_word(word.text) for word in words(text, language) if not word.stop)
 
 
 def _may_be_of(asked: Asked, met: Floats) -> bool:

@@ -75,9 +75,8 @@ def pairs(sets: Path, keep: Path, corpus: str) -> Iterator[Pair]:
             if first is None:
                 continue
             for ranked in found.ranked:
-                article = (
-                    ranked.candidate.passage.article.id
-                )  # one office is told from another by the fitted model alone
+                article = ranked.candidate.passage.article.id
+                # Those of the same office are told by what is fitted to all the others.
                 another = article not in (first.article.id, *near.same_office) and near.speaks(ranked)
                 other = claim(ranked) if another else None
                 if (

@@ -1,7 +1,8 @@
 """How good must the answers stay?  Floors on the question sets, below the figures of README.md by the noise of a sample.
 
 The questions are an evenly spread sample, so that the suite stays quick: fifty of each set, or as many as $ASKCORPUS_QUALITY_QUESTIONS
-says; of fewer than 100 its margins are wider.  `benchmarks/quality.py` asks all of them.  To lower a floor, set ASKCORPUS_ALLOW_LOWER_FLOORS=1 and say in the commit what got worse and why it is worth it.
+says; of fewer than 100 its margins are wider.  `benchmarks/quality.py` asks all of them.  To lower a floor, set
+ASKCORPUS_ALLOW_LOWER_FLOORS=1 and say in the commit what got worse and why it is worth it.
 """
 
 from __future__ import annotations
@@ -34,9 +35,8 @@ PROMISED = {
     "xquad-de": {"gain": 0.01},
     "xquad-es": {"gain": 0.0},
 }
-MARGIN = (
-    0.03 * NOISE
-)  # of a share of .88 among 100 a standard error is .033, among 200 .023; the sample is fixed, so code alone moves it
+# Of a share of .88 among 100 a standard error is .033, among 200 .023; the sample is fixed, so code alone moves it.
+MARGIN = 0.03 * NOISE
 GAIN_MARGIN = 0.025 * NOISE  # 6 % of the questions go one way or the other: a standard error of .024 among 100
 SWAPPED_MARGIN = 0.07 * NOISE  # of a share of .5 among 100: more than a standard error; a ceiling, so it is added
 MIXED, MIXED_ARTICLES, MIXED_FLOOR = ("xquad-en", "xquad-hi", "xquad-ro"), 16, 0.94

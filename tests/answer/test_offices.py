@@ -63,25 +63,29 @@ NOT_NAMED = {
 HARBOUR = "The harbour master of Tamberg, Ida Moen, opened a new mole on Thursday."
 
 
+@pytest.fixture
+def not_named(make_corpus: Callable[..., Corpus]) -> Callable[[str], Corpus]:
+    def made(language: str) -> Corpus:
+        (before, was), (since, now), _ = NOT_NAMED[language]
+        return make_corpus(
+            {"id": "before", "title": before, "text": was, "published": "2026-03-12", "publisher": "Herald", "language": language},
+            {"id": "since", "title": since, "text": now, "published": "2026-04-23", "publisher": "Gazette", "language": language},
+        )  # fmt: skip
+
+    return made
+
+
 @pytest.mark.parametrize("language", NOT_NAMED)
 def test_a_report_that_names_who_came_before_need_not_say_of_which_place(
-    make_corpus: Callable[..., Corpus], language: str
+    not_named: Callable[[str], Corpus], language: str
 ) -> None:
-    (before, was), (since, now), question = NOT_NAMED[language]
-    answer = make_corpus(
-        {"id": "before", "title": before, "text": was, "published": "2026-03-12", "publisher": "Herald", "language": language},
-        {"id": "since", "title": since, "text": now, "published": "2026-04-23", "publisher": "Gazette", "language": language},
-    ).ask(question)  # fmt: skip
+    answer = not_named(language).ask(NOT_NAMED[language][2])
     assert (answer.agreement, answer.why) == ("differ", "later report")
     assert answer.citations[0].article.id == "since"
 
 
-def test_so_where_it_is_asked_who_does_now(make_corpus: Callable[..., Corpus]) -> None:
-    (before, was), (since, now), _ = NOT_NAMED["es"]
-    answer = make_corpus(
-        {"id": "before", "title": before, "text": was, "published": "2026-03-12", "publisher": "Herald", "language": "es"},
-        {"id": "since", "title": since, "text": now, "published": "2026-04-23", "publisher": "Gazette", "language": "es"},
-    ).ask("¿Quién dirige ahora el museo de Almera?")  # fmt: skip
+def test_so_where_it_is_asked_who_does_now(not_named: Callable[[str], Corpus]) -> None:
+    answer = not_named("es").ask("¿Quién dirige ahora el museo de Almera?")
     assert answer.citations[0].article.id == "since"
 
 

@@ -400,12 +400,15 @@ class Near:
         """
         passage = ranked.candidate.passage
         best = passage.start == 0 or ranked.score >= self.best_of[passage.article.id] - BEHIND
-        article = passage.article.id
-        return best and (ranked.evidence.asked.crossed or article in self.same_articles or article in self.same_office)
+        return best and (ranked.evidence.asked.crossed or self._named(passage.article))
 
     def both(self, first: Claim, other: Claim) -> Both:
         """The two, to be held against one another."""
-        return Both(first, other, other.article.id in self.same_articles or other.article.id in self.same_office)
+        return Both(first, other, self._named(other.article))
+
+    def _named(self, article: Article) -> bool:
+        """Whether it names what is asked about, or who holds the office."""
+        return article.id in self.same_articles or article.id in self.same_office
 
     def likely(self, first: Claim, other: Claim) -> float | None:
         """How likely both speak of the same thing, where it is likely enough to be told: of an office as much as it takes to lead."""

@@ -74,7 +74,7 @@ def written_alike(word: str, other: str) -> bool:
     return fuzz.ratio(latin, others) >= LETTERS
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)  # the texts of what a question finds, and the names in them
 def name_words(text: str, language: str | None) -> frozenset[str]:
     """The words of a text as names are compared by, but for function words."""
     return frozenset(name_word(word.text) for word in words(text, language) if not word.stop)

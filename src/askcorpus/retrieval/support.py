@@ -154,11 +154,11 @@ def same_office(ranked: Sequence[Ranked]) -> frozenset[str]:
         for span in spans
         if _may_be_a_person(sentence[slice(*span)], language)
     ]
+    articles = {one.candidate.passage.article: one.evidence.asked for one in ranked}
     return frozenset(
         other.id
-        for one in ranked
-        for other in (one.candidate.passage.article,)
-        if _has_the_words(one.evidence.asked, met[other.id])
+        for other, its in articles.items()
+        if _has_the_words(its, met[other.id])
         and any(person <= name_words(other.text, other.source.language) for person in people)
     )
 
